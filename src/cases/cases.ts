@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { ATTRIBUTES } from '../facilities/beds.js'
+import { provenanceShape } from '../kernel/provenance.js'
+import { text } from '../kernel/text.js'
+import { daySchema, type Instant, instantSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
+import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+
+export const STATUSES = {
+  suspected: text('疑似病例', 'suspected case'),
+  confirmed: text('确诊病例', 'confirmed case'),
+  asymptomatic: text('无症状感染者', 'asymptomatic infection'),
+} as const satisfies Vocabulary<string>
+export type Status = keyof typeof STATUSES
+
+export const SEVERITIES = {
+  critical: text('危重型', 'critical'),
+  severe: text('重型', 'severe'),
+  ordinary: text('普通型', 'ordinary'),
+  mild: text('轻型', 'mild'),
+  none: text('无症状', 'without symptoms'),
+} as const satisfies Vocabulary<string>
+export type Severity = keyof typeof SEVERITIES
+
+export const SEXES = {
+  female: text('女', 'female'),
+  male: text('男', 'male'),
+  unknown: text('未知', 'unknown'),
+} as const satisfies Vocabulary<string>
+
+export const AGE_BANDS = {
+  '0-14': text('0—14岁', '0-14'),
+  '15-59': text('15—59岁', '15-59'),
+  '60-79': text('60—79岁', '60-79'),
+  '80+': text('80岁以上', '80+'),
+  unknown: text('未知', 'unknown'),
+} as const satisfies Vocabulary<string>
+
+export const FITNESS = {
+  fit: text('可转运', 'fit to travel'),
+  unfit: text('不宜转运', 'not fit to travel'),
+  unknown: text('未评估', 'not assessed'),
+} as const satisfies Vocabulary<string>
+
+const { doctorsAndTests: _placeOnly, ...NEEDS } = ATTRIBUTES
+/** What a patient needs of the pool that takes them. */
+export { NEEDS }
+export type Need = keyof typeof NEEDS
+
+/** One person under care, pseudonymous: reporting unit and the unit's own number, for life. */
+export const caseSchema = z.strictObject({
+  unit: z.string().min(1),
+  status: wordSchema(STATUSES),
+  severity: wordSchema(SEVERITIES),
+  place: z.string().min(1),
+  /** The pool they lie in, or null when only the place is known. */
+  pool: z.string().min(1).nullable(),
+  /** Since when they wait for another place; null when nobody asked for one. */
+  waitingSince: instantSchema.nullable(),
+  fitness: wordSchema(FITNESS),
+  fitnessAssessedAt: instantSchema.nullable(),
+  fitnessValidUntil: instantSchema.nullable(),
+  needs: z.array(wordSchema(NEEDS)).default([]),
+  sex: wordSchema(SEXES),
+  ageBand: wordSchema(AGE_BANDS),
+  /** The carer (another case) with whom this child travels and stays. */
+  companion: z.string().min(1).nullable(),
+  dischargeDue: daySchema.nullable(),
+  /** Until when a signed exception from the travel limit holds. */
+  travelExceptionUntil: instantSchema.nullable(),
+  ...provenanceShape,
+})
+export type Case = z.infer<typeof caseSchema>
+
+/** Whether a signed judgement of fitness stands at `at`: `expired` when it no longer holds. */
+export function fitnessAt(person: Case, at: { now: Instant; validHours: number }): keyof typeof FITNESS | 'expired' {
+  if (person.fitness !== 'fit') return person.fitness
+  if (person.fitnessAssessedAt === null || isBefore(at.now, person.fitnessAssessedAt)) return 'unknown'
+  const lapsed =
+    person.fitnessValidUntil === null
+      ? wholeHoursBetween({ from: person.fitnessAssessedAt, to: at.now }) >= at.validHours
+      : isBefore(person.fitnessValidUntil, at.now)
+  return lapsed ? 'expired' : 'fit'
+}
+
+/** Whole hours a person has waited; nought when nobody asked for a place. */
+export const hoursWaited = (person: Case, now: Instant): number =>
+  person.waitingSince === null ? 0 : wholeHoursBetween({ from: person.waitingSince, to: now })

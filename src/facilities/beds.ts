@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { provenanceShape } from '../kernel/provenance.js'
+import { allowedBy, countSchema, figureSchema, isKnown, limitSchema } from '../kernel/quantity.js'
+import { text } from '../kernel/text.js'
+import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+
+export const CARE_LEVELS = {
+  intensive: text('重症监护床', 'intensive bed'),
+  severe: text('重型床', 'severe bed'),
+  ordinary: text('普通床', 'ordinary bed'),
+  light: text('轻型床', 'light bed'),
+  observation: text('隔离留观单间', 'observation room'),
+  room: text('隔离点房间', 'isolation room'),
+} as const satisfies Vocabulary<string>
+export type CareLevel = keyof typeof CARE_LEVELS
+
+/** Attributes of a pool of beds; never a care level. */
+export const ATTRIBUTES = {
+  negativePressure: text('负压', 'negative pressure'),
+  singleRoom: text('单间', 'single room'),
+  ventilator: text('呼吸机', 'ventilator'),
+  dialysis: text('透析', 'dialysis'),
+  delivery: text('分娩', 'delivery'),
+  paediatric: text('儿科', 'paediatric'),
+  doctorsAndTests: text('有医生和检测', 'doctors and tests'),
+} as const satisfies Vocabulary<string>
+export type Attribute = keyof typeof ATTRIBUTES
+
+/** Beds of one care level and one set of attributes at one place (张); a reserve's belong to a block. */
+export const poolSchema = z.strictObject({
+  place: z.string().min(1),
+  block: z.string().min(1).nullable(),
+  careLevel: wordSchema(CARE_LEVELS),
+  attributes: z.array(wordSchema(ATTRIBUTES)).default([]),
+  physical: figureSchema,
+  staffed: figureSchema,
+  /** Everyone in the pool, named cases included. */
+  occupied: figureSchema,
+  /** Promised to others; leaves out the beds of listed transfer orders. */
+  held: figureSchema,
+  /** Kept for the hospital's own patients. */
+  protected: countSchema,
+  /** Beds that the oxygen supply carries. */
+  oxygenBeds: limitSchema,
+  ...provenanceShape,
+})
+export type Pool = z.infer<typeof poolSchema>
+
+/** The figures that decide how many more people a pool can take. */
+export type BedFigures = Pick<Pool, 'physical' | 'staffed' | 'occupied' | 'held' | 'protected' | 'oxygenBeds'>
+
+/** Beds set up, staffed and carried by the oxygen supply; null while a figure is unknown. */
+export function openBeds(pool: BedFigures): number | null {
+  if (!isKnown(pool.physical) || !isKnown(pool.staffed)) return null
+  return Math.min(pool.physical, pool.staffed, allowedBy(pool.oxygenBeds))
+}
+
+/**
+ * Beds that may be given to somebody now: open, less occupied, held and protected.
+ * Negative when the pool is over its limit as found; null while a figure is unknown.
+ */
+export function bedsFree(pool: BedFigures): number | null {
+  const open = openBeds(pool)
+  if (open === null || !isKnown(pool.occupied) || !isKnown(pool.held)) return null
+  return open - pool.occupied - pool.held - pool.protected
+}
+
+/** What the plan may fill: never below nought, nothing while unknown. */
+export const usableBeds = (pool: BedFigures): number => Math.max(0, bedsFree(pool) ?? 0)

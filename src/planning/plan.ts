@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import { SEVERITIES } from '../cases/cases.js'
+import { CARE_LEVELS } from '../facilities/beds.js'
+import { daySchema, instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { TABLES } from './scenario.js'
+
+const textSchema = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+const whole = z.int()
+const careLevelSchema = wordSchema(CARE_LEVELS)
+const severitySchema = wordSchema(SEVERITIES)
+
+/** One level of the plan: a need or wish, the value reached, and whether no plan can do better. */
+export const levelSchema = z.strictObject({
+  level: z.enum(['need', 'wish']),
+  /** 1, 2, 3 … over needs and wishes together. */
+  rank: whole.min(1),
+  rule: z.string(),
+  title: textSchema,
+  /** Whole, and the smaller the better. */
+  value: whole,
+  unit: textSchema,
+  /** Proved: nothing better exists, the earlier levels being kept. */
+  optimal: z.boolean(),
+  /** Where optimal is false: no plan has a smaller value than this; null when nothing is known. */
+  bound: whole.nullable(),
+  note: textSchema.nullable(),
+})
+
+const differenceSchema = z.strictObject({ rank: whole, rule: z.string(), difference: whole })
+
+/** The next place that could have taken this patient, everything else in the plan kept. */
+export const nextBestSchema = z.strictObject({
+  to: z.string(),
+  pool: z.string(),
+  careLevel: careLevelSchema,
+  travelMinutes: whole,
+  /** Levels whose value would change, in their order; positive is worse. */
+  differences: z.array(differenceSchema),
+})
+
+export const moveSchema = z.strictObject({
+  patient: z.string(),
+  from: z.string(),
+  fromPool: z.string().nullable(),
+  to: z.string(),
+  pool: z.string(),
+  severity: severitySchema,
+  careLevel: careLevelSchema,
+  /** Set when the move carries out an order that already stood. */
+  order: z.string().nullable(),
+  /** null: inside one hospital, or the fleet is unlimited. */
+  trip: z.string().nullable(),
+  departs: instantSchema.nullable(),
+  arrives: instantSchema.nullable(),
+  travelMinutes: whole.min(0),
+  reason: textSchema,
+  nextBest: nextBestSchema.nullable(),
+})
+export type Move = z.infer<typeof moveSchema>
+
+export const tripSchema = z.strictObject({
+  id: z.string(),
+  vehicle: z.string(),
+  base: z.string(),
+  /** Vehicle and number of its crew. */
+  crew: z.string(),
+  patients: z.array(z.string()).min(1),
+  from: z.string(),
+  to: z.string(),
+  leavesBase: instantSchema,
+  departs: instantSchema,
+  arrives: instantSchema,
+  /** Back at base, crew changed, vehicle disinfected. */
+  decontaminatedUntil: instantSchema,
+})
+export type Trip = z.infer<typeof tripSchema>
+
+export const unplacedSchema = z.strictObject({
+  patient: z.string(),
+  severity: severitySchema,
+  at: z.string(),
+  rule: z.string(),
+  reason: textSchema,
+})
+export type Unplaced = z.infer<typeof unplacedSchema>
+
+export const reserveSchema = z.strictObject({
+  place: z.string(),
+  block: z.string(),
+  opened: z.boolean(),
+  reason: textSchema,
+})
+
+const shareSchema = z.strictObject({ part: whole, of: whole })
+/** The four concentrations, always in this order: 集中患者、集中专家、集中资源、集中救治. */
+export const concentrationSchema = z.strictObject({
+  patients: z.strictObject({ inCentralised: shareSchema, sitesTreating: whole }),
+  experts: shareSchema,
+  resources: z.strictObject({ beds: shareSchema, daysOfCover: shareSchema.nullable() }),
+  treatment: z.strictObject({ patientDaysOutside: whole }),
+})
+export type Concentration = z.infer<typeof concentrationSchema>
+
+export const waySchema = z.strictObject({
+  id: z.string(),
+  kinds: z.array(z.string()).min(1),
+  text: textSchema,
+  price: z.array(z.strictObject({ kind: z.string(), amount: whole, unit: textSchema })),
+  /** RFC 7396 merge patch of the scenario. */
+  patch: z.record(z.string(), z.unknown()),
+  /** What solving again with the patch gave. */
+  proved: z.strictObject({ exit: whole, value: whole }),
+})
+export type WayOut = z.infer<typeof waySchema>
+
+export const clashSchema = z.strictObject({
+  rules: z.array(z.strictObject({ rule: z.string(), subject: z.string(), text: textSchema })),
+  /** No smaller set of rules clashes. Looked for up to three. */
+  smallest: z.boolean(),
+})
+export type Clash = z.infer<typeof clashSchema>
+
+export const unmetSchema = z.strictObject({
+  rule: z.string(),
+  value: whole,
+  demanded: z.boolean(),
+  clash: clashSchema.nullable(),
+  waysOut: z.array(waySchema),
+})
+export type Unmet = z.infer<typeof unmetSchema>
+
+export const teamProposalSchema = z.strictObject({
+  patient: z.string(),
+  to: z.string(),
+  /** null: no team can be spared. */
+  team: z.string().nullable(),
+  from: z.string().nullable(),
+  travelMinutes: whole.nullable(),
+  reason: textSchema,
+})
+
+export const foundSchema = z.strictObject({ rule: z.string(), subject: z.string(), text: textSchema })
+
+export const assumedSchema = z.strictObject({
+  table: z.enum(TABLES),
+  field: z.string(),
+  ids: z.array(z.string()).min(1),
+  source: z.string(),
+})
+
+export const violationSchema = z.strictObject({ rule: z.string(), subject: z.string(), text: textSchema })
+export type Violation = z.infer<typeof violationSchema>
+
+export const PLAN_STATUSES = ['planned', 'nothingToDo', 'impossible', 'outOfTime'] as const
+
+export const planSchema = z.strictObject({
+  scenario: z.string(),
+  snapshotHash: z.string().regex(/^[0-9a-f]{64}$/),
+  asOf: instantSchema,
+  planDay: daySchema,
+  policyEdition: z.strictObject({ edition: z.string(), title: textSchema, effectiveFrom: daySchema, overridden: z.array(z.string()) }),
+  policySources: z.record(z.string(), z.string()),
+  lotSeed: z.string(),
+  engine: z.enum(['highs', 'javascript-lp-solver']),
+  status: z.enum(PLAN_STATUSES),
+  summary: textSchema,
+  levels: z.array(levelSchema),
+  moves: z.array(moveSchema),
+  trips: z.array(tripSchema),
+  teams: z.array(teamProposalSchema),
+  unplaced: z.array(unplacedSchema),
+  reserves: z.array(reserveSchema),
+  concentration: z.strictObject({ before: concentrationSchema, after: concentrationSchema }),
+  asFound: z.array(foundSchema),
+  /** Places and pools that did not report: whose figure is missing and could change the plan. */
+  callList: z.array(foundSchema),
+  startPreparing: textSchema.nullable(),
+  assumed: z.array(assumedSchema),
+  unmet: z.array(unmetSchema),
+  secondOpinion: z.strictObject({
+    engine: z.string(),
+    agrees: z.boolean(),
+    levels: z.array(z.strictObject({ rank: whole, rule: z.string(), carried: z.boolean(), agrees: z.boolean().nullable() })),
+  }),
+  violations: z.array(violationSchema),
+  /** Outside the bytes that must repeat: times taken, and levels whose second opinion was killed on time. */
+  milliseconds: z.record(z.string(), z.number()),
+})
+export type Plan = z.infer<typeof planSchema>
+export type PlanLevel = z.infer<typeof levelSchema>

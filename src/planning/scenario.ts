@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { caseSchema } from '../cases/cases.js'
+import { CARE_LEVELS, poolSchema } from '../facilities/beds.js'
+import { blockSchema } from '../facilities/blocks.js'
+import { placeSchema, teamSchema, unitSchema } from '../facilities/places.js'
+import { travelSchema, vehicleSchema } from '../facilities/transport.js'
+import { provenanceShape } from '../kernel/provenance.js'
+import { figureSchema } from '../kernel/quantity.js'
+import { text } from '../kernel/text.js'
+import { daySchema, instantSchema } from '../kernel/time.js'
+import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+
+/** The needs, in their order. Their rules stand in rules/needs.ts. */
+export const NEEDS_IN_ORDER = {
+  critical: text('危重型有床有专家组', 'critical cases have their bed and an expert team'),
+  severe: text('重型有床有专家组', 'severe cases have their bed and an expert team'),
+  suspected: text('疑似病例单间隔离', 'suspected cases lie alone'),
+  concentrated: text('确诊病例集中救治', 'confirmed cases are concentrated'),
+  waiting: text('等候最久者先转', 'the longest wait ends first'),
+} as const satisfies Vocabulary<string>
+export type NeedName = keyof typeof NEEDS_IN_ORDER
+
+/** A need may be demanded, which makes it a must; the waiting hours follow from the others. */
+export const demandSchema = z.enum(['critical', 'severe', 'suspected', 'concentrated'])
+export type Demand = z.infer<typeof demandSchema>
+
+export const ORDER_STATES = {
+  issued: text('已下达', 'issued'),
+  dispatched: text('已出车', 'dispatched'),
+} as const satisfies Vocabulary<string>
+
+/** A transfer order that stands (转运指令): the plan keeps it and plans around it. */
+export const orderSchema = z.strictObject({
+  patient: z.string().min(1),
+  pool: z.string().min(1),
+  state: wordSchema(ORDER_STATES),
+  vehicle: z.string().min(1).nullable(),
+  /** Vehicle leaves its base, and is clean and back there. */
+  departs: instantSchema.nullable(),
+  returns: instantSchema.nullable(),
+  ...provenanceShape,
+})
+export type Order = z.infer<typeof orderSchema>
+
+/** Where the last issued plan wanted to take a case. */
+export const lastPlanSchema = z.strictObject({
+  to: z.string().min(1),
+  careLevel: wordSchema(CARE_LEVELS),
+  ...provenanceShape,
+})
+
+/** New confirmed cases of one day. */
+export const intakeSchema = z.strictObject({ newConfirmed: figureSchema, ...provenanceShape })
+
+const idSchema = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._/#→-]*$/u, 'an id is letters, digits, and . _ - / #')
+const table = <T extends z.ZodType>(row: T) => z.record(idSchema, row)
+
+/** Everything a plan is computed from: the scenario folder as one object, keyed by id, so that a merge patch can address a row. */
+export const scenarioSchema = z.strictObject({
+  name: z.string().min(1).max(80),
+  story: z.string().max(4000),
+  /** What was known when. */
+  asOf: instantSchema,
+  /** The day on which the plan is carried out; it chooses the policy edition. */
+  planDay: daySchema,
+  /** Fixed for the day, so that nobody can draw again. */
+  lotSeed: z.string().min(1).max(80),
+  /** `unlimited`: no vehicle rows and no timetable. */
+  fleet: z.enum(['listed', 'unlimited']),
+  /** Laid over the edition in force. */
+  policy: z.record(z.string(), z.unknown()),
+  /** Needs that must hold. */
+  require: z.array(demandSchema),
+  units: table(unitSchema),
+  places: table(placeSchema),
+  pools: table(poolSchema),
+  blocks: table(blockSchema),
+  teams: table(teamSchema),
+  cases: table(caseSchema),
+  vehicles: table(vehicleSchema),
+  travel: table(travelSchema),
+  orders: table(orderSchema),
+  lastPlan: table(lastPlanSchema),
+  intake: table(intakeSchema),
+})
+export type Scenario = z.infer<typeof scenarioSchema>
+
+/** Tables of a scenario, in the order in which a reader meets them. */
+export const TABLES = [
+  'units', 'places', 'pools', 'blocks', 'teams', 'cases', 'vehicles', 'travel', 'orders', 'lastPlan', 'intake',
+] as const satisfies readonly (keyof Scenario)[]
+export type TableName = (typeof TABLES)[number]
