@@ -1,0 +1,74 @@
+import { type Assignment, assignmentsOf } from './assign.js'
+import type { Build } from './build.js'
+import { blocksToOpen, Facts, type PlanCore } from './facts.js'
+import { membersOf } from './build.js'
+import type { Move } from './plan.js'
+import { type Timetable, timetable } from './timetable.js'
+import type { World } from './world.js'
+
+/** A plan before it is explained: who goes where by which trip. */
+export interface Draft {
+  readonly facts: Facts
+  /** Minutes by class that did not fit into the timetable; empty when every ride has its trip. */
+  readonly late: ReadonlyMap<string, number>
+  readonly used: ReadonlyMap<string, number>
+}
+
+type BareMove = Omit<Move, 'reason' | 'nextBest'>
+
+/**
+ * Reads whole x into moves and trips. Vehicles are first chosen freely among those allowed, then, should a ride
+ * not fit, only within the class that the model chose. Rides that still do not fit are left out of the draft.
+ */
+export function draftOf(build: Build, x: readonly number[]): Draft {
+  const { world } = build
+  const assignments = assignmentsOf(build, x)
+  let board = timetable(world, { assignments, strict: false })
+  if (board.late.length > 0) board = timetable(world, { assignments, strict: true })
+  return {
+    facts: new Facts(world, coreOf(world, assignments, board)),
+    late: minutesByClass(board.late),
+    used: minutesByClass(assignments),
+  }
+}
+
+function coreOf(world: World, assignments: readonly Assignment[], board: Timetable): PlanCore {
+  const trips = new Map(board.scheduled.map(({ assignment, trip }) => [assignment, trip]))
+  const late = new Set(board.late)
+  const moves = assignments
+    .filter((assignment) => assignment.option.kind !== 'stay' && !late.has(assignment))
+    .flatMap((assignment): BareMove[] => {
+      const { option, party } = assignment
+      const trip = trips.get(assignment) ?? null
+      return membersOf({ ...option, group: { name: '', parties: [party] } }).flatMap(({ patient, pool }) => {
+        const person = world.case(patient)
+        if (pool === null || pool === person.pool) return []
+        return [{
+          patient, from: person.place, fromPool: person.pool, to: option.to, pool, severity: person.severity,
+          careLevel: world.pool(pool).careLevel, order: option.order, trip: trip?.id ?? null,
+          departs: trip?.departs ?? null, arrives: trip?.arrives ?? null, travelMinutes: option.rideMinutes,
+        }]
+      })
+    })
+    .map((move): Move => ({ ...move, reason: { zh: '-', en: '-' }, nextBest: null }))
+    .sort((a, b) => inTime(a, b) || world.lotRank(a.patient) - world.lotRank(b.patient))
+  return {
+    moves,
+    trips: board.scheduled.map(({ trip }) => trip),
+    reserves: blocksToOpen(world, moves).map((block) => ({ block, opened: true })),
+  }
+}
+
+const inTime = (a: Move, b: Move): number => {
+  const [x, y] = [a.departs ?? '', b.departs ?? '']
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function minutesByClass(assignments: readonly Assignment[]): Map<string, number> {
+  const minutes = new Map<string, number>()
+  for (const { option } of assignments) {
+    if (option.vehicles === null) continue
+    minutes.set(option.vehicles.key, (minutes.get(option.vehicles.key) ?? 0) + option.tripMinutes)
+  }
+  return minutes
+}

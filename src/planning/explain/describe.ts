@@ -1,0 +1,118 @@
+import { SEVERITIES } from '../../cases/cases.js'
+import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
+import { joinTexts, type Text, text } from '../../kernel/text.js'
+import { keysOf } from '../../kernel/vocabulary.js'
+import { snapshotHashOf } from '../check.js'
+import { concentrationOf } from '../concentration.js'
+import { Facts } from '../facts.js'
+import { asFound, assumptions, callList, startPreparing } from '../found.js'
+import type { Move, Plan, PlanLevel } from '../plan.js'
+import { placeName } from '../sayings.js'
+import type { Scenario } from '../scenario.js'
+import type { EngineName } from '../solve/engine.js'
+import type { World } from '../world.js'
+import { reasonOf } from './moves.js'
+import { bestNext } from './nextBest.js'
+import { unplacedOf } from './stays.js'
+import { teamProposals } from './teams.js'
+
+export interface ToDescribe {
+  readonly world: World
+  readonly scenario: Scenario
+  /** Null: no plan at all, because orders and musts clash. */
+  readonly facts: Facts | null
+  readonly levels: readonly PlanLevel[]
+  readonly status: 'impossible' | 'outOfTime' | null
+  readonly engine: EngineName
+  readonly secondOpinion: Plan['secondOpinion']
+}
+
+/** The whole plan in words, but for the ways out, which have to be proved by solving again. */
+export function describe(ask: ToDescribe): Plan {
+  const { world, scenario } = ask
+  const facts = ask.facts ?? new Facts(world, { moves: [], trips: [], reserves: [] })
+  const moves = ask.facts === null ? [] : explainedMoves(facts)
+  const unplaced = unplacedOf(facts)
+  const concentration = concentrationOf(facts)
+  const nothing = ask.status === null && moves.length === 0 && unplaced.length === 0
+  const status = ask.status ?? (nothing ? 'nothingToDo' : 'planned')
+  const opened = new Set(facts.opened())
+  return {
+    scenario: scenario.name,
+    snapshotHash: snapshotHashOf(scenario),
+    asOf: scenario.asOf,
+    planDay: scenario.planDay,
+    policyEdition: {
+      edition: world.edition.edition, title: world.edition.title, effectiveFrom: world.edition.effectiveFrom,
+      overridden: Object.keys(scenario.policy).sort(),
+    },
+    policySources: { ...world.edition.sources },
+    lotSeed: scenario.lotSeed,
+    engine: ask.engine,
+    status,
+    summary: summaryOf({ world, moves, trips: facts.plan.trips.length, opened: opened.size, unplaced: unplaced.length, concentration, status }),
+    levels: [...ask.levels],
+    moves,
+    trips: [...facts.plan.trips],
+    teams: teamProposals(facts),
+    unplaced,
+    reserves: reservesOf(world, opened),
+    concentration,
+    asFound: asFound(world),
+    callList: callList(world),
+    startPreparing: startPreparing(world),
+    assumed: assumptions(world),
+    unmet: [],
+    secondOpinion: ask.secondOpinion,
+    violations: [],
+    milliseconds: {},
+  }
+}
+
+function explainedMoves(facts: Facts): Move[] {
+  const next = bestNext(facts)
+  return facts.plan.moves.map((move) => {
+    const nextBest = next(move)
+    return { ...move, nextBest, reason: reasonOf(facts, { ...move, nextBest }) }
+  })
+}
+
+function reservesOf(world: World, opened: ReadonlySet<string>): Plan['reserves'] {
+  return Object.entries(world.scenario.blocks).map(([block, row]) => {
+    const name = placeName(world, row.place)
+    const missing = unsignedSteps(row).map((step) => READINESS_STEPS[step])
+    const reason = row.opened
+      ? text(`${name.zh}此分区已启用`, `this block of ${name.en} is already open`)
+      : opened.has(block)
+        ? text(`床位不足，本方案启用${name.zh}此分区，须指挥长批准`, `beds run short: this plan opens the block of ${name.en}; the commander has to approve`)
+        : missing.length > 0
+          ? text(`${name.zh}此分区未就绪：${joinTexts(missing).zh}未签`, `this block of ${name.en} is not ready: ${joinTexts(missing).en} not signed`)
+          : text(`${name.zh}此分区已就绪，本方案用不着`, `this block of ${name.en} is ready; the plan does not need it`)
+    return { place: row.place, block, opened: opened.has(block), reason }
+  })
+}
+
+const STATUS_LEADS: Readonly<Record<Plan['status'], Text>> = {
+  planned: text('', ''),
+  nothingToDo: text('今日无须转运。', 'Nobody has to be moved today. '),
+  impossible: text('所提要求无法全部满足；以下是不含该要求的最好安排，不可直接下达。', 'What is demanded cannot all be met; below is the best without that demand, not to be issued as it stands. '),
+  outOfTime: text('时限已到，以下是目前找到的最好方案，未证最优。', 'Out of time: below is the best plan found so far, not proved best. '),
+}
+
+function summaryOf(ask: {
+  world: World; moves: readonly Move[]; trips: number; opened: number; unplaced: number
+  concentration: Plan['concentration']; status: Plan['status']
+}): Text {
+  const { moves, concentration, status } = ask
+  const bySeverity = keysOf(SEVERITIES)
+    .map((severity) => ({ severity, count: moves.filter((move) => move.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => text(`${SEVERITIES[severity].zh} ${count}`, `${count} ${SEVERITIES[severity].en}`))
+  const of = bySeverity.length === 0 ? text('', '') : text(`（${joinTexts(bySeverity).zh}）`, ` (${joinTexts(bySeverity).en})`)
+  const share = (c: Plan['concentration']['before']) => `${c.patients.inCentralised.part}/${c.patients.inCentralised.of}`
+  const [before, after] = [share(concentration.before), share(concentration.after)]
+  const lead = STATUS_LEADS[status]
+  return text(
+    `${lead.zh}转运 ${moves.length} 人${of.zh}，${ask.trips} 车次，启用后备分区 ${ask.opened} 个，未安置 ${ask.unplaced} 人；确诊病例集中收治 ${before} → ${after}。`,
+    `${lead.en}${moves.length} people move${of.en} in ${ask.trips} trips, ${ask.opened} reserve blocks open, ${ask.unplaced} remain unplaced; confirmed cases concentrated ${before} → ${after}.`)
+}

@@ -1,0 +1,155 @@
+import { bedsFree } from '../../facilities/beds.js'
+import { allowedBy } from '../../kernel/quantity.js'
+import { byCodeUnits } from '../../kernel/canonical.js'
+import { joinTexts, type Text, text } from '../../kernel/text.js'
+import type { Facts } from '../facts.js'
+import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
+import { forbiddenBy } from '../options.js'
+import { partiesOf } from '../parties.js'
+import type { Unplaced } from '../plan.js'
+import { MUSTS } from '../rules/musts.js'
+import { placeName, poolName } from '../sayings.js'
+import type { World } from '../world.js'
+
+/** Everybody who lacks something after the plan, and the rule that binds. */
+export function unplacedOf(facts: Facts): Unplaced[] {
+  const { world } = facts
+  const parties = new Map(partiesOf(world).flatMap((party) => party.members.map((id) => [id, party] as const)))
+  return Object.keys(world.scenario.cases)
+    .filter((id) => [...world.needsMet(id, facts.after(id)).values()].some((met) => !met))
+    .sort((a, b) => world.lotRank(a) - world.lotRank(b))
+    .map((patient) => {
+      const { rule, reason } = new Binding(facts, patient, parties.get(patient)?.members ?? [patient]).find()
+      return { patient, severity: world.case(patient).severity, at: facts.after(patient).place, rule, reason }
+    })
+}
+
+interface Bound {
+  readonly rule: string
+  readonly reason: Text
+}
+
+const HELD: Readonly<Record<'fitness' | 'dischargeDue' | 'inpatients', Text>> = {
+  fitness: text('没有有效的转运条件评估，暂留原处', 'no valid fitness-to-travel assessment, so stays for now'),
+  dischargeDue: text('即将出院，不再转运', 'due for discharge, so stays'),
+  inpatients: text('已在集中救治医院在院，不再转院', 'already an inpatient of a centralised hospital, so stays'),
+}
+
+/** Looks for what keeps one person from a bed that would help, the nearest to success first. */
+class Binding {
+  private readonly world: World
+
+  constructor(
+    private readonly facts: Facts,
+    private readonly patient: string,
+    private readonly members: readonly string[],
+  ) {
+    this.world = facts.world
+  }
+
+  find(): Bound {
+    const { world, patient } = this
+    const move = this.facts.move(patient)
+    if (move !== null) return this.noTeam()
+    for (const member of [patient, ...this.members]) {
+      const held = world.heldBy(member)
+      if (held === 'inpatients' && !world.hasTeam(world.case(member).place)) return this.noTeam()
+      if (held !== null) return { rule: held, reason: member === patient ? HELD[held] : this.withCompanion(member, HELD[held]) }
+    }
+    const helpful = this.helpfulPools()
+    if (helpful.length === 0) return this.noSuchBed()
+    const lawful = helpful.filter((pool) => this.forbidding(pool).length === 0)
+    const free = lawful.filter((pool) => this.freeBeds(pool) >= 1)
+    if (free.length > 0) return this.noVehicle(free)
+    if (lawful.length > 0) return this.full(lawful)
+    return this.closed(helpful)
+  }
+
+  private withCompanion(member: string, why: Text): Text {
+    return text(`同行者 ${member}：${why.zh}`, `companion ${member}: ${why.en}`)
+  }
+
+  private noTeam(): Bound {
+    return { rule: 'expertTeam', reason: text('所在医院没有专家组驻点或相应床位，建议派专家组', 'no expert team or bed of the level there; a team should be sent') }
+  }
+
+  /** Pools elsewhere or here that meet a need that is now missing. */
+  private helpfulPools(): string[] {
+    const { world, patient } = this
+    const missing = new Set([...world.needsMet(patient, world.bedOf(patient))].filter(([, met]) => !met).map(([need]) => need))
+    return Object.keys(world.scenario.pools).sort(byCodeUnits).filter((pool) => {
+      const { place } = world.pool(pool)
+      return world.place(place).underCommand && [...world.needsMet(patient, { place, pool })].some(([need, met]) => met && missing.has(need)) &&
+        world.levelServes(patient, world.pool(pool).careLevel)
+    })
+  }
+
+  private noSuchBed(): Bound {
+    return { rule: 'lawfulPlace', reason: text('指挥部所属场所中没有能收治的床位', 'no place under the command has a bed that may take this case') }
+  }
+
+  private forbidding(pool: string) {
+    const { world, patient } = this
+    const { place } = world.pool(pool)
+    const from = world.case(patient).place
+    const minutes = place === from ? null : world.minutesBetween(from, place)
+    if (place !== from && minutes === null) return [{ rule: 'travelLimit', subject: from, liftable: false }]
+    return forbiddenBy({ world, patient, to: { place, pool }, rideMinutes: minutes })
+  }
+
+  private freeBeds(pool: string): number {
+    return this.world.usable(pool) - this.facts.into(pool).length + this.facts.steppingDownFrom(pool).length
+  }
+
+  private noVehicle(free: readonly string[]): Bound {
+    const { world } = this
+    const from = world.case(this.patient).place
+    const able = vehicleClasses(world).filter((vehicles) => free.some((pool) => {
+      const { place } = world.pool(pool)
+      const round = roundTrip(world, { base: vehicles.base, from, to: place })
+      return mayCarry(world, { party: { members: this.members }, vehicles, to: place }) && round !== null && round.total <= vehicles.longestDuty
+    }))
+    const place = world.place(world.pool(free[0] ?? '').place)
+    if (able.length === 0) {
+      return { rule: 'vehicleMinutes', reason: text(
+        `${place.name.zh}有床，但没有可用的救护车`, `${place.name.en} has a bed, but no ambulance may carry this case`) }
+    }
+    if (allowedBy(place.ventilatorsFree) < 1 && world.case(this.patient).needs.includes('ventilator')) {
+      return { rule: 'ventilators', reason: text(`${place.name.zh}没有空闲呼吸机`, `${place.name.en} has no free ventilator`) }
+    }
+    if (allowedBy(place.arrivalsPerHour) < 1) {
+      return { rule: 'arrivalsPerHour', reason: text(`${place.name.zh}未报或不能接诊`, `${place.name.en} takes no arrivals, or did not say how many`) }
+    }
+    return { rule: 'vehicleMinutes', reason: text(
+      `${place.name.zh}有床，但当日车辆、班组时间已用完`, `${place.name.en} has a bed, but the day's vehicle and crew time is used up`) }
+  }
+
+  private full(lawful: readonly string[]): Bound {
+    const { world } = this
+    const unknown = lawful.filter((pool) => bedsFree(world.pool(pool)) === null)
+    if (unknown.length === lawful.length) {
+      return { rule: 'unknown', reason: text(
+        `${joinTexts(unknown.map((p) => poolName(world, p))).zh}未报床位，按无床处理`,
+        `${joinTexts(unknown.map((p) => poolName(world, p))).en} did not report; planned as having none`) }
+    }
+    const shown = joinTexts(lawful.slice(0, 3).map((p) => poolName(world, p)))
+    return { rule: 'usableBeds', reason: text(
+      `可收治的床位已满：${shown.zh}；在先者病情更重、等候更久或抽签在前`,
+      `every bed that may take this case is full: ${shown.en}; those before are severer, waited longer or drew the earlier lot`) }
+  }
+
+  /** Every helpful bed is closed by some must: the one with the fewest, and of those the nearest, is shown. */
+  private closed(helpful: readonly string[]): Bound {
+    const { world } = this
+    const from = world.case(this.patient).place
+    const ranked = helpful
+      .map((pool) => ({ pool, by: this.forbidding(pool), minutes: world.minutesBetween(from, world.pool(pool).place) ?? Number.POSITIVE_INFINITY }))
+      .sort((a, b) => a.by.length - b.by.length || a.minutes - b.minutes)
+    const [best] = ranked
+    const rule = best?.by[0]?.rule ?? 'lawfulPlace'
+    const title = MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule)
+    const name = placeName(world, world.pool(best?.pool ?? '').place)
+    const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${best.minutes} minutes)`) : text('', '')
+    return { rule, reason: text(`最近的${name.zh}${minutes.zh}不合“${title.zh}”`, `the nearest, ${name.en}${minutes.en}, fails "${title.en}"`) }
+  }
+}

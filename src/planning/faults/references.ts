@@ -1,0 +1,61 @@
+import { text } from '../../kernel/text.js'
+import type { TableName } from '../scenario.js'
+import { type Check, closest, NEVER_EMPTY, type Sound, TABLE_TITLES } from './faultList.js'
+
+interface Reference {
+  readonly table: TableName
+  readonly field: string
+  /** Tables of which one has to hold the id. */
+  readonly holders: readonly TableName[]
+}
+
+/** Every field that names a row of another table. */
+const REFERENCES: readonly Reference[] = [
+  { table: 'places', field: 'unit', holders: ['units'] },
+  { table: 'pools', field: 'place', holders: ['places'] },
+  { table: 'pools', field: 'block', holders: ['blocks'] },
+  { table: 'blocks', field: 'place', holders: ['places'] },
+  { table: 'teams', field: 'station', holders: ['places'] },
+  { table: 'cases', field: 'unit', holders: ['units'] },
+  { table: 'cases', field: 'place', holders: ['places'] },
+  { table: 'cases', field: 'pool', holders: ['pools'] },
+  { table: 'cases', field: 'companion', holders: ['cases'] },
+  { table: 'vehicles', field: 'fleet', holders: ['units', 'places'] },
+  { table: 'vehicles', field: 'base', holders: ['units', 'places'] },
+  { table: 'travel', field: 'from', holders: ['units', 'places'] },
+  { table: 'travel', field: 'to', holders: ['units', 'places'] },
+  { table: 'orders', field: 'patient', holders: ['cases'] },
+  { table: 'orders', field: 'pool', holders: ['pools'] },
+  { table: 'orders', field: 'vehicle', holders: ['vehicles'] },
+  { table: 'lastPlan', field: 'to', holders: ['places'] },
+]
+
+export const checkReferences: Check = (sound, report) => {
+  for (const { table, field, holders } of REFERENCES) {
+    // Without any place or unit that is the mistake, told once, and not every row that names one.
+    if (holders.some((holder) => NEVER_EMPTY.includes(holder) && sound.ids(holder).length === 0)) continue
+    for (const [id, row] of Object.entries<Readonly<Record<string, unknown>>>(sound[table])) {
+      const got = row[field]
+      if (typeof got !== 'string' || holders.some((holder) => sound.has(holder, got))) continue
+      report({ table, id, field, got }, () => missingWant(got, holders, sound))
+    }
+  }
+}
+
+function missingWant(got: string, holders: readonly TableName[], sound: Sound) {
+  const near = closest(got, holders.flatMap((holder) => sound.ids(holder)))
+  const zh = holders.map((holder) => `「${TABLE_TITLES[holder].zh}」`).join('或')
+  const en = holders.map((holder) => TABLE_TITLES[holder].en).join(' or ')
+  return text(`应为${zh}表中已有的编号${near.zh}`, `must be an id in the table of ${en}${near.en}`)
+}
+
+/** What a vehicle's base or a journey's end names has to be one thing. */
+export const checkOneMeaning: Check = (sound, report) => {
+  for (const id of Object.keys(sound.places)) {
+    if (!Object.hasOwn(sound.units, id)) continue
+    report({ table: 'places', id, got: id }, text(
+      '此编号已是报告单位，场所须另取编号',
+      'this id already names a reporting unit; the place needs another',
+    ))
+  }
+}

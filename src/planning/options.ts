@@ -1,0 +1,174 @@
+import { byCodeUnits } from '../kernel/canonical.js'
+import { mayCarry, newClassAt, roundTrip, UNLIMITED, type VehicleClass, vehicleClasses } from './fleet.js'
+import { firstOf, type Group, type Party } from './parties.js'
+import { MUSTS } from './rules/musts.js'
+import type { Ask } from './rules/rule.js'
+import { isHub, type World } from './world.js'
+
+/** A must that closes an option, and where. */
+export interface Break {
+  readonly rule: string
+  readonly subject: string
+}
+
+/** Something that may happen to a party of a group: stay, change beds inside, or ride. */
+export interface Option {
+  readonly group: Group
+  readonly kind: 'stay' | 'inside' | 'ride'
+  readonly to: string
+  /** The pool of each member; null only where somebody stays in an unknown one. */
+  readonly pools: readonly (string | null)[]
+  /** Null: no vehicle is needed, or an order's own is used. */
+  readonly vehicles: VehicleClass | null
+  /** Travel minutes of the patient; 0 inside. */
+  readonly rideMinutes: number
+  /** Minutes of the vehicle and its crew. */
+  readonly tripMinutes: number
+  /** Only in an eased model, or for an order: the musts that this option would break. */
+  readonly breaks: readonly Break[]
+  /** Only in an eased model: as if a team had been sent to `to`. */
+  readonly teamSent: boolean
+  readonly order: string | null
+}
+
+/** More than this many ways to spread a party over the pools of one hospital are not looked at. */
+const SPREADS_MAX = 64
+
+/**
+ * Every option of every group. `eased`: options closed only by musts that a decision can lift are
+ * kept, with what they break, for finding clashes and ways out.
+ */
+export function optionsOf(world: World, ask: { groups: readonly Group[]; eased: boolean }): Option[] {
+  const classes = vehicleClasses(world)
+  return ask.groups.flatMap((group) => {
+    const party = firstOf(group)
+    const order = world.orderOf.get(party.members[0] ?? '') ?? null
+    const built = new OptionBuilder(world, { group, party, classes, eased: ask.eased })
+    return order === null ? built.free() : built.ordered(order)
+  })
+}
+
+class OptionBuilder {
+  private readonly from: string
+
+  constructor(
+    private readonly world: World,
+    private readonly ask: { group: Group; party: Party; classes: readonly VehicleClass[]; eased: boolean },
+  ) {
+    this.from = world.case(ask.party.members[0] ?? '').place
+  }
+
+  free(): Option[] {
+    const options = this.stays()
+    if (!this.somethingToGain()) return options
+    for (const place of Object.keys(this.world.scenario.places).sort(byCodeUnits)) {
+      options.push(...(place === this.from ? this.inside() : this.ridesTo(place)))
+    }
+    return options
+  }
+
+  /** An order that stands is the only option, whatever it breaks; eased, it may be withdrawn. */
+  ordered(orderId: string): Option[] {
+    const pool = this.world.scenario.orders[orderId]?.pool ?? ''
+    const { place } = this.world.pool(pool)
+    const rideMinutes = this.world.minutesBetween(this.from, place) ?? 0
+    const kind = place === this.from ? 'inside' : 'ride'
+    const dispatched = this.world.scenario.orders[orderId]?.state === 'dispatched'
+    const breaks = dispatched ? [] : this.breaksOf(place, [pool], kind === 'ride' ? rideMinutes : null)
+    const stands = this.option({ kind, to: place, pools: [pool], rideMinutes, breaks, order: orderId })
+    return this.ask.eased ? [stands, ...this.stays()] : [stands]
+  }
+
+  private stays(): Option[] {
+    const pools = this.ask.party.members.map((id) => this.world.case(id).pool)
+    const stay = this.option({ kind: 'stay', to: this.from, pools })
+    return this.ask.eased && !this.world.hasTeam(this.from) ? [stay, { ...stay, teamSent: true }] : [stay]
+  }
+
+  /** Moving somebody whose needs are met gains nothing, but for a step down in a hub that frees a bed. */
+  private somethingToGain(): boolean {
+    return this.ask.party.members.some((id) => {
+      const bed = this.world.bedOf(id)
+      if ([...this.world.needsMet(id, bed).values()].some((met) => !met)) return true
+      const level = bed.pool === null ? null : this.world.pool(bed.pool).careLevel
+      if (level === null) return false
+      return isHub(this.world.place(bed.place)) ? this.world.isAbovePreferred(id, level) : !this.world.levelServes(id, level)
+    })
+  }
+
+  private inside(): Option[] {
+    const own = this.ask.party.members.map((id) => this.world.case(id).pool)
+    const choices = this.ask.party.members.map((id, i) => [own[i] ?? null, ...this.lawfulPools(id, this.from, null)])
+    return spreads(choices)
+      .filter((pools) => pools.some((pool, i) => pool !== own[i]))
+      .flatMap((pools) => this.variants({ kind: 'inside', to: this.from, pools }, null))
+  }
+
+  private ridesTo(place: string): Option[] {
+    const ride = this.world.minutesBetween(this.from, place)
+    if (ride === null || !this.world.place(place).underCommand) return []
+    const spread = spreads(this.ask.party.members.map((id) => this.lawfulPools(id, place, ride)))
+    if (spread.length === 0) return []
+    return this.vehiclesFor(place).flatMap(({ vehicles, tripMinutes }) =>
+      spread.flatMap((pools) =>
+        this.variants({ kind: 'ride', to: place, pools, vehicles, rideMinutes: ride, tripMinutes }, ride),
+      ),
+    )
+  }
+
+  private vehiclesFor(place: string): { vehicles: VehicleClass; tripMinutes: number }[] {
+    const { classes, party, eased } = this.ask
+    if (classes[0] === UNLIMITED) return [{ vehicles: UNLIMITED, tripMinutes: 0 }]
+    return [...classes, ...(eased ? [newClassAt(this.world, place)] : [])].flatMap((vehicles) => {
+      if (!mayCarry(this.world, { party, vehicles, to: place })) return []
+      const round = roundTrip(this.world, { base: vehicles.base, from: this.from, to: place })
+      return round === null || round.total > vehicles.longestDuty ? [] : [{ vehicles, tripMinutes: round.total }]
+    })
+  }
+
+  private lawfulPools(patient: string, place: string, rideMinutes: number | null): string[] {
+    return (this.world.poolsAt.get(place) ?? []).filter((pool) => {
+      if (rideMinutes === null && pool === this.world.case(patient).pool) return false
+      const forbidding = forbiddenBy({ world: this.world, patient, to: { place, pool }, rideMinutes })
+      return forbidding.every(({ liftable }) => liftable && this.ask.eased)
+    })
+  }
+
+  private variants(partial: Partial<Option> & Pick<Option, 'kind' | 'to' | 'pools'>, ride: number | null): Option[] {
+    const breaks = this.ask.eased ? this.breaksOf(partial.to, partial.pools, ride) : []
+    const option = this.option({ ...partial, breaks })
+    return this.ask.eased && !this.world.hasTeam(partial.to) ? [option, { ...option, teamSent: true }] : [option]
+  }
+
+  private breaksOf(place: string, pools: readonly (string | null)[], rideMinutes: number | null): Break[] {
+    return this.ask.party.members.flatMap((patient, i) => {
+      const pool = pools[i] ?? null
+      if (pool === null || pool === this.world.case(patient).pool) return []
+      return forbiddenBy({ world: this.world, patient, to: { place, pool }, rideMinutes })
+    })
+  }
+
+  private option(partial: Partial<Option> & Pick<Option, 'kind' | 'to' | 'pools'>): Option {
+    return {
+      group: this.ask.group, vehicles: null, rideMinutes: 0, tripMinutes: 0, breaks: [], teamSent: false, order: null,
+      ...partial,
+    }
+  }
+}
+
+/** The musts that close an option for one patient. */
+export function forbiddenBy(ask: Ask): (Break & { liftable: boolean })[] {
+  return MUSTS.flatMap((rule) => {
+    const subject = rule.forbids?.(ask) ?? null
+    return subject === null ? [] : [{ rule: rule.name, subject, liftable: rule.liftedBy !== undefined }]
+  })
+}
+
+/** All ways to choose one of each list, at most SPREADS_MAX. */
+function spreads<T>(choices: readonly (readonly T[])[]): T[][] {
+  let all: T[][] = [[]]
+  for (const list of choices) {
+    all = all.flatMap((chosen) => list.map((next) => [...chosen, next])).slice(0, SPREADS_MAX)
+  }
+  return all
+}

@@ -1,0 +1,236 @@
+import { type Pool, bedsFree } from '../../facilities/beds.js'
+import { allowedBy, NOT_TRACKED } from '../../kernel/quantity.js'
+import { byCodeUnits } from '../../kernel/canonical.js'
+import { text } from '../../kernel/text.js'
+import { clockMinutes, minutesInto } from '../../kernel/time.js'
+import { type Build, entering, membersOf } from '../build.js'
+import { blocksToOpen, type Facts } from '../facts.js'
+import { addTerm } from '../model.js'
+import type { Easing } from '../model.js'
+import type { Option } from '../options.js'
+import { destinationsFor } from '../policy.js'
+import { personName, placeName, poolName, violation } from '../sayings.js'
+import type { World } from '../world.js'
+import { forMoves, steppingDown } from './people.js'
+import type { Must } from './rule.js'
+
+/** A place not under the command is shown and never planned. */
+export const underCommand: Must = {
+  level: 'must',
+  name: 'underCommand',
+  title: text('只安排指挥部所属场所', 'only places under the command are planned'),
+  source: 'domain: places',
+  forbids: ({ world, to }) => (world.place(to.place).underCommand ? null : to.place),
+  measure: (facts) =>
+    forMoves(facts, (move, world) =>
+      world.place(move.to).underCommand
+        ? null
+        : violation('underCommand', move.to, text(
+            `${placeName(world, move.to).zh}不归指挥部调用`, `${placeName(world, move.to).en} is not under the command`))),
+}
+
+/** Only to a kind of place to which the edition sends such a case; beds inside one place may change. */
+export const lawfulPlace: Must = {
+  level: 'must',
+  name: 'lawfulPlace',
+  title: text('去向符合现行规定', 'the place may take such a case'),
+  source: 'policy destinations, suspectedDestinations',
+  forbids: ({ world, patient, to }) => (isLawful(world, patient, to.place) ? null : to.place),
+  measure: (facts) =>
+    forMoves(facts, (move, world) =>
+      isLawful(world, move.patient, move.to)
+        ? null
+        : violation('lawfulPlace', move.patient, text(
+            `${placeName(world, move.to).zh}不得收治${personName(world, move.patient).zh}`,
+            `${placeName(world, move.to).en} may not take ${personName(world, move.patient).en}`))),
+}
+
+function isLawful(world: World, patient: string, place: string): boolean {
+  const person = world.case(patient)
+  return place === person.place || destinationsFor(world.policy, person).includes(world.place(place).kind)
+}
+
+/** Suspected cases alone in a room, never with confirmed ones. */
+export const singleRoom: Must = {
+  level: 'must',
+  name: 'singleRoom',
+  title: text('疑似病例单间', 'suspected cases alone in a room'),
+  source: 'domain: transfer plan, must; 诊疗方案（试行第四版）',
+  forbids: ({ world, patient, to }) =>
+    world.case(patient).status !== 'suspected' || world.isAloneLawfully(to) ? null : to.place,
+  measure: (facts) =>
+    forMoves(facts, (move, world) =>
+      world.case(move.patient).status !== 'suspected' || world.isAloneLawfully({ place: move.to, pool: move.pool })
+        ? null
+        : violation('singleRoom', move.patient, text(
+            `疑似病例 ${move.patient} 在 ${move.pool} 不是单间`,
+            `suspected case ${move.patient} would not lie alone at ${move.pool}`))),
+}
+
+/** Usable beds are never exceeded by the plan; only a step down inside the hospital frees one for today. */
+export const usableBedsRule: Must = {
+  level: 'must',
+  name: 'usableBeds',
+  title: text('不超过可用床位', 'usable beds are never exceeded'),
+  source: 'domain: usable beds; decisions 8, 9, 20',
+  add(build) {
+    for (const [id, pool] of Object.entries(build.world.scenario.pools)) {
+      const terms = build.total(build.moves(), (o) => entering(build.world, o, id) - steppingDown(build.world, o, id))
+      if (terms.size === 0) continue
+      const usable = build.world.usable(id)
+      const opens = blockColumn(build, pool)
+      // Beds of a block count only once it is opened: in − usable·open ≤ 0.
+      if (opens !== null) addTerm(terms, opens, -usable)
+      build.model.atMost({
+        rule: this.name, subject: id, terms, upper: opens === null ? usable : 0, easing: staffing(id, pool),
+      })
+    }
+  },
+  measure: (facts) =>
+    facts.poolsEntered().flatMap((id) => {
+      const into = facts.into(id).length - facts.steppingDownFrom(id).length
+      const usable = facts.world.usable(id)
+      return into <= usable ? [] : [violation('usableBeds', id, text(
+        `${poolName(facts.world, id).zh}可用 ${usable} 张，安排了 ${into} 人`,
+        `${into} people for ${usable} usable ${poolName(facts.world, id).en}`))]
+    }),
+}
+
+/** Only beds that stand there physically can be staffed; an overfull pool first has to be staffed up to nought. */
+function staffing(id: string, pool: Pool): Easing {
+  const { physical, staffed } = pool
+  const deficit = Math.max(0, -(bedsFree(pool) ?? 0))
+  const known = typeof physical === 'number' && typeof staffed === 'number' && bedsFree(pool) !== null
+  const max = known ? Math.max(0, Math.min(physical, allowedBy(pool.oxygenBeds)) - staffed - deficit) : 0
+  return { kind: 'staffBeds', subject: id, per: 1, max }
+}
+
+/** Only blocks that are signed ready take patients, in their sequence, critical ones only when that is signed too. */
+export const reserveReady: Must = {
+  level: 'must',
+  name: 'reserveReady',
+  title: text('后备分区签署就绪、依次启用', 'reserve blocks are signed ready and open in sequence'),
+  source: 'domain: places, reserves',
+  liftedBy: 'signBlock',
+  forbids: ({ world, patient, to }) => {
+    const { block } = world.pool(to.pool)
+    return block === null || isReadyFor(world, patient, block) ? null : block
+  },
+  add(build) {
+    for (const [earlier, later] of successions(build.world)) {
+      const terms = new Map([[openColumn(build, later), 1], [openColumn(build, earlier), -1]])
+      build.model.atMost({ rule: this.name, subject: later, terms, upper: 0 })
+    }
+    if (!build.eased) return
+    for (const [id, block] of Object.entries(build.world.scenario.blocks)) {
+      if (block.opened || build.world.isBlockReady(id)) continue
+      const easing = { kind: 'signBlock', subject: id, per: 1, max: 1 } as const
+      build.model.atMost({ rule: this.name, subject: id, terms: new Map([[openColumn(build, id), 1]]), upper: 0, easing })
+    }
+  },
+  measure(facts) {
+    const { world } = facts
+    const unready = forMoves(facts, (move) => {
+      const { block } = world.pool(move.pool)
+      return block === null || isReadyFor(world, move.patient, block) ? null : violation(this.name, block, text(
+        `分区 ${block} 未签署就绪，不能收治${personName(world, move.patient).zh}`,
+        `block ${block} is not signed ready for ${personName(world, move.patient).en}`))
+    })
+    const opened = new Set(facts.opened())
+    const needed = new Set(blocksToOpen(world, facts.plan.moves))
+    const shut = [...needed].filter((block) => !opened.has(block))
+    const unsigned = [...opened].filter((block) => !world.isBlockReady(block))
+    return [...unready, ...shut.map((block) => violation(this.name, block, text(
+      `分区 ${block} 未启用就要收治患者或越过其次序`, `block ${block} has to be opened before patients come or a later block opens`))),
+    ...unsigned.map((block) => violation(this.name, block, text(
+      `分区 ${block} 未签署就绪就启用`, `block ${block} is opened before it is signed ready`)))]
+  },
+}
+
+function isReadyFor(world: World, patient: string, block: string): boolean {
+  const row = world.scenario.blocks[block]
+  const ready = row !== undefined && (row.opened || world.isBlockReady(block))
+  return ready && (world.case(patient).severity !== 'critical' || row.critical === 'signed')
+}
+
+/** Pairs of neighbouring blocks of one place of which neither is open yet, in their sequence. */
+function successions(world: World): [string, string][] {
+  const shut = Object.entries(world.scenario.blocks)
+    .filter(([, block]) => !block.opened)
+    .sort(([a, x], [b, y]) => byCodeUnits(x.place, y.place) || x.sequence - y.sequence || byCodeUnits(a, b))
+  return shut.slice(1).flatMap(([id, block], i): [string, string][] => {
+    const before = shut[i]
+    return before !== undefined && before[1].place === block.place ? [[before[0], id]] : []
+  })
+}
+
+/** The column that opens the block of a pool; null: open already, or in no block. */
+function blockColumn(build: Build, pool: Pool): number | null {
+  if (pool.block === null || build.world.isOpen(pool)) return null
+  return openColumn(build, pool.block)
+}
+
+const openColumn = (build: Build, block: string): number =>
+  build.opens(block, build.eased || build.world.isBlockReady(block) ? 1 : 0)
+
+/** Patients who need a ventilator never exceed those that are free; inside one hospital it moves along. */
+export const ventilators: Must = {
+  level: 'must',
+  name: 'ventilators',
+  title: text('不超过空闲呼吸机', 'free ventilators are never exceeded'),
+  source: 'domain: usable beds; decisions 9, 10',
+  add(build) {
+    for (const [id, place] of Object.entries(build.world.scenario.places)) {
+      if (place.ventilatorsFree === NOT_TRACKED) continue
+      const terms = build.total(build.rides(), (option) => (option.to === id ? ventilated(build.world, option) : 0))
+      const easing = { kind: 'addVentilators', subject: id, per: 1, max: 100 } as const
+      build.model.atMost({ rule: this.name, subject: id, terms, upper: allowedBy(place.ventilatorsFree), easing })
+    }
+  },
+  measure: ({ world, plan }) =>
+    Object.entries(world.scenario.places).flatMap(([id, place]) => {
+      const needed = plan.moves.filter((m) => m.to === id && m.from !== id && needsVentilator(world, m.patient)).length
+      return needed <= allowedBy(place.ventilatorsFree) ? [] : [violation('ventilators', id, text(
+        `${place.name.zh}需 ${needed} 台呼吸机，空闲不足`, `${place.name.en} would need ${needed} ventilators, more than are free`))]
+    }),
+}
+
+const needsVentilator = (world: World, patient: string) => world.case(patient).needs.includes('ventilator')
+const ventilated = (world: World, option: Option): number =>
+  membersOf(option).filter(({ patient }) => needsVentilator(world, patient)).length
+
+/** Trips that arrive in one clock hour never exceed what the receiver can take. */
+export const arrivalsPerHour: Must = {
+  level: 'must',
+  name: 'arrivalsPerHour',
+  title: text('不超过每小时接诊数', 'arrivals per hour are never exceeded'),
+  source: 'domain: places',
+  add(build) {
+    const { firstDeparture, lastReturn } = build.world.policy.timetable
+    const hours = Math.ceil((clockMinutes(lastReturn) - clockMinutes(firstDeparture)) / 60)
+    for (const [id, place] of Object.entries(build.world.scenario.places)) {
+      if (place.arrivalsPerHour === NOT_TRACKED) continue
+      const terms = build.total(build.rides(), (option) => (option.to === id ? 1 : 0))
+      const easing = { kind: 'raiseArrivals', subject: id, per: hours, max: 60 } as const
+      build.model.atMost({ rule: this.name, subject: id, terms, upper: allowedBy(place.arrivalsPerHour) * hours, easing })
+    }
+  },
+  measure: (facts) => {
+    const { world } = facts
+    const counts = new Map<string, number>()
+    for (const trip of facts.plan.trips) {
+      const key = `${trip.to}|${hourOf(facts, trip.arrives)}`
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    return [...counts].flatMap(([key, count]) => {
+      const place = key.slice(0, key.lastIndexOf('|'))
+      const limit = allowedBy(world.place(place).arrivalsPerHour)
+      return count <= limit ? [] : [violation('arrivalsPerHour', place, text(
+        `${placeName(world, place).zh}一小时内到达 ${count} 车次，超过 ${limit}`,
+        `${count} trips arrive at ${placeName(world, place).en} within one hour, more than ${limit}`))]
+    })
+  },
+}
+
+const hourOf = (facts: Facts, instant: string): number =>
+  Math.floor(minutesInto(facts.world.scenario.planDay, instant) / 60)

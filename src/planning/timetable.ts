@@ -1,0 +1,158 @@
+import { SEVERITIES } from '../cases/cases.js'
+import { byCodeUnits } from '../kernel/canonical.js'
+import { allowedBy } from '../kernel/quantity.js'
+import { instantAt } from '../kernel/time.js'
+import { keysOf } from '../kernel/vocabulary.js'
+import type { Assignment } from './assign.js'
+import { isOfFleet, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
+import { headOf, lotOfParty, severestOf } from './parties.js'
+import type { Trip } from './plan.js'
+import type { World } from './world.js'
+
+/** A trip and the assignment that it carries out. */
+export interface Scheduled {
+  readonly assignment: Assignment
+  readonly trip: Trip
+}
+
+export interface Timetable {
+  readonly scheduled: readonly Scheduled[]
+  /** Rides for which no vehicle has the time. */
+  readonly late: readonly Assignment[]
+}
+
+interface Slot {
+  readonly vehicle: string
+  readonly crew: number
+  readonly leaves: number
+  readonly departs: number
+  readonly arrives: number
+  readonly clean: number
+}
+
+/**
+ * One list schedule (decision 7): the severest first, then the longest wait, then the lot; each ride takes the
+ * vehicle by which it arrives earliest. `strict`: only vehicles of the class that the model chose.
+ */
+export function timetable(world: World, ask: { assignments: readonly Assignment[]; strict: boolean }): Timetable {
+  const rides = ask.assignments
+    .filter(({ option }) => option.kind === 'ride' && option.order === null && option.vehicles !== UNLIMITED)
+    .sort(inTurn(world))
+  const board = new Board(world, ask.strict)
+  const placed: { assignment: Assignment; slot: Slot }[] = []
+  const late: Assignment[] = []
+  for (const assignment of rides) {
+    const slot = board.place(assignment)
+    if (slot === null) late.push(assignment)
+    else placed.push({ assignment, slot })
+  }
+  placed.sort((a, b) => a.slot.leaves - b.slot.leaves || byCodeUnits(a.slot.vehicle, b.slot.vehicle))
+  return { late, scheduled: placed.map(({ assignment, slot }, i) => ({ assignment, trip: tripOf(world, assignment, slot, i) })) }
+}
+
+const SEVERITY_ORDER = keysOf(SEVERITIES)
+
+function inTurn(world: World): (a: Assignment, b: Assignment) => number {
+  const waited = ({ party }: Assignment) => Math.max(...party.members.map((id) => world.hoursWaited(id)))
+  const severity = ({ party }: Assignment) => SEVERITY_ORDER.indexOf(severestOf(world, party))
+  return (a, b) =>
+    severity(a) - severity(b) || waited(b) - waited(a) || lotOfParty(world, a.party) - lotOfParty(world, b.party)
+}
+
+/** What each vehicle, crew and receiver has been given so far. */
+class Board {
+  private readonly freeAt = new Map<string, number>()
+  private readonly duty = new Map<string, number>()
+  private readonly arrivals = new Map<string, number>()
+  private readonly vehicles: readonly string[]
+
+  constructor(
+    private readonly world: World,
+    private readonly strict: boolean,
+  ) {
+    this.vehicles = Object.keys(world.scenario.vehicles).sort(byCodeUnits)
+  }
+
+  place(assignment: Assignment): Slot | null {
+    let best: Slot | null = null
+    for (const vehicle of this.vehicles) {
+      if (!this.mayTake(vehicle, assignment)) continue
+      const slot = this.earliest(vehicle, assignment)
+      if (slot === null) continue
+      if (best === null || slot.arrives < best.arrives || (slot.arrives === best.arrives && slot.clean - slot.leaves < best.clean - best.leaves)) best = slot
+    }
+    if (best !== null) this.take(best, assignment.option.to)
+    return best
+  }
+
+  private mayTake(vehicle: string, { party, option }: Assignment): boolean {
+    if (this.strict) return option.vehicles?.vehicles.includes(vehicle) ?? false
+    const row = this.world.vehicle(vehicle)
+    if (needsLifeSupport(this.world, party) && !row.lifeSupport) return false
+    // Never a plainer vehicle than the model chose, or the wish for negative pressure would be worse than shown.
+    if (option.vehicles?.negativePressure === true && !row.negativePressure) return false
+    return isOfFleet(this.world, { patient: headOf(party), fleet: row.fleet, to: option.to })
+  }
+
+  private earliest(vehicle: string, { party, option }: Assignment): Slot | null {
+    const row = this.world.vehicle(vehicle)
+    const from = this.world.case(headOf(party)).place
+    const round = roundTrip(this.world, { base: row.base, from, to: option.to })
+    if (round === null) return null
+    const crew = this.freshCrew(vehicle, round.total)
+    if (crew === null) return null
+    const window = this.world.windowOf(row)
+    const busy = this.world.busyWithOrders(vehicle)
+    const { loadingMinutes } = this.world.policy.timetable
+    let leaves = Math.max(window.from, this.freeAt.get(vehicle) ?? 0)
+    // Each turn passes an order or a full hour, of which there are finitely many before the window ends.
+    while (leaves + round.total <= window.to) {
+      const start = leaves
+      const departs = start + round.approach + loadingMinutes
+      const arrives = departs + round.ride
+      const clash = busy.find((b) => start < b.to && b.from < start + round.total)
+      if (clash !== undefined) leaves = clash.to
+      else if (this.isFull(option.to, arrives)) leaves += 60 - (arrives % 60)
+      else return { vehicle, crew, leaves, departs, arrives, clean: leaves + round.total }
+    }
+    return null
+  }
+
+  private freshCrew(vehicle: string, minutes: number): number | null {
+    const { crewMinutesMax } = this.world.policy.timetable
+    for (let crew = 1; crew <= this.world.vehicle(vehicle).crews; crew += 1) {
+      if ((this.duty.get(`${vehicle}/${crew}`) ?? 0) + minutes <= crewMinutesMax) return crew
+    }
+    return null
+  }
+
+  private isFull(place: string, arrives: number): boolean {
+    const limit = allowedBy(this.world.place(place).arrivalsPerHour)
+    return (this.arrivals.get(`${place}|${Math.floor(arrives / 60)}`) ?? 0) >= limit
+  }
+
+  private take(slot: Slot, to: string): void {
+    const crew = `${slot.vehicle}/${slot.crew}`
+    const hour = `${to}|${Math.floor(slot.arrives / 60)}`
+    this.freeAt.set(slot.vehicle, slot.clean)
+    this.duty.set(crew, (this.duty.get(crew) ?? 0) + slot.clean - slot.leaves)
+    this.arrivals.set(hour, (this.arrivals.get(hour) ?? 0) + 1)
+  }
+}
+
+function tripOf(world: World, { party, option }: Assignment, slot: Slot, index: number): Trip {
+  const at = (minutes: number) => instantAt(world.scenario.planDay, minutes)
+  return {
+    id: `T${String(index + 1).padStart(4, '0')}`,
+    vehicle: slot.vehicle,
+    base: world.vehicle(slot.vehicle).base,
+    crew: `${slot.vehicle}/${slot.crew}`,
+    patients: [...party.members],
+    from: world.case(headOf(party)).place,
+    to: option.to,
+    leavesBase: at(slot.leaves),
+    departs: at(slot.departs),
+    arrives: at(slot.arrives),
+    decontaminatedUntil: at(slot.clean),
+  }
+}

@@ -1,0 +1,277 @@
+import { type Case, fitnessAt, hoursWaited } from '../cases/cases.js'
+import { type CareLevel, type Pool, usableBeds } from '../facilities/beds.js'
+import { isReady } from '../facilities/blocks.js'
+import type { Place } from '../facilities/places.js'
+import type { Vehicle } from '../facilities/transport.js'
+import { byCodeUnits, lotOf } from '../kernel/canonical.js'
+import { greatCircleKm, type Position } from '../kernel/geo.js'
+import { invariant } from '../kernel/invariant.js'
+import { clockMinutes, daysBetween, isBefore, minutesInto } from '../kernel/time.js'
+import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
+import type { Order, Scenario } from './scenario.js'
+
+/** Where somebody lies, or would. `pool` is null when only the place is known. */
+export interface Bed {
+  readonly place: string
+  readonly pool: string | null
+}
+
+/** Why somebody may not be taken out of the place where they lie (decisions: who may be moved is a must). */
+export type HeldBy = 'fitness' | 'dischargeDue' | 'inpatients'
+
+/** Beds from the lowest to the highest care of a hospital; the others do not compare. */
+const CARE_ORDER: readonly CareLevel[] = ['light', 'ordinary', 'severe', 'intensive']
+
+/**
+ * What a scenario means: its tables, the policy in force, and the facts that rules are written in.
+ * Pure and unchanging; every question has one answer, here.
+ */
+export class World {
+  readonly edition: PolicyEdition
+  readonly policy: Policy
+  readonly poolsAt: ReadonlyMap<string, readonly string[]>
+  readonly orderOf: ReadonlyMap<string, string>
+  private readonly stations: ReadonlySet<string>
+  private readonly lots: ReadonlyMap<string, number>
+  private readonly minutesKnown = new Map<string, number | null>()
+
+  constructor(readonly scenario: Scenario) {
+    const edition = editionOn(scenario.planDay)
+    invariant(edition !== null, `an edition is in force on ${scenario.planDay}`)
+    this.edition = edition
+    this.policy = policyWith(edition, scenario.policy)
+    this.poolsAt = groupIds(scenario.pools, (pool) => pool.place)
+    this.orderOf = new Map(Object.entries(scenario.orders).map(([id, order]) => [order.patient, id]))
+    this.stations = new Set(Object.values(scenario.teams).filter((t) => t.underCommand).map((t) => t.station))
+    this.lots = drawLots(scenario)
+  }
+
+  case(id: string): Case {
+    return known(this.scenario.cases[id], 'case', id)
+  }
+  place(id: string): Place {
+    return known(this.scenario.places[id], 'place', id)
+  }
+  pool(id: string): Pool {
+    return known(this.scenario.pools[id], 'pool', id)
+  }
+  vehicle(id: string): Vehicle {
+    return known(this.scenario.vehicles[id], 'vehicle', id)
+  }
+  order(caseId: string): Order | null {
+    const id = this.orderOf.get(caseId)
+    return id === undefined ? null : known(this.scenario.orders[id], 'order', id)
+  }
+
+  /** 1 for the person drawn first, 2 for the next …; the same for a seed and a set of cases. */
+  lotRank(caseId: string): number {
+    return known(this.lots.get(caseId), 'lot of', caseId)
+  }
+
+  hasTeam(placeId: string): boolean {
+    return this.stations.has(placeId)
+  }
+
+  /** Beds that the plan may fill, the beds of orders that stand still included. */
+  usable(poolId: string): number {
+    const pool = this.pool(poolId)
+    return this.place(pool.place).underCommand ? usableBeds(pool) : 0
+  }
+
+  /** Opened before this plan, or no reserve at all. */
+  isOpen(pool: Pool): boolean {
+    return pool.block === null || known(this.scenario.blocks[pool.block], 'block', pool.block).opened
+  }
+
+  isBlockReady(blockId: string): boolean {
+    return isReady(known(this.scenario.blocks[blockId], 'block', blockId))
+  }
+
+  bedOf(caseId: string): Bed {
+    const { place, pool } = this.case(caseId)
+    return { place, pool }
+  }
+
+  levelServes(caseId: string, level: CareLevel): boolean {
+    const levels = levelsFor(this.policy, this.case(caseId))
+    return levels !== null && (levels.preferred === level || levels.allowed.includes(level))
+  }
+
+  isAbovePreferred(caseId: string, level: CareLevel): boolean {
+    const levels = levelsFor(this.policy, this.case(caseId))
+    return levels !== null && levels.preferred !== level && levels.allowed.includes(level)
+  }
+
+  /** A bed of a level that serves them, with an expert team: centralised, in a ready reserve, or where they lie. */
+  isUnderExperts(caseId: string, bed: Bed, teamSent = false): boolean {
+    if (bed.pool === null || !(teamSent || this.hasTeam(bed.place))) return false
+    const pool = this.pool(bed.pool)
+    if (!this.levelServes(caseId, pool.careLevel)) return false
+    const { kind } = this.place(bed.place)
+    if (kind === 'centralisedTreatmentHospital' || bed.place === this.case(caseId).place) return true
+    return kind === 'reserveHospital' && pool.block !== null && this.isBlockReady(pool.block)
+  }
+
+  /** Alone in a room of a place that may keep suspected cases. */
+  isAloneLawfully(bed: Bed): boolean {
+    if (bed.pool === null) return false
+    const { attributes } = this.pool(bed.pool)
+    const { kind } = this.place(bed.place)
+    if (!attributes.includes('singleRoom') || !this.policy.suspectedDestinations.includes(kind)) return false
+    return kind !== 'isolationSite' || attributes.includes('doctorsAndTests')
+  }
+
+  /** In a kind of place to which the policy concentrates this case. */
+  isConcentrated(caseId: string, bed: Bed): boolean {
+    return destinationsFor(this.policy, this.case(caseId)).includes(this.place(bed.place).kind)
+  }
+
+  /** The needs that apply to a case, and whether a bed meets each of them; `teamSent`: as if a team were stationed there. */
+  needsMet(caseId: string, bed: Bed, teamSent = false): ReadonlyMap<CountedNeed, boolean> {
+    const person = this.case(caseId)
+    const met = new Map<CountedNeed, boolean>()
+    if (person.severity === 'critical') met.set('critical', this.isUnderExperts(caseId, bed, teamSent))
+    if (person.severity === 'severe') met.set('severe', this.isUnderExperts(caseId, bed, teamSent))
+    if (person.status === 'suspected') met.set('suspected', this.isAloneLawfully(bed))
+    else met.set('concentrated', this.isConcentrated(caseId, bed))
+    return met
+  }
+
+  /**
+   * Whether a need of this case is counted: people who may not be moved are left out of the needs that
+   * would move them, unless a bed in the same place could meet the need.
+   */
+  isCounted(caseId: string, need: CountedNeed): boolean {
+    if (this.order(caseId) !== null) return true
+    const held = this.heldBy(caseId)
+    if (held === null) return true
+    if (held === 'dischargeDue') return false
+    const { place } = this.case(caseId)
+    return (this.poolsAt.get(place) ?? []).some((pool) => this.needsMet(caseId, { place, pool }).get(need) === true)
+  }
+
+  /** Needs that apply, are counted and are not met in this bed. */
+  needsMissing(caseId: string, bed: Bed, teamSent = false): CountedNeed[] {
+    return [...this.needsMet(caseId, bed, teamSent)].filter(([need, met]) => !met && this.isCounted(caseId, need)).map(([need]) => need)
+  }
+
+  /** What keeps a person in the place where they lie, or null. */
+  heldBy(caseId: string): HeldBy | null {
+    if (this.isDischargeDue(caseId)) return 'dischargeDue'
+    if (this.isSettledInpatient(caseId)) return 'inpatients'
+    return this.isFit(caseId) ? null : 'fitness'
+  }
+
+  isDischargeDue(caseId: string): boolean {
+    const { dischargeDue } = this.case(caseId)
+    if (dischargeDue === null) return false
+    return daysBetween({ from: this.scenario.planDay, to: dischargeDue }) <= this.policy.dischargeWithinDays
+  }
+
+  isFit(caseId: string): boolean {
+    const person = this.case(caseId)
+    const fitness = fitnessAt(person, { now: this.scenario.asOf, validHours: this.policy.fitnessValidHours })
+    if (fitness === 'fit') return true
+    return fitness !== 'unfit' && !this.policy.fitnessRequired.includes(person.severity)
+  }
+
+  /** A confirmed inpatient of a centralised or reserve hospital whose bed is of a level that serves them. */
+  isSettledInpatient(caseId: string): boolean {
+    const person = this.case(caseId)
+    if (person.status === 'suspected' || !isHub(this.place(person.place))) return false
+    return person.pool === null || this.levelServes(caseId, this.pool(person.pool).careLevel)
+  }
+
+  hasTravelException(caseId: string): boolean {
+    const until = this.case(caseId).travelExceptionUntil
+    return until !== null && !isBefore(until, this.scenario.asOf)
+  }
+
+  hoursWaited(caseId: string): number {
+    return hoursWaited(this.case(caseId), this.scenario.asOf)
+  }
+
+  /** Whole road minutes, from the table or else estimated, rounded up; null: unreachable. */
+  minutesBetween(from: string, to: string): number | null {
+    if (from === to) return 0
+    const key = `${from}→${to}`
+    const cached = this.minutesKnown.get(key)
+    if (cached !== undefined) return cached
+    const row = this.scenario.travel[key] ?? this.scenario.travel[`${to}→${from}`]
+    const minutes = row?.minutes ?? this.estimatedMinutes(from, to)
+    this.minutesKnown.set(key, minutes)
+    return minutes
+  }
+
+  /** Minutes of the plan's day in which a vehicle can still work: nothing leaves before the plan is made. */
+  windowOf(vehicle: Pick<Vehicle, 'availableFrom' | 'availableTo'>): { from: number; to: number } {
+    const { firstDeparture, lastReturn } = this.policy.timetable
+    const now = minutesInto(this.scenario.planDay, this.scenario.asOf)
+    return {
+      from: Math.max(clockMinutes(vehicle.availableFrom), clockMinutes(firstDeparture), now),
+      to: Math.min(clockMinutes(vehicle.availableTo), clockMinutes(lastReturn)),
+    }
+  }
+
+  /** Orders that keep this vehicle busy, as minutes of the plan's day. */
+  busyWithOrders(vehicleId: string): { from: number; to: number }[] {
+    return Object.values(this.scenario.orders)
+      .filter((o) => o.vehicle === vehicleId && o.departs !== null && o.returns !== null)
+      .map((o) => ({
+        from: minutesInto(this.scenario.planDay, o.departs ?? ''),
+        to: minutesInto(this.scenario.planDay, o.returns ?? ''),
+      }))
+  }
+
+  private estimatedMinutes(from: string, to: string): number | null {
+    const estimate = this.policy.travelEstimate
+    const [a, b] = [this.positionOf(from), this.positionOf(to)]
+    if (estimate === null || a === null || b === null) return null
+    const roadMetres = Math.ceil(greatCircleKm(a, b) * estimate.detourPerMille)
+    return Math.ceil((roadMetres * 60) / (estimate.kmPerHour * 1000))
+  }
+
+  private positionOf(location: string): Position | null {
+    const place = this.scenario.places[location]
+    const own = place ?? this.scenario.units[location]
+    const seat = place === undefined ? undefined : this.scenario.units[place.unit]
+    for (const at of [own, seat]) {
+      if (at && at.longitude !== null && at.latitude !== null) return { longitude: at.longitude, latitude: at.latitude }
+    }
+    return null
+  }
+}
+
+/** Needs that are counted in people; waiting follows from them. */
+export type CountedNeed = 'critical' | 'severe' | 'suspected' | 'concentrated'
+
+/** A hospital to which cases are concentrated: centralised, or a reserve. */
+export const isHub = (place: Place): boolean =>
+  place.kind === 'centralisedTreatmentHospital' || place.kind === 'reserveHospital'
+
+/** Whether `to` is higher care than `from`; levels outside the order of a hospital never are. */
+export const isHigherCare = (move: { from: CareLevel; to: CareLevel }): boolean => {
+  const [from, to] = [CARE_ORDER.indexOf(move.from), CARE_ORDER.indexOf(move.to)]
+  return from >= 0 && to > from
+}
+
+function drawLots(scenario: Scenario): ReadonlyMap<string, number> {
+  const drawn = Object.keys(scenario.cases).map((id) => ({ id, lot: lotOf({ seed: scenario.lotSeed, caseId: id }) }))
+  // Equal lots of 48 bits are as good as impossible; the id only keeps the order defined.
+  drawn.sort((a, b) => a.lot - b.lot || byCodeUnits(a.id, b.id))
+  return new Map(drawn.map(({ id }, index) => [id, index + 1]))
+}
+
+function groupIds<T>(rows: Record<string, T>, key: (row: T) => string): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const id of Object.keys(rows).sort(byCodeUnits)) {
+    const name = key(known(rows[id], 'row', id))
+    groups.set(name, [...(groups.get(name) ?? []), id])
+  }
+  return groups
+}
+
+function known<T>(value: T | undefined, what: string, id: string): T {
+  invariant(value !== undefined, `${what} ${id} is known`)
+  return value
+}
