@@ -1,11 +1,13 @@
+import { mergePatch } from '../kernel/mergePatch.js'
 import { type Text, text } from '../kernel/text.js'
 import { check } from './check.js'
 import { type Draft, draftOf } from './draft.js'
 import { describe } from './explain/describe.js'
-import { explainUnmet } from './explain/unmet.js'
+import { explainUnmet, type Questions } from './explain/unmet.js'
 import { goalsOf, prepare, type Prepared } from './levels.js'
 import type { Plan, PlanLevel } from './plan.js'
 import type { Demand, Scenario } from './scenario.js'
+import { validateScenario } from './scenarioFaults.js'
 import { type EngineName, SolverFault } from './solve/engine.js'
 import { type Machine, thisMachine } from './solve/machine.js'
 import { type LevelAnswer, problemOf } from './solve/problem.js'
@@ -61,13 +63,31 @@ export async function planFor(scenario: Scenario, options: RunOptions, machine: 
   if (killed > 0) times.note('secondOpinionLevelsKilled', killed)
   const described = describe({ world, scenario, facts: solved?.draft.facts ?? null, levels, status, engine: options.engine, secondOpinion })
   times.lap('explain')
-  const unmet = await explainUnmet({ world, scenario, plan: described, options, machine })
+  const unmet = await explainUnmet(world, described, options.waysOut === false ? null : questionsOf(scenario, options, machine))
   times.lap('waysOut')
   const plan: Plan = { ...described, unmet }
   const violations = solved === null ? [] : check(scenario, plan)
   times.lap('check')
   if (violations.length > 0) throw failedCheck(violations.map((v) => v.text))
   return { exit: exitOf(plan), plan: { ...plan, milliseconds: times.laps } }
+}
+
+/** How long one question about a clash or a way out may take. */
+const QUESTION_MILLISECONDS = 10_000
+
+function questionsOf(scenario: Scenario, options: RunOptions, machine: Machine): Questions {
+  const quiet: RunOptions = { engine: 'highs', milliseconds: options.milliseconds, secondOpinion: false }
+  return {
+    solve: (problem) => machine.solver.solve({ problem, milliseconds: QUESTION_MILLISECONDS }),
+    replan: async ({ patch }, need) => {
+      const patched = validateScenario(mergePatch(scenario, patch))
+      if (!patched.ok) return null
+      const solved = await solveLevels(new World(patched.scenario), { demands: patched.scenario.require, options: quiet, machine })
+      if (solved === null) return { exit: 3, value: -1 }
+      const level = solved.levels.find((l) => l.rule === need)
+      return { exit: solved.outOfTime ? 4 : 0, value: level?.value ?? 0 }
+    },
+  }
 }
 
 export const exitOf = (plan: Pick<Plan, 'status'>): 0 | 3 | 4 =>

@@ -107,9 +107,8 @@ export class World {
     if (bed.pool === null || !(teamSent || this.hasTeam(bed.place))) return false
     const pool = this.pool(bed.pool)
     if (!this.levelServes(caseId, pool.careLevel)) return false
-    const { kind } = this.place(bed.place)
-    if (kind === 'centralisedTreatmentHospital' || bed.place === this.case(caseId).place) return true
-    return kind === 'reserveHospital' && pool.block !== null && this.isBlockReady(pool.block)
+    // That a reserve block is signed ready is a must of its own (reserveReady) for everybody who comes in.
+    return isHub(this.place(bed.place)) || bed.place === this.case(caseId).place
   }
 
   /** Alone in a room of a place that may keep suspected cases. */

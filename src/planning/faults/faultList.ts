@@ -81,9 +81,12 @@ export class FaultList {
 export const rowOf = <T>(rows: Readonly<Record<string, T>>, id: string): T | undefined =>
   Object.hasOwn(rows, id) ? rows[id] : undefined
 
-/** ` …; the closest is X`, or nothing where no candidate is near. */
-export function closest(word: string, candidates: Iterable<string>): Text {
-  const found = nearest(word, candidates)
+/** Among more ids than this the nearest is chance, and looking for it 200 times takes half a minute. */
+const CANDIDATES_MAX = 2000
+
+/** `; the closest is X`, or nothing where no candidate is near. */
+export function closest(word: string, candidates: readonly string[]): Text {
+  const found = candidates.length > CANDIDATES_MAX ? null : nearest(word, candidates)
   return found === null ? text('', '') : text(`；最接近的是 ${shown(found)}`, `; the closest is ${shown(found)}`)
 }
 

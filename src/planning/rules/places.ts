@@ -1,5 +1,5 @@
-import { type Pool, bedsFree } from '../../facilities/beds.js'
-import { allowedBy, NOT_TRACKED } from '../../kernel/quantity.js'
+import { type Pool, usableBeds } from '../../facilities/beds.js'
+import { allowedBy, isKnown, NOT_TRACKED } from '../../kernel/quantity.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { text } from '../../kernel/text.js'
 import { clockMinutes, minutesInto } from '../../kernel/time.js'
@@ -96,13 +96,12 @@ export const usableBedsRule: Must = {
     }),
 }
 
-/** Only beds that stand there physically can be staffed; an overfull pool first has to be staffed up to nought. */
+/** Only beds that stand there physically and have oxygen can be staffed; what is taken already counts first. */
 function staffing(id: string, pool: Pool): Easing {
-  const { physical, staffed } = pool
-  const deficit = Math.max(0, -(bedsFree(pool) ?? 0))
-  const known = typeof physical === 'number' && typeof staffed === 'number' && bedsFree(pool) !== null
-  const max = known ? Math.max(0, Math.min(physical, allowedBy(pool.oxygenBeds)) - staffed - deficit) : 0
-  return { kind: 'staffBeds', subject: id, per: 1, max }
+  const { physical, occupied, held } = pool
+  const known = isKnown(physical) && isKnown(occupied) && isKnown(held)
+  const most = known ? Math.min(physical, allowedBy(pool.oxygenBeds)) - occupied - held - pool.protected : 0
+  return { kind: 'staffBeds', subject: id, per: 1, max: Math.max(0, most - usableBeds(pool)) }
 }
 
 /** Only blocks that are signed ready take patients, in their sequence, critical ones only when that is signed too. */

@@ -2,7 +2,7 @@ import { text } from '../../kernel/text.js'
 import { minutesInto } from '../../kernel/time.js'
 import { isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
 import type { Facts } from '../facts.js'
-import type { Trip, Violation } from '../plan.js'
+import type { Move, Trip, Violation } from '../plan.js'
 import { travelTogether } from '../parties.js'
 import { personName, violation } from '../sayings.js'
 import type { World } from '../world.js'
@@ -61,14 +61,14 @@ export const vehicleMinutes: Must = {
   },
   measure(facts) {
     if (facts.world.scenario.fleet === 'unlimited') return []
-    return forMoves(facts, (move) => (move.from === move.to) === (move.trip === null) && (move.trip === null || rides(facts, move.patient, move.trip))
-      ? null
-      : violation(this.name, move.patient, text(`${move.patient} 没有自己的车次`, `${move.patient} has no trip of their own`)))
+    // An order that stands has its own vehicle, which the order keeps busy.
+    return facts.decided
+      .filter((move) => (move.from === move.to ? move.trip !== null : !rides(facts, move)))
+      .map(({ patient }) => violation(this.name, patient, text(`${patient} 没有自己的车次`, `${patient} has no trip of their own`)))
   },
 }
 
-const rides = (facts: Facts, patient: string, trip: string): boolean =>
-  facts.plan.trips.some((t) => t.id === trip && t.patients.includes(patient))
+const rides = (facts: Facts, move: Move): boolean => move.trip !== null && facts.trip(move.trip).patients.includes(move.patient)
 
 /** The vehicle belongs to the sender's unit or the receiver, and carries life support for severe and critical. */
 export const lifeSupport: Must = {

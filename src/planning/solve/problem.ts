@@ -26,7 +26,7 @@ export interface Problem {
 
 export const sparse = (terms: ReadonlyMap<number, number>): Sparse => [...terms].sort(([a], [b]) => a - b)
 
-export const problemOf = (model: Model, goals: readonly Expression[]): Problem => ({
+export const problemOf = (model: Pick<Model, 'columns' | 'rows'>, goals: readonly Expression[]): Problem => ({
   columns: model.columns.map(({ lower, upper, whole, from }) => ({ lower, upper, whole, from })),
   rows: model.rows.map(({ terms, lower, upper, from }) => ({ terms: sparse(terms), lower, upper, from })),
   goals: goals.map(({ terms, constant }) => ({ terms: sparse(terms), constant })),

@@ -1,0 +1,45 @@
+import type { Language } from '../kernel/text.js'
+import type { Plan } from '../planning/plan.js'
+import type { Scenario } from '../planning/scenario.js'
+import { type Line, printed } from './layout.js'
+import type { PlanView, Section } from './planView.js'
+import { hospitalsSection } from './sections/hospitals.js'
+import { concentrationSection, headSection, levelsSection } from './sections/outcome.js'
+import { patientsSection } from './sections/patients.js'
+import {
+  asFoundSection,
+  assumedSection,
+  callListSection,
+  reservesSection,
+  secondOpinionSection,
+  startPreparingSection,
+  staysSection,
+  teamsSection,
+} from './sections/remaining.js'
+import { tripsSection } from './sections/trips.js'
+import { unmetSection } from './sections/unmet.js'
+
+/** What a planner reads, in the order of the questions: did it work, who goes where, what stands in the way. */
+const SECTIONS: readonly Section[] = [
+  headSection,
+  levelsSection,
+  hospitalsSection,
+  patientsSection,
+  tripsSection,
+  teamsSection,
+  staysSection,
+  reservesSection,
+  concentrationSection,
+  unmetSection,
+  asFoundSection,
+  callListSection,
+  startPreparingSection,
+  assumedSection,
+  secondOpinionSection,
+]
+
+export const planLines = (view: PlanView): Line[] => SECTIONS.flatMap((section) => section(view))
+
+/** The plan as plain text, without any marks for a terminal. */
+export const planText = (plan: Plan, scenario: Scenario, language: Language): string =>
+  printed(planLines({ plan, scenario, language, showsApply: true }), { bold: false })

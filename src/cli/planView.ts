@@ -1,0 +1,70 @@
+import type { Language, Text } from '../kernel/text.js'
+import { type Instant, instantAt, minutesInto } from '../kernel/time.js'
+import { keysOf } from '../kernel/vocabulary.js'
+import { rowOf } from '../planning/faults/faultList.js'
+import type { Plan } from '../planning/plan.js'
+import { NEEDS_IN_ORDER, type Scenario } from '../planning/scenario.js'
+import type { Line } from './layout.js'
+
+const MINUTES_A_DAY = 1440
+
+/** A plan with what is needed to say it: the scenario for its names, and the reader's language. */
+export interface PlanView {
+  readonly plan: Plan
+  readonly scenario: Scenario
+  readonly language: Language
+  /** Ways out show how to try them: not where the ids would mean those of an earlier plan. */
+  readonly showsApply: boolean
+}
+
+export type Section = (view: PlanView) => Line[]
+
+export const say = (view: PlanView, text: Text): string => text[view.language]
+
+/** The name of a place, or of a reporting unit's seat; an id that neither has is shown as it is. */
+export function nameOf(view: PlanView, id: string): string {
+  const { places, units, teams } = view.scenario
+  const named = rowOf(places, id) ?? rowOf(units, id) ?? rowOf(teams, id)
+  return named === undefined ? id : say(view, named.name)
+}
+
+/** The reporting unit that sends a case. */
+export const unitOf = (view: PlanView, patient: string): string => rowOf(view.scenario.cases, patient)?.unit ?? ''
+
+/** The title of a need or wish, or the rule's own name. */
+export function ruleTitle(view: PlanView, rule: string): string {
+  const level = view.plan.levels.find((one) => one.rule === rule)
+  if (level !== undefined) return say(view, level.title)
+  const need = keysOf(NEEDS_IN_ORDER).find((name) => name === rule)
+  return need === undefined ? rule : say(view, NEEDS_IN_ORDER[need])
+}
+
+/** A value of a level with its unit. */
+export function valueOf(view: PlanView, rule: string, value: number): string {
+  const level = view.plan.levels.find((one) => one.rule === rule)
+  return level === undefined ? String(value) : `${value} ${say(view, level.unit)}`
+}
+
+/** `HH:mm` on the plan's day, `MM-DD HH:mm` on another, a dash where no trip is timed. */
+export function clockOf(view: PlanView, instant: Instant | null): string {
+  if (instant === null) return '—'
+  const minutes = minutesInto(view.plan.planDay, instant)
+  const local = instantAt(view.plan.planDay, minutes)
+  return minutes >= 0 && minutes < MINUTES_A_DAY ? local.slice(11, 16) : local.slice(5, 16).replace('T', ' ')
+}
+
+/** `YYYY-MM-DD HH:mm` in Asia/Shanghai. */
+export const fullTime = (view: PlanView, instant: Instant): string =>
+  instantAt(view.plan.planDay, minutesInto(view.plan.planDay, instant)).slice(0, 16).replace('T', ' ')
+
+/** Rows with equal keys together, in the order in which the keys first appear. */
+export function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return groups
+}

@@ -1,0 +1,37 @@
+import type { Language, Text } from '../kernel/text.js'
+import { visible } from './safeText.js'
+
+/** Where a command writes: the answer on one stream, everything else on the other. */
+export interface Screen {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Headings in bold: a terminal that nobody asked to keep plain. */
+  readonly bold: boolean
+  /** Columns of the terminal behind `err`; null when it is none. */
+  readonly errColumns: number | null
+}
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4
+
+const DEFAULT_COLUMNS = 80
+
+/** The process's own streams. A reader who has left (`| head`) is no error of ours. */
+export function processScreen(environment: Readonly<Record<string, string | undefined>>): Screen {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    bold: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
+    errColumns: process.stderr.isTTY === true ? process.stderr.columns || DEFAULT_COLUMNS : null,
+  }
+}
+
+/** A sentence on the error stream, in one language or, while that is not known, in both. */
+export function complain(screen: Screen, sentence: Text, language: Language | null): void {
+  const lines = language === null ? [sentence.zh, sentence.en] : [sentence[language]]
+  for (const line of new Set(lines)) screen.err(`${visible(line)}\n`)
+}

@@ -1,0 +1,159 @@
+import { type Text, text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { Concentration, Plan } from '../planning/plan.js'
+
+/** Every fixed text of the printed plan, in both languages. Texts of data come with the plan and the scenario. */
+export const WORDS = {
+  colon: text('：', ': '),
+  comma: text('、', ', '),
+  semicolon: text('；', '; '),
+  none: text('—', '-'),
+  unknown: text('未知', 'unknown'),
+  people: text('人', 'people'),
+  minutes: text('分钟', 'min'),
+  need: text('需要', 'need'),
+  wish: text('愿望', 'wish'),
+  because: text('因：', 'why: '),
+  nextBest: text('次选：', 'next best: '),
+  equallyGood: text('各级不变', 'no level changes'),
+  before: text('现状', 'before'),
+  after: text('方案后', 'after'),
+  status: text('状态：', 'status: '),
+  asOf: text('数据截至', 'as of'),
+  snapshot: text('快照', 'snapshot'),
+  overridden: text('本情景另定：', 'set by this scenario: '),
+  opened: text('启用', 'opened'),
+  notOpened: text('不启用', 'not opened'),
+  noTeam: text('无组可派', 'no team can be spared'),
+  demanded: text('（必须满足）', ' (demanded)'),
+  clash: text('冲突：', 'clash: '),
+  smallestClash: text('（已证最小）', ' (no smaller set clashes)'),
+  price: text('代价：', 'price: '),
+  noWayOut: text('没有找到出路。', 'No way out was found.'),
+  allFields: text('全部字段', 'every field'),
+  assumedSources: text(
+    '字段后为条数；逐条及来源见 --json 或 --csv。',
+    'Figures are rows; --json and --csv list each with its source.',
+  ),
+  levelUnknown: text('级别不明', 'level not known'),
+  proved: text('最优已证', 'proved optimal'),
+  notProved: text('未证最优，下界不明', 'not proved optimal, bound not known'),
+  noLevels: text('没有求出数值。', 'No values were computed.'),
+  agrees: text('无分歧', 'none differs'),
+  sentOnly: text('只转出：', 'sending only: '),
+  perPlan: text('四集中转运方案', 'Sijizhong transfer plan'),
+} as const satisfies Vocabulary<string>
+
+export const HEADINGS = {
+  levels: text('需要与愿望', 'Needs and wishes'),
+  concentration: text('四集中', 'Four concentrations'),
+  hospitals: text('按医院', 'By hospital'),
+  patients: text('按病例', 'By patient'),
+  trips: text('车次', 'Trips'),
+  teams: text('建议派驻专家组', 'Expert teams proposed'),
+  stays: text('留在原处', 'Who stays, and why'),
+  reserves: text('后备医院', 'Reserve hospitals'),
+  unmet: text('什么卡住了，出路何在', 'What binds, and the ways out'),
+  asFound: text('现状已有的问题', 'As found'),
+  callList: text('要打的电话', 'Call list'),
+  startPreparing: text('应着手准备', 'Start preparing'),
+  assumed: text('假定', 'What is assumed'),
+  secondOpinion: text('第二意见', 'Second opinion'),
+} as const satisfies Vocabulary<string>
+
+export const COLUMNS = {
+  place: text('医院', 'place'),
+  careLevel: text('床位级别', 'care level'),
+  occupied: text('在用 前→后', 'occupied'),
+  staffed: text('开放床位', 'staffed'),
+  arrivals: text('转入', 'arrive'),
+  leaving: text('转出', 'leave'),
+  patient: text('病例', 'patient'),
+  patients: text('病例', 'patients'),
+  severity: text('病情', 'severity'),
+  from: text('从', 'from'),
+  to: text('到', 'to'),
+  bed: text('床位', 'bed'),
+  trip: text('车次', 'trip'),
+  departs: text('出发', 'departs'),
+  arrives: text('到达', 'arrives'),
+  minutes: text('分钟', 'min'),
+  people: text('人数', 'people'),
+  vehicle: text('车辆', 'vehicle'),
+  vehicles: text('车辆数', 'vehicles'),
+  base: text('出车点', 'base'),
+  crew: text('班组', 'crew'),
+  leavesBase: text('离站', 'leaves base'),
+  clean: text('洗消至', 'clean'),
+  trips: text('车次数', 'trips'),
+  team: text('专家组', 'team'),
+  at: text('现在', 'at'),
+  why: text('原因', 'why'),
+  block: text('分区', 'block'),
+  decision: text('决定', 'decision'),
+} as const satisfies Vocabulary<string>
+
+export const STATUSES = {
+  planned: text('已排出方案', 'planned'),
+  nothingToDo: text('无需转运', 'nothing to do'),
+  impossible: text('不可行', 'impossible'),
+  outOfTime: text('超出时限，未求完', 'out of time, not finished'),
+} as const satisfies Vocabulary<Plan['status']>
+
+/** The four concentrations in their order, and what each is measured by. */
+export const CONCENTRATIONS = {
+  patients: {
+    title: text('集中患者', 'patients'),
+    of: text('确诊病例已集中收治', 'confirmed cases where the policy concentrates them'),
+  },
+  experts: {
+    title: text('集中专家', 'experts'),
+    of: text('重型、危重型在有专家组处', 'severe and critical cases under an expert team'),
+  },
+  resources: {
+    title: text('集中资源', 'resources'),
+    of: text('重症监护床、重型床在集中收治处', 'staffed intensive and severe beds where cases are concentrated'),
+  },
+  treatment: {
+    title: text('集中救治', 'treatment'),
+    of: text('有床可收而未集中的病例住院日', 'patient-days outside while a bed could take them'),
+  },
+} as const satisfies Record<keyof Concentration, { title: Text; of: Text }>
+export const SITES_TREATING = text('收治点', 'sites that treat')
+export const DAYS_OF_COVER = text('可用天数在收治点', 'days of supply at sites that treat')
+
+/** Texts with figures or names in them. A name is already in the reader's language. */
+export const PHRASES = {
+  people: (n: number) => text(`${n} 人`, n === 1 ? '1 person' : `${n} people`),
+  notProved: (bound: number) => text(`未证最优，下界 ${bound}`, `not proved optimal, no plan is below ${bound}`),
+  grouped: (moves: number) =>
+    text(
+      `共 ${moves} 人，同类合并列出；逐人请用 --json 或 --csv <目录>。`,
+      `${moves} people, alike ones together; --json or --csv <folder> lists each of them.`,
+    ),
+  groupedTrips: (trips: number) =>
+    text(
+      `共 ${trips} 个车次，按出车点汇总；逐次请用 --json 或 --csv <目录>。`,
+      `${trips} trips, summed by base; --json or --csv <folder> lists each of them.`,
+    ),
+  more: (rows: number) =>
+    text(`另有 ${rows} 条，见 --json。`, `${rows} more: see --json.`),
+  order: (id: string) => text(`执行转运指令 ${id}`, `carries out transfer order ${id}`),
+  rank: (rank: number, title: string) => text(`第 ${rank} 级 ${title}`, `level ${rank}, ${title}`),
+  edition: (of: { title: string; edition: string; from: string }) =>
+    text(
+      `依据 ${of.title}，版本 ${of.edition}，${of.from} 起`,
+      `under ${of.title}, edition ${of.edition}, in force from ${of.from}`,
+    ),
+  seed: (seed: string) => text(`抽签种子 ${seed}`, `lot seed ${seed}`),
+  provedWay: (exit: number, value: string) =>
+    text(`证实：照此再排，退出码 ${exit}，此项为 ${value}`, `proved by planning again: exit ${exit}, value ${value}`),
+  applyWith: (id: string) => text(`试排：--apply ${id}`, `try it: --apply ${id}`),
+  secondOpinion: (of: { engine: string; carried: number; levels: number; differ: number }) =>
+    text(
+      `${of.engine} 复核：${of.levels} 级中 ${of.carried} 级可核，${of.differ} 级有分歧。`,
+      `${of.engine}: carried ${of.carried} of ${of.levels} levels, ${of.differ} differ.`,
+    ),
+  noLevelConfirmed: (engine: string) => text(`${engine} 没有复核任何一级。`, `${engine} confirmed no level.`),
+  differs: (level: string) => text(`有分歧：${level}`, `differs: ${level}`),
+} as const satisfies Record<string, (...values: never[]) => Text>

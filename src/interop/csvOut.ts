@@ -1,0 +1,51 @@
+import { stringify } from 'csv-stringify/sync'
+import type { Text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import { rowOf } from '../planning/faults/faultList.js'
+
+type Cell = string | number | null
+export interface Column<R> {
+  readonly title: string
+  readonly cell: (row: R) => Cell
+}
+
+/** UTF-8 with a mark and Windows line ends for Excel; what could run as a formula is led by an apostrophe. */
+export function csvOf<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)))
+  return stringify([columns.map(({ title }) => title), ...cells], {
+    bom: true,
+    record_delimiter: 'windows',
+    quote_record_delimiter: true,
+    escape_formulas: true,
+  })
+}
+
+export type Names = (id: string | null) => string | null
+type Named = Readonly<Record<string, { readonly name: Text }>>
+
+/** What an id of one of the tables is called. */
+export const namesIn = (...tables: readonly Named[]): Names => (id) => {
+  const holder = id === null ? undefined : tables.find((table) => Object.hasOwn(table, id))
+  const named = holder === undefined || id === null ? undefined : rowOf(holder, id)
+  return named === undefined ? null : `${named.name.zh} / ${named.name.en}`
+}
+
+/** Columns of one kind of row: a plain one, one for each language, or an id with its name beside it. */
+export const columnsFor = <R>(names: Names) => ({
+  one: (title: string, cell: (row: R) => Cell): Column<R> => ({ title, cell }),
+  both: (title: Text, words: (row: R) => Text | null): Column<R>[] => [
+    { title: `${title.zh}（中文） ${title.en} (Chinese)`, cell: (row) => words(row)?.zh ?? null },
+    { title: `${title.zh}（英文） ${title.en} (English)`, cell: (row) => words(row)?.en ?? null },
+  ],
+  named: (title: Text, id: (row: R) => string | null, called: Names = names): Column<R>[] => [
+    { title: `${title.zh} ${title.en}`, cell: id },
+    { title: `${title.zh}名称 ${title.en} name`, cell: (row) => called(id(row)) },
+  ],
+})
+
+export const yesNo = (is: boolean): string => (is ? '是 yes' : '否 no')
+
+export function wordIn(vocabulary: Vocabulary<string>, key: string): string {
+  const label = rowOf(vocabulary, key)
+  return label === undefined ? key : `${label.zh} ${label.en}`
+}

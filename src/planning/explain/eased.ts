@@ -1,0 +1,104 @@
+import { mustGet } from '../../kernel/invariant.js'
+import type { Build } from '../build.js'
+import { prepare, type Prepared } from '../levels.js'
+import { addTerm, type Easing, type Expression, type Row, type Terms } from '../model.js'
+import type { WayOutKind } from '../policy.js'
+import { type Problem, problemOf } from '../solve/problem.js'
+import type { CountedNeed, World } from '../world.js'
+
+/** What has to become true: nobody lacks `need`, and the needs before it are no worse than now. Null: that orders and musts do not clash. */
+export interface Target {
+  readonly need: CountedNeed | null
+  readonly keep: ReadonlyMap<string, number>
+}
+
+/** Rules that may be part of a clash: everything that is not the plain fact that people are somewhere. */
+const FACTS_OF_LIFE: readonly string[] = ['onePlace', 'inpatients', 'lot']
+
+/** The eased model of a target, whose rows can be dropped (for clashes) or bought off (for ways out). */
+export class Eased {
+  readonly build: Build
+  /** Rows by rule and place, the grain at which a clash is told. */
+  readonly blocks: ReadonlyMap<string, readonly Row[]>
+  private readonly prepared: Prepared
+
+  constructor(
+    readonly world: World,
+    target: Target,
+  ) {
+    const demands = new Set(world.scenario.require)
+    if (target.need !== null) demands.add(target.need)
+    this.prepared = prepare(world, { lowered: new Map(), eased: true, wishes: false, demands: [...demands] })
+    this.build = this.prepared.build
+    for (const [need, value] of target.keep) this.keep(need, value)
+    this.blocks = blocksOf(world, this.build.model.rows)
+  }
+
+  private keep(need: string, value: number): void {
+    const found = this.prepared.goals.find(({ goal }) => goal.name === need)
+    if (found === undefined) return
+    const { terms, constant } = found.expression
+    this.build.model.level = 0
+    this.build.model.atMost({ rule: `require:${need}`, subject: 'city', terms, upper: value - constant })
+  }
+
+  /** The model with only these blocks, and what is true anyway. */
+  problemWith(kept: ReadonlySet<string>): Problem {
+    const dropped = new Set([...this.blocks].filter(([name]) => !kept.has(name)).flatMap(([, rows]) => rows))
+    const { columns, rows } = this.build.model
+    return problemOf({ columns, rows: rows.filter((row) => !dropped.has(row)) }, [])
+  }
+
+  /**
+   * The whole model, in which amounts of these kinds can be bought: first as few kinds as possible, then as few
+   * units, then those whose subject comes first.
+   */
+  buying(kinds: readonly WayOutKind[]): { problem: Problem; amounts: ReadonlyMap<Easing, number> } {
+    const columns = [...this.build.model.columns]
+    const add = (name: string, upper: number) => columns.push({ name, lower: 0, upper, whole: true, from: 0 }) - 1
+    const switches = new Map(kinds.map((kind) => [kind, add(`kind.${kind}`, 1)]))
+    const bought = new Map<string, { easing: Easing; column: number }>()
+    const rows = this.build.model.rows.map((row): Row => {
+      const { easing } = row
+      if (easing === null || easing.max <= 0 || !kinds.includes(easing.kind)) return row
+      const key = `${easing.kind}@${easing.subject}`
+      const entry = bought.get(key) ?? { easing, column: add(key, easing.max) }
+      bought.set(key, entry)
+      return { ...row, terms: new Map([...row.terms, [entry.column, -easing.per]]) }
+    })
+    for (const { easing, column } of bought.values()) {
+      const terms: Terms = new Map([[column, 1], [mustGet(switches, easing.kind, 'switch'), -easing.max]])
+      rows.push({ rule: 'kind', subject: easing.kind, terms, upper: 0, lower: Number.NEGATIVE_INFINITY, easing: null, from: 0 })
+    }
+    const goals = goalsOf([...switches.values()], [...bought.values()].map(({ column }) => column))
+    return {
+      problem: problemOf({ columns, rows }, goals),
+      amounts: new Map([...bought.values()].map(({ easing, column }) => [easing, column])),
+    }
+  }
+}
+
+function goalsOf(switches: readonly number[], amounts: readonly number[]): Expression[] {
+  const total = (columns: readonly number[], weight: (i: number) => number): Expression => {
+    const terms: Terms = new Map()
+    columns.forEach((column, i) => addTerm(terms, column, weight(i)))
+    return { terms, constant: 0 }
+  }
+  return [total(switches, () => 1), total(amounts, () => 1), total(switches, (i) => i + 1), total(amounts, (i) => i + 1)]
+}
+
+function blocksOf(world: World, rows: readonly Row[]): Map<string, Row[]> {
+  const blocks = new Map<string, Row[]>()
+  for (const row of rows) {
+    if (FACTS_OF_LIFE.includes(row.rule) || row.rule.startsWith('require:')) continue
+    const name = `${row.rule}@${placeOf(world, row)}`
+    blocks.set(name, [...(blocks.get(name) ?? []), row])
+  }
+  return blocks
+}
+
+/** Vehicles serve the whole city; every other rule binds at one place, or for one order. */
+function placeOf({ scenario }: World, row: Row): string {
+  if (row.rule === 'vehicleMinutes') return 'city'
+  return scenario.pools[row.subject]?.place ?? scenario.blocks[row.subject]?.place ?? row.subject
+}
