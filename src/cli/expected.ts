@@ -10,7 +10,7 @@ const byRule = z.record(z.string(), z.int())
 /** What a scenario's author worked out by hand; each key that is there is compared. */
 export const expectedSchema = z.strictObject({
   exit: z.union([z.literal(0), z.literal(3), z.literal(4)]).optional(),
-  /** Moves of the plan's own making: those that carry out an order are not counted. */
+  /** All moves of the day, those that carry out an order that stands included. */
   moves: whole.optional(),
   unplaced: whole.optional(),
   blocksOpened: whole.optional(),
@@ -42,7 +42,7 @@ export function differences(expected: Expected, made: { exit: number; plan: Plan
   const waysOut = plan.unmet.flatMap((unmet) => unmet.waysOut).length
   return [
     ...compared('exit', expected.exit, made.exit),
-    ...compared('moves', expected.moves, ownMoves(plan)),
+    ...compared('moves', expected.moves, plan.moves.length),
     ...compared('unplaced', expected.unplaced, plan.unplaced.length),
     ...compared('blocksOpened', expected.blocksOpened, blocksOpened(plan)),
     ...comparedEach('needs', expected.needs, needs),
@@ -60,9 +60,6 @@ export function differences(expected: Expected, made: { exit: number; plan: Plan
       : []),
   ]
 }
-
-/** Moves that the plan adds to the orders that already stand. */
-export const ownMoves = (plan: Plan): number => plan.moves.filter((move) => move.order === null).length
 
 export const blocksOpened = (plan: Plan): number => plan.reserves.filter((reserve) => reserve.opened).length
 

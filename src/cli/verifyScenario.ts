@@ -5,7 +5,7 @@ import { check } from '../planning/check.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import { SolverFault } from '../planning/solve/engine.js'
-import { blocksOpened, differences, type Expected, expectedSchema, ownMoves, shareOf } from './expected.js'
+import { blocksOpened, differences, type Expected, expectedSchema, shareOf } from './expected.js'
 import { readJsonFile } from './jsonFile.js'
 import type { PlanFor } from './planCommand.js'
 import { readFolder } from './scenarioInput.js'
@@ -79,7 +79,7 @@ function planVerdict(scenario: Scenario, plan: Plan): Verdict {
   const carried = levels.filter((level) => level.carried).length
   return {
     facts: [
-      `${ownMoves(plan)} moves`,
+      `${plan.moves.length} moves`,
       `${plan.unplaced.length} unplaced`,
       `${blocksOpened(plan)} blocks opened`,
       `${violations.length} violations`,

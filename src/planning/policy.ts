@@ -115,9 +115,12 @@ export const EDITIONS: readonly PolicyEdition[] = [edition2020, edition2022].map
 export const editionOn = (day: Day): PolicyEdition | null =>
   EDITIONS.find((e) => e.effectiveFrom <= day && (e.effectiveUntil === null || day < e.effectiveUntil)) ?? null
 
-/** A scenario's own settings laid over the edition. Throws ZodError naming the field that is wrong. */
-export const policyWith = (edition: PolicyEdition, overrides: Record<string, unknown>): Policy =>
-  policySchema.parse(mergePatch(edition.policy, overrides))
+/** A scenario's own settings laid over the edition; null stands for itself. Throws ZodError naming the field that is wrong. */
+export function policyWith(edition: PolicyEdition, overrides: Record<string, unknown>): Policy {
+  const merged = mergePatch(edition.policy, overrides)
+  const nulls = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value === null))
+  return policySchema.parse({ ...(merged as object), ...nulls })
+}
 
 /** The levels that may serve a case, preferred first; null when the edition does not know the severity. */
 export function levelsFor(policy: Policy, person: { status: keyof typeof STATUSES; severity: keyof typeof SEVERITIES }) {
