@@ -78,6 +78,7 @@ export function balancesOf(network: Network, problem: TransportProblem): Balance
 }
 
 export const placeId = (hospital: number): string => `h${hospital}`
+const poolId = (hospital: number): string => `${placeId(hospital)}/ordinary`
 export const hospitalOf = (place: string): number => Number(place.slice(1))
 export const kmBetween = ({ km }: Network, pair: { from: number; to: number }): number =>
   km[pair.from]?.[pair.to] ?? Number.NaN
@@ -96,7 +97,7 @@ export function scenarioOf(network: Network, problem: TransportProblem): Scenari
   return {
     name: `${network.name} ${titleOf(problem)}`,
     story: '', asOf: AS_OF, planDay: PLAN_DAY, lotSeed: problem.day, fleet: 'unlimited', require: [],
-    // Without positions a pair that has no row is unreachable. All wishes but one are off; the ride may last as long as it does.
+    // Without positions a pair that has no row is unreachable. All wishes but one are off; no ride is too long.
     policy: { wishes: ['minutes'], travelMinutesMax: { ordinary: 2880 } },
     units: {
       [UNIT]: { name: { zh: UNIT, en: UNIT }, gbt2260: null, aliases: [], longitude: null, latitude: null, ...given },
@@ -106,7 +107,7 @@ export function scenarioOf(network: Network, problem: TransportProblem): Scenari
       kind: spare.includes(i) ? 'centralisedTreatmentHospital' : 'districtDesignatedHospital',
       arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', ...given,
     }])),
-    pools: Object.fromEntries(balances.flatMap(({ limit, surplus }, i) => (surplus >= 0 ? [] : [[`${placeId(i)}/ordinary`, {
+    pools: Object.fromEntries(balances.flatMap(({ limit, surplus }, i) => (surplus >= 0 ? [] : [[poolId(i), {
       place: placeId(i), block: null, careLevel: 'ordinary', attributes: [], physical: limit, staffed: limit,
       occupied: limit + surplus, held: 0, protected: 0, oxygenBeds: 'notTracked', ...given,
     }]]))),

@@ -36,7 +36,9 @@ function differences(problem: TransportProblem, plan: Plan): string[] {
     ['unmoved proved', unmoved?.optimal, true],
     ['cost proved', minutes?.optimal, true],
   ]
-  return pairs.filter(([, got, want]) => got !== want).map(([what, got, want]) => `${what} ${String(got)}, known ${String(want)}`)
+  return pairs
+    .filter(([, got, want]) => got !== want)
+    .map(([what, got, want]) => `${what} ${String(got)}, known ${String(want)}`)
 }
 
 /** The moves counted over again on the network's own figures, without a word of the planner's. */
@@ -50,8 +52,9 @@ function recounted({ network, problem, plan }: { network: Network; problem: Tran
   for (const [i, { surplus }] of balancesOf(network, problem).entries()) {
     const sent = rides.filter(({ from }) => from === i).length
     const received = rides.filter(({ to }) => to === i).length
-    if (sent > Math.max(0, surplus)) wrong.push(`${placeId(i)} sends ${sent} of ${Math.max(0, surplus)}`)
-    if (received > Math.max(0, -surplus)) wrong.push(`${placeId(i)} takes ${received} into ${Math.max(0, -surplus)} beds`)
+    const [patients, beds] = [Math.max(0, surplus), Math.max(0, -surplus)]
+    if (sent > patients) wrong.push(`${placeId(i)} sends ${sent} of ${patients}`)
+    if (received > beds) wrong.push(`${placeId(i)} takes ${received} into ${beds} beds`)
   }
   return wrong
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/canonical.js'
 import { text } from '../../kernel/text.js'
 import type { Row } from '../model.js'
 import type { Clash, Plan, Unmet, WayOut } from '../plan.js'
@@ -21,7 +22,7 @@ export interface Questions {
 /** Each need that is not met, or the orders that clash with musts: the clash, and the proved ways out. */
 export async function explainUnmet(world: World, plan: Plan, questions: Questions | null): Promise<Unmet[]> {
   const unmet: Unmet[] = []
-  let ways = 0
+  const ids = new Map<string, string>()
   for (const { rule, need, value, demanded } of targetsOf(world, plan)) {
     const blank: Unmet = { rule, value, demanded, clash: null, waysOut: [] }
     if (questions === null) {
@@ -31,9 +32,17 @@ export async function explainUnmet(world: World, plan: Plan, questions: Question
     const eased = new Eased(world, { need, keep: keptBefore(plan, need) })
     const waysOut = await waysOutOf(eased, need, questions)
     const clash = await clashOf(eased, questions)
-    unmet.push({ ...blank, clash, waysOut: waysOut.map((way) => ({ id: `w${++ways}`, ...way })) })
+    unmet.push({ ...blank, clash, waysOut: waysOut.map((way) => ({ id: idOf(way.patch, ids), ...way })) })
   }
   return unmet
+}
+
+/** One way out keeps its id wherever it helps: the same patch is the same decision. */
+function idOf(patch: WayOut['patch'], ids: Map<string, string>): string {
+  const key = canonicalJson(patch)
+  const id = ids.get(key) ?? `w${ids.size + 1}`
+  ids.set(key, id)
+  return id
 }
 
 interface UnmetNeed {
