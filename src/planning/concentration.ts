@@ -3,7 +3,8 @@ import { isKnown, sum } from '../kernel/quantity.js'
 import type { Facts } from './facts.js'
 import { forbiddenBy } from './options.js'
 import type { Concentration } from './plan.js'
-import { type Bed, isHub, type World } from './world.js'
+import type { Bed } from '../stays/stays.js'
+import { isHub, type World } from './world.js'
 
 /** Who counts as a confirmed case in care: asymptomatic infections are counted apart. */
 const confirmed = (world: World): string[] =>

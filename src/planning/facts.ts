@@ -2,7 +2,8 @@ import { byCodeUnits } from '../kernel/canonical.js'
 import { mustGet } from '../kernel/invariant.js'
 import type { Move, Plan, Trip } from './plan.js'
 import type { Outcome } from './rules/rule.js'
-import type { Bed, World } from './world.js'
+import type { Bed } from '../stays/stays.js'
+import type { World } from './world.js'
 
 /** What of a plan the rules are measured on. */
 export type PlanCore = Pick<Plan, 'moves' | 'trips'> & { readonly reserves: readonly Pick<Plan['reserves'][number], 'block' | 'opened'>[] }

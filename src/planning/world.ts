@@ -7,14 +7,9 @@ import { byCodeUnits, lotOf } from '../kernel/canonical.js'
 import { greatCircleKm, type Position } from '../kernel/geo.js'
 import { invariant } from '../kernel/invariant.js'
 import { clockMinutes, daysBetween, isBefore, minutesInto } from '../kernel/time.js'
+import { type Bed, bedOf } from '../stays/stays.js'
 import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
 import type { Order, Scenario } from './scenario.js'
-
-/** Where somebody lies, or would. `pool` is null when only the place is known. */
-export interface Bed {
-  readonly place: string
-  readonly pool: string | null
-}
 
 /** Why somebody may not be taken out of the place where they lie (decisions: who may be moved is a must). */
 export type HeldBy = 'fitness' | 'dischargeDue' | 'inpatients'
@@ -88,8 +83,7 @@ export class World {
   }
 
   bedOf(caseId: string): Bed {
-    const { place, pool } = this.case(caseId)
-    return { place, pool }
+    return bedOf(this.case(caseId))
   }
 
   levelServes(caseId: string, level: CareLevel): boolean {

@@ -1,11 +1,11 @@
 import { bedsFree } from '../../facilities/beds.js'
 import { allowedBy } from '../../kernel/quantity.js'
-import { byCodeUnits } from '../../kernel/canonical.js'
+import { byCodeUnits, canonicalJson } from '../../kernel/canonical.js'
 import { joinTexts, type Text, text } from '../../kernel/text.js'
 import type { Facts } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { forbiddenBy } from '../options.js'
-import { partiesOf } from '../parties.js'
+import { likenessOf, partiesOf } from '../parties.js'
 import type { Unplaced } from '../plan.js'
 import { MUSTS } from '../rules/musts.js'
 import { placeName, poolName } from '../sayings.js'
@@ -15,11 +15,21 @@ import type { World } from '../world.js'
 export function unplacedOf(facts: Facts): Unplaced[] {
   const { world } = facts
   const parties = new Map(partiesOf(world).flatMap((party) => party.members.map((id) => [id, party] as const)))
+  // Alike people stay for the same reason; hundreds of them may be left.
+  const known = new Map<string, Bound>()
+  const boundOf = (patient: string): Bound => {
+    const party = parties.get(patient) ?? { members: [patient] }
+    const key = canonicalJson([likenessOf(world, party), party.members.indexOf(patient), facts.move(patient) === null, facts.after(patient)])
+    const found = known.get(key) ?? new Binding(facts, patient, party.members).find()
+    // A reason that names a companion is of that party alone.
+    if (party.members.length === 1) known.set(key, found)
+    return found
+  }
   return Object.keys(world.scenario.cases)
     .filter((id) => [...world.needsMet(id, facts.after(id)).values()].some((met) => !met))
     .sort((a, b) => world.lotRank(a) - world.lotRank(b))
     .map((patient) => {
-      const { rule, reason } = new Binding(facts, patient, parties.get(patient)?.members ?? [patient]).find()
+      const { rule, reason } = boundOf(patient)
       return { patient, severity: world.case(patient).severity, at: facts.after(patient).place, rule, reason }
     })
 }

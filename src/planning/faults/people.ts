@@ -2,6 +2,7 @@ import { STATUSES } from '../../cases/cases.js'
 import { isKnown } from '../../kernel/quantity.js'
 import { shown } from '../../kernel/shown.js'
 import { type Text, text } from '../../kernel/text.js'
+import { namedByPool } from '../../stays/stays.js'
 import type { Policy } from '../policy.js'
 import { type Check, type Report, rowOf, type Sound } from './faultList.js'
 import { oneOf } from './issueText.js'
@@ -32,8 +33,7 @@ export const checkWhereTheyLie: Check = (sound, report) => {
 
 /** Occupied counts everyone in the pool, so the named can never be more. */
 export const checkOccupied: Check = (sound, report) => {
-  const named = new Map<string, number>()
-  for (const { pool } of Object.values(sound.cases)) if (pool !== null) named.set(pool, (named.get(pool) ?? 0) + 1)
+  const named = namedByPool(sound.cases)
   for (const [id, { occupied }] of Object.entries(sound.pools)) {
     const cases = named.get(id) ?? 0
     if (!isKnown(occupied) || cases <= occupied) continue

@@ -5,7 +5,8 @@ import type { Expression } from '../model.js'
 import type { Build } from '../build.js'
 import type { Move, Violation } from '../plan.js'
 import type { WayOutKind } from '../policy.js'
-import type { Bed, World } from '../world.js'
+import type { Bed } from '../../stays/stays.js'
+import type { World } from '../world.js'
 
 /** May this patient go to that bed, this way? */
 export interface Ask {

@@ -1,0 +1,19 @@
+import type { Case } from '../cases/cases.js'
+
+/**
+ * Where one person lies: one place, and the pool of beds there when it is known (一人一处).
+ * The row of a case is its stay, so a second place for one person cannot be written down.
+ */
+export interface Bed {
+  readonly place: string
+  readonly pool: string | null
+}
+
+export const bedOf = ({ place, pool }: Case): Bed => ({ place, pool })
+
+/** Named people by pool. A census counts everyone in the pool, so it can never be less; the others are never moved. */
+export function namedByPool(cases: Readonly<Record<string, Case>>): ReadonlyMap<string, number> {
+  const named = new Map<string, number>()
+  for (const { pool } of Object.values(cases)) if (pool !== null) named.set(pool, (named.get(pool) ?? 0) + 1)
+  return named
+}
