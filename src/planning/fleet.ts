@@ -29,8 +29,16 @@ export const UNLIMITED: VehicleClass = {
   minutes: null, longestDuty: Number.POSITIVE_INFINITY,
 }
 
-export function vehicleClasses(world: World): VehicleClass[] {
-  if (world.scenario.fleet === 'unlimited') return [UNLIMITED]
+/** A world never changes, and its classes are asked for once for everybody who stays. */
+const classesOf = new WeakMap<World, readonly VehicleClass[]>()
+
+export function vehicleClasses(world: World): readonly VehicleClass[] {
+  const known = classesOf.get(world) ?? (world.scenario.fleet === 'unlimited' ? [UNLIMITED] : listedClasses(world))
+  classesOf.set(world, known)
+  return known
+}
+
+function listedClasses(world: World): VehicleClass[] {
   const classes = new Map<string, string[]>()
   for (const id of Object.keys(world.scenario.vehicles).sort(byCodeUnits)) {
     const v = world.vehicle(id)

@@ -6,23 +6,26 @@ import { keysOf } from '../../src/kernel/vocabulary.js'
 
 /** The first far more often than the others; shrinks towards it. */
 const often = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
-  fc.oneof({ withCrossShrink: true }, { weight: 8, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
+  fc.oneof({ withCrossShrink: true }, { weight: 10, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
 
 /** Each so often as it stands there; shrinks towards the first. */
 const among = <T>(...words: T[]): fc.Arbitrary<T> => fc.constantFrom(...words)
 
 const index = fc.nat(11)
-const limit = often<number | 'notTracked' | 'unknown'>('notTracked', 0, 1, 2, 'unknown')
+const limit = often<number | 'notTracked' | 'unknown'>('notTracked', 2, 1, 0, 'unknown')
+
+/** Levels of a place that has one of each. */
+export const LEVELS_IN_TURN = ['ordinary', 'intensive', 'severe', 'observation'] as const
 
 const pool = fc.record({
-  careLevel: among<CareLevel>('ordinary', 'ordinary', 'severe', 'severe', 'intensive', 'intensive', 'observation', 'light'),
+  careLevel: among<CareLevel>('ordinary', 'severe', 'intensive', 'observation', 'light'),
   attributes: fc.oneof(
     { weight: 3, arbitrary: fc.constant<Attribute[]>([]) },
     { weight: 3, arbitrary: fc.constant<Attribute[]>(['singleRoom', 'doctorsAndTests']) },
     { weight: 2, arbitrary: fc.subarray<Attribute>(['singleRoom', 'ventilator', 'dialysis', 'doctorsAndTests']) },
   ),
   /** Beds that come out free, and people without a name who lie there. */
-  free: among(1, 0, 0, 2, -1),
+  free: among(1, 1, 2, 2, 0, 0, -1),
   others: among(0, 1, 2),
   notStaffed: among(0, 1),
   held: often(0, 1),
@@ -45,19 +48,21 @@ const place = fc.record({
   underCommand: often(true, true, true, false),
   arrivalsPerHour: limit,
   ventilatorsFree: limit,
-  pools: fc.array(pool, { minLength: 1, maxLength: 3 }),
+  /** Mostly a pool of each level in turn. */
+  inTurn: among(true, true, false),
+  pools: fc.array(pool, { minLength: 1, maxLength: 4, size: 'max' }),
   blocks: fc.array(block, { minLength: 1, maxLength: 2 }),
 })
 
 const person = fc.record({
   unit: fc.nat(1),
-  place: among(1, 1, 1, 0, 2, 3),
+  place: among(1, 1, 1, 0, 0, 2, 3),
   pool: fc.option(index, { freq: 8 }),
   status: among<'confirmed' | 'suspected' | 'asymptomatic'>('confirmed', 'confirmed', 'confirmed', 'suspected', 'asymptomatic'),
   severity: among<'ordinary' | 'severe' | 'critical' | 'mild'>('ordinary', 'ordinary', 'severe', 'severe', 'critical', 'critical', 'mild'),
   waited: fc.option(fc.nat(72), { freq: 6 }),
   fitness: often<'fit' | 'unknown' | 'unfit'>('fit', 'unknown', 'unfit'),
-  assessedHoursAgo: often(6, 30),
+  assessedHoursAgo: often(6, 6, 30),
   validHours: often<number | null>(null, 3, 48),
   needs: often<('ventilator' | 'dialysis')[]>([], ['ventilator'], ['dialysis']),
   companion: fc.option(fc.record({ of: index, together: often(true, false) }), { freq: 1 }),
@@ -77,8 +82,8 @@ const vehicle = fc.record({
 
 const journey = fc.record({
   minutes: fc.oneof(
-    { weight: 8, arbitrary: fc.integer({ min: 3, max: 170 }) },
-    { weight: 3, arbitrary: fc.integer({ min: 171, max: 500 }) },
+    { weight: 9, arbitrary: fc.integer({ min: 3, max: 170 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 171, max: 500 }) },
     { weight: 1, arbitrary: fc.constant(null) },
   ),
   back: fc.option(fc.integer({ min: 3, max: 170 }), { freq: 1 }),
@@ -94,20 +99,22 @@ const order = fc.record({
   minutes: fc.integer({ min: 30, max: 400 }),
 })
 
+type Order = typeof order extends fc.Arbitrary<infer O> ? O : never
+
 /** What a tiny scenario is made of: small numbers and words, which fast-check makes smaller when a property breaks. */
 export const recipe = fc.record({
   edition: often<'2020' | '2022'>('2020', '2022'),
   clock: often(0, -240, 570),
   lotSeed: fc.nat(9),
   names: fc.nat(3),
-  places: fc.array(place, { minLength: 2, maxLength: 4 }),
-  teams: fc.array(fc.record({ station: among(0, 1, 2, 3), underCommand: often(true, false) }), { maxLength: 2 }),
-  people: fc.array(person, { minLength: 1, maxLength: 5 }),
+  places: fc.array(place, { minLength: 2, maxLength: 4, size: 'max' }),
+  teams: fc.array(fc.record({ station: among(0, 0, 1, 2, 3), underCommand: often(true, false) }), { maxLength: 2 }),
+  people: fc.array(person, { minLength: 1, maxLength: 5, size: 'max' }),
   vehicles: fc.array(vehicle, { maxLength: 3 }),
   journeys: fc.array(journey, { minLength: 6, maxLength: 6 }),
-  orders: fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(order, { minLength: 1, maxLength: 2 }) }),
+  orders: fc.oneof({ weight: 9, arbitrary: fc.constant<Order[]>([]) }, { weight: 1, arbitrary: fc.array(order, { minLength: 1, maxLength: 2 }) }),
   require: often<('critical' | 'severe' | 'suspected' | 'concentrated')[]>([], ['critical'], ['suspected', 'severe'], ['concentrated']),
-  wishes: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.shuffledSubarray(keysOf(WISHES)) }),
+  wishes: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.shuffledSubarray([...keysOf(WISHES)]) }),
   timetable: often({}, { crewMinutesMax: 240 }, { decontaminationMinutes: 90 }, { rounds: 0 }),
 })
 export type Recipe = typeof recipe extends fc.Arbitrary<infer R> ? R : never

@@ -52,14 +52,14 @@ export function readBenchmarks(folder: string): Read<Benchmarks> {
 }
 
 function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Read<T> {
-  const refused = (why: string) => ({ ok: false, sentence: `${shown(join(folder, file))} ${why}.` }) as const
+  const refused = (why: string) => ({ ok: false, sentence: `${file} in the folder ${shown(folder)} ${why}.` }) as const
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(join(folder, file), 'utf8')))
     if (parsed.success) return { ok: true, value: parsed.data }
     const [issue] = parsed.error.issues
     return refused(`is not such a file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
   } catch (error) {
-    return refused(error instanceof SyntaxError ? 'is no JSON' : 'cannot be read; name the folder that holds it')
+    return refused(error instanceof SyntaxError ? 'is no JSON' : 'cannot be read; name the folder that holds the benchmarks')
   }
 }
 
@@ -97,8 +97,8 @@ export function scenarioOf(network: Network, problem: TransportProblem): Scenari
   return {
     name: `${network.name} ${titleOf(problem)}`,
     story: '', asOf: AS_OF, planDay: PLAN_DAY, lotSeed: problem.day, fleet: 'unlimited', require: [],
-    // Without positions a pair that has no row is unreachable. All wishes but one are off; no ride is too long.
-    policy: { wishes: ['minutes'], travelMinutesMax: { ordinary: 2880 } },
+    // No estimates: a pair that has no row is unreachable. All wishes but one are off; no ride is too long.
+    policy: { travelEstimate: null, wishes: ['minutes'], travelMinutesMax: { ordinary: 2880 } },
     units: {
       [UNIT]: { name: { zh: UNIT, en: UNIT }, gbt2260: null, aliases: [], longitude: null, latitude: null, ...given },
     },
