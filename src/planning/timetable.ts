@@ -110,6 +110,8 @@ class Board {
       const start = leaves
       const departs = start + round.approach + loadingMinutes
       const arrives = departs + round.ride
+      const leavesAt = instantAt(this.world.scenario.planDay, departs)
+      if (!party.members.every((id) => this.world.isFitAt(id, leavesAt))) return null
       const clash = busy.find((b) => start < b.to && b.from < start + round.total)
       if (clash !== undefined) leaves = clash.to
       else if (this.isFull(option.to, arrives)) leaves += 60 - (arrives % 60)

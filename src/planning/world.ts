@@ -6,7 +6,7 @@ import type { Vehicle } from '../facilities/transport.js'
 import { byCodeUnits, lotOf } from '../kernel/canonical.js'
 import { greatCircleKm, type Position } from '../kernel/geo.js'
 import { invariant } from '../kernel/invariant.js'
-import { clockMinutes, daysBetween, isBefore, minutesInto } from '../kernel/time.js'
+import { clockMinutes, daysBetween, type Instant, isBefore, minutesInto } from '../kernel/time.js'
 import { type Bed, bedOf } from '../stays/stays.js'
 import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
 import type { Order, Scenario } from './scenario.js'
@@ -162,8 +162,13 @@ export class World {
   }
 
   isFit(caseId: string): boolean {
+    return this.isFitAt(caseId, this.scenario.asOf)
+  }
+
+  /** Whether they may ride at this time: an assessment that is required must still hold when the vehicle leaves. */
+  isFitAt(caseId: string, now: Instant): boolean {
     const person = this.case(caseId)
-    const fitness = fitnessAt(person, { now: this.scenario.asOf, validHours: this.policy.fitnessValidHours })
+    const fitness = fitnessAt(person, { now, validHours: this.policy.fitnessValidHours })
     if (fitness === 'fit') return true
     return fitness !== 'unfit' && !this.policy.fitnessRequired.includes(person.severity)
   }

@@ -47,7 +47,7 @@ export const fitness: Must = {
     rideMinutes !== null && !world.isFit(patient) ? world.case(patient).place : null,
   measure: (facts) =>
     forMoves(facts, (move, world) =>
-      move.from !== move.to && !world.isFit(move.patient)
+      move.from !== move.to && !world.isFitAt(move.patient, move.departs ?? world.scenario.asOf)
         ? violation('fitness', move.patient, text(
             `${personName(world, move.patient).zh}没有有效的转运条件评估`,
             `${personName(world, move.patient).en} has no valid fitness-to-travel assessment`))
