@@ -77,11 +77,14 @@ export function mayCarry(world: World, ask: { party: Party; vehicles: VehicleCla
   return ask.vehicles === UNLIMITED || isOfFleet(world, { patient: headOf(ask.party), fleet: ask.vehicles.fleet, to: ask.to })
 }
 
-/** The fleet of the case's reporting unit, of the unit where they lie, or of the receiving hospital. */
-export function isOfFleet(world: World, ask: { patient: string; fleet: string; to: string }): boolean {
+/** Fleets that may send a vehicle: of the case's reporting unit, of the unit where they lie, of the receiving hospital. */
+export function fleetsFor(world: World, ask: { patient: string; to: string }): string[] {
   const person = world.case(ask.patient)
-  return [person.unit, world.place(person.place).unit, ask.to].includes(ask.fleet)
+  return [person.unit, world.place(person.place).unit, ask.to]
 }
+
+export const isOfFleet = (world: World, ask: { patient: string; fleet: string; to: string }): boolean =>
+  fleetsFor(world, ask).includes(ask.fleet)
 
 /** The stretches of one round trip, in whole minutes; null when a stretch is unreachable. */
 export interface Round {

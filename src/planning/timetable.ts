@@ -4,7 +4,7 @@ import { allowedBy } from '../kernel/quantity.js'
 import { instantAt } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import type { Assignment } from './assign.js'
-import { isOfFleet, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
+import { fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
 import { headOf, lotOfParty, severestOf } from './parties.js'
 import type { Trip } from './plan.js'
 import type { World } from './world.js'
@@ -64,18 +64,21 @@ class Board {
   private readonly freeAt = new Map<string, number>()
   private readonly duty = new Map<string, number>()
   private readonly arrivals = new Map<string, number>()
-  private readonly vehicles: readonly string[]
+  private readonly ofFleet = new Map<string, string[]>()
 
   constructor(
     private readonly world: World,
     private readonly strict: boolean,
   ) {
-    this.vehicles = Object.keys(world.scenario.vehicles).sort(byCodeUnits)
+    for (const id of Object.keys(world.scenario.vehicles).sort(byCodeUnits)) {
+      const { fleet } = world.vehicle(id)
+      this.ofFleet.set(fleet, [...(this.ofFleet.get(fleet) ?? []), id])
+    }
   }
 
   place(assignment: Assignment): Slot | null {
     let best: Slot | null = null
-    for (const vehicle of this.vehicles) {
+    for (const vehicle of this.vehiclesFor(assignment)) {
       if (!this.mayTake(vehicle, assignment)) continue
       const slot = this.earliest(vehicle, assignment)
       if (slot === null) continue
@@ -85,13 +88,17 @@ class Board {
     return best
   }
 
+  private vehiclesFor({ party, option }: Assignment): string[] {
+    const fleets = new Set(fleetsFor(this.world, { patient: headOf(party), to: option.to }))
+    return [...fleets].flatMap((fleet) => this.ofFleet.get(fleet) ?? []).sort(byCodeUnits)
+  }
+
   private mayTake(vehicle: string, { party, option }: Assignment): boolean {
     if (this.strict) return option.vehicles?.vehicles.includes(vehicle) ?? false
     const row = this.world.vehicle(vehicle)
     if (needsLifeSupport(this.world, party) && !row.lifeSupport) return false
     // Never a plainer vehicle than the model chose, or the wish for negative pressure would be worse than shown.
-    if (option.vehicles?.negativePressure === true && !row.negativePressure) return false
-    return isOfFleet(this.world, { patient: headOf(party), fleet: row.fleet, to: option.to })
+    return option.vehicles?.negativePressure !== true || row.negativePressure
   }
 
   private earliest(vehicle: string, { party, option }: Assignment): Slot | null {
@@ -110,14 +117,20 @@ class Board {
       const start = leaves
       const departs = start + round.approach + loadingMinutes
       const arrives = departs + round.ride
-      const leavesAt = instantAt(this.world.scenario.planDay, departs)
-      if (!party.members.every((id) => this.world.isFitAt(id, leavesAt))) return null
+      if (!this.areFitAt(party.members, departs)) return null
       const clash = busy.find((b) => start < b.to && b.from < start + round.total)
       if (clash !== undefined) leaves = clash.to
       else if (this.isFull(option.to, arrives)) leaves += 60 - (arrives % 60)
       else return { vehicle, crew, leaves, departs, arrives, clean: leaves + round.total }
     }
     return null
+  }
+
+  /** Assessments that are required have an end; the others are not asked again. */
+  private areFitAt(members: readonly string[], minutes: number): boolean {
+    const { fitnessRequired } = this.world.policy
+    const required = members.filter((id) => fitnessRequired.includes(this.world.case(id).severity))
+    return required.every((id) => this.world.isFitAt(id, instantAt(this.world.scenario.planDay, minutes)))
   }
 
   private freshCrew(vehicle: string, minutes: number): number | null {

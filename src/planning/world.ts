@@ -29,6 +29,10 @@ export class World {
   private readonly stations: ReadonlySet<string>
   private readonly lots: ReadonlyMap<string, number>
   private readonly minutesKnown = new Map<string, number | null>()
+  /** Dates are dear to parse, and every option of a person asks for these. */
+  private readonly fitNow = new Map<string, boolean>()
+  private readonly waited = new Map<string, number>()
+  private readonly nowMinutes: number
 
   constructor(readonly scenario: Scenario) {
     const edition = editionOn(scenario.planDay)
@@ -39,6 +43,7 @@ export class World {
     this.orderOf = new Map(Object.entries(scenario.orders).map(([id, order]) => [order.patient, id]))
     this.stations = new Set(Object.values(scenario.teams).filter((t) => t.underCommand).map((t) => t.station))
     this.lots = drawLots(scenario)
+    this.nowMinutes = minutesInto(scenario.planDay, scenario.asOf)
   }
 
   case(id: string): Case {
@@ -162,7 +167,7 @@ export class World {
   }
 
   isFit(caseId: string): boolean {
-    return this.isFitAt(caseId, this.scenario.asOf)
+    return remembered(this.fitNow, caseId, () => this.isFitAt(caseId, this.scenario.asOf))
   }
 
   /** Whether they may ride at this time: an assessment that is required must still hold when the vehicle leaves. */
@@ -186,27 +191,24 @@ export class World {
   }
 
   hoursWaited(caseId: string): number {
-    return hoursWaited(this.case(caseId), this.scenario.asOf)
+    return remembered(this.waited, caseId, () => hoursWaited(this.case(caseId), this.scenario.asOf))
   }
 
   /** Whole road minutes, from the table or else estimated, rounded up; null: unreachable. */
   minutesBetween(from: string, to: string): number | null {
     if (from === to) return 0
     const key = `${from}→${to}`
-    const cached = this.minutesKnown.get(key)
-    if (cached !== undefined) return cached
-    const row = this.scenario.travel[key] ?? this.scenario.travel[`${to}→${from}`]
-    const minutes = row?.minutes ?? this.estimatedMinutes(from, to)
-    this.minutesKnown.set(key, minutes)
-    return minutes
+    return remembered(this.minutesKnown, key, () => {
+      const row = this.scenario.travel[key] ?? this.scenario.travel[`${to}→${from}`]
+      return row?.minutes ?? this.estimatedMinutes(from, to)
+    })
   }
 
   /** Minutes of the plan's day in which a vehicle can still work: nothing leaves before the plan is made. */
   windowOf(vehicle: Pick<Vehicle, 'availableFrom' | 'availableTo'>): { from: number; to: number } {
     const { firstDeparture, lastReturn } = this.policy.timetable
-    const now = minutesInto(this.scenario.planDay, this.scenario.asOf)
     return {
-      from: Math.max(clockMinutes(vehicle.availableFrom), clockMinutes(firstDeparture), now),
+      from: Math.max(clockMinutes(vehicle.availableFrom), clockMinutes(firstDeparture), this.nowMinutes),
       to: Math.min(clockMinutes(vehicle.availableTo), clockMinutes(lastReturn)),
     }
   }
@@ -267,6 +269,14 @@ function groupIds<T>(rows: Record<string, T>, key: (row: T) => string): Readonly
     groups.set(name, [...(groups.get(name) ?? []), id])
   }
   return groups
+}
+
+function remembered<V>(found: Map<string, V>, key: string, find: () => V): V {
+  const before = found.get(key)
+  if (before !== undefined) return before
+  const value = find()
+  found.set(key, value)
+  return value
 }
 
 function known<T>(value: T | undefined, what: string, id: string): T {

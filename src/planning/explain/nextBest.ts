@@ -6,6 +6,7 @@ import { goalsOf } from '../levels.js'
 import { forbiddenBy } from '../options.js'
 import { headOf, likenessOf, partiesOf, type Party } from '../parties.js'
 import type { Move, Plan } from '../plan.js'
+import type { Goal } from '../rules/rule.js'
 
 export type NextBest = Plan['moves'][number]['nextBest']
 
@@ -38,6 +39,7 @@ class Search {
   private readonly parties: ReadonlyMap<string, Party>
   private readonly goals
   private readonly classes
+  private readonly values = new Map<Goal, number>()
 
   constructor(private readonly facts: Facts) {
     this.goals = goalsOf(facts.world)
@@ -112,10 +114,11 @@ class Search {
   /** Value of each level with the alternative, less the value in the plan. */
   private differences(party: Party, alternative: Alternative): number[] {
     const { world } = this.facts
-    const swapped = this.swap(party, alternative)
+    let whole: Facts | null = null
+    const swapped = () => (whole ??= this.swap(party, alternative))
     return this.goals.map((goal) => {
       const { share } = goal
-      if (share === undefined) return goal.measure(swapped) - goal.measure(this.facts)
+      if (share === undefined) return goal.measure(swapped()) - this.valueNow(goal)
       return sum(party.members.map((patient, i) => {
         const now = this.facts.outcomeOf(patient)
         const pool = alternative.pools[i] ?? ''
@@ -128,6 +131,12 @@ class Search {
         return share(world, then) - share(world, now)
       }))
     })
+  }
+
+  private valueNow(goal: Goal): number {
+    const value = this.values.get(goal) ?? goal.measure(this.facts)
+    this.values.set(goal, value)
+    return value
   }
 
   private swap(party: Party, alternative: Alternative): Facts {

@@ -114,15 +114,25 @@ class Binding {
   private noVehicle(free: readonly string[]): Bound {
     const { world } = this
     const from = world.case(this.patient).place
-    const able = vehicleClasses(world).filter((vehicles) => free.some((pool) => {
+    const rounds = free.flatMap((pool) => {
       const { place } = world.pool(pool)
-      const round = roundTrip(world, { base: vehicles.base, from, to: place })
-      return mayCarry(world, { party: { members: this.members }, vehicles, to: place }) && round !== null && round.total <= vehicles.longestDuty
-    }))
+      return vehicleClasses(world)
+        .filter((vehicles) => mayCarry(world, { party: { members: this.members }, vehicles, to: place }))
+        .flatMap((vehicles) => {
+          const round = roundTrip(world, { base: vehicles.base, from, to: place })
+          return round === null ? [] : [{ total: round.total, duty: vehicles.longestDuty }]
+        })
+    })
     const place = world.place(world.pool(free[0] ?? '').place)
-    if (able.length === 0) {
+    if (rounds.length === 0) {
       return { rule: 'vehicleMinutes', reason: text(
         `${place.name.zh}有床，但没有可用的救护车`, `${place.name.en} has a bed, but no ambulance may carry this case`) }
+    }
+    if (rounds.every(({ total, duty }) => total > duty)) {
+      const shortest = Math.min(...rounds.map(({ total }) => total))
+      return { rule: 'crewHours', reason: text(
+        `${place.name.zh}有床，但往返连洗消至少 ${shortest} 分钟，超过一个班组的工时`,
+        `${place.name.en} has a bed, but a round with decontamination takes at least ${shortest} minutes, more than a crew's duty`) }
     }
     if (allowedBy(place.ventilatorsFree) < 1 && world.case(this.patient).needs.includes('ventilator')) {
       return { rule: 'ventilators', reason: text(`${place.name.zh}没有空闲呼吸机`, `${place.name.en} has no free ventilator`) }
