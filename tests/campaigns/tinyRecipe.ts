@@ -6,7 +6,7 @@ import { keysOf } from '../../src/kernel/vocabulary.js'
 
 /** The first far more often than the others; shrinks towards it. */
 const often = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
-  fc.oneof({ withCrossShrink: true }, { weight: 10, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
+  fc.oneof({ withCrossShrink: true }, { weight: 14, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
 
 /** Each so often as it stands there; shrinks towards the first. */
 const among = <T>(...words: T[]): fc.Arbitrary<T> => fc.constantFrom(...words)
@@ -25,7 +25,7 @@ const pool = fc.record({
     { weight: 2, arbitrary: fc.subarray<Attribute>(['singleRoom', 'ventilator', 'dialysis', 'doctorsAndTests']) },
   ),
   /** Beds that come out free, and people without a name who lie there. */
-  free: among(1, 1, 2, 2, 0, 0, -1),
+  free: among(1, 1, 2, 2, 0, -1),
   others: among(0, 1, 2),
   notStaffed: among(0, 1),
   held: often(0, 1),
@@ -49,13 +49,35 @@ const place = fc.record({
   arrivalsPerHour: limit,
   ventilatorsFree: limit,
   /** Mostly a pool of each level in turn. */
-  inTurn: among(true, true, false),
-  pools: fc.array(pool, { minLength: 1, maxLength: 4, size: 'max' }),
+  inTurn: among(true, true, true, false),
+  pools: fc.array(pool, { minLength: 2, maxLength: 4 }),
   blocks: fc.array(block, { minLength: 1, maxLength: 2 }),
 })
 
-const person = fc.record({
-  unit: fc.nat(1),
+/** Nothing stands in the way of this one but beds and vehicles. */
+const plain = fc.record({
+  unit: fc.constant(0),
+  place: fc.constant(1),
+  pool: fc.constant(null),
+  status: fc.constant<'confirmed'>('confirmed'),
+  severity: among<'ordinary' | 'severe' | 'critical'>('ordinary', 'severe', 'critical'),
+  waited: fc.nat(72),
+  fitness: fc.constant<'fit'>('fit'),
+  assessedHoursAgo: fc.constant(6),
+  validHours: fc.constant(null),
+  needs: fc.constant<'ventilator'[]>([]),
+  companion: fc.constant(null),
+  dischargeInDays: fc.constant(null),
+  travelExceptionHours: fc.constant(null),
+  lastPlan: fc.constant(null),
+})
+
+/** Lies above the level that would do, so that a bed can be freed inside the house. */
+const above = fc.tuple(plain, among(0, 1), among<'confirmed' | 'suspected'>('confirmed', 'suspected'))
+  .map(([person, place, status]) => ({ ...person, place, pool: 1, status, severity: 'severe' as const }))
+
+const odd = fc.record({
+  unit: among(0, 0, 1),
   place: among(1, 1, 1, 0, 0, 2, 3),
   pool: fc.option(index, { freq: 8 }),
   status: among<'confirmed' | 'suspected' | 'asymptomatic'>('confirmed', 'confirmed', 'confirmed', 'suspected', 'asymptomatic'),
@@ -71,13 +93,15 @@ const person = fc.record({
   lastPlan: fc.option(fc.record({ to: index, careLevel: among<CareLevel>('ordinary', 'severe', 'intensive') }), { freq: 1 }),
 })
 
+const person = fc.oneof({ weight: 4, arbitrary: plain }, { weight: 2, arbitrary: above }, { weight: 4, arbitrary: odd })
+
 const vehicle = fc.record({
-  fleet: index,
-  base: index,
-  negativePressure: among(true, false),
+  fleet: among(0, 0, 1, 2, 5),
+  base: among(1, 1, 0, 2, 3),
+  negativePressure: often(true, false),
   lifeSupport: often(true, false),
-  crews: among(1, 2, 1, 0),
-  window: often<readonly [string, string]>(['06:00', '24:00'], ['08:00', '13:00'], ['00:00', '11:30']),
+  crews: often(1, 2, 0),
+  window: among<readonly [string, string]>(['06:00', '24:00'], ['08:00', '13:00'], ['00:00', '11:30']),
 })
 
 const journey = fc.record({
@@ -107,13 +131,13 @@ export const recipe = fc.record({
   clock: often(0, -240, 570),
   lotSeed: fc.nat(9),
   names: fc.nat(3),
-  places: fc.array(place, { minLength: 2, maxLength: 4, size: 'max' }),
-  teams: fc.array(fc.record({ station: among(0, 0, 1, 2, 3), underCommand: often(true, false) }), { maxLength: 2 }),
-  people: fc.array(person, { minLength: 1, maxLength: 5, size: 'max' }),
-  vehicles: fc.array(vehicle, { maxLength: 3 }),
+  places: fc.array(place, { minLength: 2, maxLength: 4 }),
+  teams: fc.array(fc.record({ station: among(0, 0, 1, 2, 3), underCommand: often(true, false) }), { minLength: 1, maxLength: 3 }),
+  people: fc.array(person, { minLength: 1, maxLength: 5 }),
+  vehicles: fc.array(vehicle, { maxLength: 5 }),
   journeys: fc.array(journey, { minLength: 6, maxLength: 6 }),
   orders: fc.oneof({ weight: 9, arbitrary: fc.constant<Order[]>([]) }, { weight: 1, arbitrary: fc.array(order, { minLength: 1, maxLength: 2 }) }),
-  require: often<('critical' | 'severe' | 'suspected' | 'concentrated')[]>([], ['critical'], ['suspected', 'severe'], ['concentrated']),
+  require: often<('critical' | 'severe' | 'suspected' | 'concentrated')[]>([], [], [], ['critical'], ['suspected', 'severe'], ['concentrated']),
   wishes: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.shuffledSubarray([...keysOf(WISHES)]) }),
   timetable: often({}, { crewMinutesMax: 240 }, { decontaminationMinutes: 90 }, { rounds: 0 }),
 })

@@ -52,14 +52,15 @@ export function readBenchmarks(folder: string): Read<Benchmarks> {
 }
 
 function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Read<T> {
-  const refused = (why: string) => ({ ok: false, sentence: `${file} in the folder ${shown(folder)} ${why}.` }) as const
+  const refused = (why: string) =>
+    ({ ok: false, sentence: `${file} in the folder ${shown(folder)} ${why}.` }) as const
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(join(folder, file), 'utf8')))
     if (parsed.success) return { ok: true, value: parsed.data }
     const [issue] = parsed.error.issues
     return refused(`is not such a file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
   } catch (error) {
-    return refused(error instanceof SyntaxError ? 'is no JSON' : 'cannot be read; name the folder that holds the benchmarks')
+    return refused(error instanceof SyntaxError ? 'is no JSON' : 'cannot be read; name the folder of the benchmarks')
   }
 }
 

@@ -32,7 +32,7 @@ export function describe(ask: ToDescribe): Plan {
   const { world, scenario } = ask
   const facts = ask.facts ?? new Facts(world, { moves: [], trips: [], reserves: [] })
   const moves = ask.facts === null ? [] : explainedMoves(facts)
-  const unplaced = unplacedOf(facts)
+  const unplaced = ask.facts === null ? unplacedOf(facts).map((line) => ({ ...line, ...NO_PLAN })) : unplacedOf(facts)
   const concentration = concentrationOf(facts)
   const nothing = ask.status === null && moves.length === 0 && unplaced.length === 0
   const status = ask.status ?? (nothing ? 'nothingToDo' : 'planned')
@@ -50,11 +50,11 @@ export function describe(ask: ToDescribe): Plan {
     lotSeed: scenario.lotSeed,
     engine: ask.engine,
     status,
-    summary: summaryOf({ world, moves, trips: facts.plan.trips.length, opened: opened.size, unplaced: unplaced.length, concentration, status }),
+    summary: ask.facts === null ? CLASHING_ORDERS : summaryOf({ world, moves, trips: facts.plan.trips.length, opened: opened.size, unplaced: unplaced.length, concentration, status }),
     levels: [...ask.levels],
     moves,
     trips: [...facts.plan.trips],
-    teams: teamProposals(facts),
+    teams: ask.facts === null ? [] : teamProposals(facts),
     unplaced,
     reserves: reservesOf(world, opened),
     concentration,
@@ -67,6 +67,15 @@ export function describe(ask: ToDescribe): Plan {
     violations: [],
     milliseconds: {},
   }
+}
+
+const CLASHING_ORDERS = text(
+  '已下达的转运指令与必须满足的规则冲突，排不出方案；冲突与出路见下。',
+  'Transfer orders that stand clash with rules that must hold, so there is no plan; the clash and the ways out are below.')
+
+const NO_PLAN = {
+  rule: 'ordersStand',
+  reason: text('指令与规则冲突，本次没有方案', 'orders and rules clash, so there is no plan'),
 }
 
 function explainedMoves(facts: Facts): Move[] {
