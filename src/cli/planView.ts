@@ -3,6 +3,7 @@ import { type Instant, instantAt, minutesInto } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import { rowOf } from '../planning/faults/faultList.js'
 import type { Plan } from '../planning/plan.js'
+import { MUSTS } from '../planning/rules/musts.js'
 import { NEEDS_IN_ORDER, type Scenario } from '../planning/scenario.js'
 import type { Line } from './layout.js'
 
@@ -35,8 +36,10 @@ export const unitOf = (view: PlanView, patient: string): string => rowOf(view.sc
 export function ruleTitle(view: PlanView, rule: string): string {
   const level = view.plan.levels.find((one) => one.rule === rule)
   if (level !== undefined) return say(view, level.title)
-  const need = keysOf(NEEDS_IN_ORDER).find((name) => name === rule)
-  return need === undefined ? rule : say(view, NEEDS_IN_ORDER[need])
+  const title = keysOf(NEEDS_IN_ORDER).find((name) => name === rule)
+  if (title !== undefined) return say(view, NEEDS_IN_ORDER[title])
+  const must = MUSTS.find((one) => one.name === rule)
+  return must === undefined ? rule : say(view, must.title)
 }
 
 /** A value of a level with its unit. */
