@@ -1,6 +1,6 @@
 import { invariant } from '../kernel/invariant.js'
 import type { Build } from './build.js'
-import type { Option } from './options.js'
+import type { Option } from './option.js'
 import type { Party } from './parties.js'
 
 /** Who takes which option. */

@@ -1,13 +1,16 @@
 import { mustGet } from '../kernel/invariant.js'
 import { addTerm, type Expression, Model, type Terms } from './model.js'
-import { type Option, optionsOf } from './options.js'
-import { firstOf, type Group, groupsOf } from './parties.js'
+import { type Option } from './option.js'
+import { optionsOf } from './options.js'
+import { type Group, groupsOf } from './parties.js'
 import { type VehicleClass, vehicleClasses } from './fleet.js'
 import type { World } from './world.js'
 
 export interface BuildOptions {
   /** Minutes by which a vehicle class is lowered because trips did not fit (decision 7). */
   readonly lowered: ReadonlyMap<string, number>
+  /** Fewer parties that may take an option, by column, for the same reason. */
+  readonly caps?: ReadonlyMap<number, number>
   /** For clashes and ways out: closed options are kept as rows that can be eased. */
   readonly eased: boolean
 }
@@ -39,7 +42,8 @@ export class Build {
     this.classes = vehicleClasses(world)
     for (const option of this.options) {
       const name = `${option.group.name}.${this.columns.size}`
-      this.columns.set(option, this.model.column({ name, upper: option.group.parties.length }))
+      const most = Math.min(option.group.parties.length, options.caps?.get(this.columns.size) ?? Number.POSITIVE_INFINITY)
+      this.columns.set(option, this.model.column({ name, upper: most }))
       const own = this.ofGroup.get(option.group)
       if (own === undefined) this.ofGroup.set(option.group, [option])
       else own.push(option)
@@ -83,15 +87,4 @@ export class Build {
     this.blocks.set(block, column)
     return column
   }
-}
-
-/** Members with the pool that an option gives each of them. */
-export function membersOf(option: Option): { patient: string; pool: string | null }[] {
-  return firstOf(option.group).members.map((patient, i) => ({ patient, pool: option.pools[i] ?? null }))
-}
-
-/** How many members of a party come into `pool` by this option. */
-export function entering(world: World, option: Option, pool: string): number {
-  if (option.kind === 'stay') return 0
-  return membersOf(option).filter((m) => m.pool === pool && world.case(m.patient).pool !== pool).length
 }

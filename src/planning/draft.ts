@@ -1,7 +1,7 @@
 import { type Assignment, assignmentsOf } from './assign.js'
 import type { Build } from './build.js'
-import { blocksToOpen, Facts, type PlanCore } from './facts.js'
-import { membersOf } from './build.js'
+import { blocksToOpen, Facts, isStepDown, type PlanCore } from './facts.js'
+import { membersOf } from './option.js'
 import type { Move } from './plan.js'
 import { type Timetable, timetable } from './timetable.js'
 import type { World } from './world.js'
@@ -9,8 +9,10 @@ import type { World } from './world.js'
 /** A plan before it is explained: who goes where by which trip. */
 export interface Draft {
   readonly facts: Facts
-  /** Minutes by class that did not fit into the timetable; empty when every ride has its trip. */
-  readonly late: ReadonlyMap<string, number>
+  /** Rides that found no time; empty when every ride has its trip. */
+  readonly late: readonly Assignment[]
+  /** How many parties were to take an option, by column, and the minutes of each vehicle class. */
+  readonly taken: ReadonlyMap<number, number>
   readonly used: ReadonlyMap<string, number>
 }
 
@@ -24,10 +26,14 @@ export function draftOf(build: Build, x: readonly number[]): Draft {
   const { world } = build
   const assignments = assignmentsOf(build, x)
   let board = timetable(world, { assignments, strict: false })
-  if (board.late.length > 0) board = timetable(world, { assignments, strict: true })
+  if (board.late.length > 0) {
+    const strict = timetable(world, { assignments, strict: true })
+    if (strict.late.length <= board.late.length) board = strict
+  }
   return {
     facts: new Facts(world, coreOf(world, assignments, board)),
-    late: minutesByClass(board.late),
+    late: board.late,
+    taken: countByColumn(build, assignments),
     used: minutesByClass(assignments),
   }
 }
@@ -35,7 +41,7 @@ export function draftOf(build: Build, x: readonly number[]): Draft {
 function coreOf(world: World, assignments: readonly Assignment[], board: Timetable): PlanCore {
   const trips = new Map(board.scheduled.map(({ assignment, trip }) => [assignment, trip]))
   const late = new Set(board.late)
-  const moves = assignments
+  const planned = assignments
     .filter((assignment) => assignment.option.kind !== 'stay' && !late.has(assignment))
     .flatMap((assignment): BareMove[] => {
       const { option, party } = assignment
@@ -52,11 +58,35 @@ function coreOf(world: World, assignments: readonly Assignment[], board: Timetab
     })
     .map((move): Move => ({ ...move, reason: { zh: '-', en: '-' }, nextBest: null }))
     .sort((a, b) => inTime(a, b) || world.lotRank(a.patient) - world.lotRank(b.patient))
+  const moves = withoutIdleStepDowns(world, planned)
   return {
     moves,
     trips: board.scheduled.map(({ trip }) => trip),
     reserves: blocksToOpen(world, moves).map((block) => ({ block, opened: true })),
   }
+}
+
+/** Somebody for whom a bed was to be freed may have found no trip: then the last drawn need not step down. */
+function withoutIdleStepDowns(world: World, moves: readonly Move[]): Move[] {
+  const kept = [...moves]
+  for (;;) {
+    const idle = kept
+      .filter((move) => move.order === null && isStepDown(world, move) && isIdle(world, kept, move.fromPool))
+      .sort((a, b) => world.lotRank(b.patient) - world.lotRank(a.patient))[0]
+    if (idle === undefined) return kept
+    kept.splice(kept.indexOf(idle), 1)
+  }
+}
+
+/** More step down from the pool than come into it. */
+const isIdle = (world: World, moves: readonly Move[], pool: string | null): boolean =>
+  moves.filter((m) => m.fromPool === pool && m.order === null && isStepDown(world, m)).length >
+  moves.filter((m) => m.pool === pool).length
+
+function countByColumn(build: Build, assignments: readonly Assignment[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { option } of assignments) counts.set(build.x(option), (counts.get(build.x(option)) ?? 0) + 1)
+  return counts
 }
 
 const inTime = (a: Move, b: Move): number => {

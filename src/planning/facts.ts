@@ -23,7 +23,7 @@ export class Facts {
     this.tripById = new Map(plan.trips.map((trip) => [trip.id, trip]))
     for (const move of plan.moves) {
       append(this.arrivals, move.pool, move)
-      if (move.fromPool !== null && move.order === null && isStepDown(world, move)) append(this.stepsDown, move.fromPool, move)
+      if (move.fromPool !== null && isStepDown(world, move)) append(this.stepsDown, move.fromPool, move)
     }
   }
 
@@ -70,7 +70,7 @@ export class Facts {
     return [...this.arrivals.keys()]
   }
 
-  /** People who step down out of a pool inside their hospital, freeing its bed. */
+  /** People who step down out of a pool inside their hospital, freeing its bed, be it by an order that stands. */
   steppingDownFrom(pool: string): readonly Move[] {
     return this.stepsDown.get(pool) ?? []
   }

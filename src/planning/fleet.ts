@@ -65,10 +65,26 @@ export function newVehicleDuty(world: World): { minutes: number; longest: number
 export function dutyMinutes(world: World, vehicleId: string): number {
   const vehicle = world.vehicle(vehicleId)
   const { from, to } = world.windowOf(vehicle)
-  const busy = sum(
-    world.busyWithOrders(vehicleId).map((b) => Math.max(0, Math.min(b.to, to) - Math.max(b.from, from))),
-  )
-  return Math.max(0, Math.min(to - from, vehicle.crews * world.policy.timetable.crewMinutesMax) - busy)
+  const orders = world.busyWithOrders(vehicleId)
+  const within = sum(orders.map((busy) => Math.max(0, Math.min(busy.to, to) - Math.max(busy.from, from))))
+  const duty = sum(dutyOfOrders(world, vehicleId).values())
+  const crews = vehicle.crews * world.policy.timetable.crewMinutesMax
+  return Math.max(0, Math.min(to - from - within, crews - duty))
+}
+
+/**
+ * Minutes of duty that orders take of each crew of a vehicle: an order goes to the first crew with room, or to the
+ * first crew when none has. Nobody states the crew of an order, so this is said once and used by all.
+ */
+export function dutyOfOrders(world: World, vehicleId: string): ReadonlyMap<string, number> {
+  const duty = new Map<string, number>()
+  const { crewMinutesMax } = world.policy.timetable
+  const crews = Array.from({ length: world.vehicle(vehicleId).crews }, (_, i) => `${vehicleId}/${i + 1}`)
+  for (const { from, to } of [...world.busyWithOrders(vehicleId)].sort((a, b) => a.from - b.from)) {
+    const crew = crews.find((name) => (duty.get(name) ?? 0) + to - from <= crewMinutesMax) ?? `${vehicleId}/1`
+    duty.set(crew, (duty.get(crew) ?? 0) + to - from)
+  }
+  return duty
 }
 
 /** Whether the class belongs to somebody who may send it, and carries what the party needs. */

@@ -1,38 +1,14 @@
-import { byCodeUnits } from '../kernel/canonical.js'
+import { byCodeUnits, canonicalJson } from '../kernel/canonical.js'
+import { invariant } from '../kernel/invariant.js'
 import { mayCarry, newClassAt, roundTrip, UNLIMITED, type VehicleClass, vehicleClasses } from './fleet.js'
-import { firstOf, type Group, type Party } from './parties.js'
+import { firstOf, type Group, likenessOf, type Party } from './parties.js'
+import type { Break, Option } from './option.js'
 import { MUSTS } from './rules/musts.js'
 import type { Ask } from './rules/rule.js'
 import { isHub, type World } from './world.js'
 
-/** A must that closes an option, and where. */
-export interface Break {
-  readonly rule: string
-  readonly subject: string
-}
-
-/** Something that may happen to a party of a group: stay, change beds inside, or ride. */
-export interface Option {
-  readonly group: Group
-  readonly kind: 'stay' | 'inside' | 'ride'
-  readonly to: string
-  /** The pool of each member; null only where somebody stays in an unknown one. */
-  readonly pools: readonly (string | null)[]
-  /** Null: no vehicle is needed, or an order's own is used. */
-  readonly vehicles: VehicleClass | null
-  /** Travel minutes of the patient; 0 inside. */
-  readonly rideMinutes: number
-  /** Minutes of the vehicle and its crew. */
-  readonly tripMinutes: number
-  /** Only in an eased model, or for an order: the musts that this option would break. */
-  readonly breaks: readonly Break[]
-  /** Only in an eased model: as if a team had been sent to `to`. */
-  readonly teamSent: boolean
-  readonly order: string | null
-}
-
 /** More than this many ways to spread a party over the pools of one hospital are not looked at. */
-const SPREADS_MAX = 64
+const SPREADS_MAX = 4096
 
 /**
  * Every option of every group. `eased`: options closed only by musts that a decision can lift are
@@ -71,12 +47,15 @@ class OptionBuilder {
   ordered(orderId: string): Option[] {
     const pool = this.world.scenario.orders[orderId]?.pool ?? ''
     const { place } = this.world.pool(pool)
-    const rideMinutes = this.world.minutesBetween(this.from, place) ?? 0
+    const road = this.world.minutesBetween(this.from, place)
     const kind = place === this.from ? 'inside' : 'ride'
     const dispatched = this.world.scenario.orders[orderId]?.state === 'dispatched'
-    const breaks = dispatched ? [] : this.breaksOf(place, [pool], kind === 'ride' ? rideMinutes : null)
-    const stands = this.option({ kind, to: place, pools: [pool], rideMinutes, breaks, order: orderId })
-    return this.ask.eased ? [stands, ...this.stays()] : [stands]
+    // No known road is no road of nought minutes: the order clashes with the travel limit.
+    const unreachable = road === null ? [{ rule: 'travelLimit', subject: this.from }] : []
+    const breaks = dispatched ? [] : [...this.breaksOf(place, [pool], kind === 'ride' ? road : null), ...unreachable]
+    const stands = this.option({ kind, to: place, pools: [pool], rideMinutes: road ?? 0, breaks, order: orderId })
+    // A vehicle that has left cannot be called back by a plan.
+    return this.ask.eased && !dispatched ? [stands, ...this.stays()] : [stands]
   }
 
   private stays(): Option[] {
@@ -99,7 +78,7 @@ class OptionBuilder {
   private inside(): Option[] {
     const own = this.ask.party.members.map((id) => this.world.case(id).pool)
     const choices = this.ask.party.members.map((id, i) => [own[i] ?? null, ...this.lawfulPools(id, this.from, null)])
-    return spreads(choices)
+    return this.distinctSpreads(choices)
       .filter((pools) => pools.some((pool, i) => pool !== own[i]))
       .flatMap((pools) => this.variants({ kind: 'inside', to: this.from, pools }, null))
   }
@@ -107,7 +86,7 @@ class OptionBuilder {
   private ridesTo(place: string): Option[] {
     const ride = this.world.minutesBetween(this.from, place)
     if (ride === null || !this.world.place(place).underCommand) return []
-    const spread = spreads(this.ask.party.members.map((id) => this.lawfulPools(id, place, ride)))
+    const spread = this.distinctSpreads(this.ask.party.members.map((id) => this.lawfulPools(id, place, ride)))
     if (spread.length === 0) return []
     return this.vehiclesFor(place).flatMap(({ vehicles, tripMinutes }) =>
       spread.flatMap((pools) =>
@@ -131,6 +110,17 @@ class OptionBuilder {
       if (rideMinutes === null && pool === this.world.case(patient).pool) return false
       const forbidding = forbiddenBy({ world: this.world, patient, to: { place, pool }, rideMinutes })
       return forbidding.every(({ liftable }) => liftable && this.ask.eased)
+    })
+  }
+
+  /** Children whom no rule can tell apart take their pools in one order only: who lies where is all the same. */
+  private distinctSpreads<T>(choices: readonly (readonly T[])[]): T[][] {
+    const likeness = this.ask.party.members.map((id) => canonicalJson(likenessOf(this.world, { members: [id] })))
+    return spreads(choices, (chosen, next) => {
+      const i = chosen.length
+      const before = chosen[i - 1]
+      if (i === 0 || before === undefined || likeness[i] !== likeness[i - 1]) return true
+      return (choices[i] ?? []).indexOf(next) >= (choices[i] ?? []).indexOf(before)
     })
   }
 
@@ -164,11 +154,13 @@ export function forbiddenBy(ask: Ask): (Break & { liftable: boolean })[] {
   })
 }
 
-/** All ways to choose one of each list, at most SPREADS_MAX. */
-function spreads<T>(choices: readonly (readonly T[])[]): T[][] {
+/** All ways to choose one of each list that `may` allows. */
+function spreads<T>(choices: readonly (readonly T[])[], may: (chosen: readonly T[], next: T) => boolean): T[][] {
   let all: T[][] = [[]]
   for (const list of choices) {
-    all = all.flatMap((chosen) => list.map((next) => [...chosen, next])).slice(0, SPREADS_MAX)
+    all = all.flatMap((chosen) => list.filter((next) => may(chosen, next)).map((next) => [...chosen, next]))
+    // Cutting the list short would make "proved optimal" untrue.
+    invariant(all.length <= SPREADS_MAX, `a party spreads over one hospital in at most ${SPREADS_MAX} ways`)
   }
   return all
 }

@@ -43,9 +43,13 @@ export function partiesOf(world: World): Party[] {
   const children = new Set([...childrenOf.values()].flat())
   return ids
     .filter((id) => !children.has(id))
-    .map((id) => ({ members: [id, ...(childrenOf.get(id) ?? []).sort((a, b) => world.lotRank(a) - world.lotRank(b))] }))
+    .map((id) => ({ members: [id, ...(childrenOf.get(id) ?? []).sort(alikeTogether(world))] }))
     .sort((a, b) => lotOfParty(world, a) - lotOfParty(world, b))
 }
+
+/** Alike children next to each other, then by the lot. */
+const alikeTogether = (world: World) => (a: string, b: string): number =>
+  byCodeUnits(JSON.stringify(likeness(world, a)), JSON.stringify(likeness(world, b))) || world.lotRank(a) - world.lotRank(b)
 
 export function groupsOf(world: World): Group[] {
   const groups = new Map<string, Party[]>()

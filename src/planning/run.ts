@@ -53,7 +53,9 @@ export interface Solved {
 export async function planFor(scenario: Scenario, options: RunOptions, machine: Machine = thisMachine): Promise<PlanOutcome> {
   const times = new Stopwatch(machine.now)
   const world = new World(scenario)
-  const full = await solveLevels(world, { demands: scenario.require, options, machine })
+  const demanded = await solveLevels(world, { demands: scenario.require, options, machine })
+  // A demand may hold in the model and still find no time for its trips.
+  const full = demanded !== null && (demanded.outOfTime || keepsDemands(demanded, scenario.require)) ? demanded : null
   // A demand that cannot be met: the best plan without it is shown, marked impossible.
   const solved = full ?? (scenario.require.length > 0 ? await solveLevels(world, { demands: [], options, machine }) : null)
   times.lap('solve')
@@ -82,61 +84,107 @@ function questionsOf(scenario: Scenario, options: RunOptions, machine: Machine):
     replan: async ({ patch }, need) => {
       const patched = validateScenario(mergePatch(scenario, patch))
       if (!patched.ok) return null
-      const solved = await solveLevels(new World(patched.scenario), { demands: patched.scenario.require, options: quiet, machine })
-      if (solved === null) return { exit: 3, value: -1 }
+      const { require } = patched.scenario
+      const solved = await solveLevels(new World(patched.scenario), { demands: require, options: quiet, machine })
+      if (solved === null || !keepsDemands(solved, require)) return { exit: 3, value: -1 }
       const level = solved.levels.find((l) => l.rule === need)
       return { exit: solved.outOfTime ? 4 : 0, value: level?.value ?? 0 }
     },
   }
 }
 
+const keepsDemands = ({ levels }: Solved, demands: readonly Demand[]): boolean =>
+  demands.every((need) => levels.find((level) => level.rule === need)?.value === 0)
+
 export const exitOf = (plan: Pick<Plan, 'status'>): 0 | 3 | 4 =>
   plan.status === 'impossible' ? 3 : plan.status === 'outOfTime' ? 4 : 0
 
-/** All levels, the timetable, and again with fewer minutes while trips do not fit. Null: impossible. */
-export async function solveLevels(
-  world: World,
-  ask: { demands: readonly Demand[]; options: RunOptions; machine: Machine },
-): Promise<Solved | null> {
+/**
+ * All levels and the timetable (decision 7). While rides find no time, so many fewer may take their option, in later
+ * rounds with fewer minutes for their vehicles too, and the levels are solved again. The best draft of all rounds is
+ * kept. Null: impossible.
+ */
+export async function solveLevels(world: World, ask: LevelsAsk): Promise<Solved | null> {
   const deadline = ask.machine.now() + ask.options.milliseconds
+  const caps = new Map<number, number>()
   const lowered = new Map<string, number>()
-  for (let round = 0; ; round += 1) {
-    const solved = await solveOnce(world, { ...ask, lowered, milliseconds: deadline - ask.machine.now() })
-    if (solved === null) {
-      // Lowered minutes are a guess of ours, never a reason to call a day impossible.
-      if (lowered.size === 0) return null
-      lowered.clear()
-      return solveOnce(world, { ...ask, lowered, milliseconds: deadline - ask.machine.now() })
-    }
-    const { late, used } = solved.draft
-    if (late.size === 0 || solved.outOfTime || round >= world.policy.timetable.rounds) return solved
-    for (const { key, minutes } of solved.prepared.build.classes) {
-      const missed = late.get(key)
-      if (missed !== undefined && minutes !== null) lowered.set(key, minutes - (used.get(key) ?? 0) + missed)
-    }
+  const { rounds } = world.policy.timetable
+  let first: Solved | null = null
+  let best: Solved | null = null
+  for (let round = 0; round <= rounds; round += 1) {
+    const left = deadline - ask.machine.now()
+    if (best !== null && left <= 0) break
+    const solved = await solveOnce(world, ask, { caps, lowered, milliseconds: left, first: first?.answers ?? null })
+    // What we cut off ourselves is a guess, never a reason to call a day impossible.
+    if (solved === null) break
+    first ??= solved
+    if (best === null || isBetter(solved, best)) best = solved
+    if (solved.draft.late.length === 0 || solved.outOfTime) break
+    tighten(solved, { caps, lowered: round >= rounds / 2 ? lowered : null })
+  }
+  return best
+}
+
+interface LevelsAsk {
+  readonly demands: readonly Demand[]
+  readonly options: RunOptions
+  readonly machine: Machine
+}
+
+function isBetter(a: Solved, b: Solved): boolean {
+  const at = a.levels.findIndex((level, i) => level.value !== b.levels[i]?.value)
+  return at >= 0 && (a.levels[at]?.value ?? 0) < (b.levels[at]?.value ?? 0)
+}
+
+function tighten({ prepared, draft }: Solved, limits: { caps: Map<number, number>; lowered: Map<string, number> | null }): void {
+  const { build } = prepared
+  for (const { option } of draft.late) {
+    const column = build.x(option)
+    const taken = limits.caps.get(column) ?? draft.taken.get(column) ?? 0
+    limits.caps.set(column, Math.max(0, taken - 1))
+  }
+  for (const { option } of limits.lowered === null ? [] : draft.late) {
+    const { key = '', minutes = null } = option.vehicles ?? {}
+    if (minutes === null) continue
+    const used = draft.used.get(key) ?? 0
+    limits.lowered?.set(key, Math.max(limits.lowered.get(key) ?? 0, minutes - used) + option.tripMinutes)
   }
 }
 
 async function solveOnce(
   world: World,
-  ask: { demands: readonly Demand[]; options: RunOptions; machine: Machine; lowered: ReadonlyMap<string, number>; milliseconds: number },
+  ask: LevelsAsk,
+  limits: {
+    caps: ReadonlyMap<number, number>; lowered: ReadonlyMap<string, number>
+    milliseconds: number; first: readonly LevelAnswer[] | null
+  },
 ): Promise<Solved | null> {
-  const { options, machine, lowered } = ask
-  const prepared = prepare(world, { lowered: new Map(lowered), eased: false, demands: ask.demands })
+  const { options, machine, demands } = ask
+  const prepared = prepare(world, { lowered: limits.lowered, caps: limits.caps, eased: false, demands })
   const { build, goals, ties } = prepared
   const problem = problemOf(build.model, [...goals.map(({ expression }) => expression), ...ties])
   const of = problem.goals.length
   const onLevel = (done: number) =>
     options.onProgress?.({ done, of, title: goals[done]?.goal.title ?? text('同级分先后', 'ties') })
   const solver = options.engine === 'highs' ? machine.solver : solveWithSecondEngine(machine)
-  const result = await solver.solve({ problem, milliseconds: Math.max(1, ask.milliseconds), onLevel })
-  if (result.status === 'infeasible') return null
+  const result = await solver.solve({ problem, milliseconds: Math.max(1, limits.milliseconds), onLevel })
+  if (result.status === 'infeasible') {
+    // Everybody may stay where nothing is ordered or demanded, so this cannot be.
+    if (world.orderOf.size === 0 && demands.length === 0) throw falselyInfeasible()
+    return null
+  }
+  if (result.status === 'outOfTime' && result.killed && result.levels.length === 0) throw hung()
   const last = result.levels.at(-1)
   const draft = draftOf(build, last?.x ?? everybodyStays(prepared))
   const answers = result.levels.slice(0, goals.length)
-  const outOfTime = result.status === 'outOfTime'
-  return { prepared, answers, draft, outOfTime, levels: levelsOf(world, { answers, draft, conservative: lowered.size > 0 || draft.late.size > 0 }) }
+  const levels = levelsOf(world, draft, limits.first ?? answers, limits.first !== null)
+  return { prepared, answers, draft, levels, outOfTime: result.status === 'outOfTime' }
 }
+
+const falselyInfeasible = () =>
+  new SolverFault(text('求解器称无解，而人人留在原处即是一解，不出方案', 'the solver calls infeasible what staying everywhere solves; no plan is shown'))
+const hung = () =>
+  new SolverFault(text('求解器到时未作任何回答，已中止，不出方案', 'the solver gave no answer in time and was ended; no plan is shown'))
 
 /** The plan that changes nothing but carries out the orders: what is left when no level was finished in time. */
 function everybodyStays({ build }: Prepared): number[] {
@@ -144,30 +192,32 @@ function everybodyStays({ build }: Prepared): number[] {
     option.order !== null || (option.kind === 'stay' && build.optionsOf(option.group)[0] === option) ? option.group.parties.length : 0)
 }
 
-const CONSERVATIVE = text('保守：为使车次排得下，已减少车辆时间', 'conservative: vehicle minutes were lowered so that the trips fit')
+const CONSERVATIVE = text('保守：为使车次排得下，已减少可选车次', 'conservative: options were cut so that the trips fit')
 const TOO_LITTLE_TIME = text('时限内未证最优', 'not proved best within the time limit')
 const UNPROVED = text('第二求解器未获证明', 'the engine used does not prove its answer')
 
-/** Level values are those of the finished draft, measured; the solver only says whether they are best. */
-function levelsOf(
-  world: World,
-  { answers, draft, conservative }: { answers: readonly LevelAnswer[]; draft: Draft; conservative: boolean },
-): PlanLevel[] {
+/**
+ * Level values are those of the finished draft, measured. `first`: what the model came to before anything was cut
+ * for the timetable's sake, a bound on every plan; as long as the draft reaches it, it is best.
+ */
+function levelsOf(world: World, draft: Draft, first: readonly LevelAnswer[], isCut: boolean): PlanLevel[] {
+  let reached = true
   return goalsOf(world).map((goal, i) => {
     const value = goal.measure(draft.facts)
-    const answer = answers[i]
-    const exact = answer !== undefined && !conservative
-    // A value other than the solver's means that model and measure are not one truth.
-    if (exact && answer.optimal && answer.value !== value) {
+    const answer = first[i]
+    // Worse than solved although every ride has its trip: model and measure are not one truth.
+    if (reached && !isCut && draft.late.length === 0 && answer?.optimal === true && value > answer.value) {
       throw new SolverFault(text(
         `第 ${i + 1} 级“${goal.title.zh}”：求解值 ${answer.value}，核算值 ${value}，不出方案`,
         `level ${i + 1} "${goal.title.en}": solved ${answer.value}, measured ${value}; no plan is shown`))
     }
-    const optimal = exact && answer.optimal
-    const note = optimal ? null : conservative ? CONSERVATIVE : answer?.optimal === false && answer.bound === null ? UNPROVED : TOO_LITTLE_TIME
+    const bound = reached && answer !== undefined ? (answer.optimal ? answer.value : answer.bound) : null
+    const optimal = reached && answer?.optimal === true && answer.value === value
+    const note = optimal ? null : answer === undefined ? TOO_LITTLE_TIME : answer.optimal ? CONSERVATIVE : answer.bound === null ? UNPROVED : TOO_LITTLE_TIME
+    reached &&= optimal
     return {
       level: goal.level, rank: i + 1, rule: goal.name, title: goal.title, value, unit: goal.unit, optimal,
-      bound: optimal ? null : exact ? answer.bound : null, note,
+      bound: optimal ? null : bound, note,
     }
   })
 }

@@ -4,7 +4,7 @@ import { allowedBy } from '../kernel/quantity.js'
 import { instantAt } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import type { Assignment } from './assign.js'
-import { fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
+import { dutyOfOrders, fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
 import { headOf, lotOfParty, severestOf } from './parties.js'
 import type { Trip } from './plan.js'
 import type { World } from './world.js'
@@ -73,6 +73,7 @@ class Board {
     for (const id of Object.keys(world.scenario.vehicles).sort(byCodeUnits)) {
       const { fleet } = world.vehicle(id)
       this.ofFleet.set(fleet, [...(this.ofFleet.get(fleet) ?? []), id])
+      for (const [crew, minutes] of dutyOfOrders(world, id)) this.duty.set(crew, minutes)
     }
   }
 
@@ -130,7 +131,13 @@ class Board {
   private areFitAt(members: readonly string[], minutes: number): boolean {
     const { fitnessRequired } = this.world.policy
     const required = members.filter((id) => fitnessRequired.includes(this.world.case(id).severity))
-    return required.every((id) => this.world.isFitAt(id, instantAt(this.world.scenario.planDay, minutes)))
+    const departs = instantAt(this.world.scenario.planDay, minutes)
+    return required.every((id) => this.world.isFitAt(id, departs)) && members.every((id) => this.exceptionHolds(id, departs))
+  }
+
+  /** Who rides by a signed exception has to leave while it holds. */
+  private exceptionHolds(patient: string, departs: string): boolean {
+    return !this.world.hasTravelException(patient) || this.world.hasTravelException(patient, departs)
   }
 
   private freshCrew(vehicle: string, minutes: number): number | null {

@@ -6,13 +6,13 @@ import type { Vehicle } from '../facilities/transport.js'
 import { byCodeUnits, lotOf } from '../kernel/canonical.js'
 import { greatCircleKm, type Position } from '../kernel/geo.js'
 import { invariant } from '../kernel/invariant.js'
-import { clockMinutes, daysBetween, type Instant, isBefore, minutesInto } from '../kernel/time.js'
+import { clockMinutes, daysBetween, type Instant, instantAt, isBefore, minutesInto } from '../kernel/time.js'
 import { type Bed, bedOf } from '../stays/stays.js'
 import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
 import type { Order, Scenario } from './scenario.js'
 
 /** Why somebody may not be taken out of the place where they lie (decisions: who may be moved is a must). */
-export type HeldBy = 'fitness' | 'dischargeDue' | 'inpatients'
+export type HeldBy = 'underCommand' | 'dischargeDue' | 'inpatients' | 'fitness'
 
 /** Beds from the lowest to the highest care of a hospital; the others do not compare. */
 const CARE_ORDER: readonly CareLevel[] = ['light', 'ordinary', 'severe', 'intensive']
@@ -33,6 +33,8 @@ export class World {
   private readonly fitNow = new Map<string, boolean>()
   private readonly waited = new Map<string, number>()
   private readonly nowMinutes: number
+  /** Nobody leaves before this; what was signed has to hold then. */
+  readonly firstDeparture: Instant
 
   constructor(readonly scenario: Scenario) {
     const edition = editionOn(scenario.planDay)
@@ -44,6 +46,8 @@ export class World {
     this.stations = new Set(Object.values(scenario.teams).filter((t) => t.underCommand).map((t) => t.station))
     this.lots = drawLots(scenario)
     this.nowMinutes = minutesInto(scenario.planDay, scenario.asOf)
+    const opening = instantAt(scenario.planDay, clockMinutes(this.policy.timetable.firstDeparture))
+    this.firstDeparture = isBefore(opening, scenario.asOf) ? scenario.asOf : opening
   }
 
   case(id: string): Case {
@@ -143,7 +147,7 @@ export class World {
     if (this.order(caseId) !== null) return true
     const held = this.heldBy(caseId)
     if (held === null) return true
-    if (held === 'dischargeDue') return false
+    if (held === 'dischargeDue' || held === 'underCommand') return false
     const { place } = this.case(caseId)
     return (this.poolsAt.get(place) ?? []).some((pool) => this.needsMet(caseId, { place, pool }).get(need) === true)
   }
@@ -155,6 +159,7 @@ export class World {
 
   /** What keeps a person in the place where they lie, or null. */
   heldBy(caseId: string): HeldBy | null {
+    if (!this.place(this.case(caseId).place).underCommand) return 'underCommand'
     if (this.isDischargeDue(caseId)) return 'dischargeDue'
     if (this.isSettledInpatient(caseId)) return 'inpatients'
     return this.isFit(caseId) ? null : 'fitness'
@@ -167,7 +172,7 @@ export class World {
   }
 
   isFit(caseId: string): boolean {
-    return remembered(this.fitNow, caseId, () => this.isFitAt(caseId, this.scenario.asOf))
+    return remembered(this.fitNow, caseId, () => this.isFitAt(caseId, this.firstDeparture))
   }
 
   /** Whether they may ride at this time: an assessment that is required must still hold when the vehicle leaves. */
@@ -185,9 +190,9 @@ export class World {
     return person.pool === null || this.levelServes(caseId, this.pool(person.pool).careLevel)
   }
 
-  hasTravelException(caseId: string): boolean {
+  hasTravelException(caseId: string, at: Instant = this.firstDeparture): boolean {
     const until = this.case(caseId).travelExceptionUntil
-    return until !== null && !isBefore(until, this.scenario.asOf)
+    return until !== null && !isBefore(until, at)
   }
 
   hoursWaited(caseId: string): number {
@@ -226,9 +231,15 @@ export class World {
   private estimatedMinutes(from: string, to: string): number | null {
     const estimate = this.policy.travelEstimate
     const [a, b] = [this.positionOf(from), this.positionOf(to)]
-    if (estimate === null || a === null || b === null) return null
+    if (estimate === null || a === null || b === null || this.shareOnlyASeat(from, to)) return null
     const roadMetres = Math.ceil(greatCircleKm(a, b) * estimate.detourPerMille)
     return Math.ceil((roadMetres * 60) / (estimate.kmPerHour * 1000))
+  }
+
+  /** Two places known only by the seat of their unit: how far apart they are, nobody stated. */
+  private shareOnlyASeat(from: string, to: string): boolean {
+    const [a, b] = [this.scenario.places[from], this.scenario.places[to]]
+    return a !== undefined && b !== undefined && a.unit === b.unit && a.longitude === null && b.longitude === null
   }
 
   private positionOf(location: string): Position | null {

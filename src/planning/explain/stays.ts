@@ -9,7 +9,7 @@ import { likenessOf, partiesOf } from '../parties.js'
 import type { Unplaced } from '../plan.js'
 import { MUSTS } from '../rules/musts.js'
 import { placeName, poolName } from '../sayings.js'
-import type { World } from '../world.js'
+import type { HeldBy, World } from '../world.js'
 
 /** Everybody who lacks something after the plan, and the rule that binds. */
 export function unplacedOf(facts: Facts): Unplaced[] {
@@ -39,7 +39,8 @@ interface Bound {
   readonly reason: Text
 }
 
-const HELD: Readonly<Record<'fitness' | 'dischargeDue' | 'inpatients', Text>> = {
+const HELD: Readonly<Record<HeldBy, Text>> = {
+  underCommand: text('所在场所不归指挥部调用，只列明，不安排', 'lies at a place that is not under the command: shown, never planned'),
   fitness: text('没有有效的转运条件评估，暂留原处', 'no valid fitness-to-travel assessment, so stays for now'),
   dischargeDue: text('即将出院，不再转运', 'due for discharge, so stays'),
   inpatients: text('已在集中救治医院在院，不再转院', 'already an inpatient of a centralised hospital, so stays'),

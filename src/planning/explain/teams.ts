@@ -41,7 +41,10 @@ function nearestSpare(facts: Facts, to: string, taken: readonly string[]) {
     .map((id) => facts.after(id).place))
   const spare = Object.entries(world.scenario.teams).flatMap(([team, row]) => {
     const minutes = world.minutesBetween(row.station, to)
-    return !row.underCommand || taken.includes(team) || urgentAt.has(row.station) || minutes === null
+    const others = Object.entries(world.scenario.teams).filter(([id, other]) =>
+      id !== team && other.station === row.station && other.underCommand && !taken.includes(id))
+    const isNeeded = urgentAt.has(row.station) && others.length === 0
+    return !row.underCommand || taken.includes(team) || isNeeded || minutes === null
       ? [] : [{ team, from: row.station, minutes }]
   })
   return spare.sort((a, b) => a.minutes - b.minutes || byCodeUnits(a.team, b.team))[0] ?? null

@@ -1,6 +1,6 @@
 import { CARE_LEVELS } from '../../facilities/beds.js'
 import { text } from '../../kernel/text.js'
-import { entering, membersOf } from '../build.js'
+import { entering, membersOf } from '../option.js'
 import { type Facts, isStepDown } from '../facts.js'
 import { addTerm } from '../model.js'
 import type { Move } from '../plan.js'
@@ -47,7 +47,7 @@ export const fitness: Must = {
     rideMinutes !== null && !world.isFit(patient) ? world.case(patient).place : null,
   measure: (facts) =>
     forMoves(facts, (move, world) =>
-      move.from !== move.to && !world.isFitAt(move.patient, move.departs ?? world.scenario.asOf)
+      move.from !== move.to && !world.isFitAt(move.patient, move.departs ?? world.firstDeparture)
         ? violation('fitness', move.patient, text(
             `${personName(world, move.patient).zh}没有有效的转运条件评估`,
             `${personName(world, move.patient).en} has no valid fitness-to-travel assessment`))
@@ -81,7 +81,8 @@ export const inpatients: Must = {
   add(build) {
     for (const pool of Object.keys(build.world.scenario.pools)) {
       // Nobody steps down unless somebody comes into the bed: out − in ≤ 0.
-      const terms = build.total(build.moves(), (option) => steppingDown(build.world, option, pool))
+      const free = build.moves().filter((option) => option.order === null)
+      const terms = build.total(free, (option) => steppingDown(build.world, option, pool))
       if (terms.size === 0) continue
       for (const option of build.moves()) {
         const count = entering(build.world, option, pool)
@@ -98,7 +99,8 @@ export const inpatients: Must = {
             `${move.patient} 已在集中救治医院合适床位，不应转动`,
             `${move.patient} already lies in a fitting bed of a centralised hospital and stays`)))
     const pools = new Set(facts.decided.flatMap((move) => (move.fromPool === null ? [] : [move.fromPool])))
-    const idle = [...pools].filter((pool) => facts.steppingDownFrom(pool).length > facts.into(pool).length)
+    const idle = [...pools].filter((pool) =>
+      facts.steppingDownFrom(pool).filter((move) => move.order === null).length > facts.into(pool).length)
     return [...wrong, ...idle.map((pool) => violation(this.name, pool, text(
       `${pool} 腾出的床位无人使用`, `more people step down from ${pool} than come into it`)))]
   },

@@ -3,30 +3,33 @@ import { allowedBy, isKnown, NOT_TRACKED } from '../../kernel/quantity.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { text } from '../../kernel/text.js'
 import { clockMinutes, minutesInto } from '../../kernel/time.js'
-import { type Build, entering, membersOf } from '../build.js'
+import { entering, membersOf } from '../option.js'
+import { type Build } from '../build.js'
 import { blocksToOpen, type Facts } from '../facts.js'
 import { addTerm } from '../model.js'
 import type { Easing } from '../model.js'
-import type { Option } from '../options.js'
+import type { Option } from '../option.js'
 import { destinationsFor } from '../policy.js'
 import { personName, placeName, poolName, violation } from '../sayings.js'
 import type { World } from '../world.js'
 import { forMoves, steppingDown } from './people.js'
 import type { Must } from './rule.js'
 
-/** A place not under the command is shown and never planned. */
+/** A place not under the command is shown and never planned, neither to receive nor to send. */
 export const underCommand: Must = {
   level: 'must',
   name: 'underCommand',
   title: text('只安排指挥部所属场所', 'only places under the command are planned'),
   source: 'domain: places',
-  forbids: ({ world, to }) => (world.place(to.place).underCommand ? null : to.place),
+  forbids: ({ world, patient, to }) =>
+    [world.case(patient).place, to.place].find((place) => !world.place(place).underCommand) ?? null,
   measure: (facts) =>
     forMoves(facts, (move, world) =>
-      world.place(move.to).underCommand
+      world.place(move.to).underCommand && world.place(move.from).underCommand
         ? null
         : violation('underCommand', move.to, text(
-            `${placeName(world, move.to).zh}不归指挥部调用`, `${placeName(world, move.to).en} is not under the command`))),
+            `${placeName(world, move.from).zh}或${placeName(world, move.to).zh}不归指挥部调用`,
+            `${placeName(world, move.from).en} or ${placeName(world, move.to).en} is not under the command`))),
 }
 
 /** Only to a kind of place to which the edition sends such a case; beds inside one place may change. */
@@ -75,9 +78,10 @@ export const usableBedsRule: Must = {
   source: 'domain: usable beds; decisions 8, 9, 20',
   add(build) {
     for (const [id, pool] of Object.entries(build.world.scenario.pools)) {
-      const terms = build.total(build.moves(), (o) => entering(build.world, o, id) - steppingDown(build.world, o, id))
+      const moves = build.moves().filter((option) => !hasLeft(build.world, option.order))
+      const terms = build.total(moves, (o) => entering(build.world, o, id) - steppingDown(build.world, o, id))
       if (terms.size === 0) continue
-      const usable = build.world.usable(id)
+      const usable = leftToPlan(build.world, id)
       const opens = blockColumn(build, pool)
       // Beds of a block count only once it is opened: in − usable·open ≤ 0.
       if (opens !== null) addTerm(terms, opens, -usable)
@@ -88,12 +92,21 @@ export const usableBedsRule: Must = {
   },
   measure: (facts) =>
     facts.poolsEntered().flatMap((id) => {
-      const into = facts.into(id).length - facts.steppingDownFrom(id).length
-      const usable = facts.world.usable(id)
+      const into = facts.into(id).filter((move) => !hasLeft(facts.world, move.order)).length - facts.steppingDownFrom(id).length
+      const usable = leftToPlan(facts.world, id)
       return into <= usable ? [] : [violation('usableBeds', id, text(
         `${poolName(facts.world, id).zh}可用 ${usable} 张，安排了 ${into} 人`,
         `${into} people for ${usable} usable ${poolName(facts.world, id).en}`))]
     }),
+}
+
+const hasLeft = (world: World, order: string | null): boolean =>
+  order !== null && world.scenario.orders[order]?.state === 'dispatched'
+
+/** Usable beds less those of patients already on the road, who come whatever is planned. */
+function leftToPlan(world: World, pool: string): number {
+  const coming = Object.values(world.scenario.orders).filter((order) => order.pool === pool && order.state === 'dispatched')
+  return Math.max(0, world.usable(pool) - coming.length)
 }
 
 /** Only beds that stand there physically and have oxygen can be staffed; what is taken already counts first. */
@@ -205,8 +218,11 @@ export const arrivalsPerHour: Must = {
   title: text('不超过每小时接诊数', 'arrivals per hour are never exceeded'),
   source: 'domain: places',
   add(build) {
+    // Without a timetable nobody knows who arrives when.
+    if (build.world.scenario.fleet === 'unlimited') return
     const { firstDeparture, lastReturn } = build.world.policy.timetable
-    const hours = Math.ceil((clockMinutes(lastReturn) - clockMinutes(firstDeparture)) / 60)
+    // Clock hours touched by the day: a limit counts from full hour to full hour.
+    const hours = Math.ceil(clockMinutes(lastReturn) / 60) - Math.floor(clockMinutes(firstDeparture) / 60)
     for (const [id, place] of Object.entries(build.world.scenario.places)) {
       if (place.arrivalsPerHour === NOT_TRACKED) continue
       const terms = build.total(build.rides(), (option) => (option.to === id ? 1 : 0))

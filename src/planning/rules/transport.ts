@@ -1,6 +1,6 @@
 import { text } from '../../kernel/text.js'
 import { minutesInto } from '../../kernel/time.js'
-import { isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
+import { dutyOfOrders, isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
 import type { Facts } from '../facts.js'
 import type { Move, Trip, Violation } from '../plan.js'
 import { travelTogether } from '../parties.js'
@@ -26,7 +26,7 @@ export const travelLimit: Must = {
           `${move.patient} 路程应为 ${minutes ?? '未知'} 分钟，不是 ${move.travelMinutes}`,
           `${move.patient} travels ${minutes ?? 'unknown'} minutes, not ${move.travelMinutes}`))
       }
-      return move.from !== move.to && isTooFar(world, move.patient, minutes)
+      return move.from !== move.to && isTooFar(world, move.patient, minutes, move.departs ?? world.firstDeparture)
         ? violation('travelLimit', move.patient, text(
             `${personName(world, move.patient).zh}路程 ${minutes} 分钟，超过时限`,
             `${personName(world, move.patient).en} would ride ${minutes} minutes, over the limit`))
@@ -34,9 +34,9 @@ export const travelLimit: Must = {
     }),
 }
 
-export function isTooFar(world: World, patient: string, minutes: number): boolean {
+export function isTooFar(world: World, patient: string, minutes: number, departs = world.firstDeparture): boolean {
   const limit = world.policy.travelMinutesMax[world.case(patient).severity]
-  return limit !== undefined && minutes > limit && !world.hasTravelException(patient)
+  return limit !== undefined && minutes > limit && !world.hasTravelException(patient, departs)
 }
 
 /** The minutes of each fleet and type are enough: Σ trip minutes ≤ minutes of the class. */
@@ -171,7 +171,7 @@ export const crewHours: Must = {
   measure(facts) {
     const { world } = facts
     const at = (instant: string) => minutesInto(world.scenario.planDay, instant)
-    const duty = new Map<string, number>()
+    const duty = new Map(Object.keys(world.scenario.vehicles).flatMap((id) => [...dutyOfOrders(world, id)]))
     const outside = eachTrip(facts, (trip) => {
       const vehicle = world.vehicle(trip.vehicle)
       const window = world.windowOf(vehicle)
@@ -182,7 +182,8 @@ export const crewHours: Must = {
       return own && start >= window.from && end <= window.to ? [] : [violation(this.name, trip.id, text(
         `车次 ${trip.id} 超出 ${trip.vehicle} 的出车时间或班组`, `trip ${trip.id} lies outside the hours or crews of ${trip.vehicle}`))]
     })
-    const tired = [...duty].filter(([, minutes]) => minutes > world.policy.timetable.crewMinutesMax)
+    const planned = new Set(facts.plan.trips.map((trip) => trip.crew))
+    const tired = [...duty].filter(([crew, minutes]) => planned.has(crew) && minutes > world.policy.timetable.crewMinutesMax)
     return [...outside, ...tired.map(([crew, minutes]) => violation(this.name, crew, text(
       `班组 ${crew} 工作 ${minutes} 分钟，超过上限`, `crew ${crew} works ${minutes} minutes, over its limit`)))]
   },

@@ -3,10 +3,12 @@ import { isKnown, sum } from '../../kernel/quantity.js'
 import { text } from '../../kernel/text.js'
 import type { Severity } from '../../cases/cases.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
-import { type Build, entering, membersOf } from '../build.js'
+import { entering, membersOf } from '../option.js'
+import { type Build } from '../build.js'
 import { addTerm, type Expression, type Terms } from '../model.js'
-import type { Option } from '../options.js'
+import type { Option } from '../option.js'
 import { WISHES, type WishName } from '../policy.js'
+import type { Bed } from '../../stays/stays.js'
 import { isHub, type World } from '../world.js'
 import { type Goal, MINUTES, type Outcome, PEOPLE, perPerson } from './rule.js'
 
@@ -186,19 +188,22 @@ const minutes = wish('minutes', {
   ...perPerson((world, { moved }) => minutesOf(world, moved)),
 })
 
-function differsFromLast(world: World, patient: string, pool: string): boolean {
-  const last = world.scenario.lastPlan[patient]
-  if (last === undefined) return false
-  const { place, careLevel } = world.pool(pool)
-  return last.to !== place || last.careLevel !== careLevel
+/** Whether this outcome is not what the last issued plan wanted; without such a plan nothing differs. */
+function differsFromLast(world: World, patient: string, bed: Bed): boolean {
+  const { lastPlan: lines } = world.scenario
+  if (Object.keys(lines).length === 0) return false
+  const last = lines[patient]
+  const own = world.bedOf(patient)
+  if (last === undefined) return bed.place !== own.place || bed.pool !== own.pool
+  return last.to !== bed.place || (bed.pool !== null && last.careLevel !== world.pool(bed.pool).careLevel)
 }
 
 const lastPlan = wish('lastPlan', {
   unit: PEOPLE,
-  source: 'decision 4: moved cases that the last issued plan wanted to take elsewhere',
+  source: 'decision 4: people whom the last issued plan wanted elsewhere, or moved by this one alone',
   add: (build) => build.perParty((option) =>
-    movers(build.world, option).filter(({ patient, pool }) => differsFromLast(build.world, patient, pool)).length),
-  ...perPerson((world, { patient, moved }) => (moved !== null && differsFromLast(world, patient, moved.pool) ? 1 : 0)),
+    membersOf(option).filter(({ patient, pool }) => differsFromLast(build.world, patient, { place: option.to, pool })).length),
+  ...perPerson((world, { patient, bed }) => (differsFromLast(world, patient, bed) ? 1 : 0)),
 })
 
 /** The fullest hub afterwards, in per mille of its open beds, rounded up; contradicts concentration. */

@@ -87,6 +87,7 @@ class Levels {
 
   /** First without whole numbers: where that answer is whole, it is the answer, and proved. */
   private solveLevel(goal: Problem['goals'][number]): LevelAnswer | 'infeasible' | null {
+    if (this.isLeastPossible(goal)) return this.answer(goal, this.x, true, null)
     if (this.columns === 0) return { value: goal.constant, optimal: true, bound: null, x: [] }
     this.model.clearIntegrality()
     const relaxed = this.runOnce()
@@ -94,14 +95,29 @@ class Levels {
     if (relaxed === OPTIMAL) {
       const x = Array.from(this.model.getSolution().colValue)
       if (this.wholeColumns.every((column) => isWhole(x[column] ?? 0))) return this.answer(goal, x, true, null)
+      // Costs are whole, so no whole answer lies below the relaxed value rounded up.
+      const least = Math.ceil(sumOf(goal.terms, x) - 1e-6)
+      if (this.x.length === this.columns && sumOf(goal.terms, this.x) <= least + 1e-6) return this.answer(goal, this.x, true, null)
     }
     return this.solveWhole(goal)
+  }
+
+  /** The answer in hand cannot be improved: every term is at the bound that makes it least. */
+  private isLeastPossible(goal: Problem['goals'][number]): boolean {
+    if (this.columns === 0 || this.x.length !== this.columns) return false
+    return goal.terms.every(([i, cost]) => {
+      const column = this.run.problem.columns[i]
+      const value = this.x[i] ?? 0
+      return column !== undefined && Math.abs(value - (cost > 0 ? column.lower : column.upper)) <= 1e-9
+    })
   }
 
   private solveWhole(goal: Problem['goals'][number]): LevelAnswer | 'infeasible' | null {
     const types = new Int32Array(this.columns)
     for (const column of this.wholeColumns) types[column] = 1
     this.model.changeColsIntegrality({ kind: 'range', from: 0, to: this.columns - 1 }, types)
+    // The answer of the level before still holds, and is where the search starts.
+    if (this.x.length === this.columns) this.model.setSolution({ colValue: this.x })
     const status = this.runOnce()
     if (status === INFEASIBLE || status === UNBOUNDED_OR_INFEASIBLE) return 'infeasible'
     if (status === OPTIMAL) return this.answer(goal, Array.from(this.model.getSolution().colValue), true, null)

@@ -51,8 +51,8 @@ export interface LevelAnswer {
 export type SolveResult =
   | { readonly status: 'solved'; readonly levels: readonly LevelAnswer[] }
   | { readonly status: 'infeasible' }
-  /** Stopped by the clock: the levels finished so far. */
-  | { readonly status: 'outOfTime'; readonly levels: readonly LevelAnswer[] }
+  /** Stopped by the clock: the levels finished so far; `killed` when the solver did not stop by itself. */
+  | { readonly status: 'outOfTime'; readonly levels: readonly LevelAnswer[]; readonly killed?: boolean }
 
 /** Distance from a whole number that is noise of floating point, not a fraction of a patient. */
 export const NOISE = 1e-6

@@ -11,7 +11,7 @@ export const solveWithSecondEngine = ({ solver, now }: Machine): Pick<Solver, 's
     for (const level of problem.goals.keys()) {
       const left = Math.max(1, deadline - now())
       const answer = await solver.solveLevel({ problem, level, kept: levels.map((l) => l.value), milliseconds: left })
-      if (answer === 'killed') return { status: 'outOfTime', levels }
+      if (answer === 'killed') return { status: 'outOfTime', levels, killed: true }
       // It calls solvable models infeasible, so its word is never taken for it.
       if (answer === 'infeasible') throw noAnswer(level + 1)
       levels.push(answer)

@@ -95,7 +95,7 @@ export const threadSolver: Solver = {
       },
     })
     if (status === 'infeasible') return { status }
-    return status === 'solved' ? { status, levels } : { status: 'outOfTime', levels }
+    return status === 'solved' ? { status, levels } : { status: 'outOfTime', levels, killed: status === 'killed' }
   },
 
   async solveLevel({ problem, level, kept, milliseconds }) {
