@@ -26,6 +26,10 @@ export interface Easing {
   readonly subject: string
   readonly per: number
   readonly max: number
+  /** What the first unit costs beside itself: beds to be staffed before one becomes usable. */
+  readonly fixed?: number
+  /** The column that has to be 1 before any unit is of use: the reserve block is opened. */
+  readonly opens?: number
 }
 
 export interface Row {

@@ -79,9 +79,16 @@ const QUESTION_MILLISECONDS = 10_000
 
 function questionsOf(scenario: Scenario, options: RunOptions, machine: Machine): Questions {
   const quiet: RunOptions = { engine: 'highs', milliseconds: options.milliseconds, secondOpinion: false }
+  // Explaining may take as long as planning did, not longer: what is not answered then stays unsaid.
+  const deadline = machine.now() + options.milliseconds
   return {
-    solve: (problem) => machine.solver.solve({ problem, milliseconds: QUESTION_MILLISECONDS }),
+    solve: async (problem) => {
+      const left = deadline - machine.now()
+      if (left <= 0) return { status: 'outOfTime', levels: [] }
+      return machine.solver.solve({ problem, milliseconds: Math.min(QUESTION_MILLISECONDS, left) })
+    },
     replan: async ({ patch }, need) => {
+      if (machine.now() >= deadline) return null
       const patched = validateScenario(mergePatch(scenario, patch))
       if (!patched.ok) return null
       const { require } = patched.scenario

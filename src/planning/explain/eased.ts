@@ -50,8 +50,8 @@ export class Eased {
   }
 
   /**
-   * The whole model, in which amounts of these kinds can be bought: first as few kinds as possible, then as few
-   * units, then those whose subject comes first.
+   * The whole model, in which amounts of these kinds can be bought: first as few kinds as possible, then at the
+   * least price in units, then those whose subject comes first.
    */
   buying(kinds: readonly WayOutKind[]): { problem: Problem; amounts: ReadonlyMap<Easing, number> } {
     const columns = [...this.build.model.columns]
@@ -68,9 +68,18 @@ export class Eased {
     })
     for (const { easing, column } of bought.values()) {
       const terms: Terms = new Map([[column, 1], [mustGet(switches, easing.kind, 'switch'), -easing.max]])
-      rows.push({ rule: 'kind', subject: easing.kind, terms, upper: 0, lower: Number.NEGATIVE_INFINITY, easing: null, from: 0 })
+      rows.push(bound(easing.kind, terms))
     }
-    const goals = goalsOf([...switches.values()], [...bought.values()].map(({ column }) => column))
+    // The first unit of some costs more, and is of no use in a block that stays shut.
+    const firsts = [...bought.values()].flatMap(({ easing, column }) => {
+      const { fixed = 0, opens, max } = easing
+      if (opens !== undefined) rows.push(bound(easing.kind, new Map([[column, 1], [opens, -max]])))
+      if (fixed === 0) return []
+      const first = add(`first.${easing.subject}`, 1)
+      rows.push(bound(easing.kind, new Map([[column, 1], [first, -max]])))
+      return [{ column: first, cost: fixed }]
+    })
+    const goals = goalsOf([...switches.values()], [...bought.values()].map(({ column }) => column), firsts)
     return {
       problem: problemOf({ columns, rows }, goals),
       amounts: new Map([...bought.values()].map(({ easing, column }) => [easing, column])),
@@ -78,13 +87,21 @@ export class Eased {
   }
 }
 
-function goalsOf(switches: readonly number[], amounts: readonly number[]): Expression[] {
+const bound = (subject: string, terms: Terms): Row =>
+  ({ rule: 'kind', subject, terms, upper: 0, lower: Number.NEGATIVE_INFINITY, easing: null, from: 0 })
+
+/** Fewest kinds; least price; then those that come first. */
+function goalsOf(
+  switches: readonly number[], amounts: readonly number[], firsts: readonly { column: number; cost: number }[],
+): Expression[] {
   const total = (columns: readonly number[], weight: (i: number) => number): Expression => {
     const terms: Terms = new Map()
     columns.forEach((column, i) => addTerm(terms, column, weight(i)))
     return { terms, constant: 0 }
   }
-  return [total(switches, () => 1), total(amounts, () => 1), total(switches, (i) => i + 1), total(amounts, (i) => i + 1)]
+  const price = total(amounts, () => 1)
+  for (const { column, cost } of firsts) addTerm(price.terms, column, cost)
+  return [total(switches, () => 1), price, total(switches, (i) => i + 1), total(amounts, (i) => i + 1)]
 }
 
 function blocksOf(world: World, rows: readonly Row[]): Map<string, Row[]> {

@@ -22,10 +22,15 @@ function whyMove(facts: Facts, move: Omit<Move, 'reason'>): Text {
       `腾出${poolName(world, move.fromPool ?? '').zh}给${next?.patient ?? '等候者'}`,
       `frees one of the ${poolName(world, move.fromPool ?? '').en} for ${next?.patient ?? 'somebody who waits'}`)
   }
-  const missing = world.needsMissing(move.patient, world.bedOf(move.patient))
+  const after = world.needsMissing(move.patient, { place: move.to, pool: move.pool })
+  const missing = world.needsMissing(move.patient, world.bedOf(move.patient)).filter((need) => !after.includes(need))
+  if (missing.length === 0 && !isWithCompanion(facts, move)) return text('转入更合适的床位', 'a bed that fits better')
   if (missing.length === 0) return text('随同行者转运', 'goes with the companion')
   return joinTexts(missing.map((need) => MISSING[need]))
 }
+
+const isWithCompanion = (facts: Facts, move: Omit<Move, 'reason'>): boolean =>
+  move.trip === null ? facts.world.case(move.patient).companion !== null : facts.trip(move.trip).patients.length > 1
 
 const MISSING = {
   critical: text('危重型须有重症监护床和专家组', 'a critical case needs an intensive bed under an expert team'),

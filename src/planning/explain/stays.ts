@@ -2,11 +2,11 @@ import { bedsFree } from '../../facilities/beds.js'
 import { allowedBy } from '../../kernel/quantity.js'
 import { byCodeUnits, canonicalJson } from '../../kernel/canonical.js'
 import { joinTexts, type Text, text } from '../../kernel/text.js'
-import type { Facts } from '../facts.js'
+import { blocksToOpen, type Facts } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { forbiddenBy } from '../options.js'
 import { likenessOf, partiesOf } from '../parties.js'
-import type { Unplaced } from '../plan.js'
+import type { Move, Unplaced } from '../plan.js'
 import { MUSTS } from '../rules/musts.js'
 import { placeName, poolName } from '../sayings.js'
 import type { HeldBy, World } from '../world.js'
@@ -61,7 +61,7 @@ class Binding {
   find(): Bound {
     const { world, patient } = this
     const move = this.facts.move(patient)
-    if (move !== null) return this.noTeam()
+    if (move !== null) return this.afterMove(move)
     for (const member of [patient, ...this.members]) {
       const held = world.heldBy(member)
       if (held === 'inpatients' && !world.hasTeam(world.case(member).place)) return this.noTeam()
@@ -78,6 +78,17 @@ class Binding {
 
   private withCompanion(member: string, why: Text): Text {
     return text(`同行者 ${member}：${why.zh}`, `companion ${member}: ${why.en}`)
+  }
+
+  /** Moved, and still lacking something. */
+  private afterMove(move: Move): Bound {
+    if (move.order !== null) {
+      return { rule: 'ordersStand', reason: text(`已下达的转运指令 ${move.order} 有效，不另安排`, `transfer order ${move.order} stands, so nothing else is planned`) }
+    }
+    if (this.world.needsMissing(this.patient, { place: move.to, pool: move.pool }).includes('concentrated')) {
+      return { rule: 'usableBeds', reason: text('先在原处换到合适床位；集中收治的床位已满或不可及', 'moved to a fitting bed where they lie; no hub bed is left or in reach') }
+    }
+    return this.noTeam()
   }
 
   private noTeam(): Bound {
@@ -112,6 +123,36 @@ class Binding {
     return this.world.usable(pool) - this.facts.into(pool).length + this.facts.steppingDownFrom(pool).length
   }
 
+  /** Beside the bed itself: what the place has left for the whole party once the plan is carried out. */
+  private otherLimit(pool: string): Bound | null {
+    const { world, members } = this
+    const at = world.pool(pool).place
+    const place = world.place(at)
+    const coming = this.facts.plan.moves.filter((move) => move.to === at && move.from !== at)
+    const onVentilator = (ids: readonly string[]) => ids.filter((id) => world.case(id).needs.includes('ventilator')).length
+    if (this.freeBeds(pool) < members.length && members.length > 1) {
+      return { rule: 'usableBeds', reason: text(
+        `${place.name.zh}剩余床位不够同行 ${members.length} 人一起去`, `${place.name.en} has too few beds left for the ${members.length} who go together`) }
+    }
+    const needed = onVentilator(members)
+    if (needed > 0 && allowedBy(place.ventilatorsFree) - onVentilator(coming.map((move) => move.patient)) < needed) {
+      return { rule: 'ventilators', reason: text(`${place.name.zh}没有空闲呼吸机了`, `${place.name.en} has no ventilator left`) }
+    }
+    if (world.scenario.fleet === 'listed' && allowedBy(place.arrivalsPerHour) < 1) {
+      return { rule: 'arrivalsPerHour', reason: text(`${place.name.zh}未报每小时接诊数，或不能接诊`, `${place.name.en} takes no arrivals, or did not say how many an hour`) }
+    }
+    const { block } = world.pool(pool)
+    const shut = block === null ? [] : blocksToOpen(world, [{ pool }]).filter((id) => !world.isBlockReady(id))
+    if (shut.length > 0) {
+      return { rule: 'reserveReady', reason: text(
+        `${place.name.zh}须先启用的分区 ${shut.join('、')} 未签署就绪`, `block ${shut.join(', ')} of ${place.name.en}, which has to open first, is not signed ready`) }
+    }
+    if (world.scenario.fleet === 'unlimited') {
+      return { rule: 'usableBeds', reason: text(`${place.name.zh}的床位按先后另有安排`, `the bed at ${place.name.en} is needed for somebody who goes first`) }
+    }
+    return null
+  }
+
   private noVehicle(free: readonly string[]): Bound {
     const { world } = this
     const from = world.case(this.patient).place
@@ -124,7 +165,10 @@ class Binding {
           return round === null ? [] : [{ total: round.total, duty: vehicles.longestDuty }]
         })
     })
-    const place = world.place(world.pool(free[0] ?? '').place)
+    const [first = ''] = free
+    const place = world.place(world.pool(first).place)
+    const other = this.otherLimit(first)
+    if (other !== null) return other
     if (rounds.length === 0) {
       return { rule: 'vehicleMinutes', reason: text(
         `${place.name.zh}有床，但没有可用的救护车`, `${place.name.en} has a bed, but no ambulance may carry this case`) }
@@ -134,12 +178,6 @@ class Binding {
       return { rule: 'crewHours', reason: text(
         `${place.name.zh}有床，但往返连洗消至少 ${shortest} 分钟，超过一个班组的工时`,
         `${place.name.en} has a bed, but a round with decontamination takes at least ${shortest} minutes, more than a crew's duty`) }
-    }
-    if (allowedBy(place.ventilatorsFree) < 1 && world.case(this.patient).needs.includes('ventilator')) {
-      return { rule: 'ventilators', reason: text(`${place.name.zh}没有空闲呼吸机`, `${place.name.en} has no free ventilator`) }
-    }
-    if (allowedBy(place.arrivalsPerHour) < 1) {
-      return { rule: 'arrivalsPerHour', reason: text(`${place.name.zh}未报或不能接诊`, `${place.name.en} takes no arrivals, or did not say how many`) }
     }
     return { rule: 'vehicleMinutes', reason: text(
       `${place.name.zh}有床，但当日车辆、班组时间已用完`, `${place.name.en} has a bed, but the day's vehicle and crew time is used up`) }
@@ -153,10 +191,11 @@ class Binding {
         `${joinTexts(unknown.map((p) => poolName(world, p))).zh}未报床位，按无床处理`,
         `${joinTexts(unknown.map((p) => poolName(world, p))).en} did not report; planned as having none`) }
     }
+    const ahead = lawful.some((pool) => this.facts.into(pool).length > 0)
     const shown = joinTexts(lawful.slice(0, 3).map((p) => poolName(world, p)))
     return { rule: 'usableBeds', reason: text(
-      `可收治的床位已满：${shown.zh}；在先者病情更重、等候更久或抽签在前`,
-      `every bed that may take this case is full: ${shown.en}; those before are severer, waited longer or drew the earlier lot`) }
+      `可收治的床位已满：${shown.zh}${ahead ? '；在先者病情更重、等候更久或抽签在前' : ''}`,
+      `every bed that may take this case is full: ${shown.en}${ahead ? '; those before are severer, waited longer or drew the earlier lot' : ''}`) }
   }
 
   /** Every helpful bed is closed by some must: the one with the fewest, and of those the nearest, is shown. */
@@ -171,6 +210,6 @@ class Binding {
     const title = MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule)
     const name = placeName(world, world.pool(best?.pool ?? '').place)
     const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${best.minutes} minutes)`) : text('', '')
-    return { rule, reason: text(`最近的${name.zh}${minutes.zh}不合“${title.zh}”`, `the nearest, ${name.en}${minutes.en}, fails "${title.en}"`) }
+    return { rule, reason: text(`最接近可行的${name.zh}${minutes.zh}不合“${title.zh}”`, `${name.en}${minutes.en}, which comes closest, fails "${title.en}"`) }
   }
 }

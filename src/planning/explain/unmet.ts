@@ -31,7 +31,7 @@ export async function explainUnmet(world: World, plan: Plan, questions: Question
     }
     const eased = new Eased(world, { need, keep: keptBefore(plan, need) })
     const waysOut = await waysOutOf(eased, need, questions)
-    const clash = await clashOf(eased, questions)
+    const clash = (await clashOf(eased, questions)) ?? clashOfReasons(plan, need)
     unmet.push({ ...blank, clash, waysOut: waysOut.map((way) => ({ id: idOf(way.patch, ids), ...way })) })
   }
   return unmet
@@ -68,6 +68,15 @@ function keptBefore(plan: Plan, need: CountedNeed | null): Target['keep'] {
   return new Map(plan.levels.filter((level) => level.level === 'need' && level.rank < rank).map((level) => [level.rule, level.value]))
 }
 
+/** Where rules clash that nobody can ease, what binds those who are left is told instead; not proved smallest. */
+function clashOfReasons(plan: Plan, need: CountedNeed | null): Clash | null {
+  const level = plan.levels.find((one) => one.rule === need)
+  if (level === undefined) return null
+  const told = new Map(plan.unplaced.map(({ rule, at, reason }) => [`${rule}@${at}`, { rule, subject: at, text: reason }]))
+  return told.size === 0 ? null : { rules: [...told.values()].slice(0, REASONS_MAX), smallest: false }
+}
+const REASONS_MAX = 5
+
 async function clashOf(eased: Eased, questions: Questions): Promise<Clash | null> {
   const found = await smallestClash([...eased.blocks.keys()], async (kept) => {
     const result = await questions.solve(eased.problemWith(kept))
@@ -100,9 +109,32 @@ async function waysOutOf(eased: Eased, need: CountedNeed | null, questions: Ques
     if (way !== null) single.push(way)
   }
   if (single.length > 0) return single
-  const together = await wayOf(eased, kinds, need, questions)
+  const together = (await wayOf(eased, kinds, need, questions)) ?? (await pairOf(eased, need, questions))
   return together === null ? [] : [together]
 }
+
+/** Where a single kind cures on paper but not in the timetable, ambulances beside it may. */
+async function pairOf(eased: Eased, need: CountedNeed | null, questions: Questions): Promise<Omit<WayOut, 'id'> | null> {
+  for (const kind of eased.world.policy.waysOut) {
+    if (kind === 'addVehicles' || !eased.world.policy.waysOut.includes('addVehicles')) continue
+    const { problem, amounts } = eased.buying([kind])
+    const result = amounts.size === 0 ? null : await questions.solve(problem)
+    if (result?.status !== 'solved') continue
+    const x = result.levels.at(-1)?.x ?? []
+    const bought = [...amounts].map(([easing, column]) => ({ easing, amount: x[column] ?? 0 })).filter(({ amount }) => amount > 0)
+    for (const place of receivers(eased, x)) {
+      const extra = { easing: { kind: 'addVehicles', subject: place, per: 1, max: 1 } as const, amount: 1 }
+      const proposal = proposalOf(eased, [...bought, extra], x)
+      const proved = bought.length === 0 ? null : await questions.replan(proposal, need)
+      if (proved?.exit === 0 && proved.value === 0) return { ...proposal, proved }
+    }
+  }
+  return null
+}
+
+/** Places to which somebody rides in this answer. */
+const receivers = ({ build }: Eased, x: readonly number[]): string[] =>
+  [...new Set(build.rides().filter((option) => (x[build.x(option)] ?? 0) > 0).map((option) => option.to))]
 
 async function wayOf(eased: Eased, kinds: readonly WayOutKind[], need: CountedNeed | null, questions: Questions): Promise<Omit<WayOut, 'id'> | null> {
   const { problem, amounts } = eased.buying(kinds)
@@ -112,10 +144,15 @@ async function wayOf(eased: Eased, kinds: readonly WayOutKind[], need: CountedNe
   if (last === undefined || result.status !== 'solved') return null
   const bought = [...amounts].map(([easing, column]) => ({ easing, amount: last.x[column] ?? 0 })).filter(({ amount }) => amount > 0)
   if (bought.length === 0) return null
-  const proposal = proposalOf(eased, bought, last.x)
-  const proved = await questions.replan(proposal, need)
-  // What does not hold when planned again, say because its trips find no time, is no way out.
-  if (proved === null || proved.exit !== 0 || proved.value !== 0) return null
-  return { ...proposal, proved }
+  for (let more = 0; more <= MORE_VEHICLES_MAX; more += 1) {
+    // Minutes that suffice as a sum may not cut into trips; then it takes a vehicle more.
+    const tried = bought.map(({ easing, amount }) => ({ easing, amount: easing.kind === 'addVehicles' ? amount + more : amount }))
+    const proposal = proposalOf(eased, tried, last.x)
+    const proved = await questions.replan(proposal, need)
+    if (proved?.exit === 0 && proved.value === 0) return { ...proposal, proved }
+    if (!bought.some(({ easing }) => easing.kind === 'addVehicles')) return null
+  }
+  return null
 }
+const MORE_VEHICLES_MAX = 6
 

@@ -1,11 +1,13 @@
 import { joinTexts, type Text, text } from '../../kernel/text.js'
 import type { JsonPatch } from '../../kernel/mergePatch.js'
 import { isKnown } from '../../kernel/quantity.js'
-import { dayAfter } from '../../kernel/time.js'
+import { instantAt } from '../../kernel/time.js'
 import { usableBeds } from '../../facilities/beds.js'
+import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
 import type { Easing } from '../model.js'
 import type { WayOut } from '../plan.js'
 import { placeName, poolName } from '../sayings.js'
+import type { World } from '../world.js'
 import type { Eased } from './eased.js'
 
 /** So much of an easing was bought. */
@@ -77,16 +79,21 @@ function partOf(eased: Eased, { easing, amount }: Bought, x: readonly number[]):
     }
     case 'signBlock': {
       const name = placeName(world, world.scenario.blocks[subject]?.place ?? '')
+      const block = world.scenario.blocks[subject]
       const intensive = Object.values(world.scenario.pools).some((p) => p.block === subject && p.careLevel === 'intensive')
-      const signed = { clearing: 'signed', conversion: 'signed', oxygen: 'signed', staff: 'signed', ...(intensive ? { critical: 'signed' } : {}) }
+      const critical = intensive && block?.critical !== 'signed'
+      const steps = block === undefined ? [] : unsignedSteps(block)
+      const signed = Object.fromEntries([...steps, ...(critical ? ['critical'] : [])].map((step) => [step, 'signed']))
+      const named = joinTexts([...steps.map((step) => READINESS_STEPS[step]), ...(critical ? [text('收治危重型', 'taking critical cases')] : [])])
       return {
-        text: text(`完成并签署${name.zh}分区 ${subject} 的腾空、改造、供氧、人员`, `finish and sign clearing, conversion, oxygen and staff of block ${subject} of ${name.en}`),
+        text: text(`完成并签署${name.zh}分区 ${subject} 的${named.zh}`, `finish and sign ${named.en} of block ${subject} of ${name.en}`),
         price: price(1, UNITS.blocks), patch: { blocks: { [subject]: signed } },
       }
     }
     case 'assessFitness': {
       const ids = whoBreaks(eased, 'fitness', subject, x)
-      const row = { fitness: 'fit', fitnessAssessedAt: world.scenario.asOf, fitnessValidUntil: null }
+      // A patch cannot write null, which removes; so the assessment states its end.
+      const row = { fitness: 'fit', fitnessAssessedAt: world.scenario.asOf, fitnessValidUntil: endOfDay(world) }
       return {
         text: text(`为${ids.join('、')}完成转运条件评估并签字`, `assess and sign fitness to travel of ${ids.join(', ')}`),
         price: price(ids.length, UNITS.people), patch: { cases: Object.fromEntries(ids.map((id) => [id, row])) },
@@ -94,7 +101,7 @@ function partOf(eased: Eased, { easing, amount }: Bought, x: readonly number[]):
     }
     case 'signTravelException': {
       const ids = whoBreaks(eased, 'travelLimit', subject, x)
-      const row = { travelExceptionUntil: `${dayAfter(world.scenario.planDay, 1)}T00:00:00+08:00` }
+      const row = { travelExceptionUntil: endOfDay(world) }
       return {
         text: text(`为${ids.join('、')}签署超程转运例外`, `sign an exception from the travel limit for ${ids.join(', ')}`),
         price: price(ids.length, UNITS.people), patch: { cases: Object.fromEntries(ids.map((id) => [id, row])) },
@@ -125,6 +132,9 @@ function partOf(eased: Eased, { easing, amount }: Bought, x: readonly number[]):
       }
   }
 }
+
+/** 24:00 of the plan's day. */
+const endOfDay = (world: World): string => instantAt(world.scenario.planDay, 24 * 60)
 
 /** People whose chosen option breaks this rule here: the ones for whom somebody has to sign. */
 function whoBreaks({ world, build }: Eased, rule: string, subject: string, x: readonly number[]): string[] {

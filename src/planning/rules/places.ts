@@ -86,7 +86,7 @@ export const usableBedsRule: Must = {
       // Beds of a block count only once it is opened: in − usable·open ≤ 0.
       if (opens !== null) addTerm(terms, opens, -usable)
       build.model.atMost({
-        rule: this.name, subject: id, terms, upper: opens === null ? usable : 0, easing: staffing(id, pool),
+        rule: this.name, subject: id, terms, upper: opens === null ? usable : 0, easing: staffing(id, pool, opens),
       })
     }
   },
@@ -110,11 +110,14 @@ function leftToPlan(world: World, pool: string): number {
 }
 
 /** Only beds that stand there physically and have oxygen can be staffed; what is taken already counts first. */
-function staffing(id: string, pool: Pool): Easing {
+function staffing(id: string, pool: Pool, opens: number | null): Easing {
   const { physical, occupied, held } = pool
   const known = isKnown(physical) && isKnown(occupied) && isKnown(held)
   const most = known ? Math.min(physical, allowedBy(pool.oxygenBeds)) - occupied - held - pool.protected : 0
-  return { kind: 'staffBeds', subject: id, per: 1, max: Math.max(0, most - usableBeds(pool)) }
+  // Beds to be staffed so that none is lacking: what is taken, less what is staffed already.
+  const taken = known ? occupied + held + pool.protected + usableBeds(pool) : 0
+  const fixed = Math.max(0, taken - (isKnown(pool.staffed) ? pool.staffed : 0))
+  return { kind: 'staffBeds', subject: id, per: 1, max: Math.max(0, most - usableBeds(pool)), fixed, ...(opens === null ? {} : { opens }) }
 }
 
 /** Only blocks that are signed ready take patients, in their sequence, critical ones only when that is signed too. */
