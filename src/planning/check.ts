@@ -1,7 +1,7 @@
-import { canonicalJson, sha256 } from '../kernel/canonical.js'
+import { canonicalJson } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
-import { concentrationOf } from './concentration.js'
-import { bestNext } from './explain/nextBest.js'
+import { describe } from './explain/describe.js'
+import { targetsOf } from './explain/unmet.js'
 import { Facts } from './facts.js'
 import { goalsOf } from './levels.js'
 import { type Plan, planSchema, type Violation } from './plan.js'
@@ -10,12 +10,10 @@ import { violation } from './sayings.js'
 import type { Scenario } from './scenario.js'
 import { World } from './world.js'
 
-/** The scenario's own bytes: two plans with one hash were computed from the same facts. */
-export const snapshotHashOf = (scenario: Scenario): string => sha256(canonicalJson(scenario))
-
 /**
- * Recomputes a plan from the scenario without any solver: its shape, every must, the value of every level, the
- * concentrations and every next best place. It cannot prove `optimal`. Empty: nothing is wrong.
+ * Recomputes a plan from the scenario without any solver: its shape, every must, the value of every level, and every
+ * word and figure beside them. It cannot prove `optimal`, nor what planning again with a way out gave; the second
+ * opinion and the times taken are no part of it. Empty: nothing is wrong.
  */
 export function check(scenario: Scenario, plan: unknown): Violation[] {
   const parsed = planSchema.safeParse(plan)
@@ -27,23 +25,43 @@ export function check(scenario: Scenario, plan: unknown): Violation[] {
   // Rules are written for things that exist; with unknown ids there is nothing to measure.
   if (unknown.length > 0) return unknown
   const facts = new Facts(world, parsed.data)
+  if (isNoPlan(parsed.data)) return wordsAndFigures(scenario, null, parsed.data, world)
+  const broken = MUSTS.flatMap((rule) => rule.measure(facts))
+  const wrong = [...demandsKept(facts, parsed.data), ...levelValues(facts, parsed.data)]
+  // Explanations are of lawful plans.
+  return broken.length > 0 ? [...broken, ...wrong] : [...wrong, ...wordsAndFigures(scenario, facts, parsed.data, world)]
+}
+
+/** Orders clash with musts: nothing is planned, and nothing may be. */
+const isNoPlan = (plan: Plan): boolean =>
+  plan.status === 'impossible' && plan.levels.length === 0 && plan.moves.length === 0 && plan.trips.length === 0
+
+/** The rule under which a field that is not as recomputed is refused; its own name where none stands here. */
+const FIELD_RULES: Partial<Record<keyof Plan, string>> = {
+  scenario: 'identity', snapshotHash: 'identity', asOf: 'identity', planDay: 'identity', policyEdition: 'identity',
+  policySources: 'identity', lotSeed: 'identity', moves: 'reason',
+}
+const NOT_RECOMPUTED: readonly (keyof Plan)[] = ['levels', 'unmet', 'secondOpinion', 'milliseconds', 'engine']
+
+function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, world: World): Violation[] {
+  const { levels, engine, secondOpinion } = plan
+  const status = plan.status === 'impossible' || plan.status === 'outOfTime' ? plan.status : null
+  const truth = describe({ world, scenario, facts, levels, status, engine, secondOpinion })
+  const fields = (Object.keys(truth) as (keyof Plan)[]).filter((field) => !NOT_RECOMPUTED.includes(field))
+  const wrong = fields.filter((field) => canonicalJson(truth[field]) !== canonicalJson(plan[field]))
+  const next = truth.moves.filter((move, i) => canonicalJson(move.nextBest) !== canonicalJson(plan.moves[i]?.nextBest))
   return [
-    ...identity(scenario, world, parsed.data),
-    ...MUSTS.flatMap((rule) => rule.measure(facts)),
-    ...demandsKept(facts, parsed.data),
-    ...levelValues(facts, parsed.data),
-    ...moveLines(facts, parsed.data),
-    ...nextBests(facts, parsed.data),
+    ...next.map(({ patient }) => violation('nextBest', patient, text(`${patient} 的次优去向不符`, `the next best place of ${patient} is not as stated`))),
+    ...wrong.map((field) => violation(FIELD_RULES[field] ?? field, field, text(`“${field}”与重新核算的不符`, `"${field}" is not as recomputed`))),
+    ...unmetNeeds(world, plan),
   ]
 }
 
-function identity(scenario: Scenario, world: World, plan: Plan): Violation[] {
-  const wrong: Violation[] = []
-  const say = (subject: string, zh: string, en: string) => wrong.push(violation('identity', subject, text(zh, en)))
-  if (plan.snapshotHash !== snapshotHashOf(scenario)) say('snapshotHash', '快照指纹不符：方案不是由这份数据算出', 'the plan was not computed from this snapshot')
-  if (plan.policyEdition.edition !== world.edition.edition) say('policyEdition', '所引政策版本不符', 'another policy edition is in force')
-  if (plan.lotSeed !== scenario.lotSeed) say('lotSeed', '抽签种子不符', 'another lot seed stands in the scenario')
-  return wrong
+/** Every need that is not met is told as such, and no other. */
+function unmetNeeds(world: World, plan: Plan): Violation[] {
+  const truth = targetsOf(world, plan).map(({ rule, value, demanded }) => ({ rule, value, demanded }))
+  const told = plan.unmet.map(({ rule, value, demanded }) => ({ rule, value, demanded }))
+  return canonicalJson(truth) === canonicalJson(told) ? [] : [violation('unmet', 'unmet', text('未达到的目标所列不符', 'the needs that are not met are not as stated'))]
 }
 
 function unknownIds(world: World, plan: Plan): Violation[] {
@@ -82,8 +100,9 @@ function demandsKept(facts: Facts, plan: Plan): Violation[] {
 
 function levelValues(facts: Facts, plan: Plan): Violation[] {
   const goals = goalsOf(facts.world)
-  const expected = goals.map((goal, i) => ({ rank: i + 1, rule: goal.name, value: goal.measure(facts) }))
-  const claimed = plan.levels.map(({ rank, rule, value }) => ({ rank, rule, value }))
+  const expected = goals.map((goal, i) =>
+    ({ rank: i + 1, rule: goal.name, level: goal.level, title: goal.title, unit: goal.unit, value: goal.measure(facts) }))
+  const claimed = plan.levels.map(({ rank, rule, level, title, unit, value }) => ({ rank, rule, level, title, unit, value }))
   const wrong = expected.filter((level, i) => canonicalJson(level) !== canonicalJson(claimed[i]))
   if (claimed.length !== expected.length) {
     return [violation('levels', 'levels', text('级别不全', 'the plan does not list every level'))]
@@ -91,31 +110,4 @@ function levelValues(facts: Facts, plan: Plan): Violation[] {
   return wrong.map(({ rank, rule, value }) => violation('levels', rule, text(
     `第 ${rank} 级 ${rule} 应为 ${value}，方案写的是 ${plan.levels[rank - 1]?.value ?? '无'}`,
     `level ${rank} ${rule} is ${value}, the plan says ${plan.levels[rank - 1]?.value ?? 'nothing'}`)))
-}
-
-/** What a plan says of concentration and of the people who are left. */
-function moveLines(facts: Facts, plan: Plan): Violation[] {
-  const wrong: Violation[] = []
-  if (canonicalJson(concentrationOf(facts)) !== canonicalJson(plan.concentration)) {
-    wrong.push(violation('concentration', 'concentration', text('四集中数字不符', 'the four concentrations are not as stated')))
-  }
-  const left = new Set(plan.unplaced.map((line) => line.patient))
-  const missing = Object.keys(facts.world.scenario.cases).filter((id) => {
-    const bed = facts.after(id)
-    return [...facts.world.needsMet(id, bed).values()].some((met) => !met) !== left.has(id)
-  })
-  for (const id of missing) {
-    wrong.push(violation('unplaced', id, text(`未安置名单与方案不符：${id}`, `the list of those who are left does not fit the plan: ${id}`)))
-  }
-  const twice = plan.unplaced.length !== left.size
-  if (twice) wrong.push(violation('unplaced', 'unplaced', text('未安置名单有重复', 'somebody is listed twice as left')))
-  return wrong
-}
-
-function nextBests(facts: Facts, plan: Plan): Violation[] {
-  const next = bestNext(facts)
-  return plan.moves.flatMap((move) => {
-    if (canonicalJson(next(move)) === canonicalJson(move.nextBest)) return []
-    return [violation('nextBest', move.patient, text(`${move.patient} 的次优去向不符`, `the next best place of ${move.patient} is not as stated`))]
-  })
 }

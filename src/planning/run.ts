@@ -68,7 +68,7 @@ export async function planFor(scenario: Scenario, options: RunOptions, machine: 
   const unmet = await explainUnmet(world, described, options.waysOut === false ? null : questionsOf(scenario, options, machine))
   times.lap('waysOut')
   const plan: Plan = { ...described, unmet }
-  const violations = solved === null ? [] : check(scenario, plan)
+  const violations = check(scenario, plan)
   times.lap('check')
   if (violations.length > 0) throw failedCheck(violations.map((v) => v.text))
   return { exit: exitOf(plan), plan: { ...plan, milliseconds: times.laps } }

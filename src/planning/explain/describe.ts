@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../cases/cases.js'
 import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
 import { joinTexts, type Text, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
-import { snapshotHashOf } from '../check.js'
+import { canonicalJson, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
 import { Facts } from '../facts.js'
 import { asFound, assumptions, callList, startPreparing } from '../found.js'
@@ -26,6 +26,9 @@ export interface ToDescribe {
   readonly engine: EngineName
   readonly secondOpinion: Plan['secondOpinion']
 }
+
+/** The scenario's own bytes: two plans with one hash were computed from the same facts. */
+const snapshotHashOf = (scenario: Scenario): string => sha256(canonicalJson(scenario))
 
 /** The whole plan in words, but for the ways out, which have to be proved by solving again. */
 export function describe(ask: ToDescribe): Plan {

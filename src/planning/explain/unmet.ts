@@ -52,7 +52,7 @@ interface UnmetNeed {
   readonly demanded: boolean
 }
 
-function targetsOf(world: World, plan: Plan): UnmetNeed[] {
+export function targetsOf(world: World, plan: Plan): UnmetNeed[] {
   // Without levels there is no plan at all: the orders that stand clash with the musts.
   if (plan.levels.length === 0) return [{ rule: 'ordersStand', need: null, value: Object.keys(world.scenario.orders).length, demanded: true }]
   return plan.levels.flatMap((level) => {
