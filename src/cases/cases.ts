@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ATTRIBUTES } from '../facilities/beds.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
-import { daySchema, type Instant, instantSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
+import { daySchema, hoursAfter, type Instant, instantSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 
 export const STATUSES = {
@@ -75,11 +75,8 @@ export type Case = z.infer<typeof caseSchema>
 export function fitnessAt(person: Case, at: { now: Instant; validHours: number }): keyof typeof FITNESS | 'expired' {
   if (person.fitness !== 'fit') return person.fitness
   if (person.fitnessAssessedAt === null || isBefore(at.now, person.fitnessAssessedAt)) return 'unknown'
-  const lapsed =
-    person.fitnessValidUntil === null
-      ? wholeHoursBetween({ from: person.fitnessAssessedAt, to: at.now }) >= at.validHours
-      : isBefore(person.fitnessValidUntil, at.now)
-  return lapsed ? 'expired' : 'fit'
+  const until = person.fitnessValidUntil ?? hoursAfter(person.fitnessAssessedAt, at.validHours)
+  return isBefore(until, at.now) ? 'expired' : 'fit'
 }
 
 /** Whole hours a person has waited; nought when nobody asked for a place. */

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with object keys in code-unit order, so that equal values have equal bytes. */
+/** JSON with object keys in code-unit order, so that equal values have equal bytes. Undefined members are left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sortKeys(inner) : inner))
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
 }
 
 export const sha256 = (input: string): string => createHash('sha256').update(input, 'utf8').digest('hex')
@@ -16,14 +22,3 @@ export const lotOf = (draw: { seed: string; caseId: string }): number =>
 
 /** Order by code units: the same on every machine, unlike a locale's. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function sortKeys(object: Record<string, unknown>): Record<string, unknown> {
-  // Without a prototype, so that a record whose key is "__proto__" keeps it as data.
-  const sorted: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const key of Object.keys(object).sort(byCodeUnits)) sorted[key] = object[key]
-  return sorted
-}

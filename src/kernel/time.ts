@@ -1,4 +1,4 @@
-import { addDays, addMinutes, differenceInCalendarDays, differenceInHours, differenceInMinutes, isValid, parseISO } from 'date-fns'
+import { addMinutes, differenceInCalendarDays, differenceInHours, differenceInMinutes, isValid, parseISO } from 'date-fns'
 import { z } from 'zod'
 
 /** China has kept one time without daylight saving since 1991. */
@@ -44,8 +44,11 @@ export const wholeHoursBetween = (span: { from: Instant; to: Instant }): number 
 export const daysBetween = (span: { from: Day; to: Day }): number =>
   differenceInCalendarDays(parseISO(span.to), parseISO(span.from))
 
+/** In minutes, so that the machine's own time zone and its summer time have no part in it. */
 export const dayAfter = (day: Day, days: number): Day =>
-  addDays(parseISO(`${day}T00:00:00Z`), days).toISOString().slice(0, 10)
+  addMinutes(parseISO(`${day}T00:00:00Z`), days * 24 * 60).toISOString().slice(0, 10)
+
+export const hoursAfter = (instant: Instant, hours: number): Instant => addMinutes(parseISO(instant), hours * 60).toISOString()
 
 export const isBefore = (a: Instant, b: Instant): boolean => parseISO(a).getTime() < parseISO(b).getTime()
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SEVERITIES, STATUSES } from '../cases/cases.js'
 import { CARE_LEVELS } from '../facilities/beds.js'
 import { PLACE_KINDS } from '../facilities/places.js'
-import { type Text, text } from '../kernel/text.js'
+import { text } from '../kernel/text.js'
 import { clockMinutes, clockSchema, type Day, daySchema } from '../kernel/time.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
@@ -133,8 +133,6 @@ export const destinationsFor = (
   policy: Policy,
   person: { status: keyof typeof STATUSES; severity: keyof typeof SEVERITIES },
 ) => (person.status === 'suspected' ? policy.suspectedDestinations : (policy.destinations[person.severity] ?? []))
-
-export const wishTitle = (wish: WishName): Text => WISHES[wish]
 
 function isDistinct(words: readonly string[]): boolean {
   return new Set(words).size === words.length

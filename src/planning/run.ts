@@ -8,7 +8,7 @@ import { goalsOf, prepare, type Prepared } from './levels.js'
 import type { Plan, PlanLevel } from './plan.js'
 import type { Demand, Scenario } from './scenario.js'
 import { validateScenario } from './scenarioFaults.js'
-import { type EngineName, SolverFault } from './solve/engine.js'
+import { type EngineName, SolverFault, verified } from './solve/engine.js'
 import { type Machine, thisMachine } from './solve/machine.js'
 import { type LevelAnswer, problemOf } from './solve/problem.js'
 import { secondOpinionOf } from './solve/secondOpinion.js'
@@ -43,6 +43,8 @@ export interface Solved {
   readonly draft: Draft
   readonly levels: readonly PlanLevel[]
   readonly outOfTime: boolean
+  /** Options were cut so that the trips fit: what is proved of the model is not proved of the day. */
+  readonly isCut: boolean
 }
 
 /**
@@ -181,15 +183,20 @@ async function solveOnce(
     return null
   }
   if (result.status === 'outOfTime' && result.killed && result.levels.length === 0) throw hung()
-  const last = result.levels.at(-1)
+  const levelsSolved = result.levels.map((answer, level) => verified(problem, level, answer))
+  if (result.status === 'solved' && levelsSolved.length !== problem.goals.length) throw incomplete()
+  const last = levelsSolved.at(-1)
   const draft = draftOf(build, last?.x ?? everybodyStays(prepared))
-  const answers = result.levels.slice(0, goals.length)
+  const answers = levelsSolved.slice(0, goals.length)
   const levels = levelsOf(world, draft, limits.first ?? answers, limits.first !== null)
-  return { prepared, answers, draft, levels, outOfTime: result.status === 'outOfTime' }
+  const isCut = limits.first !== null || draft.late.length > 0
+  return { prepared, answers, draft, levels, isCut, outOfTime: result.status === 'outOfTime' }
 }
 
 const falselyInfeasible = () =>
   new SolverFault(text('求解器称无解，而人人留在原处即是一解，不出方案', 'the solver calls infeasible what staying everywhere solves; no plan is shown'))
+const incomplete = () =>
+  new SolverFault(text('求解器未答完各级即称完成，不出方案', 'the solver left out levels and called it solved; no plan is shown'))
 const hung = () =>
   new SolverFault(text('求解器到时未作任何回答，已中止，不出方案', 'the solver gave no answer in time and was ended; no plan is shown'))
 

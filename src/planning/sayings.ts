@@ -15,8 +15,6 @@ export function poolName(world: World, id: string): Text {
   return text(`${place.zh}${block.zh}${level.zh}`, `${level.en}s of ${place.en}${block.en}`)
 }
 
-export const severityName = (world: World, caseId: string): Text => SEVERITIES[world.case(caseId).severity]
-
 export function personName(world: World, caseId: string): Text {
   const person = world.case(caseId)
   const [status, severity] = [STATUSES[person.status], SEVERITIES[person.severity]]

@@ -27,7 +27,7 @@ export const underCommand: Must = {
     forMoves(facts, (move, world) =>
       world.place(move.to).underCommand && world.place(move.from).underCommand
         ? null
-        : violation('underCommand', move.to, text(
+        : violation('underCommand', world.place(move.from).underCommand ? move.to : move.from, text(
             `${placeName(world, move.from).zh}或${placeName(world, move.to).zh}不归指挥部调用`,
             `${placeName(world, move.from).en} or ${placeName(world, move.to).en} is not under the command`))),
 }

@@ -217,7 +217,7 @@ const loadBalance = wish('loadBalance', {
       const load = loadOf(world, place)
       if (load === null) continue
       // 1000·(occupied + in) ≤ open·fullest
-      const terms = build.total(build.rides(), (o) => (o.to !== place ? 0 : 1000 * sum(pools.map((id) => entering(world, o, id)))))
+      const terms = build.total(build.rides(), (o) => 1000 * ((o.to === place ? membersOf(o).length : 0) - leaving(world, o, pools)))
       addTerm(terms, fullest, -load.open)
       build.model.atMost({ rule: 'loadBalance', subject: place, terms, upper: -1000 * load.occupied })
     }
@@ -227,12 +227,18 @@ const loadBalance = wish('loadBalance', {
     const { world } = facts
     const shares = Object.keys(world.scenario.places).flatMap((place) => {
       const load = loadOf(world, place)
-      const into = facts.plan.moves.filter((m) => m.to === place && m.from !== place).length
+      const pools = world.poolsAt.get(place) ?? []
+      const rides = facts.plan.moves.filter((m) => m.from !== m.to)
+      const into = rides.filter((m) => m.to === place).length - rides.filter((m) => m.fromPool !== null && pools.includes(m.fromPool)).length
       return load === null ? [] : [Math.ceil((1000 * (load.occupied + into)) / load.open)]
     })
     return Math.max(0, ...shares)
   },
 })
+
+/** Members who lie in one of these pools and ride away. */
+const leaving = (world: World, option: Option, pools: readonly string[]): number =>
+  membersOf(option).filter(({ patient }) => pools.includes(world.case(patient).pool ?? '')).length
 
 function loadOf(world: World, place: string): { open: number; occupied: number } | null {
   if (!isHub(world.place(place)) || !world.place(place).underCommand) return null

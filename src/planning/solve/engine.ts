@@ -4,8 +4,6 @@ import { type LevelAnswer, NOISE, type Problem, type ProblemRow, type SolveResul
 export const ENGINES = ['highs', 'javascript-lp-solver'] as const
 export type EngineName = (typeof ENGINES)[number]
 
-export const isEngine = (word: string): word is EngineName => ENGINES.some((engine) => engine === word)
-
 /** A solver hung, died or lied. No plan comes of it. */
 export class SolverFault extends Error {
   override name = 'SolverFault'

@@ -72,9 +72,9 @@ async function byHighs(solved: Solved, { machine, options }: { machine: Machine;
   const levels = solved.levels.map((level, i) => {
     const answer = answers[i]
     const carried = answer !== undefined && answer.optimal
-    return { rank: level.rank, rule: level.rule, carried, agrees: carried ? answer.value === level.value : null }
+    return { rank: level.rank, rule: level.rule, carried, agrees: carried ? answer.value === solved.answers[i]?.value : null }
   })
-  const proved = solved.levels.map((level, i) =>
+  const proved = solved.isCut ? solved.levels : solved.levels.map((level, i) =>
     levels.slice(0, i + 1).every((l) => l.agrees === true) ? { ...level, optimal: true, bound: null, note: null } : level)
   return { secondOpinion: { engine: 'highs', agrees: levels.every((l) => l.agrees !== false), levels }, levels: proved, killed: 0 }
 }

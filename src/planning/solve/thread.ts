@@ -73,6 +73,8 @@ class SolverThread {
   async close(): Promise<void> {
     const { worker } = this
     this.worker = null
+    // Whoever still waits for this thread must not wait for ever.
+    this.end(died('closed'))
     await worker?.terminate()
   }
 }
@@ -90,7 +92,7 @@ export const threadSolver: Solver = {
     const status = await highs.ask({ engine: 'highs', problem, milliseconds }, {
       killAfter: milliseconds + GRACE_MILLISECONDS,
       level: (answer) => {
-        levels.push(verified(problem, levels.length, answer))
+        levels.push(answer)
         onLevel?.(levels.length)
       },
     })
