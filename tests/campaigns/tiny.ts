@@ -25,7 +25,8 @@ function scenarioOf(made: Recipe, fleet: Fleet): Scenario {
     fleet,
     policy: { ...(made.wishes === null ? {} : { wishes: made.wishes }), timetable: made.timetable },
     require: made.require,
-    units: keyed(UNITS.map((id) => [id, { name: named(id), gbt2260: null, longitude: null, latitude: null, ...SOURCE }])),
+    units: keyed(UNITS.map((id) =>
+      [id, { name: named(id), gbt2260: null, longitude: null, latitude: null, ...SOURCE }])),
     places: placesOf(names),
     pools: poolsOf(names, cases),
     blocks: blocksOf(names),

@@ -1,21 +1,15 @@
 import fc from 'fast-check'
 import type { Attribute, CareLevel } from '../../src/facilities/beds.js'
 import type { PlaceKind } from '../../src/facilities/places.js'
-import { WISHES } from '../../src/planning/policy.js'
 import { keysOf } from '../../src/kernel/vocabulary.js'
-
-/** The first far more often than the others; shrinks towards it. */
-const often = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
-  fc.oneof({ withCrossShrink: true }, { weight: 14, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
-
-/** Each so often as it stands there; shrinks towards the first. */
-const among = <T>(...words: T[]): fc.Arbitrary<T> => fc.constantFrom(...words)
-
-const index = fc.nat(11)
-const limit = often<number | 'notTracked' | 'unknown'>('notTracked', 2, 1, 0, 'unknown')
+import { WISHES } from '../../src/planning/policy.js'
+import { among, index, often } from './tinyDraw.js'
+import { person } from './tinyPerson.js'
 
 /** Levels of a place that has one of each. */
 export const LEVELS_IN_TURN = ['ordinary', 'intensive', 'severe', 'observation'] as const
+
+const limit = often<number | 'notTracked' | 'unknown'>('notTracked', 2, 1, 0, 'unknown')
 
 const pool = fc.record({
   careLevel: among<CareLevel>('ordinary', 'severe', 'intensive', 'observation', 'light'),
@@ -54,47 +48,6 @@ const place = fc.record({
   blocks: fc.array(block, { minLength: 1, maxLength: 2 }),
 })
 
-/** Nothing stands in the way of this one but beds and vehicles. */
-const plain = fc.record({
-  unit: fc.constant(0),
-  place: fc.constant(1),
-  pool: fc.constant(null),
-  status: fc.constant<'confirmed'>('confirmed'),
-  severity: among<'ordinary' | 'severe' | 'critical'>('ordinary', 'severe', 'critical'),
-  waited: fc.nat(72),
-  fitness: fc.constant<'fit'>('fit'),
-  assessedHoursAgo: fc.constant(6),
-  validHours: fc.constant(null),
-  needs: fc.constant<'ventilator'[]>([]),
-  companion: fc.constant(null),
-  dischargeInDays: fc.constant(null),
-  travelExceptionHours: fc.constant(null),
-  lastPlan: fc.constant(null),
-})
-
-/** Lies above the level that would do, so that a bed can be freed inside the house. */
-const above = fc.tuple(plain, among(0, 1), among<'confirmed' | 'suspected'>('confirmed', 'suspected'))
-  .map(([person, place, status]) => ({ ...person, place, pool: 1, status, severity: 'severe' as const }))
-
-const odd = fc.record({
-  unit: among(0, 0, 1),
-  place: among(1, 1, 1, 0, 0, 2, 3),
-  pool: fc.option(index, { freq: 8 }),
-  status: among<'confirmed' | 'suspected' | 'asymptomatic'>('confirmed', 'confirmed', 'confirmed', 'suspected', 'asymptomatic'),
-  severity: among<'ordinary' | 'severe' | 'critical' | 'mild'>('ordinary', 'ordinary', 'severe', 'severe', 'critical', 'critical', 'mild'),
-  waited: fc.option(fc.nat(72), { freq: 6 }),
-  fitness: often<'fit' | 'unknown' | 'unfit'>('fit', 'unknown', 'unfit'),
-  assessedHoursAgo: often(6, 6, 30),
-  validHours: often<number | null>(null, 3, 48),
-  needs: often<('ventilator' | 'dialysis')[]>([], ['ventilator'], ['dialysis']),
-  companion: fc.option(fc.record({ of: index, together: often(true, false) }), { freq: 1 }),
-  dischargeInDays: often<number | null>(null, 0, 2, 3),
-  travelExceptionHours: often<number | null>(null, -2, 24),
-  lastPlan: fc.option(fc.record({ to: index, careLevel: among<CareLevel>('ordinary', 'severe', 'intensive') }), { freq: 1 }),
-})
-
-const person = fc.oneof({ weight: 4, arbitrary: plain }, { weight: 2, arbitrary: above }, { weight: 4, arbitrary: odd })
-
 const vehicle = fc.record({
   fleet: among(0, 0, 1, 2, 5),
   base: among(1, 1, 0, 2, 3),
@@ -122,23 +75,34 @@ const order = fc.record({
   departs: fc.integer({ min: 300, max: 900 }),
   minutes: fc.integer({ min: 30, max: 400 }),
 })
-
 type Order = typeof order extends fc.Arbitrary<infer O> ? O : never
+const orders = fc.oneof(
+  { weight: 9, arbitrary: fc.constant<Order[]>([]) },
+  { weight: 1, arbitrary: fc.array(order, { minLength: 1, maxLength: 2 }) },
+)
+
+type Demands = ('critical' | 'severe' | 'suspected' | 'concentrated')[]
 
 /** What a tiny scenario is made of: small numbers and words, which fast-check makes smaller when a property breaks. */
 export const recipe = fc.record({
   edition: often<'2020' | '2022'>('2020', '2022'),
+  /** Minutes from midnight of the plan's day to what was known. */
   clock: often(0, -240, 570),
   lotSeed: fc.nat(9),
   names: fc.nat(3),
   places: fc.array(place, { minLength: 2, maxLength: 4 }),
-  teams: fc.array(fc.record({ station: among(0, 0, 1, 2, 3), underCommand: often(true, false) }), { minLength: 1, maxLength: 3 }),
+  teams: fc.array(
+    fc.record({ station: among(0, 0, 1, 2, 3), underCommand: often(true, false) }), { minLength: 1, maxLength: 3 },
+  ),
   people: fc.array(person, { minLength: 1, maxLength: 5 }),
   vehicles: fc.array(vehicle, { maxLength: 5 }),
   journeys: fc.array(journey, { minLength: 6, maxLength: 6 }),
-  orders: fc.oneof({ weight: 9, arbitrary: fc.constant<Order[]>([]) }, { weight: 1, arbitrary: fc.array(order, { minLength: 1, maxLength: 2 }) }),
-  require: often<('critical' | 'severe' | 'suspected' | 'concentrated')[]>([], [], [], ['critical'], ['suspected', 'severe'], ['concentrated']),
-  wishes: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.shuffledSubarray([...keysOf(WISHES)]) }),
+  orders,
+  require: often<Demands>([], [], [], [], ['critical'], ['suspected', 'severe'], ['concentrated']),
+  wishes: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.shuffledSubarray([...keysOf(WISHES)]) },
+  ),
   timetable: often({}, { crewMinutesMax: 240 }, { decontaminationMinutes: 90 }, { rounds: 0 }),
 })
 export type Recipe = typeof recipe extends fc.Arbitrary<infer R> ? R : never

@@ -92,7 +92,7 @@ export const threadSolver: Solver = {
     const status = await highs.ask({ engine: 'highs', problem, milliseconds }, {
       killAfter: milliseconds + GRACE_MILLISECONDS,
       level: (answer) => {
-        levels.push(answer)
+        levels.push(verified(problem, levels.length, answer))
         onLevel?.(levels.length)
       },
     })

@@ -1,0 +1,9 @@
+import { oneMorePatient } from './cityProperty.js'
+import { everyFieldMatters } from './policyProperty.js'
+import type { Property } from './property.js'
+import { tinyProperties } from './tinyProperties.js'
+import { twoPlanProperties } from './twoPlanProperties.js'
+
+export const allProperties: readonly Property[] = [
+  ...tinyProperties, ...twoPlanProperties, oneMorePatient, everyFieldMatters,
+]

@@ -1,0 +1,56 @@
+import { canonicalJson } from '../../src/kernel/canonical.js'
+import { mergePatch } from '../../src/kernel/mergePatch.js'
+import type { Plan } from '../../src/planning/plan.js'
+import { EDITIONS, POLICY_FIELDS } from '../../src/planning/policy.js'
+import type { Scenario } from '../../src/planning/scenario.js'
+import { validateScenario } from '../../src/planning/scenarioFaults.js'
+import { planned, story } from './given.js'
+import { POLICY_ROWS, type PolicyRow } from './policyRows.js'
+import type { Property } from './property.js'
+
+/** Every field of the policy, and every inner field of those that are a set of numbers, changes a plan somewhere. */
+export const everyFieldMatters: Property = {
+  name: 'every policy field changes some plan',
+  run: async () => {
+    const fields = POLICY_FIELDS.flatMap(innerFields)
+    const missing = fields.filter((field) => !Object.hasOwn(POLICY_ROWS, field)).map((field) => `${field} has no row`)
+    const broken: string[] = []
+    for (const [field, row] of Object.entries(POLICY_ROWS)) {
+      const wrong = fields.includes(field) ? await idle(field, row) : `${field} is no field of the policy`
+      if (wrong !== null) broken.push(wrong)
+    }
+    const all = [...missing, ...broken]
+    return { runs: Object.keys(POLICY_ROWS).length, broken: all.length === 0 ? null : all.join('\n  ') }
+  },
+}
+
+const WITH_INNER_FIELDS = ['timetable', 'travelEstimate', 'urgentWeights'] as const
+
+function innerFields(field: string): string[] {
+  const outer = WITH_INNER_FIELDS.find((name) => name === field)
+  return outer === undefined ? [field] : Object.keys(EDITIONS[0]?.policy[outer] ?? {}).map((inner) => `${field}.${inner}`)
+}
+
+/** Why the row does not show that its field matters, or null. */
+async function idle(field: string, row: PolicyRow): Promise<string | null> {
+  const [name = '', inner] = field.split('.')
+  const set = Object.entries(row.policy)
+  const own = set.length === 1 && set[0]?.[0] === name
+  const innerSet = own && inner !== undefined ? canonicalJson(Object.keys(Object(set[0]?.[1]))) === canonicalJson([inner]) : own
+  if (!innerSet) return `the row of ${field} sets something else`
+  const before = story(row.story, row.given)
+  const after = validateScenario(mergePatch(before, { policy: row.policy }))
+  if (!after.ok) return row.unlawful === true ? null : `${field} makes ${row.story} unlawful`
+  const [a, b] = [await shownPlan(before, row), await shownPlan(after.scenario, row)]
+  return a === b ? `${field} changes nothing in ${row.story}` : null
+}
+
+/** A plan but for what only says which policy it was made under, and how long it took. */
+async function shownPlan(scenario: Scenario, row: PolicyRow): Promise<string> {
+  const { plan } = await planned(scenario, row.waysOut)
+  const shown: Partial<Plan> = { ...plan }
+  for (const field of NOT_OF_THE_PLAN) delete shown[field]
+  return canonicalJson(shown)
+}
+
+const NOT_OF_THE_PLAN = ['snapshotHash', 'policyEdition', 'policySources', 'milliseconds', 'secondOpinion'] as const
