@@ -48,7 +48,7 @@ function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, wo
   const status = plan.status === 'impossible' || plan.status === 'outOfTime' ? plan.status : null
   const truth = describe({ world, scenario, facts, levels, status, engine, secondOpinion })
   const fields = (Object.keys(truth) as (keyof Plan)[]).filter((field) => !NOT_RECOMPUTED.includes(field))
-  const wrong = fields.filter((field) => canonicalJson(truth[field]) !== canonicalJson(plan[field]))
+  const wrong = fields.filter((field) => told(truth, field) !== told(plan, field))
   const next = truth.moves.filter((move, i) => canonicalJson(move.nextBest) !== canonicalJson(plan.moves[i]?.nextBest))
   return [
     ...next.map(({ patient }) => violation('nextBest', patient, text(`${patient} 的次优去向不符`, `the next best place of ${patient} is not as stated`))),
@@ -57,11 +57,15 @@ function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, wo
   ]
 }
 
+/** A field as compared: moves without their next best place, which has a finding of its own. */
+const told = (plan: Plan, field: keyof Plan): string =>
+  canonicalJson(field === 'moves' ? plan.moves.map(({ nextBest: _next, ...move }) => move) : plan[field])
+
 /** Every need that is not met is told as such, and no other. */
 function unmetNeeds(world: World, plan: Plan): Violation[] {
   const truth = targetsOf(world, plan).map(({ rule, value, demanded }) => ({ rule, value, demanded }))
-  const told = plan.unmet.map(({ rule, value, demanded }) => ({ rule, value, demanded }))
-  return canonicalJson(truth) === canonicalJson(told) ? [] : [violation('unmet', 'unmet', text('未达到的目标所列不符', 'the needs that are not met are not as stated'))]
+  const stated = plan.unmet.map(({ rule, value, demanded }) => ({ rule, value, demanded }))
+  return canonicalJson(truth) === canonicalJson(stated) ? [] : [violation('unmet', 'unmet', text('未达到的目标所列不符', 'the needs that are not met are not as stated'))]
 }
 
 function unknownIds(world: World, plan: Plan): Violation[] {

@@ -81,9 +81,13 @@ export class Facts {
   }
 }
 
-/** Blocks not yet open into which somebody moves, with the blocks that come before them, in sequence. */
-export function blocksToOpen(world: World, moves: readonly Pick<Move, 'pool'>[]): string[] {
-  const entered = new Set(moves.map((move) => world.pool(move.pool).block).filter((block) => block !== null))
+/**
+ * Blocks not yet open into which somebody moves, with the blocks that come before them, in sequence. Where an order
+ * has been dispatched to was decided with the order.
+ */
+export function blocksToOpen(world: World, moves: readonly Pick<Move, 'pool' | 'order'>[]): string[] {
+  const planned = moves.filter(({ order }) => order === null || world.scenario.orders[order]?.state !== 'dispatched')
+  const entered = new Set(planned.map((move) => world.pool(move.pool).block).filter((block) => block !== null))
   const { blocks } = world.scenario
   return Object.keys(blocks)
     .filter((id) => {

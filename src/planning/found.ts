@@ -1,5 +1,6 @@
 import { bedsFree, openBeds } from '../facilities/beds.js'
 import { isKnown, sum, UNKNOWN } from '../kernel/quantity.js'
+import type { Provenance } from '../kernel/provenance.js'
 import { type Text, text } from '../kernel/text.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import type { Plan, Violation } from './plan.js'
@@ -7,14 +8,17 @@ import { personName, placeName, poolName, violation } from './sayings.js'
 import { TABLES } from './scenario.js'
 import { isHub, type World } from './world.js'
 
+/** Ids in one order, however a table was written. */
+const idsOf = (rows: Readonly<Record<string, unknown>>): string[] => Object.keys(rows).sort(byCodeUnits)
+
 /** What was already broken before the plan (decision 1): listed, not judged. */
 export function asFound(world: World): Violation[] {
-  const pools = Object.keys(world.scenario.pools).flatMap((id) => {
+  const pools = idsOf(world.scenario.pools).flatMap((id) => {
     const free = bedsFree(world.pool(id))
     return free === null || free >= 0 ? [] : [violation('usableBeds', id, text(
       `${poolName(world, id).zh}已超出可用 ${-free} 张`, `${poolName(world, id).en} are ${-free} over what is usable`))]
   })
-  const cases = Object.keys(world.scenario.cases).flatMap((id) => foundOf(world, id))
+  const cases = idsOf(world.scenario.cases).flatMap((id) => foundOf(world, id))
   return [...pools, ...cases]
 }
 
@@ -40,7 +44,7 @@ function foundOf(world: World, id: string): Violation[] {
 
 /** Whose missing figure could change the plan: pools of places that may receive, with anything unknown. */
 export function callList(world: World): Violation[] {
-  return Object.keys(world.scenario.pools).flatMap((id) => {
+  return idsOf(world.scenario.pools).flatMap((id) => {
     const pool = world.pool(id)
     const place = world.place(pool.place)
     // A reserve that is not signed ready is no matter of reporting.
@@ -91,10 +95,13 @@ export function startPreparing(world: World): Text | null {
 export function assumptions(world: World): Plan['assumed'] {
   const found = new Map<string, Plan['assumed'][number]>()
   for (const table of TABLES) {
-    for (const [id, row] of Object.entries(world.scenario[table])) {
-      for (const field of row.assumed) {
-        const key = JSON.stringify([table, field, row.source])
-        const entry: Plan['assumed'][number] = found.get(key) ?? { table, field, ids: [], source: row.source }
+    const rows: Readonly<Record<string, Provenance>> = world.scenario[table]
+    for (const id of idsOf(rows)) {
+      const row = rows[id]
+      for (const field of row?.assumed ?? []) {
+        const source = row?.source ?? ''
+        const key = JSON.stringify([table, field, source])
+        const entry: Plan['assumed'][number] = found.get(key) ?? { table, field, ids: [], source }
         entry.ids.push(id)
         found.set(key, entry)
       }

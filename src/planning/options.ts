@@ -68,11 +68,18 @@ class OptionBuilder {
   private somethingToGain(): boolean {
     return this.ask.party.members.some((id) => {
       const bed = this.world.bedOf(id)
+      if (this.lastPlanWantedElsewhere(id)) return true
       if ([...this.world.needsMet(id, bed).values()].some((met) => !met)) return true
       const level = bed.pool === null ? null : this.world.pool(bed.pool).careLevel
       if (level === null) return false
       return isHub(this.world.place(bed.place)) ? this.world.isAbovePreferred(id, level) : !this.world.levelServes(id, level)
     })
+  }
+
+  /** To be close to the last issued plan, somebody may move whose needs are met. */
+  private lastPlanWantedElsewhere(id: string): boolean {
+    const last = this.world.scenario.lastPlan[id]
+    return last !== undefined && this.world.policy.wishes.includes('lastPlan') && last.to !== this.from
   }
 
   private inside(): Option[] {

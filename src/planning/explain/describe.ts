@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../cases/cases.js'
 import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
 import { joinTexts, type Text, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
-import { canonicalJson, sha256 } from '../../kernel/canonical.js'
+import { byCodeUnits, canonicalJson, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
 import { Facts } from '../facts.js'
 import { asFound, assumptions, callList, startPreparing } from '../found.js'
@@ -90,7 +90,8 @@ function explainedMoves(facts: Facts): Move[] {
 }
 
 function reservesOf(world: World, opened: ReadonlySet<string>): Plan['reserves'] {
-  return Object.entries(world.scenario.blocks).map(([block, row]) => {
+  const blocks = Object.entries(world.scenario.blocks).sort(([a], [b]) => byCodeUnits(a, b))
+  return blocks.map(([block, row]) => {
     const name = placeName(world, row.place)
     const missing = unsignedSteps(row).map((step) => READINESS_STEPS[step])
     const reason = row.opened

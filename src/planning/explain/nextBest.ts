@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical.js'
-import { sum } from '../../kernel/quantity.js'
+import { allowedBy, sum } from '../../kernel/quantity.js'
 import { blocksToOpen, Facts } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { goalsOf } from '../levels.js'
@@ -75,10 +75,18 @@ class Search {
     return [...world.poolsAt.keys()].sort().flatMap((place) => {
       const minutes = world.minutesBetween(from, place)
       if (place === to || place === from || minutes === null) return []
-      const pools = this.poolsFor(party, place, minutes)
+      const pools = this.hasVentilators(party, place) ? this.poolsFor(party, place, minutes) : null
       const plain = this.plainTrip(party, place)
       return pools === null || plain === null ? [] : [{ place, pools, minutes, plainTrip: plain }]
     })
+  }
+
+  private hasVentilators(party: Party, place: string): boolean {
+    const { world, plan } = this.facts
+    const needing = (ids: readonly string[]) => ids.filter((id) => world.case(id).needs.includes('ventilator')).length
+    const coming = plan.moves.filter((move) => move.to === place && move.from !== place).map((move) => move.patient)
+    return needing(party.members) === 0 ||
+      needing(party.members) + needing(coming) <= allowedBy(world.place(place).ventilatorsFree)
   }
 
   /** The preferred level first; each member needs a bed that is still free. */
@@ -89,6 +97,7 @@ class Search {
       const lawful = (world.poolsAt.get(place) ?? []).filter((pool) => {
         const left = world.usable(pool) - this.facts.into(pool).length + this.facts.steppingDownFrom(pool).length
         return left - taken.filter((other) => other === pool).length >= 1 &&
+          blocksToOpen(world, [{ pool, order: null }]).every((block) => world.isBlockReady(block)) &&
           forbiddenBy({ world, patient, to: { place, pool }, rideMinutes: minutes }).length === 0
       })
       const above = (pool: string) => Number(world.isAbovePreferred(patient, world.pool(pool).careLevel))
