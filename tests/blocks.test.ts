@@ -79,6 +79,15 @@ describe('blocks that have to be opened', () => {
     ],
   ]
   test.each(rows)('%s', (_, pools, opened) => {
-    expect(blocksToOpen(world, pools.map((pool) => ({ pool })))).toEqual(opened)
+    expect(blocksToOpen(world, pools.map((pool) => ({ pool, order: null })))).toEqual(opened)
+  })
+
+  test('are those that an issued order needs, but not those to which a vehicle is on its way already', () => {
+    const order = { patient: 'south-1', pool: 'spare/ordinary' } as const
+    const opened = (state: 'issued' | 'dispatched') => blocksToOpen(new World(city({
+      places: { spare }, blocks: { 'spare/1': {} }, pools: { 'spare/ordinary': { block: 'spare/1' } },
+      cases: { 'south-1': {} }, orders: { 'O-1': { ...order, state } },
+    })), [{ pool: 'spare/ordinary', order: 'O-1' }])
+    expect([opened('issued'), opened('dispatched')]).toEqual([['spare/1'], []])
   })
 })

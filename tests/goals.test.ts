@@ -76,6 +76,16 @@ describe('levels go before each other', () => {
     expect(await values(['oneHospitalPerUnit', 'minutes'])).toEqual([135, 0])
   }, 20_000)
 
+  test('between hospitals that are alike the id decides', async () => {
+    const alike = (id: string) => city({
+      places: { [id]: CENTRALISED }, travel: { [`dist→${id}`]: 37 }, cases: people(2),
+      pools: { 'hub/ordinary': {}, [`${id}/ordinary`]: {} },
+    })
+    const places = async (id: string) => (await planned(alike(id))).plan.moves.map((move) => move.to)
+    expect(await places('gub')).toEqual(['gub', 'gub'])
+    expect(await places('iub')).toEqual(['hub', 'hub'])
+  }, 20_000)
+
   test('between equals the lot decides, and nothing but the lot', async () => {
     const seeds = ['a', 'b', 'c', 'd', 'e', 'f']
     const winners: string[] = []

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { sourcesBelow } from './support/source.js'
+import { foldersBelow, sourcesBelow } from './support/source.js'
 import { invented, RULES, TREE } from './support/tidyBreaches.js'
 import { drawnBelowSrc, everyPolicyFieldIsUsed, type Project } from './support/tidyRules.js'
 
@@ -18,7 +18,7 @@ const README = join(ROOT, 'README.md')
 const PROJECT: Project = {
   sources: ['src', 'tests'].flatMap((folder) => sourcesBelow(ROOT, folder)),
   dependencies: Object.keys(manifest.dependencies), devDependencies: Object.keys(manifest.devDependencies),
-  readme: existsSync(README) ? readFileSync(README, 'utf8') : null,
+  readme: existsSync(README) ? readFileSync(README, 'utf8') : null, folders: foldersBelow(ROOT, 'src'),
 }
 
 describe('the style of the house', () => {

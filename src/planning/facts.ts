@@ -85,8 +85,8 @@ export class Facts {
  * Blocks not yet open into which somebody moves, with the blocks that come before them, in sequence. Where an order
  * has been dispatched to was decided with the order.
  */
-export function blocksToOpen(world: World, moves: readonly Pick<Move, 'pool' | 'order'>[]): string[] {
-  const planned = moves.filter(({ order }) => order === null || world.scenario.orders[order]?.state !== 'dispatched')
+export function blocksToOpen(world: World, moves: readonly (Pick<Move, 'pool'> & Partial<Pick<Move, 'order'>>)[]): string[] {
+  const planned = moves.filter(({ order = null }) => order === null || world.scenario.orders[order]?.state !== 'dispatched')
   const entered = new Set(planned.map((move) => world.pool(move.pool).block).filter((block) => block !== null))
   const { blocks } = world.scenario
   return Object.keys(blocks)

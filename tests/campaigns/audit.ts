@@ -36,7 +36,8 @@ function bedsTaken(scenario: Scenario, plan: Plan): string[] {
     const figures = [physical, staffed, oxygen, occupied, held].map(Number)
     const [beds = 0, withStaff = 0, withOxygen = 0, taken = 0, promised = 0] = figures
     // Unknown becomes no number at all, and then nothing is free.
-    const free = figures.some(Number.isNaN) ? 0 : Math.min(beds, withStaff, withOxygen) - taken - promised - pool.protected
+    const isKnown = !figures.some(Number.isNaN)
+    const free = isKnown ? Math.min(beds, withStaff, withOxygen) - taken - promised - pool.protected : 0
     const isDecided = into.some(({ order }) => order === null)
     const isOver = into.length - down.length > Math.max(0, free)
     return isDecided && isOver ? [`${into.length} people come into ${id}, where ${free} beds are free`] : []
@@ -59,7 +60,7 @@ function personMoved(scenario: Scenario, move: Move): string[] {
     [!person.needs.every((need) => pool.attributes.includes(need)), 'lacks what the bed should have'],
     [person.status === 'suspected' && !pool.attributes.includes('singleRoom'), 'is suspected and not alone'],
     [block?.opened === false && steps.some((step) => step !== 'signed'), 'goes to an unsigned block'],
-    [block !== undefined && person.severity === 'critical' && block.critical !== 'signed', 'is critical in such a block'],
+    [block !== undefined && block.critical !== 'signed' && person.severity === 'critical', 'is critical there'],
     [rides && person.fitness === 'unfit', 'rides though unfit'],
     [rides && travel?.minutes !== move.travelMinutes, 'rides other minutes than the table'],
     [rides && person.travelExceptionUntil === null &&
@@ -69,7 +70,7 @@ function personMoved(scenario: Scenario, move: Move): string[] {
 
 function tripDriven(scenario: Scenario, plan: Plan, trip: Trip): string[] {
   const road = (from: string, to: string): number =>
-    from === to ? 0 : (scenario.travel[`${from}→${to}`] ?? scenario.travel[`${to}→${from}`])?.minutes ?? Number.NaN
+    from === to ? 0 : ((scenario.travel[`${from}→${to}`] ?? scenario.travel[`${to}→${from}`])?.minutes ?? Number.NaN)
   const took = minuteOf(trip.decontaminatedUntil) - minuteOf(trip.leavesBase)
   const legs = road(trip.base, trip.from) + road(trip.from, trip.to) + road(trip.to, trip.base)
   const moves = plan.moves.filter((move) => move.trip === trip.id)

@@ -27,8 +27,9 @@ export function withOneMoreVehicle(scenario: Scenario, [fleet = 0, base = 0, kin
   const places = Object.keys(scenario.places)
   const fleets = [...Object.keys(scenario.units), ...places]
   const more = {
-    fleet: fleets[fleet % fleets.length] ?? '', base: places[base % places.length] ?? '', negativePressure: kind % 2 === 0,
-    lifeSupport: kind % 3 !== 0, crews: 1 + (kind % 2), availableFrom: '06:00', availableTo: '24:00', ...SOURCE,
+    fleet: fleets[fleet % fleets.length] ?? '', base: places[base % places.length] ?? '', crews: 1 + (kind % 2),
+    negativePressure: kind % 2 === 0, lifeSupport: kind % 3 !== 0,
+    availableFrom: '06:00', availableTo: '24:00', ...SOURCE,
   }
   return lawful({ ...scenario, vehicles: { ...scenario.vehicles, 'one-more': more } })
 }
@@ -73,9 +74,10 @@ export function ordersAloneHold(scenario: Scenario): boolean {
   const moves = Object.entries(scenario.orders).map(([order, { patient, pool }]): Move => {
     const { place: from, pool: fromPool, severity } = world.case(patient)
     const { place: to, careLevel } = world.pool(pool)
+    const travelMinutes = world.minutesBetween(from, to) ?? 0
     return {
-      patient, from, fromPool, to, pool, severity, careLevel, travelMinutes: world.minutesBetween(from, to) ?? 0,
-      order, trip: null, departs: null, arrives: null, reason: { zh: '-', en: '-' }, nextBest: null,
+      patient, from, fromPool, to, pool, severity, careLevel, travelMinutes, order, trip: null, departs: null,
+      arrives: null, reason: { zh: '-', en: '-' }, nextBest: null,
     }
   })
   const reserves = blocksToOpen(world, moves).map((block) => ({ block, opened: true }))

@@ -1,4 +1,5 @@
 import type { Case } from '../../src/cases/cases.js'
+import type { Pool } from '../../src/facilities/beds.js'
 import { isKnown } from '../../src/kernel/quantity.js'
 import type { Plan } from '../../src/planning/plan.js'
 import type { Scenario } from '../../src/planning/scenario.js'
@@ -8,6 +9,7 @@ import type { Property } from './property.js'
 const CITY = 'chongqing-2020-01-29'
 const SEVERITIES = ['critical', 'severe', 'ordinary'] as const
 const NEW_NUMBER = '9001'
+type OneOf = (typeof SEVERITIES)[number]
 
 /** The real city with one more patient in any unit and of any severity: nobody else goes elsewhere. */
 export const oneMorePatient: Property = {
@@ -15,7 +17,8 @@ export const oneMorePatient: Property = {
   run: async ({ runs, seed }) => {
     const city = story(CITY)
     const { plan } = await planned(city)
-    const chosen = sampled(Object.keys(city.units).flatMap((unit) => SEVERITIES.map((severity) => ({ unit, severity }))), { runs, seed })
+    const everybody = Object.keys(city.units).flatMap((unit) => SEVERITIES.map((severity) => ({ unit, severity })))
+    const chosen = sampled(everybody, { runs, seed })
     const broken: string[] = []
     for (const more of chosen) {
       const { plan: other } = await planned(withOneMore(city, more))
@@ -25,11 +28,13 @@ export const oneMorePatient: Property = {
         broken.push(`one more ${more.severity} of ${more.unit} changes ${changed.length}: ${shown.join(', ')}`)
       }
     }
-    return { runs: chosen.length, broken: broken.length === 0 ? null : `${broken.length} of ${chosen.length}\n  ${broken.join('\n  ')}` }
+    const told = `${broken.length} of ${chosen.length}\n  ${broken.join('\n  ')}`
+    return { runs: chosen.length, broken: broken.length === 0 ? null : told }
   },
 }
 
-const destination = (plan: Plan, id: string): string => plan.moves.find(({ patient }) => patient === id)?.pool ?? 'stays'
+const destination = (plan: Plan, id: string): string =>
+  plan.moves.find(({ patient }) => patient === id)?.pool ?? 'stays'
 
 /** Spread evenly over the list, from a place that goes by the seed. */
 function sampled<T>(list: readonly T[], { runs, seed }: { runs: number; seed: number }): T[] {
@@ -39,22 +44,25 @@ function sampled<T>(list: readonly T[], { runs, seed }: { runs: number; seed: nu
 }
 
 /** Waiting in the unit's district designated hospital, in a bed of the level if there is one, fit to travel. */
-function withOneMore(city: Scenario, { unit, severity }: { unit: string; severity: (typeof SEVERITIES)[number] }): Scenario {
+function withOneMore(city: Scenario, { unit, severity }: Pick<Case, 'unit'> & { severity: OneOf }): Scenario {
   const level = severity === 'critical' ? 'intensive' : severity
-  const [place = ''] = Object.entries(city.places)
-    .filter(([, row]) => row.unit === unit && row.kind === 'districtDesignatedHospital').map(([id]) => id)
-  const [pool = null] = Object.keys(city.pools).filter((id) => city.pools[id]?.place === place && city.pools[id].careLevel === level)
+  const [place = ''] = Object.keys(city.places).filter((id) =>
+    city.places[id]?.unit === unit && city.places[id].kind === 'districtDesignatedHospital')
+  const [pool = null] = Object.keys(city.pools).filter((id) =>
+    city.pools[id]?.place === place && city.pools[id].careLevel === level)
   const person: Case = {
-    unit, status: 'confirmed', severity, place, pool, waitingSince: '2020-01-29T12:00:00+08:00', fitness: 'fit',
-    fitnessAssessedAt: '2020-01-29T18:00:00+08:00', fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown',
-    companion: null, dischargeDue: null, travelExceptionUntil: null, source: 'made up: one more', assumed: [], asOf: null,
+    unit, severity, place, pool, status: 'confirmed', waitingSince: '2020-01-29T12:00:00+08:00',
+    fitness: 'fit', fitnessAssessedAt: '2020-01-29T18:00:00+08:00', fitnessValidUntil: null, needs: [],
+    sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null,
+    source: 'made up: one more', assumed: [], asOf: null,
   }
   const pools = Object.entries(city.pools).map(([id, row]) => [id, id === pool ? withOneInBed(row) : row] as const)
-  return lawful({ ...city, pools: Object.fromEntries(pools), cases: { ...city.cases, [`${unit}-${NEW_NUMBER}`]: person } })
+  const cases = { ...city.cases, [`${unit}-${NEW_NUMBER}`]: person }
+  return lawful({ ...city, cases, pools: Object.fromEntries(pools) })
 }
 
 /** Somebody more lies there, in a bed more. */
-function withOneInBed(pool: Scenario['pools'][string]): Scenario['pools'][string] {
-  const more = (figure: Scenario['pools'][string]['occupied']) => (isKnown(figure) ? figure + 1 : figure)
+function withOneInBed(pool: Pool): Pool {
+  const more = (figure: Pool['occupied']) => (isKnown(figure) ? figure + 1 : figure)
   return { ...pool, physical: more(pool.physical), staffed: more(pool.staffed), occupied: more(pool.occupied) }
 }

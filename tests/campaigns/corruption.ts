@@ -1,8 +1,7 @@
 import { clockMinutes, instantAt } from '../../src/kernel/time.js'
 import { check } from '../../src/planning/check.js'
-import { concentrationOf } from '../../src/planning/concentration.js'
-import { bestNext } from '../../src/planning/explain/nextBest.js'
-import { unplacedOf } from '../../src/planning/explain/stays.js'
+import { describe } from '../../src/planning/explain/describe.js'
+import { targetsOf } from '../../src/planning/explain/unmet.js'
 import { Facts } from '../../src/planning/facts.js'
 import { roundTrip } from '../../src/planning/fleet.js'
 import { goalsOf } from '../../src/planning/levels.js'
@@ -19,7 +18,7 @@ interface Lie {
   readonly scenario: () => Scenario
 }
 
-/** A lie in what the plan does: the figures are then retold truly, so that the must alone refuses. */
+/** A lie in what the plan does: all that follows is then retold truly, so that the must alone refuses. */
 export interface LieOfDeed extends Lie {
   readonly kind: 'deed'
   readonly corrupt: (plan: Plan, world: World) => Plan
@@ -49,18 +48,16 @@ export async function whyNotRefused(lie: Corruption): Promise<string | null> {
 
 const rules = (names: readonly string[]): string => [...new Set(names)].sort().join(', ')
 
-/** The plan with every figure that follows from its moves told truly. */
+/** The plan with every level, word and figure that follows from its moves, trips and blocks told truly. */
 export function retold(plan: Plan, world: World): Plan {
   const facts = new Facts(world, plan)
   const goals = goalsOf(world)
-  const next = bestNext(facts)
-  return {
-    ...plan,
-    levels: plan.levels.map((level, i) => ({ ...level, value: goals[i]?.measure(facts) ?? level.value })),
-    concentration: concentrationOf(facts),
-    unplaced: unplacedOf(facts),
-    moves: plan.moves.map((move) => ({ ...move, nextBest: next(move) })),
-  }
+  const levels = plan.levels.map((level, i) => ({ ...level, value: goals[i]?.measure(facts) ?? level.value }))
+  const { engine, secondOpinion, milliseconds } = plan
+  const told = describe({ world, scenario: world.scenario, facts, levels, status: null, engine, secondOpinion })
+  const unmet = targetsOf(world, told).map(({ rule, value, demanded }) =>
+    ({ rule, value, demanded, clash: null, waysOut: [] }))
+  return { ...told, unmet, milliseconds }
 }
 
 export const withMove = (plan: Plan, patient: string, change: Partial<Move>): Plan =>
@@ -83,9 +80,10 @@ export const sentTo = (plan: Plan, world: World, { patient, pool }: { patient: s
 export function alsoMoved(plan: Plan, world: World, { patient, pool }: { patient: string; pool: string }): Plan {
   const { place: from, pool: fromPool, severity } = world.case(patient)
   const { place: to, careLevel } = world.pool(pool)
+  const travelMinutes = world.minutesBetween(from, to) ?? 0
   const move: Move = {
-    patient, from, fromPool, to, pool, severity, careLevel, travelMinutes: world.minutesBetween(from, to) ?? 0,
-    order: null, trip: null, departs: null, arrives: null, reason: { zh: '-', en: '-' }, nextBest: null,
+    patient, from, fromPool, to, pool, severity, careLevel, travelMinutes, order: null, trip: null, departs: null,
+    arrives: null, reason: { zh: '-', en: '-' }, nextBest: null,
   }
   return { ...plan, moves: [...plan.moves, move] }
 }
@@ -101,8 +99,15 @@ export function withTrip(plan: Plan, patient: string, change: (trip: Trip) => Tr
   return own === undefined ? changed : withMove(changed, patient, { departs: own.departs, arrives: own.arrives })
 }
 
+interface Driven {
+  readonly vehicle: string
+  readonly crew?: number
+  /** Clock time. */
+  readonly leaves: string
+}
+
 /** The same ride driven by any vehicle and crew at any hour, each leg as long as it takes. */
-export const drivenBy = (world: World, by: { vehicle: string; crew?: number; leaves: string }) => (trip: Trip): Trip => {
+export const drivenBy = (world: World, by: Driven) => (trip: Trip): Trip => {
   const { base } = world.vehicle(by.vehicle)
   const round = roundTrip(world, { base, from: trip.from, to: trip.to }) ?? { approach: 0, ride: 0, total: 0 }
   const at = (minutes: number) => instantAt(world.scenario.planDay, clockMinutes(by.leaves) + minutes)

@@ -72,6 +72,8 @@ export const CORRUPTIONS_OF_FIGURES: readonly LieOfWord[] = [
   told({
     name: 'a level said to be better than it is',
     rule: 'levels',
+    // The need is then no longer told as one that is not met.
+    also: ['unmet'],
     scenario: someoneLeft,
     corrupt: (plan) => withLevel(plan, 4, { value: 0 }),
   }),
@@ -83,7 +85,10 @@ export const CORRUPTIONS_OF_FIGURES: readonly LieOfWord[] = [
   told({
     name: 'levels in another order',
     rule: 'levels',
-    corrupt: (plan) => ({ ...plan, levels: plan.levels.map((level, i) => ({ ...(plan.levels.at(-1 - i) ?? level), rank: i + 1 })) }),
+    corrupt: (plan) => {
+      const reversed = [...plan.levels].reverse()
+      return { ...plan, levels: reversed.map((level, i) => ({ ...level, rank: i + 1 })) }
+    },
   }),
   told({
     name: 'no next best place where there is one',
@@ -93,9 +98,10 @@ export const CORRUPTIONS_OF_FIGURES: readonly LieOfWord[] = [
   told({
     name: 'a next best place that is said to be equal',
     rule: 'nextBest',
-    corrupt: (plan) => ({
-      ...plan, moves: plan.moves.map((move) => ({ ...move, nextBest: move.nextBest === null ? null : { ...move.nextBest, differences: [] } })),
-    }),
+    corrupt: (plan) => {
+      const nextBest = plan.moves.find(({ patient }) => patient === '甲县-0001')?.nextBest ?? null
+      return withMove(plan, '甲县-0001', { nextBest: nextBest === null ? null : { ...nextBest, differences: [] } })
+    },
   }),
   told({
     name: 'more concentration than there is',
@@ -120,6 +126,8 @@ export const CORRUPTIONS_OF_FIGURES: readonly LieOfWord[] = [
   told({
     name: 'a demanded need that is not met',
     rule: 'require:critical',
+    // The summary of an impossible plan says so.
+    also: ['summary'],
     scenario: () => story('impossible-demand'),
     corrupt: (plan) => ({ ...plan, status: 'planned' }),
   }),

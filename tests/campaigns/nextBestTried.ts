@@ -21,7 +21,8 @@ export function nextBestWrong(scenario: Scenario, plan: Plan): string | null {
     if (moves.length < members.length || moves.some(({ nextBest }) => nextBest === null)) continue
     const after = instead(world, plan, moves)
     const broken = MUSTS.flatMap((rule) => rule.measure(after))
-    if (broken.length > 0) return `${members.join(', ')} to ${moves[0]?.nextBest?.to ?? ''}: ${broken[0]?.text.en ?? ''}`
+    const to = moves[0]?.nextBest?.to ?? ''
+    if (broken.length > 0) return `${members.join(', ')} to ${to}: ${broken[0]?.text.en ?? ''}`
     const differences = goals.flatMap((goal, i) => {
       const difference = goal.measure(after) - goal.measure(before)
       return difference === 0 ? [] : [{ rank: i + 1, rule: goal.name, difference }]

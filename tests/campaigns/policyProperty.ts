@@ -28,16 +28,16 @@ const WITH_INNER_FIELDS = ['timetable', 'travelEstimate', 'urgentWeights'] as co
 
 function innerFields(field: string): string[] {
   const outer = WITH_INNER_FIELDS.find((name) => name === field)
-  return outer === undefined ? [field] : Object.keys(EDITIONS[0]?.policy[outer] ?? {}).map((inner) => `${field}.${inner}`)
+  if (outer === undefined) return [field]
+  return Object.keys(EDITIONS[0]?.policy[outer] ?? {}).map((inner) => `${field}.${inner}`)
 }
 
 /** Why the row does not show that its field matters, or null. */
 async function idle(field: string, row: PolicyRow): Promise<string | null> {
   const [name = '', inner] = field.split('.')
-  const set = Object.entries(row.policy)
-  const own = set.length === 1 && set[0]?.[0] === name
-  const innerSet = own && inner !== undefined ? canonicalJson(Object.keys(Object(set[0]?.[1]))) === canonicalJson([inner]) : own
-  if (!innerSet) return `the row of ${field} sets something else`
+  const { [name]: own, ...others } = row.policy
+  const set = inner === undefined ? own !== undefined : Object.keys(Object(own)).join() === inner
+  if (!set || Object.keys(others).length > 0) return `the row of ${field} sets something else`
   const before = story(row.story, row.given)
   const after = validateScenario(mergePatch(before, { policy: row.policy }))
   if (!after.ok) return row.unlawful === true ? null : `${field} makes ${row.story} unlawful`

@@ -15,7 +15,7 @@ export interface PolicyRow {
 const intake = (...daily: number[]): JsonPatch => Object.fromEntries(daily.map((newConfirmed, i) =>
   [`2020-01-${27 + i}`, { newConfirmed, source: 'made up' }]))
 
-/** Three rides of 185 minutes: two like ambulances have the minutes for them but not the hours, a plain one has both. */
+/** Three rides of 185 minutes: two like ambulances have the minutes but not the hours, a plain one has both. */
 const TIGHT_FLEET: JsonPatch = {
   cases: { '甲县-0004': { dischargeDue: '2020-01-30' } },
   vehicles: { 'v-3': { negativePressure: false } },
@@ -28,15 +28,19 @@ const NO_TABLE: JsonPatch = { travel: { 'dd-jia→east': null } }
 /** By policy field, and by inner field where a field has some. Every field of the policy has at least one. */
 export const POLICY_ROWS: Readonly<Record<string, PolicyRow>> = {
   severities: { story: 'discharge-due', policy: { severities: { confirmed: ['severe', 'critical'] } }, unlawful: true },
-  careLevels: { story: 'step-down', policy: { careLevels: { critical: { preferred: 'severe', allowed: ['intensive'] } } } },
+  careLevels: {
+    story: 'step-down', policy: { careLevels: { critical: { preferred: 'severe', allowed: ['intensive'] } } },
+  },
   suspectedCareLevels: {
-    story: 'suspected-among-confirmed', policy: { suspectedCareLevels: { ordinary: { preferred: 'intensive', allowed: [] } } },
+    story: 'suspected-among-confirmed',
+    policy: { suspectedCareLevels: { ordinary: { preferred: 'intensive', allowed: [] } } },
   },
   destinations: { story: 'border-district', policy: { destinations: { ordinary: ['reserveHospital'] } } },
   suspectedDestinations: { story: 'suspected-among-confirmed', policy: { suspectedDestinations: ['isolationSite'] } },
   travelMinutesMax: { story: 'critical-too-far', policy: { travelMinutesMax: { critical: 200 } } },
   fitnessRequired: {
-    story: 'discharge-due', given: { cases: { '甲县-0002': { fitness: 'unknown' } } }, policy: { fitnessRequired: ['ordinary'] },
+    story: 'discharge-due', given: { cases: { '甲县-0002': { fitness: 'unknown' } } },
+    policy: { fitnessRequired: ['ordinary'] },
   },
   fitnessValidHours: { story: 'step-down', policy: { fitnessValidHours: 3 } },
   dischargeWithinDays: { story: 'discharge-due', policy: { dischargeWithinDays: 3 } },
@@ -48,10 +52,14 @@ export const POLICY_ROWS: Readonly<Record<string, PolicyRow>> = {
   'timetable.lastReturn': { story: 'border-district', policy: { timetable: { lastReturn: '07:00' } } },
   'timetable.loadingMinutes': { story: 'border-district', policy: { timetable: { loadingMinutes: 20 } } },
   'timetable.handoverMinutes': { story: 'border-district', policy: { timetable: { handoverMinutes: 20 } } },
-  'timetable.decontaminationMinutes': { story: 'border-district', policy: { timetable: { decontaminationMinutes: 60 } } },
+  'timetable.decontaminationMinutes': {
+    story: 'border-district', policy: { timetable: { decontaminationMinutes: 60 } },
+  },
   'timetable.crewMinutesMax': { story: 'border-district', policy: { timetable: { crewMinutesMax: 120 } } },
   'timetable.rounds': { story: 'overfull-as-found', given: TIGHT_FLEET, policy: { timetable: { rounds: 0 } } },
-  'travelEstimate.kmPerHour': { story: 'critical-too-far', given: NO_TABLE, policy: { travelEstimate: { kmPerHour: 120 } } },
+  'travelEstimate.kmPerHour': {
+    story: 'critical-too-far', given: NO_TABLE, policy: { travelEstimate: { kmPerHour: 120 } },
+  },
   'travelEstimate.detourPerMille': {
     story: 'critical-too-far', given: { ...NO_TABLE, policy: { travelEstimate: { kmPerHour: 120 } } },
     policy: { travelEstimate: { detourPerMille: 2500 } },

@@ -49,7 +49,8 @@ const odd = fc.record({
   dischargeInDays: often<number | null>(null, 0, 2, 3),
   travelExceptionHours: often<number | null>(null, -2, 24),
   lastPlan: fc.option(
-    fc.record({ to: index, careLevel: among<CareLevel>('ordinary', 'severe', 'intensive', 'observation') }), { freq: 1 },
+    fc.record({ to: index, careLevel: among<CareLevel>('ordinary', 'severe', 'intensive', 'observation') }),
+    { freq: 1 },
   ),
 })
 

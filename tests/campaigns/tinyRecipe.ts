@@ -25,7 +25,9 @@ const pool = fc.record({
   held: often(0, 1),
   protected: often(0, 1),
   oxygenBeds: often<number | 'notTracked' | 'unknown'>('notTracked', 0, 2, 4, 'unknown'),
-  notReported: often<'physical' | 'staffed' | 'occupied' | 'held' | null>(null, 'physical', 'staffed', 'occupied', 'held'),
+  notReported: often<'physical' | 'staffed' | 'occupied' | 'held' | null>(
+    null, 'physical', 'staffed', 'occupied', 'held',
+  ),
 })
 
 const block = fc.record({
@@ -36,8 +38,8 @@ const block = fc.record({
 
 const place = fc.record({
   kind: among<PlaceKind>(
-    'centralisedTreatmentHospital', 'reserveHospital', 'reserveHospital', 'reserveHospital', 'districtDesignatedHospital',
-    'fangcang', 'isolationSite', 'feverClinic', 'home',
+    'centralisedTreatmentHospital', 'reserveHospital', 'reserveHospital', 'reserveHospital',
+    'districtDesignatedHospital', 'fangcang', 'isolationSite', 'feverClinic', 'home',
   ),
   underCommand: often(true, true, true, false),
   arrivalsPerHour: limit,

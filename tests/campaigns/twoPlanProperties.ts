@@ -40,7 +40,7 @@ async function totalsDiffer(one: Scenario, other: Scenario): Promise<string | nu
   return `${valuesOf(a.plan).join(' ')} becomes ${valuesOf(b.plan).join(' ')}`
 }
 
-const vehiclesOnlyLimit = ofTiny('listed ambulances never do better than unlimited ones', 'listed', async (scenario) => {
+const vehiclesOnlyLimit = ofTiny('listed ambulances never do better than unlimited', 'listed', async (scenario) => {
   const listed = demandFree(scenario)
   const [few, many] = [await planned(listed), await planned({ ...listed, fleet: 'unlimited' })]
   if (few.exit === 3) return null

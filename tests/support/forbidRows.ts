@@ -145,6 +145,12 @@ export const FORBIDS: readonly ForbidRow[] = [
   no('inpatients', 'a severe case in its severe bed is not moved up without need', {
     city: inpatient('severe', 'hub/severe'), pool: 'hub/intensive', inside: true, subject: 'hub',
   }),
+  no('inpatients', 'an ordinary case that lies in an intensive bed is not sent to another hospital', {
+    city: inpatient('ordinary', 'hub/intensive'), pool: 'hub2/ordinary', subject: 'hub',
+  }),
+  yes('inpatients', 'but may step down inside it', {
+    city: inpatient('ordinary', 'hub/intensive'), pool: 'hub/ordinary', inside: true,
+  }),
   yes('inpatients', 'a case in a district hospital is no such inpatient', {
     city: person({ pool: 'dist/ordinary' }), pool: 'hub/ordinary',
   }),

@@ -26,6 +26,46 @@ export const NEED_ROWS: readonly GoalRow[] = [
     paper: { moves: moves({ 'south-1': 'hub2/intensive', 'south-2': 'hub2/intensive' }) }, byHand: 3, best: 2,
   },
   {
+    rule: 'critical',
+    says: 'three intensive beds are full, one with an ordinary case that got better: it steps down for one of two',
+    city: {
+      pools: { 'hub/intensive': { staffed: 3, occupied: 3 }, 'hub/ordinary': {} },
+      cases: { 'south-1': { place: 'hub', pool: 'hub/intensive' }, ...people(2, CRITICAL, 'south', 2) },
+    },
+    paper: {}, byHand: 2, best: 1,
+  },
+  {
+    rule: 'critical',
+    says: 'three hours is too far without a signed exception: of three critical cases the two far ones need one',
+    city: {
+      places: { far: {} }, travel: { 'far→hub': 181 }, pools: { 'hub/intensive': {} },
+      cases: {
+        'south-1': CRITICAL, 'south-2': { ...CRITICAL, place: 'far' },
+        'south-3': { ...CRITICAL, place: 'far', travelExceptionUntil: '2020-01-30T18:00:00+08:00' },
+      },
+    },
+    paper: { moves: moves({ 'south-1': 'hub/intensive' }) }, byHand: 2, best: 1,
+  },
+  {
+    rule: 'critical',
+    says: 'who cannot travel may change to an intensive bed under the team of their own hospital, which has one',
+    city: {
+      teams: { 'dist-team': {} }, pools: { 'dist/ordinary': {}, 'dist/intensive': { staffed: 1 } },
+      cases: people(2, { ...CRITICAL, fitness: 'unfit', pool: 'dist/ordinary' }),
+    },
+    paper: {}, byHand: 2, best: 1,
+  },
+  {
+    rule: 'severe',
+    says: 'the bed that a critical case leaves by ambulance is not filled again the same day',
+    city: {
+      places: { hub2: CENTRALISED }, teams: { 'hub2-team': {} }, travel: { 'hub→hub2': 52 },
+      pools: { 'hub/severe': { staffed: 1 }, 'hub2/intensive': {} },
+      cases: { 'south-1': { ...CRITICAL, place: 'hub', pool: 'hub/severe' }, ...people(2, SEVERE, 'south', 2) },
+    },
+    paper: { moves: moves({ 'south-1': 'hub2/intensive', 'south-2': 'hub/severe' }) }, byHand: 1, best: 2,
+  },
+  {
     rule: 'severe',
     says: 'a severe case where a team is stationed is served where it lies; one in an ordinary bed of the hub is not',
     city: {
@@ -84,6 +124,28 @@ export const NEED_ROWS: readonly GoalRow[] = [
       },
     },
     paper: { moves: moves({ 'south-2': 'hub/ordinary' }) }, byHand: 4, best: 2,
+  },
+  {
+    rule: 'concentrated',
+    says: 'a hospital that did not say how many lie there receives nobody: one bed elsewhere for three',
+    city: {
+      places: { hub2: CENTRALISED }, travel: { 'dist→hub2': 12 }, cases: people(3),
+      pools: { 'hub/ordinary': { staffed: 1 }, 'hub2/ordinary': { staffed: 40, occupied: 'unknown' } },
+    },
+    paper: { moves: moves({ 'south-3': 'hub/ordinary' }) }, byHand: 2, best: 2,
+  },
+  {
+    rule: 'concentrated',
+    says: 'in November 2022 mild and asymptomatic ones go to the fangcang, which has three beds for five',
+    city: {
+      asOf: '2022-11-20T00:00:00+08:00', planDay: '2022-11-20',
+      places: { hall: { kind: 'fangcang' } }, travel: { 'dist→hall': 14 },
+      pools: { 'hall/light': { staffed: 3 }, 'hub/ordinary': {} },
+      cases: {
+        ...people(3, { severity: 'mild' }), ...people(2, { status: 'asymptomatic', severity: 'none' }, 'south', 4),
+      },
+    },
+    paper: { moves: moves({ 'south-4': 'hall/light' }) }, byHand: 4, best: 2,
   },
   {
     rule: 'waiting',

@@ -30,6 +30,12 @@ export function sourcesBelow(root: string, folder: string): Source[] {
     .map((path) => sourceOf(path, readFileSync(join(root, path), 'utf8')))
 }
 
+export const foldersBelow = (root: string, folder: string): { path: string; entries: number }[] => {
+  const inside = readdirSync(join(root, folder), { withFileTypes: true })
+  const deeper = inside.filter((entry) => entry.isDirectory()).map((entry) => `${folder}/${entry.name}`)
+  return [{ path: folder, entries: inside.length }, ...deeper.flatMap((path) => foldersBelow(root, path))]
+}
+
 const STATEMENT = /\b(?:import|export)\s+(type\s+)?([\w*$\s,]*(?:\{[^}]*\})?)\s*from\s*['"]/g
 const OTHER_IMPORT = /\bimport\s*\(?\s*['"]|\bnew URL\(\s*['"]/g
 

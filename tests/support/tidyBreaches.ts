@@ -7,7 +7,7 @@ type Files = Readonly<Record<string, string>>
 /** A project that is not there: what its files say, and what else is asked of it. */
 export const invented = (files: Files, readme: string | null = null): rules.Project => ({
   sources: Object.entries(files).map(([path, text]) => sourceOf(path, text)),
-  dependencies: ['zod'], devDependencies: ['vitest'], readme,
+  dependencies: ['zod'], devDependencies: ['vitest'], readme, folders: [],
 })
 const src = (name: string, ...lines: string[]) => invented({ [`src/${name}`]: lines.join('\n') })
 const inTest = (...lines: string[]) => invented({ 'tests/a.test.ts': lines.join('\n') })
@@ -87,6 +87,9 @@ export const RULES: [string, rules.TidyRule, [string, rules.Project][]][] = [
   ]],
   ['folders are at most three deep below src', rules.foldersAreShallow, [
     ['four deep', src('planning/rules/places/beds/a.ts')],
+  ]],
+  ['no folder of src is empty', rules.noFolderIsEmpty, [
+    ['a room without files', { ...src('kernel/a.ts'), folders: [{ path: 'src/db', entries: 0 }] }],
   ]],
   ['no file is longer than 300 lines', rules.filesAreShort, [
     ['301 lines', src('a.ts', ...Array.from({ length: 301 }, (_, i) => `const a${i} = ${i}`))],

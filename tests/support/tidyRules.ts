@@ -8,6 +8,8 @@ export interface Project {
   readonly dependencies: readonly string[]
   readonly devDependencies: readonly string[]
   readonly readme: string | null
+  /** Folders of src, and how much each holds. */
+  readonly folders: readonly { readonly path: string; readonly entries: number }[]
 }
 
 /** A rule of style: everything that breaks it, as sentences that begin with the file. */
@@ -127,6 +129,10 @@ export const nothingUnfinished: TidyRule = ({ sources }) =>
 export const foldersAreShallow: TidyRule = (project) =>
   inSrc(project).filter(({ path }) => path.split('/').length - 2 > FOLDERS_MAX)
     .map(({ path }) => `${path} lies more than ${FOLDERS_MAX} folders deep`)
+
+/** An empty folder passes for a room that rules could guard. */
+export const noFolderIsEmpty: TidyRule = ({ folders }) =>
+  folders.filter(({ entries }) => entries === 0).map(({ path }) => `${path} is empty`)
 
 export const filesAreShort: TidyRule = ({ sources }) =>
   sources.flatMap(({ path, text }) => {

@@ -53,7 +53,7 @@ function whyHere(facts: Facts, move: Omit<Move, 'reason'>): Text {
 
 /** The first level at which the next place is worse says why not there. */
 function whyNotNext(facts: Facts, next: NextBest): Text {
-  if (next === null) return text('别处没有合规、空余而当日可达的床位', 'no other place has a lawful bed left within reach today')
+  if (next === null) return text('别处没有不牵动他人、合规、空余而当日可达的床位', 'no other place has a lawful bed left within reach today, nobody else being moved')
   const { world } = facts
   const name = placeName(world, next.to)
   const [first] = next.differences

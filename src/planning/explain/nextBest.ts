@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical.js'
 import { allowedBy, sum } from '../../kernel/quantity.js'
-import { blocksToOpen, Facts } from '../facts.js'
+import { blocksToOpen, Facts, isStepDown } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { goalsOf } from '../levels.js'
 import { forbiddenBy } from '../options.js'
@@ -69,6 +69,7 @@ class Search {
 
   private alternatives(party: Party): Alternative[] {
     const { world } = this.facts
+    if (this.isBedFreedForThem(party) || this.freesABed(party)) return []
     const head = headOf(party)
     const to = this.facts.after(head).place
     const from = world.case(head).place
@@ -78,6 +79,24 @@ class Search {
       const pools = this.hasVentilators(party, place) ? this.poolsFor(party, place, minutes) : null
       const plain = this.plainTrip(party, place)
       return pools === null || plain === null ? [] : [{ place, pools, minutes, plainTrip: plain }]
+    })
+  }
+
+  /** Somebody steps down for this party's bed: were they elsewhere, that would be for nobody. */
+  private isBedFreedForThem(party: Party): boolean {
+    const pools = party.members.map((id) => this.facts.after(id).pool)
+    return pools.some((pool) => {
+      if (pool === null) return false
+      const freed = this.facts.steppingDownFrom(pool).filter((move) => move.order === null).length
+      return freed > this.facts.into(pool).length - pools.filter((other) => other === pool).length
+    })
+  }
+
+  /** Somebody else counts on the bed from which a member steps down. */
+  private freesABed(party: Party): boolean {
+    return party.members.some((id) => {
+      const move = this.facts.move(id)
+      return move !== null && isStepDown(this.facts.world, move)
     })
   }
 
@@ -97,7 +116,7 @@ class Search {
       const lawful = (world.poolsAt.get(place) ?? []).filter((pool) => {
         const left = world.usable(pool) - this.facts.into(pool).length + this.facts.steppingDownFrom(pool).length
         return left - taken.filter((other) => other === pool).length >= 1 &&
-          blocksToOpen(world, [{ pool, order: null }]).every((block) => world.isBlockReady(block)) &&
+          blocksToOpen(world, [{ pool }]).every((block) => world.isBlockReady(block)) &&
           forbiddenBy({ world, patient, to: { place, pool }, rideMinutes: minutes }).length === 0
       })
       const above = (pool: string) => Number(world.isAbovePreferred(patient, world.pool(pool).careLevel))

@@ -142,7 +142,7 @@ class Binding {
       return { rule: 'arrivalsPerHour', reason: text(`${place.name.zh}未报每小时接诊数，或不能接诊`, `${place.name.en} takes no arrivals, or did not say how many an hour`) }
     }
     const { block } = world.pool(pool)
-    const shut = block === null ? [] : blocksToOpen(world, [{ pool, order: null }]).filter((id) => !world.isBlockReady(id))
+    const shut = block === null ? [] : blocksToOpen(world, [{ pool }]).filter((id) => !world.isBlockReady(id))
     if (shut.length > 0) {
       return { rule: 'reserveReady', reason: text(
         `${place.name.zh}须先启用的分区 ${shut.join('、')} 未签署就绪`, `block ${shut.join(', ')} of ${place.name.en}, which has to open first, is not signed ready`) }
