@@ -107,12 +107,12 @@ function append(lists: Map<string, Move[]>, key: string, move: Move): void {
   else list.push(move)
 }
 
-/** From a level above the preferred one to the preferred one, inside one hospital. */
+/** From a level higher than needed to the preferred one, inside one hospital. */
 export function isStepDown(world: World, move: Pick<Move, 'patient' | 'from' | 'fromPool' | 'to' | 'pool'>): boolean {
   if (move.from !== move.to || move.fromPool === null || move.fromPool === move.pool) return false
   const [from, to] = [world.pool(move.fromPool).careLevel, world.pool(move.pool).careLevel]
   return (
-    world.isAbovePreferred(move.patient, from) &&
+    world.isMoreThanNeeded(move.patient, from) &&
     world.levelServes(move.patient, to) &&
     !world.isAbovePreferred(move.patient, to)
   )

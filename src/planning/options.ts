@@ -5,7 +5,7 @@ import { firstOf, type Group, likenessOf, type Party } from './parties.js'
 import type { Break, Option } from './option.js'
 import { MUSTS } from './rules/musts.js'
 import type { Ask } from './rules/rule.js'
-import { isHub, type World } from './world.js'
+import type { World } from './world.js'
 
 /** More than this many ways to spread a party over the pools of one hospital are not looked at. */
 const SPREADS_MAX = 4096
@@ -64,7 +64,7 @@ class OptionBuilder {
     return this.ask.eased && !this.world.hasTeam(this.from) ? [stay, { ...stay, teamSent: true }] : [stay]
   }
 
-  /** Moving somebody whose needs are met gains nothing, but for a step down in a hub that frees a bed. */
+  /** Moving somebody whose needs are met gains nothing, but for a step down that frees a bed. */
   private somethingToGain(): boolean {
     return this.ask.party.members.some((id) => {
       const bed = this.world.bedOf(id)
@@ -72,7 +72,7 @@ class OptionBuilder {
       if ([...this.world.needsMet(id, bed).values()].some((met) => !met)) return true
       const level = bed.pool === null ? null : this.world.pool(bed.pool).careLevel
       if (level === null) return false
-      return isHub(this.world.place(bed.place)) ? this.world.isAbovePreferred(id, level) : !this.world.levelServes(id, level)
+      return this.world.isMoreThanNeeded(id, level) || !this.world.levelServes(id, level)
     })
   }
 

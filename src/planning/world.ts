@@ -105,6 +105,12 @@ export class World {
     return levels !== null && levels.preferred !== level && levels.allowed.includes(level)
   }
 
+  /** Higher care than the preferred level, whether or not the policy would have sent them there: one may step down. */
+  isMoreThanNeeded(caseId: string, level: CareLevel): boolean {
+    const levels = levelsFor(this.policy, this.case(caseId))
+    return levels !== null && isHigherCare({ from: levels.preferred, to: level })
+  }
+
   /** A bed of a level that serves them, with an expert team: centralised, in a ready reserve, or where they lie. */
   isUnderExperts(caseId: string, bed: Bed, teamSent = false): boolean {
     if (bed.pool === null || !(teamSent || this.hasTeam(bed.place))) return false
@@ -183,11 +189,13 @@ export class World {
     return fitness !== 'unfit' && !this.policy.fitnessRequired.includes(person.severity)
   }
 
-  /** A confirmed inpatient of a centralised or reserve hospital whose bed is of a level that serves them. */
+  /** A confirmed inpatient of a centralised or reserve hospital whose bed is of a level that serves them, or higher. */
   isSettledInpatient(caseId: string): boolean {
     const person = this.case(caseId)
     if (person.status === 'suspected' || !isHub(this.place(person.place))) return false
-    return person.pool === null || this.levelServes(caseId, this.pool(person.pool).careLevel)
+    if (person.pool === null) return true
+    const { careLevel } = this.pool(person.pool)
+    return this.levelServes(caseId, careLevel) || this.isMoreThanNeeded(caseId, careLevel)
   }
 
   hasTravelException(caseId: string, at: Instant = this.firstDeparture): boolean {

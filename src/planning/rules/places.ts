@@ -83,8 +83,13 @@ export const usableBedsRule: Must = {
       if (terms.size === 0) continue
       const usable = leftToPlan(build.world, id)
       const opens = blockColumn(build, pool)
-      // Beds of a block count only once it is opened: in − usable·open ≤ 0.
-      if (opens !== null) addTerm(terms, opens, -usable)
+      // Beds of a block count only once it is opened: in − out − usable·open ≤ 0, and whoever comes in opens it.
+      if (opens !== null) {
+        addTerm(terms, opens, -usable)
+        const coming = build.total(moves, (o) => entering(build.world, o, id))
+        addTerm(coming, opens, -Object.keys(build.world.scenario.cases).length)
+        build.model.atMost({ rule: 'reserveReady', subject: pool.block ?? id, terms: coming, upper: 0 })
+      }
       build.model.atMost({
         rule: this.name, subject: id, terms, upper: opens === null ? usable : 0, easing: staffing(id, pool, opens),
       })
