@@ -91,6 +91,13 @@ export function startPreparing(world: World): Text | null {
     `in ${leadDays} days ${expected} beds will be needed of ${beds} staffed, past the warning line of ${warningLinePerMille} per mille: start preparing reserve blocks now`)
 }
 
+/** Rides of the plan whose minutes are estimates: figures that no source states either. */
+export function estimatedRides(world: World, moves: Plan['moves']): Plan['assumed'] {
+  const pairs = new Set(moves.filter(({ from, to }) => world.isEstimated(from, to)).map(({ from, to }) => `${from}→${to}`))
+  const source = `estimate: ${world.edition.sources.travelEstimate ?? 'policy travelEstimate'}`
+  return pairs.size === 0 ? [] : [{ table: 'travel', field: 'minutes', ids: [...pairs].sort(byCodeUnits), source }]
+}
+
 /** Every figure that no source states, by table and field. */
 export function assumptions(world: World): Plan['assumed'] {
   const found = new Map<string, Plan['assumed'][number]>()

@@ -4,11 +4,12 @@ import { isReady } from '../facilities/blocks.js'
 import type { Place } from '../facilities/places.js'
 import type { Vehicle } from '../facilities/transport.js'
 import { byCodeUnits, lotOf } from '../kernel/canonical.js'
-import { greatCircleKm, type Position } from '../kernel/geo.js'
 import { invariant } from '../kernel/invariant.js'
+import { remembered } from '../kernel/remembered.js'
 import { clockMinutes, daysBetween, type Instant, instantAt, isBefore, minutesInto } from '../kernel/time.js'
 import { type Bed, bedOf } from '../stays/stays.js'
 import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
+import { Roads } from './roads.js'
 import type { Order, Scenario } from './scenario.js'
 
 /** Why somebody may not be taken out of the place where they lie (decisions: who may be moved is a must). */
@@ -28,7 +29,7 @@ export class World {
   readonly orderOf: ReadonlyMap<string, string>
   private readonly stations: ReadonlySet<string>
   private readonly lots: ReadonlyMap<string, number>
-  private readonly minutesKnown = new Map<string, number | null>()
+  private readonly roads: Roads
   /** Dates are dear to parse, and every option of a person asks for these. */
   private readonly fitNow = new Map<string, boolean>()
   private readonly waited = new Map<string, number>()
@@ -45,6 +46,7 @@ export class World {
     this.orderOf = new Map(Object.entries(scenario.orders).map(([id, order]) => [order.patient, id]))
     this.stations = new Set(Object.values(scenario.teams).filter((t) => t.underCommand).map((t) => t.station))
     this.lots = drawLots(scenario)
+    this.roads = new Roads(scenario, this.policy)
     this.nowMinutes = minutesInto(scenario.planDay, scenario.asOf)
     const opening = instantAt(scenario.planDay, clockMinutes(this.policy.timetable.firstDeparture))
     this.firstDeparture = isBefore(opening, scenario.asOf) ? scenario.asOf : opening
@@ -207,14 +209,14 @@ export class World {
     return remembered(this.waited, caseId, () => hoursWaited(this.case(caseId), this.scenario.asOf))
   }
 
-  /** Whole road minutes, from the table or else estimated, rounded up; null: unreachable. */
+  /** Whole road minutes; null: unreachable. */
   minutesBetween(from: string, to: string): number | null {
-    if (from === to) return 0
-    const key = `${from}→${to}`
-    return remembered(this.minutesKnown, key, () => {
-      const row = this.scenario.travel[key] ?? this.scenario.travel[`${to}→${from}`]
-      return row?.minutes ?? this.estimatedMinutes(from, to)
-    })
+    return this.roads.minutesBetween(from, to)
+  }
+
+  /** Nobody stated how long this ride takes; it was estimated from coordinates. */
+  isEstimated(from: string, to: string): boolean {
+    return from !== to && this.roads.stated(from, to) === null
   }
 
   /** Minutes of the plan's day in which a vehicle can still work: nothing leaves before the plan is made. */
@@ -234,30 +236,6 @@ export class World {
         from: minutesInto(this.scenario.planDay, o.departs ?? ''),
         to: minutesInto(this.scenario.planDay, o.returns ?? ''),
       }))
-  }
-
-  private estimatedMinutes(from: string, to: string): number | null {
-    const estimate = this.policy.travelEstimate
-    const [a, b] = [this.positionOf(from), this.positionOf(to)]
-    if (estimate === null || a === null || b === null || this.shareOnlyASeat(from, to)) return null
-    const roadMetres = Math.ceil(greatCircleKm(a, b) * estimate.detourPerMille)
-    return Math.ceil((roadMetres * 60) / (estimate.kmPerHour * 1000))
-  }
-
-  /** Two places known only by the seat of their unit: how far apart they are, nobody stated. */
-  private shareOnlyASeat(from: string, to: string): boolean {
-    const [a, b] = [this.scenario.places[from], this.scenario.places[to]]
-    return a !== undefined && b !== undefined && a.unit === b.unit && a.longitude === null && b.longitude === null
-  }
-
-  private positionOf(location: string): Position | null {
-    const place = this.scenario.places[location]
-    const own = place ?? this.scenario.units[location]
-    const seat = place === undefined ? undefined : this.scenario.units[place.unit]
-    for (const at of [own, seat]) {
-      if (at && at.longitude !== null && at.latitude !== null) return { longitude: at.longitude, latitude: at.latitude }
-    }
-    return null
   }
 }
 
@@ -288,14 +266,6 @@ function groupIds<T>(rows: Record<string, T>, key: (row: T) => string): Readonly
     groups.set(name, [...(groups.get(name) ?? []), id])
   }
   return groups
-}
-
-function remembered<V>(found: Map<string, V>, key: string, find: () => V): V {
-  const before = found.get(key)
-  if (before !== undefined) return before
-  const value = find()
-  found.set(key, value)
-  return value
 }
 
 function known<T>(value: T | undefined, what: string, id: string): T {

@@ -5,7 +5,7 @@ import { keysOf } from '../../kernel/vocabulary.js'
 import { byCodeUnits, canonicalJson, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
 import { Facts } from '../facts.js'
-import { asFound, assumptions, callList, startPreparing } from '../found.js'
+import { asFound, assumptions, callList, estimatedRides, startPreparing } from '../found.js'
 import type { Move, Plan, PlanLevel } from '../plan.js'
 import { placeName } from '../sayings.js'
 import type { Scenario } from '../scenario.js'
@@ -64,7 +64,7 @@ export function describe(ask: ToDescribe): Plan {
     asFound: asFound(world),
     callList: callList(world),
     startPreparing: startPreparing(world),
-    assumed: assumptions(world),
+    assumed: [...assumptions(world), ...estimatedRides(world, moves)],
     unmet: [],
     secondOpinion: ask.secondOpinion,
     violations: [],
