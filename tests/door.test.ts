@@ -51,7 +51,7 @@ describe('a folder without mistakes', () => {
     expect(scenario.cases['两江新区-03']).toMatchObject({ companion: '两江新区-02', fitness: 'unknown', sex: 'unknown' })
     expect(scenario.cases['万州区-01']?.assumed).toEqual(['id'])
     expect(scenario.vehicles['v2']).toMatchObject({ fleet: '两江新区', base: '两江新区', negativePressure: false })
-    expect(scenario.orders['o1']).toMatchObject({ patient: '两江新区-01', returns: null })
+    expect(scenario.orders['o1']).toMatchObject({ patient: '两江新区-01', returns: '2020-01-30T16:30:00+08:00' })
   })
 
   it('may come from Excel: byte order mark, Windows line ends, quotes, blank rows', () => {

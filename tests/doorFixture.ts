@@ -56,7 +56,7 @@ export const SOUND: Readonly<Record<string, string>> = {
   'travel.csv': lines('from,to,minutes,source,assumed,as_of', 'dist,hub,240,road map,,', '万州,hub,0,road map,,'),
   'orders.csv': lines(
     'order,patient,pool,state,vehicle,departs,returns,source,assumed,as_of',
-    'o1,两江-01,hub/severe,issued,v1,2020-01-30T07:00:00+08:00,,desk,,',
+    'o1,两江-01,hub/severe,issued,v1,2020-01-30T07:00:00+08:00,2020-01-30T16:30:00+08:00,desk,,',
   ),
   'last-plan.csv': lines('patient,to,care_level,source,assumed,as_of', '两江-02,hub,severe,desk,,'),
   'intake.csv': lines(

@@ -23,7 +23,10 @@ const person = (at: string, lies: string | null) => ({
   fitnessAssessedAt: null, fitnessValidUntil: null, sex: 'unknown', ageBand: 'unknown', companion: null,
   dischargeDue: null, travelExceptionUntil: null, ...FROM,
 })
-const order = { patient: 'jia-1', pool: 'hub/1', state: 'issued', vehicle: 'v1', departs: null, returns: null, ...FROM }
+const order = {
+  patient: 'jia-1', pool: 'hub/1', state: 'issued', vehicle: 'v1',
+  departs: '2020-01-30T07:00:00+08:00', returns: '2020-01-30T11:30:00+08:00', ...FROM,
+}
 
 /** A scenario without a mistake, as it comes before any check. */
 export const sound = () => ({
@@ -191,8 +194,18 @@ const PEOPLE: readonly Row[] = [
     'cases', 'jia-3', 'severity', 'severe', 'one of: critical 危重型, ordinary',
   ],
   [
-    'two live orders', { 'orders.o2': { ...order, state: 'dispatched' } },
+    'two live orders', { 'orders.o2': { ...order, state: 'dispatched', vehicle: null, departs: null, returns: null } },
     'orders', 'o2', 'patient', 'jia-1', 'o1 already stands',
+  ],
+  ['vehicle without times', { 'orders.o1.returns': null }, 'orders', 'o1', 'returns', '', 'stated together'],
+  [
+    'back before it left', { 'orders.o1.returns': '2020-01-30T06:59:00+08:00' },
+    'orders', 'o1', 'returns', '2020-01-30T06:59:00+08:00', 'later than departs',
+  ],
+  [
+    'one vehicle on two orders at once',
+    { 'orders.o2': { ...order, patient: 'jia-2', departs: '2020-01-30T11:00:00+08:00', returns: '2020-01-30T15:00:00+08:00' } },
+    'orders', 'o2', 'vehicle', 'v1', 'must not overlap',
   ],
   ['order to where they lie', { 'orders.o1.pool': 'dist/1' }, 'orders', 'o1', 'pool', 'dist/1', 'already lies there'],
 ]

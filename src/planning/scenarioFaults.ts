@@ -11,7 +11,7 @@ import {
 import { checkOneMeaning, checkReferences } from './faults/references.js'
 import { reportIssues, soundPart } from './faults/schemaFaults.js'
 import { checkNotEmpty, checkPlanDay, checkPolicy } from './faults/settings.js'
-import { checkFitness, checkIntakeDays, checkNothingIsLater } from './faults/times.js'
+import { checkFitness, checkIntakeDays, checkNothingIsLater, checkOrderTimes } from './faults/times.js'
 import { type Scenario, scenarioSchema } from './scenario.js'
 
 export type { Fault } from './faults/faultList.js'
@@ -20,7 +20,7 @@ export { UNREADABLE } from './faults/schemaFaults.js'
 const CHECKS: readonly Check[] = [
   checkNotEmpty, checkPlanDay, checkReferences, checkOneMeaning, checkUnits, checkBlocks, checkPools, checkVehicles,
   checkTravel, checkCaseIds, checkWhereTheyLie, checkOccupied, checkCompanions, checkOrders, checkNothingIsLater,
-  checkFitness, checkIntakeDays,
+  checkFitness, checkIntakeDays, checkOrderTimes,
 ]
 
 /**

@@ -52,3 +52,35 @@ export const checkIntakeDays: Check = (sound, report) => {
     }
   }
 }
+
+/** An order that names a vehicle says when it is out, and one vehicle carries out one order at a time. */
+export const checkOrderTimes: Check = (sound, report) => {
+  const orders = Object.entries(sound.orders)
+  for (const [id, { vehicle, departs, returns }] of orders) {
+    const named = [vehicle, departs, returns].filter((field) => field !== null).length
+    if (named !== 0 && named !== 3) {
+      report({ table: 'orders', id, field: vehicle === null ? 'vehicle' : departs === null ? 'departs' : 'returns' }, text(
+        '车辆、离站时间、返回时间须同时填写，或都留空',
+        'vehicle, departs and returns are stated together, or all left empty',
+      ))
+    }
+    if (departs !== null && returns !== null && !isBefore(departs, returns)) {
+      report({ table: 'orders', id, field: 'returns', got: returns }, text(
+        `须晚于离站时间 ${departs}`, `must be later than departs, ${departs}`))
+    }
+  }
+  orders.forEach(([id, order], i) => {
+    const clash = orders.slice(0, i).find(([, other]) => other.vehicle !== null && other.vehicle === order.vehicle &&
+      overlap(order, other))
+    if (clash === undefined) return
+    report({ table: 'orders', id, field: 'vehicle', got: order.vehicle }, text(
+      `该车此时正执行指令 ${clash[0]}，两份指令的时间不能重叠`,
+      `this vehicle is out on order ${clash[0]} then; two orders of one vehicle must not overlap`))
+  })
+}
+
+type Span = { readonly departs: Instant | null; readonly returns: Instant | null }
+
+const overlap = (a: Span, b: Span): boolean =>
+  a.departs !== null && a.returns !== null && b.departs !== null && b.returns !== null &&
+  isBefore(a.departs, b.returns) && isBefore(b.departs, a.returns)
