@@ -159,30 +159,38 @@ describe('whatever small problem', () => {
 
 describe('an answer that is verified again', () => {
   const asked = problem({
-    uppers: [4, 4, 9], columns: { 1: { lower: 1 }, 2: { whole: false } },
+    uppers: [4, 9, 5], columns: { 1: { lower: 1 }, 2: { whole: false } },
     rows: [
-      { terms: [1, 1, 0], atMost: 5 }, { terms: [1, -1, 0], exactly: 1 }, { terms: [9, 9, 9], atMost: 1, from: 1 },
+      { terms: [1, 1, 1], atMost: 9 }, { terms: [1, -1, 0], exactly: 1 }, { terms: [9, 9, 9], atMost: 1, from: 1 },
     ],
     goals: [{ terms: [3, 1, 0], constant: -2 }, { terms: [] }],
   })
-  const answer = (x: number[], value = 6): LevelAnswer => ({ value, optimal: true, bound: null, x })
+  const answer = (x: number[], value: number): LevelAnswer => ({ value, optimal: true, bound: null, x })
+  // Each breaks one thing only; its value is that of its x, or of its x rounded.
   const lies: [string, LevelAnswer][] = [
-    ['half a patient', answer([2.5, 1.5, 0], 7)],
-    ['a patient and a little more than noise', answer([2.001, 1, 0])],
-    ['fewer than nobody', answer([-1, 1, 0], -4)],
+    ['fractions that would come right when rounded', answer([2.4, 1.4, 0], 5)],
+    ['a patient and a little more than noise', answer([2.001, 1, 0], 5)],
+    ['fewer than nobody', answer([-1, -2, 0], -7)],
     ['below the lower bound', answer([1, 0, 0], 1)],
     ['above the upper bound', answer([5, 4, 0], 17)],
-    ['a row broken', answer([3, 3, 0], 10)],
-    ['an equality broken', answer([3, 1, 0], 8)],
+    ['a part that need not be whole, out of its bounds', answer([2, 1, 5.5], 5)],
+    ['a row broken', answer([3, 2, 4.5], 9)],
+    ['an equality broken from above', answer([3, 1, 0], 8)],
+    ['an equality broken from below', answer([2, 2, 0], 6)],
     ['a value one too good', answer([2, 1, 0], 4)],
     ['a value one too bad', answer([2, 1, 0], 6)],
     ['no value at all', answer([2, 1, 0], Number.NaN)],
     ['no number for a patient', answer([2, Number.NaN, 0], 5)],
+    ['no number for a part', answer([2, 1, Number.NaN], 5)],
     ['an infinite number of patients', answer([Number.POSITIVE_INFINITY, 1, 0], 5)],
-    ['nothing', answer([], 5)],
-    ['a part that need not be whole, out of its bounds', answer([2, 1, 9.5], 5)],
+    ['nothing', answer([], -2)],
   ]
   test.each(lies)('%s is a fault', (_, lie) => expect(() => verified(asked, 0, lie)).toThrow(SolverFault))
+
+  test('is a fault where a part that stands in no row is no number', () => {
+    const free = problem({ uppers: [4], columns: { 0: { whole: false } }, rows: [], goals: [{ terms: [0] }] })
+    expect(() => verified(free, 0, answer([Number.NaN], 0))).toThrow(SolverFault)
+  })
 
   test('is taken when it holds, its noise rounded away', () => {
     expect(verified(asked, 0, answer([2 + 4e-7, 1 - 4e-7, 0.25], 5))).toEqual(answer([2, 1, 0.25], 5))

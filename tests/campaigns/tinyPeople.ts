@@ -56,15 +56,24 @@ export const lastPlanOf = (names: Names): Scenario['lastPlan'] =>
 
 /** At most one a person, never to the bed where they lie. */
 export function ordersOf(names: Names, ask: { cases: Cases; vehicles: readonly string[] }): Scenario['orders'] {
-  const rows = names.made.orders.map((order): Scenario['orders'][string] => ({
-    patient: names.case(order.of),
-    pool: names.pool(order.to, order.pool),
-    state: order.state,
-    vehicle: order.vehicle === null || ask.vehicles.length === 0 ? null : pick(ask.vehicles, order.vehicle),
-    departs: instantAt(names.day, order.departs),
-    returns: instantAt(names.day, order.departs + order.minutes),
-    ...SOURCE,
-  }))
+  const out = new Set<string>()
+  const rows = names.made.orders.map((order, i): Scenario['orders'][string] => {
+    // From 05:00 or from 12:30 on, so that two orders never ask for one vehicle at once.
+    const departs = 300 + 450 * i + order.departs
+    const drawn = order.vehicle === null || ask.vehicles.length === 0 ? null : pick(ask.vehicles, order.vehicle)
+    // A vehicle carries out one order here, so that no two overlap; without one there are no times to state.
+    const vehicle = drawn === null || out.has(drawn) ? null : drawn
+    if (vehicle !== null) out.add(vehicle)
+    return {
+      patient: names.case(order.of),
+      pool: names.pool(order.to, order.pool),
+      state: order.state,
+      vehicle,
+      departs: vehicle === null ? null : instantAt(names.day, departs),
+      returns: vehicle === null ? null : instantAt(names.day, departs + order.minutes),
+      ...SOURCE,
+    }
+  })
   const ofPerson = new Map(rows.map((row) => [row.patient, row]))
   const leading = [...ofPerson.values()].filter(({ patient, pool }) => ask.cases[patient]?.pool !== pool)
   return keyed(leading.map((row, i) => [`o${i}`, row]))

@@ -48,10 +48,13 @@ export const NEED_ROWS: readonly GoalRow[] = [
   },
   {
     rule: 'critical',
-    says: 'who cannot travel may change to an intensive bed under the team of their own hospital, which has one',
+    says: 'who cannot travel may change to the intensive bed under a team of their own hospital; who goes home, not',
     city: {
       teams: { 'dist-team': {} }, pools: { 'dist/ordinary': {}, 'dist/intensive': { staffed: 1 } },
-      cases: people(2, { ...CRITICAL, fitness: 'unfit', pool: 'dist/ordinary' }),
+      cases: {
+        ...people(2, { ...CRITICAL, fitness: 'unfit', pool: 'dist/ordinary' }),
+        'south-3': { ...CRITICAL, dischargeDue: '2020-01-31', pool: 'dist/ordinary' },
+      },
     },
     paper: {}, byHand: 2, best: 1,
   },

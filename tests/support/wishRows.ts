@@ -113,11 +113,12 @@ const ROADS: readonly GoalRow[] = [
     rule: 'oneHospitalPerUnit',
     says: 'six ordinary cases of one unit need two of three hospitals; another severity and another unit count apart',
     city: {
-      policy: only('oneHospitalPerUnit'), places: { hub2: CENTRALISED, hub3: CENTRALISED },
-      travel: { 'dist→hub2': 45, 'dist→hub3': 10 },
+      policy: only('oneHospitalPerUnit'), teams: { 'hub4-team': {} },
+      places: { hub2: CENTRALISED, hub3: CENTRALISED, hub4: CENTRALISED },
+      travel: { 'dist→hub2': 45, 'dist→hub3': 10, 'dist→hub4': 80 },
       pools: {
         'hub/ordinary': { staffed: 3 }, 'hub2/ordinary': { staffed: 4 }, 'hub3/ordinary': { staffed: 2 },
-        'hub/severe': { staffed: 1 },
+        'hub4/severe': { staffed: 1 },
       },
       cases: { ...people(6), 'south-7': SEVERE, ...people(2, {}, 'north') },
     },
@@ -125,7 +126,7 @@ const ROADS: readonly GoalRow[] = [
     paper: {
       moves: moves({
         'south-1': 'hub/ordinary', 'south-2': 'hub/ordinary', 'south-3': 'hub2/ordinary', 'south-4': 'hub2/ordinary',
-        'south-5': 'hub3/ordinary', 'south-7': 'hub/severe', 'north-1': 'hub/ordinary', 'north-2': 'hub3/ordinary',
+        'south-5': 'hub3/ordinary', 'south-7': 'hub4/severe', 'north-1': 'hub/ordinary', 'north-2': 'hub3/ordinary',
       }),
     },
     byHand: 3, best: 1,
