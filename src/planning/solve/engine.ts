@@ -32,6 +32,7 @@ export interface Solver {
 export function verified(problem: Problem, level: number, answer: LevelAnswer): LevelAnswer {
   const x = problem.columns.map((column, i) => {
     const value = answer.x[i] ?? 0
+    if (column.from <= level && !Number.isFinite(value)) throw lie(`column ${i} is no number`)
     if (column.from > level || !column.whole) return value
     if (!isWhole(value)) throw lie(`column ${i} is ${value}, not whole`)
     return Math.round(value)
