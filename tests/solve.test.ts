@@ -29,18 +29,22 @@ async function byLpSolver(asked: Problem): Promise<readonly LevelAnswer[] | null
   return levels
 }
 
-/** Two people into beds of 4 and 4; at least five have to be placed. */
-const PLACED: SmallProblem = { uppers: [4, 4], rows: [{ terms: [-1, -1], atMost: -5 }], goals: [] }
+/** Wards of 4 and 7 beds; at least six people have to be placed. */
+const PLACED: SmallProblem = { uppers: [4, 7], rows: [{ terms: [-1, -1], atMost: -6 }], goals: [] }
 const SMALL: [string, SmallProblem, number[] | null][] = [
-  ['the first goal first', { ...PLACED, goals: [{ terms: [1, 0] }, { terms: [0, 1] }] }, [1, 4]],
-  ['the other goal first, another answer', { ...PLACED, goals: [{ terms: [0, 1] }, { terms: [1, 0] }] }, [1, 4]],
+  ['the first goal first', { ...PLACED, goals: [{ terms: [1, 0] }, { terms: [0, 1] }] }, [0, 6]],
+  ['the other goal first, another answer', { ...PLACED, goals: [{ terms: [0, 1] }, { terms: [1, 0] }] }, [2, 4]],
   [
     'a cheaper second level never undoes the first',
-    { ...PLACED, goals: [{ terms: [3, 2] }, { terms: [0, 7] }, { terms: [1, 1] }] }, [11, 28, 5],
+    { ...PLACED, goals: [{ terms: [1, 1] }, { terms: [0, 7] }, { terms: [3, 2] }] }, [6, 14, 16],
   ],
   [
     'a constant counts in its level',
-    { ...PLACED, goals: [{ terms: [1, 1], constant: 6 }, { terms: [1, 0], constant: -3 }] }, [11, -2],
+    { ...PLACED, goals: [{ terms: [1, 1], constant: 6 }, { terms: [1, 0], constant: -3 }] }, [12, -3],
+  ],
+  [
+    'a constant does not loosen what is kept',
+    { ...PLACED, goals: [{ terms: [1, 0], constant: 10 }, { terms: [0, 1] }] }, [10, 6],
   ],
   [
     'whole numbers, not halves',
@@ -110,21 +114,22 @@ describe('javascript-lp-solver in its thread', () => {
   })
 
   test('keeps the values that it is given for the earlier levels', async () => {
-    const asked = problem({ ...PLACED, goals: [{ terms: [1, 0] }, { terms: [0, 1] }] })
+    const asked = problem({ ...PLACED, goals: [{ terms: [1, 0], constant: 10 }, { terms: [0, 1] }] })
     const withCap = async (first: number) => {
       const answer = await threadSolver.solveLevel({ problem: asked, level: 1, kept: [first], ...SECONDS })
       return typeof answer === 'string' ? answer : answer.value
     }
-    expect([await withCap(1), await withCap(2), await withCap(4), await withCap(0)]).toEqual([4, 3, 1, 'infeasible'])
+    const answers = [await withCap(10), await withCap(11), await withCap(14), await withCap(9)]
+    expect(answers).toEqual([6, 5, 2, 'infeasible'])
   })
 
   test('is ended when it does not answer in time, and answers the next question', async () => {
-    const asked = problem({ ...PLACED, goals: [{ terms: [1, 0] }] })
+    const asked = problem({ ...PLACED, goals: [{ terms: [0, 1] }] })
     await closeSolvers()
     expect(await threadSolver.solveLevel({ problem: asked, level: 0, kept: [], milliseconds: 1 })).toBe('killed')
     expect(await threadSolver.solveLevel(
       { problem: asked, level: 0, kept: [], ...SECONDS }
-    )).toMatchObject({ value: 1 })
+    )).toMatchObject({ value: 2 })
   })
 })
 
@@ -208,7 +213,7 @@ describe('a thread that dies', () => {
     process.once('worker', (worker: Worker) => void worker.terminate())
     return ask()
   }
-  const asked = problem({ ...PLACED, goals: [{ terms: [1, 0] }] })
+  const asked = problem({ ...PLACED, goals: [{ terms: [0, 1] }] })
 
   test('while HiGHS solves is a fault, said in both languages; the next plan has a new thread', async () => {
     const dying = dyingThread(() => threadSolver.solve({ problem: asked, ...SECONDS }))
@@ -217,20 +222,20 @@ describe('a thread that dies', () => {
     expect(fault instanceof SolverFault && [fault.text.zh, fault.text.en]).toEqual([
       expect.stringMatching(/求解线程中止/), expect.stringMatching(/thread ended/),
     ])
-    expect(valuesOf(await byHighs(asked) ?? [])).toEqual([1])
+    expect(valuesOf(await byHighs(asked) ?? [])).toEqual([2])
   })
 
   test('while javascript-lp-solver solves is a fault too', async () => {
     await expect(dyingThread(
       () => threadSolver.solveLevel({ problem: asked, level: 0, kept: [], ...SECONDS })
     )).rejects.toThrow(SolverFault)
-    expect(await byLpSolver(asked)).toMatchObject([{ value: 1 }])
+    expect(await byLpSolver(asked)).toMatchObject([{ value: 2 }])
   })
 
   test('of a problem that makes no sense is a fault, and the thread goes on', async () => {
     const senseless: Problem = { ...asked, rows: [{ terms: [[7, 1]], lower: 0, upper: 1, from: 0 }] }
     await expect(threadSolver.solve({ problem: senseless, ...SECONDS })).rejects.toThrow(SolverFault)
-    expect(valuesOf(await byHighs(asked) ?? [])).toEqual([1])
+    expect(valuesOf(await byHighs(asked) ?? [])).toEqual([2])
   })
 
   test('by being closed in the middle does not leave the asker waiting', async () => {

@@ -21,7 +21,7 @@ export class Roads {
 
   /** What the travel table states, in this direction or else the other; null: nothing. */
   stated(from: string, to: string): number | null {
-    return (this.scenario.travel[`${from}→${to}`] ?? this.scenario.travel[`${to}→${from}`])?.minutes ?? null
+    return (rowAt(this.scenario.travel, `${from}→${to}`) ?? rowAt(this.scenario.travel, `${to}→${from}`))?.minutes ?? null
   }
 
   private estimatedMinutes(from: string, to: string): number | null {
@@ -34,17 +34,21 @@ export class Roads {
 
   /** Two places known only by the seat of their unit: how far apart they are, nobody stated. */
   private shareOnlyASeat(from: string, to: string): boolean {
-    const [a, b] = [this.scenario.places[from], this.scenario.places[to]]
+    const [a, b] = [rowAt(this.scenario.places, from), rowAt(this.scenario.places, to)]
     return a !== undefined && b !== undefined && a.unit === b.unit && a.longitude === null && b.longitude === null
   }
 
   private positionOf(location: string): Position | null {
-    const place = this.scenario.places[location]
-    const own = place ?? this.scenario.units[location]
-    const seat = place === undefined ? undefined : this.scenario.units[place.unit]
+    const place = rowAt(this.scenario.places, location)
+    const own = place ?? rowAt(this.scenario.units, location)
+    const seat = place === undefined ? undefined : rowAt(this.scenario.units, place.unit)
     for (const at of [own, seat]) {
       if (at && at.longitude !== null && at.latitude !== null) return { longitude: at.longitude, latitude: at.latitude }
     }
     return null
   }
 }
+
+/** A row of the table itself: an id may be called like a part of the language. */
+const rowAt = <T>(table: Readonly<Record<string, T>>, id: string): T | undefined =>
+  Object.hasOwn(table, id) ? table[id] : undefined

@@ -90,9 +90,9 @@ function figuresRow(view: PlanView, row: { careLevel: CareLevel; pools: Pool[]; 
   ]
 }
 
-/** The sum, or null when a part of it is not known: unknown is not zero. */
+/** The sum, or null when a part of it is not known or nothing was stated: unknown is not zero. */
 const total = (figures: readonly Figure[]): number | null =>
-  figures.every(isKnown) ? sum(figures.filter(isKnown)) : null
+  figures.length > 0 && figures.every(isKnown) ? sum(figures.filter(isKnown)) : null
 
 function sendingLines(view: PlanView, places: readonly string[], traffic: (place: string) => Traffic): Line[] {
   if (places.length === 0) return []

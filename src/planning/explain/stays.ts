@@ -176,8 +176,8 @@ class Binding {
     if (rounds.every(({ total, duty }) => total > duty)) {
       const shortest = Math.min(...rounds.map(({ total }) => total))
       return { rule: 'crewHours', reason: text(
-        `${place.name.zh}有床，但往返连洗消至少 ${shortest} 分钟，超过一个班组的工时`,
-        `${place.name.en} has a bed, but a round with decontamination takes at least ${shortest} minutes, more than a crew's duty`) }
+        `${place.name.zh}有床，但往返连洗消至少 ${shortest} 分钟，当日没有班组排得出这段时间`,
+        `${place.name.en} has a bed, but a round with decontamination takes at least ${shortest} minutes, more than any crew has left today`) }
     }
     return { rule: 'vehicleMinutes', reason: text(
       `${place.name.zh}有床，但当日车辆、班组时间已用完`, `${place.name.en} has a bed, but the day's vehicle and crew time is used up`) }

@@ -1,4 +1,4 @@
-import { type Pool, usableBeds } from '../../facilities/beds.js'
+import { bedsFree, type Pool, usableBeds } from '../../facilities/beds.js'
 import { allowedBy, isKnown, NOT_TRACKED } from '../../kernel/quantity.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { text } from '../../kernel/text.js'
@@ -79,7 +79,8 @@ export const usableBedsRule: Must = {
   add(build) {
     for (const [id, pool] of Object.entries(build.world.scenario.pools)) {
       const moves = build.moves().filter((option) => !hasLeft(build.world, option.order))
-      const terms = build.total(moves, (o) => entering(build.world, o, id) - steppingDown(build.world, o, id))
+      const frees = isFreedByStepDown(pool)
+      const terms = build.total(moves, (o) => entering(build.world, o, id) - (frees ? steppingDown(build.world, o, id) : 0))
       if (terms.size === 0) continue
       const usable = leftToPlan(build.world, id)
       const opens = blockColumn(build, pool)
@@ -97,7 +98,8 @@ export const usableBedsRule: Must = {
   },
   measure: (facts) =>
     facts.poolsEntered().flatMap((id) => {
-      const into = facts.into(id).filter((move) => !hasLeft(facts.world, move.order)).length - facts.steppingDownFrom(id).length
+      const into = facts.into(id).filter((move) => !hasLeft(facts.world, move.order)).length -
+        (isFreedByStepDown(facts.world.pool(id)) ? facts.steppingDownFrom(id).length : 0)
       const usable = leftToPlan(facts.world, id)
       return into <= usable ? [] : [violation('usableBeds', id, text(
         `${poolName(facts.world, id).zh}可用 ${usable} 张，安排了 ${into} 人`,
@@ -107,6 +109,9 @@ export const usableBedsRule: Must = {
 
 const hasLeft = (world: World, order: string | null): boolean =>
   order !== null && world.scenario.orders[order]?.state === 'dispatched'
+
+/** A bed left in a pool that is overfull, or did not report, is not known to be free for anybody. */
+const isFreedByStepDown = (pool: Pool): boolean => (bedsFree(pool) ?? -1) >= 0
 
 /** Usable beds less those of patients already on the road, who come whatever is planned. */
 function leftToPlan(world: World, pool: string): number {
@@ -233,7 +238,8 @@ export const arrivalsPerHour: Must = {
     const hours = Math.ceil(clockMinutes(lastReturn) / 60) - Math.floor(clockMinutes(firstDeparture) / 60)
     for (const [id, place] of Object.entries(build.world.scenario.places)) {
       if (place.arrivalsPerHour === NOT_TRACKED) continue
-      const terms = build.total(build.rides(), (option) => (option.to === id ? 1 : 0))
+      // An order that stands arrives when it arrives; the plan spaces its own trips.
+      const terms = build.total(build.rides(), (option) => (option.to === id && option.order === null ? 1 : 0))
       const easing = { kind: 'raiseArrivals', subject: id, per: hours, max: 60 } as const
       build.model.atMost({ rule: this.name, subject: id, terms, upper: allowedBy(place.arrivalsPerHour) * hours, easing })
     }
