@@ -30,8 +30,8 @@ export const onePlace: Must = {
         return [violation(this.name, move.patient, text(`${move.patient} 被安排了两次`, `${move.patient} is moved twice`))]
       }
       const { place, pool } = world.case(move.patient)
-      if (place === move.from && pool === move.fromPool) return []
-      return [violation(this.name, move.patient, text(`${move.patient} 并不在 ${move.from}`, `${move.patient} does not lie at ${move.from}`))]
+      if (place === move.from && pool === move.fromPool && move.pool !== pool) return []
+      return [violation(this.name, move.patient, text(`${move.patient} 并不在 ${move.from}，或已在该床位`, `${move.patient} does not lie at ${move.from}, or already in that bed`))]
     })
   },
 }
@@ -127,8 +127,12 @@ export const ordersStand: Must = {
       const own = plan.moves.find((m) => m.patient === order.patient)
       return own === undefined || own.order !== id || own.pool !== order.pool
     })
-    return broken.map(([id, order]) => violation(this.name, id, text(
-      `指令 ${id}（${order.patient} 到 ${order.pool}）未保留`, `order ${id} (${order.patient} to ${order.pool}) is not kept`)))
+    const borrowed = plan.moves.filter((move) =>
+      move.order !== null && world.scenario.orders[move.order]?.patient !== move.patient)
+    return [...borrowed.map(({ patient, order }) => violation(this.name, patient, text(
+      `${patient} 的转运不是指令 ${order} 所下达`, `the move of ${patient} is not what order ${order} says`))),
+    ...broken.map(([id, order]) => violation(this.name, id, text(
+      `指令 ${id}（${order.patient} 到 ${order.pool}）未保留`, `order ${id} (${order.patient} to ${order.pool}) is not kept`)))]
   },
 }
 

@@ -62,9 +62,12 @@ export const vehicleMinutes: Must = {
   measure(facts) {
     if (facts.world.scenario.fleet === 'unlimited') return []
     // An order that stands has its own vehicle, which the order keeps busy.
-    return facts.decided
+    const untimed = facts.plan.moves
+      .filter((move) => move.trip === null && (move.departs !== null || move.arrives !== null))
+      .map(({ patient }) => violation(this.name, patient, text(`${patient} 没有车次却有时间`, `${patient} has times without a trip`)))
+    return [...untimed, ...facts.decided
       .filter((move) => (move.from === move.to ? move.trip !== null : !rides(facts, move)))
-      .map(({ patient }) => violation(this.name, patient, text(`${patient} 没有自己的车次`, `${patient} has no trip of their own`)))
+      .map(({ patient }) => violation(this.name, patient, text(`${patient} 没有自己的车次`, `${patient} has no trip of their own`)))]
   },
 }
 
