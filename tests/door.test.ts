@@ -32,8 +32,8 @@ describe('a folder without mistakes', () => {
       policy: {},
     })
     expect(Object.fromEntries(TABLES.map((table) => [table, Object.keys(scenario[table])]))).toEqual({
-      units: ['万州区', '两江新区'], places: ['hub', 'dist', 'res'], pools: ['hub/severe', 'dist/ordinary', 'res/1'],
-      blocks: ['res#1', 'res#2'], teams: ['team-1'], cases: ['两江新区-01', '两江新区-02', '两江新区-03', '万州区-01'],
+      units: ['万州区', '两江新区'], places: ['dist', 'hub', 'res'], pools: ['dist/ordinary', 'hub/severe', 'res/1'],
+      blocks: ['res#1', 'res#2'], teams: ['team-1'], cases: ['万州区-01', '两江新区-01', '两江新区-02', '两江新区-03'],
       vehicles: ['v1', 'v2'], travel: ['dist→hub', '万州区→hub'], orders: ['o1'], lastPlan: ['两江新区-02'],
       intake: ['2020-01-28', '2020-01-29'],
     })

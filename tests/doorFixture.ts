@@ -44,7 +44,7 @@ export const SOUND: Readonly<Record<string, string>> = {
       'age_band,companion,discharge_due,travel_exception_until,source,assumed,as_of',
     `两江新区,01,confirmed,重型,dist,dist/ordinary,2020-01-29T08:00:00+08:00,fit,2020-01-29T18:00:00+08:00,` +
       `2020-01-31T00:00:00+08:00,dialysis,female,60-79,,2020-02-09,2020-02-01T00:00:00+08:00,bulletin,*,${AS_OF}`,
-    '两江,02,确诊病例,ordinary,dist,dist/ordinary,,unknown,,,,unknown,unknown,,,,bulletin,,',
+    '两江,02,确诊病例,ordinary,dist,dist/ordinary,,unknown,,,,unknown,15-59,,,,bulletin,,',
     '两江,03,confirmed,ordinary,dist,,,not assessed,,,,未知,0-14,两江-02,,,bulletin,sex|age_band,',
     '万州区,01,confirmed,severe,hub,hub/severe,,unknown,,,,male,80+,,,,bulletin,number,',
   ),

@@ -260,6 +260,5 @@ export const smallPlan = (changes: Partial<z.input<typeof planSchema>> = {}): Pl
       ],
     },
     violations: [],
-    milliseconds: { all: 12 },
     ...changes,
   })

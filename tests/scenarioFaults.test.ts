@@ -37,7 +37,9 @@ describe('a scenario', () => {
   })
 
   it('whose companions name each other is told so at both', () => {
-    const faults = faultsOf(spoilt({ 'cases.jia-1.companion': 'jia-2', 'cases.jia-2.companion': 'jia-1' }))
+    const faults = faultsOf(spoilt({
+      'cases.jia-1.companion': 'jia-2', 'cases.jia-2.companion': 'jia-1', 'cases.jia-2.ageBand': '0-14',
+    }))
     expect(faults.map(({ id, field }) => [id, field])).toEqual([['jia-1', 'companion'], ['jia-2', 'companion']])
     for (const { want } of faults) expect(want.en).toContain('cycle')
   })

@@ -41,7 +41,7 @@ export const sound = () => ({
   pools: { 'hub/1': pool('hub', null), 'dist/1': pool('dist', null), 'res/1': pool('res', 'res#1') },
   blocks: { 'res#1': block('res', 1), 'res#2': block('res', 2) },
   teams: { t1: { name, station: 'hub', underCommand: true, ...FROM } },
-  cases: { 'jia-1': person('dist', 'dist/1'), 'jia-2': person('dist', 'dist/1'), 'jia-3': person('dist', null) },
+  cases: { 'jia-1': { ...person('dist', 'dist/1'), ageBand: '0-14' }, 'jia-2': person('dist', 'dist/1'), 'jia-3': person('dist', null) },
   vehicles: {
     v1: {
       fleet: 'hub', base: 'jia', negativePressure: true, lifeSupport: true, crews: 1, availableFrom: '06:00',
@@ -167,6 +167,8 @@ const FACILITIES: readonly Row[] = [
   ],
 ]
 
+/** The sound scenario's jia-1 is a child; this makes jia-2 a carer. */
+const CARER = { 'cases.jia-2.ageBand': '60-79' } as const
 const PEOPLE: readonly Row[] = [
   ['beds elsewhere', { 'cases.jia-3.pool': 'hub/1' }, 'cases', 'jia-3', 'pool', 'hub/1', 'hub/1 belongs to hub'],
   ['more named than occupied', { 'pools.dist/1.occupied': 1 }, 'pools', 'dist/1', 'occupied', '1', 'at least 2'],
@@ -174,8 +176,38 @@ const PEOPLE: readonly Row[] = [
   ['id without a number', { 'cases.jia-': person('dist', null) }, 'cases', 'jia-', null, 'jia-', 'own number'],
   ['own companion', { 'cases.jia-1.companion': 'jia-1' }, 'cases', 'jia-1', 'companion', 'jia-1', 'its own companion'],
   [
-    'companions in a chain', { 'cases.jia-1.companion': 'jia-2', 'cases.jia-2.companion': 'jia-3' },
+    'companions in a chain',
+    { 'cases.jia-1.companion': 'jia-2', 'cases.jia-2.companion': 'jia-3', 'cases.jia-2.ageBand': '0-14', 'cases.jia-3.ageBand': '80+' },
     'cases', 'jia-1', 'companion', 'jia-2', 'chain',
+  ],
+  [
+    'a companion of no known age', { 'cases.jia-1.companion': 'jia-2' },
+    'cases', 'jia-2', 'ageBand', 'unknown', 'state the age band',
+  ],
+  [
+    'a child of no known age', { ...CARER, 'cases.jia-3.companion': 'jia-2' },
+    'cases', 'jia-3', 'ageBand', 'unknown', 'state the age band',
+  ],
+  [
+    'an adult with a companion', { ...CARER, 'cases.jia-1.companion': 'jia-2', 'cases.jia-1.ageBand': '15-59' },
+    'cases', 'jia-1', 'companion', 'jia-2', 'only a child of 0-14',
+  ],
+  [
+    'a child as companion', { 'cases.jia-1.companion': 'jia-2', 'cases.jia-2.ageBand': '0-14' },
+    'cases', 'jia-1', 'companion', 'jia-2', 'must not be a child',
+  ],
+  [
+    'a companion of another status', { ...CARER, 'cases.jia-1.companion': 'jia-2', 'cases.jia-1.status': 'suspected' },
+    'cases', 'jia-1', 'companion', 'jia-2', 'same status',
+  ],
+  [
+    'a fourth child of one carer',
+    {
+      ...CARER, 'cases.jia-1.companion': 'jia-2',
+      ...Object.fromEntries([4, 5, 6].map((n) =>
+        [`cases.jia-${n}`, { ...person('dist', null), ageBand: '0-14', companion: 'jia-2' }])),
+    },
+    'cases', 'jia-6', 'companion', 'jia-2', '3 children at most',
   ],
   [
     'unknown severity', { 'cases.jia-1.severity': 'mild' },

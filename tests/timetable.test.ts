@@ -81,7 +81,7 @@ describe('trips of a day, worked out on paper', () => {
       vehicles: { V1: vehicle({ availableFrom: '21:28' }) }, cases: people(1),
     }, ['V1/1 south-1 21:28 21:54 22:31 24:00']],
     ['but not a minute later', { vehicles: { V1: vehicle({ availableFrom: '21:29' }) }, cases: people(1) }, []],
-    ['a carer and child ride together', { cases: { 'south-1': {}, 'south-2': { companion: 'south-1' } } }, [
+    ['a carer and child ride together', { cases: { 'south-1': {}, 'south-2': { companion: 'south-1', ageBand: '0-14' } } }, [
       'V1/1 south-1+south-2 06:00 06:26 07:03 08:32']],
     ['critical before severe before ordinary, whoever waits longer; among ordinary ones the longest wait', {
       vehicles: { V1: vehicle({ crews: 4 }) },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ATTRIBUTES } from '../facilities/beds.js'
 import { provenanceShape } from '../kernel/provenance.js'
+import { figureSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { daySchema, hoursAfter, type Instant, instantSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
@@ -70,6 +71,14 @@ export const caseSchema = z.strictObject({
   ...provenanceShape,
 })
 export type Case = z.infer<typeof caseSchema>
+
+/** A case without where it lies: that is its stay. */
+export const personSchema = caseSchema.omit({ place: true, pool: true })
+export type Person = z.infer<typeof personSchema>
+
+/** New confirmed cases of one day. */
+export const intakeSchema = z.strictObject({ newConfirmed: figureSchema, ...provenanceShape })
+export type Intake = z.infer<typeof intakeSchema>
 
 /** Whether a signed judgement of fitness stands at `at`: `expired` when it no longer holds. */
 export function fitnessAt(person: Case, at: { now: Instant; validHours: number }): keyof typeof FITNESS | 'expired' {

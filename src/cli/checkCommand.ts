@@ -5,7 +5,7 @@ import { COMMANDS, helpText } from './help.js'
 import { readJsonFile } from './jsonFile.js'
 import { type Read, readOptions, wrong } from './options.js'
 import { readLanguage } from './planOptions.js'
-import { visible } from './safeText.js'
+import { visible } from '../kernel/safeText.js'
 import { readFolder } from './scenarioInput.js'
 import { complain, type ExitCode, type Screen } from './screen.js'
 

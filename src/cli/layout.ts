@@ -1,5 +1,5 @@
 import { padLeft, padRight, widthOf, wrap } from './columns.js'
-import { visible } from './safeText.js'
+import { visible } from '../kernel/safeText.js'
 
 export const LINE_COLUMNS = 110
 const GAP = '  '

@@ -2,7 +2,8 @@ import { planTables } from '../interop/planCsv.js'
 import { invariant } from '../kernel/invariant.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Plan, WayOut } from '../planning/plan.js'
-import type { RunOptions } from '../planning/run.js'
+import { planJson } from '../planning/planJson.js'
+import type { PlanOutcome, RunOptions } from '../planning/run.js'
 import type { Scenario } from '../planning/scenario.js'
 import { type Applied, chosenWays, readPatchFile, sortApplied } from './applying.js'
 import { checkCsvFolder, writeCsvFolder } from './csvFolder.js'
@@ -11,12 +12,11 @@ import { paragraph, printed } from './layout.js'
 import { planLines } from './planText.js'
 import { type PlanOptions, readPlanOptions } from './planOptions.js'
 import { startProgress } from './progress.js'
-import { visibleJson } from './safeText.js'
 import { readFolder, type ScenarioRead, withAsked, withPatch } from './scenarioInput.js'
 import { complain, type ExitCode, type Screen } from './screen.js'
 
 /** The planner as a command sees it; handed in, so that a command can be tried without a solver. */
-export type PlanFor = (scenario: Scenario, options: RunOptions) => Promise<{ exit: 0 | 3 | 4; plan: Plan }>
+export type PlanFor = (scenario: Scenario, options: RunOptions) => Promise<Pick<PlanOutcome, 'exit' | 'plan'>>
 
 interface Planned {
   readonly exit: 0 | 3 | 4
@@ -44,7 +44,7 @@ export async function planCommand(words: readonly string[], screen: Screen, plan
   invariant(exit !== 0 || plan.violations.length === 0, 'a plan that is shown keeps every must')
   const written = options.csv === null ? null : writeCsvFolder(options.csv, planTables(plan, scenario))
   if (written !== null && !written.ok) return refuse(screen, [written.sentence], null)
-  screen.out(options.json ? `${visibleJson(plan)}\n` : shownPlan(made.planned, options, screen))
+  screen.out(options.json ? planJson(plan) : shownPlan(made.planned, options, screen))
   return exit
 }
 

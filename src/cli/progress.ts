@@ -1,6 +1,6 @@
 import type { Language, Text } from '../kernel/text.js'
 import { cutTo, padRight, widthOf } from './columns.js'
-import { visible } from './safeText.js'
+import { visible } from '../kernel/safeText.js'
 import type { Screen } from './screen.js'
 
 const SILENT_MILLISECONDS = 1500

@@ -1,5 +1,5 @@
 import type { Language, Text } from '../kernel/text.js'
-import { visible } from './safeText.js'
+import { visible } from '../kernel/safeText.js'
 
 /** Where a command writes: the answer on one stream, everything else on the other. */
 export interface Screen {

@@ -4,7 +4,7 @@ import { byCodeUnits } from '../kernel/canonical.js'
 import { COMMANDS, helpText } from './help.js'
 import { readOptions } from './options.js'
 import type { PlanFor } from './planCommand.js'
-import { visible } from './safeText.js'
+import { visible } from '../kernel/safeText.js'
 import { complain, type ExitCode, type Screen } from './screen.js'
 import { verifyLine } from './verifyScenario.js'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { canonicalJson } from '../kernel/canonical.js'
 import { check } from '../planning/check.js'
 import { type Plan, planSchema } from '../planning/plan.js'
+import { planJson } from '../planning/planJson.js'
 import type { Scenario } from '../planning/scenario.js'
 import { SolverFault } from '../planning/solve/engine.js'
 import { blocksOpened, differences, type Expected, expectedSchema, shareOf } from './expected.js'
@@ -36,7 +36,7 @@ async function verdictOn(folder: string, planFor: PlanFor): Promise<Verdict> {
   const { scenario } = input
   const first = await planFor(scenario, VERIFY_OPTIONS)
   const second = await planFor(scenario, VERIFY_OPTIONS)
-  const isRepeated = repeatedBytes(first.plan) === repeatedBytes(second.plan) && first.exit === second.exit
+  const isRepeated = planJson(first.plan) === planJson(second.plan) && first.exit === second.exit
   const repeated: Verdict = isRepeated
     ? { facts: ['same bytes'], faults: [] }
     : { facts: ['other bytes'], faults: ['the second run gave another plan'] }
@@ -52,12 +52,6 @@ async function verdictOn(folder: string, planFor: PlanFor): Promise<Verdict> {
       ...differences(expected, { exit: first.exit, plan: first.plan, scenario }),
     ],
   }
-}
-
-/** The bytes of a plan that must be the same each time. */
-export function repeatedBytes(plan: Plan): string {
-  const { milliseconds: _taken, ...rest } = plan
-  return canonicalJson(rest)
 }
 
 function readExpected(file: string): Expected | string {

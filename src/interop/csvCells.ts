@@ -4,6 +4,7 @@ import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
 import { closest } from '../planning/faults/faultList.js'
 import { FIGURE_WANT, LIMIT_WANT, NOT_EMPTY_WANT, oneOf, WHOLE_WANT } from '../planning/faults/issueText.js'
 import type { CellKind, ColumnSpec, TableSpec } from './csvTables.js'
+import { asMeant } from './formulaGuard.js'
 import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
 
 export type CellRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly want: Text }
@@ -15,7 +16,7 @@ export interface Names {
   readonly patient: (word: string) => string
 }
 
-const LIST_SEPARATOR = '|'
+export const LIST_SEPARATOR = '|'
 const FIGURE_WORDS = { [UNKNOWN]: text('未知', 'unknown') } as const satisfies Vocabulary<string>
 const LIMIT_WORDS = {
   ...FIGURE_WORDS,
@@ -31,7 +32,7 @@ const wrong = (want: Text): CellRead => ({ ok: false, want })
 
 /** One cell as its column means it. Ranges, times and ids are left to the scenario's own schema. */
 export function readCell(raw: string, column: ColumnSpec, context: { table: TableSpec; names: Names }): CellRead {
-  const cell = raw.trim()
+  const cell = asMeant(raw.trim())
   if (/[\p{Cc}\p{Cf}]/u.test(cell)) return wrong(HIDDEN_LETTERS)
   if (cell === '') return readEmpty(column)
   if (isPersonal(cell)) return wrong(NO_PERSONAL_DATA)
@@ -57,7 +58,7 @@ export function readCell(raw: string, column: ColumnSpec, context: { table: Tabl
     case 'assumed':
       return readAssumed(cell, context.table)
     case 'decimal':
-      return /^-?\d{1,3}(\.\d{1,12})?$/.test(cell) ? right(Number(cell)) : wrong(DECIMAL_WANT)
+      return /^-?\d{1,3}(\.\d{1,16})?$/.test(cell) ? right(Number(cell)) : wrong(DECIMAL_WANT)
     case 'count':
     case 'figure':
     case 'limit':

@@ -115,6 +115,10 @@ export const TABLE_SPECS: readonly TableSpec[] = [
   table('intake', 'intake.csv', 'never', [id('day', { is: 'day' }), plain('new_confirmed', 'figure')]),
 ]
 
+/** Whether a scenario of this fleet must have the table's file. */
+export const isRequired = ({ required }: TableSpec, fleet: unknown): boolean =>
+  required === 'always' || (required === 'fleetListed' && fleet === 'listed')
+
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

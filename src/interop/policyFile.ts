@@ -5,7 +5,7 @@ import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { readJson } from './jsonText.js'
 import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
 import { ProblemList } from './problem.js'
-import { readTextFile } from './textFile.js'
+import type { FileRead, ScenarioFiles } from './textFile.js'
 
 export const POLICY_FILE = 'policy.json'
 const MEGABYTES_MAX = 1
@@ -28,9 +28,9 @@ export interface ReadSettings {
   readonly problems: ProblemList
 }
 
-export function readPolicyFile(path: string): ReadSettings {
+export function readPolicyFile(files: ScenarioFiles): ReadSettings {
   const problems = new ProblemList(POLICY_FILE)
-  const value = readValue(path, problems)
+  const value = readValue(files.read(POLICY_FILE, MEGABYTES_MAX), problems)
   if (value === UNREADABLE) return { values: UNREADABLE_SETTINGS, problems }
   if (!isPlain(value)) {
     problems.add({ got: value }, text('应为一个对象 {…}', 'must be one object {…}'))
@@ -49,8 +49,7 @@ export function readPolicyFile(path: string): ReadSettings {
   return { values: { ...SETTING_DEFAULTS, ...Object.fromEntries(known) }, problems }
 }
 
-function readValue(path: string, problems: ProblemList): unknown {
-  const read = readTextFile(path, MEGABYTES_MAX)
+function readValue(read: FileRead, problems: ProblemList): unknown {
   if (read.is === 'missing') {
     problems.add({}, text(
       '缺少此文件；应为 {"asOf": …, "planDay": …, "lotSeed": …}',

@@ -2,7 +2,7 @@ import { text } from '../kernel/text.js'
 import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
 import { ProblemList } from './problem.js'
-import { readTextFile } from './textFile.js'
+import type { ScenarioFiles } from './textFile.js'
 
 export const STORY_FILE = 'story.md'
 const MEGABYTES_MAX = 1
@@ -10,9 +10,9 @@ const LINES_MAX = 5
 const MISSING = text('缺少此文件；应写明情景的来历', 'this file is missing; it must tell what the scenario is about')
 
 /** The first lines of story.md, headings without their marks: what a plan repeats to say which story it belongs to. */
-export function readStory(path: string): { story: unknown; problems: ProblemList } {
+export function readStory(files: ScenarioFiles): { story: unknown; problems: ProblemList } {
   const problems = new ProblemList(STORY_FILE)
-  const read = readTextFile(path, MEGABYTES_MAX)
+  const read = files.read(STORY_FILE, MEGABYTES_MAX)
   if (read.is !== 'text') {
     if (read.is === 'refused') problems.add({ got: read.got }, read.want)
     else problems.add({}, MISSING)

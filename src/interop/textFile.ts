@@ -6,13 +6,23 @@ export type FileRead =
   | { readonly is: 'missing' }
   | { readonly is: 'refused'; readonly got: string; readonly want: Text }
 
+/** Where the files of a scenario lie: a folder on disk, or a zip. */
+export interface ScenarioFiles {
+  /** What the scenario is called. */
+  readonly name: string
+  /** The plain names of all files there. */
+  readonly list: readonly string[]
+  /** One file's text in UTF-8, no larger than so many megabytes, or why it cannot be had. */
+  readonly read: (file: string, megabytesMax: number) => FileRead
+}
+
 const refused = (got: string, want: Text): FileRead => ({ is: 'refused', got, want })
 
 /** A file's text in UTF-8, or why it cannot be had. Looks at kind and size before it opens anything. */
 export function readTextFile(path: string, megabytesMax: number): FileRead {
   try {
     const stats = statSync(path)
-    return statsFault(stats, megabytesMax) ?? decoded(readFileSync(path))
+    return statsFault(stats, megabytesMax) ?? decodedText(readFileSync(path))
   } catch (error) {
     const code = errorCode(error)
     return code === 'ENOENT' ? { is: 'missing' } : refused(code, whyUnreadable(code))
@@ -34,12 +44,18 @@ export function whyUnreadable(code: string): Text {
 /** A pipe or device could be read for ever. */
 function statsFault(stats: Stats, megabytesMax: number): FileRead | null {
   if (!stats.isFile()) return refused('', text('应为普通文件', 'must be an ordinary file'))
-  if (stats.size <= megabytesMax * 1024 * 1024) return null
-  const got = `${(stats.size / 1024 / 1024).toFixed(1)} MB`
+  return sizeFault(stats.size, megabytesMax)
+}
+
+/** Why a file of so many bytes is not read; null: it is small enough. */
+export function sizeFault(bytes: number, megabytesMax: number): FileRead | null {
+  if (bytes <= megabytesMax * 1024 * 1024) return null
+  const got = `${(bytes / 1024 / 1024).toFixed(1)} MB`
   return refused(got, text(`文件不能超过 ${megabytesMax} MB`, `must not be larger than ${megabytesMax} MB`))
 }
 
-function decoded(bytes: Uint8Array): FileRead {
+/** The text of a file's bytes, or in which other encoding they seem to be. */
+export function decodedText(bytes: Uint8Array): FileRead {
   const utf8 = decodedAs('utf-8', bytes)
   if (utf8 !== null) return { is: 'text', text: utf8 }
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
@@ -51,7 +67,8 @@ function decoded(bytes: Uint8Array): FileRead {
 const saveAsUtf8 = (zh: string, en: string): Text =>
   text(`编码应为 UTF-8；此文件${zh}，请另存为“CSV UTF-8”`, `must be UTF-8; this ${en}: save it as "CSV UTF-8"`)
 
-function decodedAs(encoding: string, bytes: Uint8Array): string | null {
+/** null: the bytes are not of that encoding. */
+export function decodedAs(encoding: string, bytes: Uint8Array): string | null {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (error) {

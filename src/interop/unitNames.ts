@@ -16,7 +16,7 @@ export function namesOf(tables: readonly ReadTable[]): Names {
   return {
     unit,
     location: (word) => (places.has(word) ? word : unit(word)),
-    patient: (word) => patientOf(word, unit),
+    patient: (word) => patientOf(word, units, ofAlias),
   }
 }
 
@@ -27,13 +27,19 @@ export function hasAllAliases(tables: readonly ReadTable[]): boolean {
   return [...units.values()].every((unit) => isPlain(unit) && unit['aliases'] !== UNREADABLE)
 }
 
-/** A case id begins with its unit, which may be written by alias; either may hold a hyphen of its own. */
-function patientOf(word: string, unit: (word: string) => string): string {
-  for (let hyphen = word.indexOf('-'); hyphen > 0; hyphen = word.indexOf('-', hyphen + 1)) {
-    const named = word.slice(0, hyphen)
-    if (unit(named) !== named) return `${unit(named)}${word.slice(hyphen)}`
-  }
-  return word
+/**
+ * A case id begins with its unit, which may be written by alias; either may hold a hyphen of its own. A word that
+ * begins with a unit's id stands, whatever alias it begins with too: else some case could not be named at all.
+ */
+function patientOf(
+  word: string,
+  units: ReadonlyMap<string, unknown>,
+  ofAlias: ReadonlyMap<string, string>,
+): string {
+  const named = [...word.matchAll(/-/g)].map(({ index }) => word.slice(0, index))
+  if (named.some((unit) => units.has(unit))) return word
+  const alias = named.find((unit) => ofAlias.has(unit))
+  return alias === undefined ? word : `${ofAlias.get(alias) ?? alias}${word.slice(alias.length)}`
 }
 
 function rowsOf(name: 'units' | 'places', tables: readonly ReadTable[]): ReadonlyMap<string, unknown> {

@@ -22,3 +22,7 @@ export const lotOf = (draw: { seed: string; caseId: string }): number =>
 
 /** Order by code units: the same on every machine, unlike a locale's. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The same entries in code-unit order of their keys. (Keys that read as array indices come first, in any object.) */
+export const sortedByKey = <T>(table: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(table).sort(([a], [b]) => byCodeUnits(a, b)))

@@ -13,3 +13,10 @@ export const joinTexts = (parts: readonly Text[], separator: Text = text('、', 
   zh: parts.map((part) => part.zh).join(separator.zh),
   en: parts.map((part) => part.en).join(separator.en),
 })
+
+/** English only: `3 beds of East`, `1 bed of East`, `0 people`, `1 person`, given the plural. Chinese has no plural. */
+export function counted(count: number, many: string): string {
+  if (count !== 1) return `${count} ${many}`
+  const [, head = '', rest = ''] = many.match(/^(.*?)((?: (?:of|for|an|a) .*)?)$/) ?? []
+  return `1 ${head.endsWith('people') ? head.replace(/people$/, 'person') : head.replace(/s$/, '')}${rest}`
+}

@@ -58,6 +58,17 @@ export function shortTime(instant: Instant): string {
   return local.toISOString().slice(5, 16).replace('T', ' ')
 }
 
+/** A moment as an instant of Asia/Shanghai; milliseconds only where there are some. */
+export function instantOf(moment: Date): Instant {
+  const local = addMinutes(moment, OFFSET_MINUTES).toISOString()
+  return `${local.slice(0, 23).replace('.000', '')}${OFFSET}`
+}
+
+export const momentOf = (instant: Instant): Date => parseISO(instant)
+
+/** The calendar day of a moment in Asia/Shanghai. */
+export const dayOf = (moment: Date): Day => instantOf(moment).slice(0, 10)
+
 function isInRange(value: string): boolean {
   const time = parseISO(value)
   return isValid(time) && time.getTime() >= EARLIEST && time.getTime() <= LATEST

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import { describe } from './explain/describe.js'
-import { targetsOf } from './explain/unmet.js'
+import { unmetWrong } from './explain/unmetCheck.js'
 import { Facts } from './facts.js'
 import { goalsOf } from './levels.js'
 import { type Plan, planSchema, type Violation } from './plan.js'
@@ -13,7 +13,7 @@ import { World } from './world.js'
 /**
  * Recomputes a plan from the scenario without any solver: its shape, every must, the value of every level, and every
  * word and figure beside them. It cannot prove `optimal`, nor what planning again with a way out gave; the second
- * opinion and the times taken are no part of it. Empty: nothing is wrong.
+ * opinion is no part of it. Empty: nothing is wrong.
  */
 export function check(scenario: Scenario, plan: unknown): Violation[] {
   const parsed = planSchema.safeParse(plan)
@@ -41,7 +41,7 @@ const FIELD_RULES: Partial<Record<keyof Plan, string>> = {
   scenario: 'identity', snapshotHash: 'identity', asOf: 'identity', planDay: 'identity', policyEdition: 'identity',
   policySources: 'identity', lotSeed: 'identity', moves: 'reason',
 }
-const NOT_RECOMPUTED: readonly (keyof Plan)[] = ['levels', 'unmet', 'secondOpinion', 'milliseconds', 'engine']
+const NOT_RECOMPUTED: readonly (keyof Plan)[] = ['levels', 'unmet', 'secondOpinion', 'engine']
 
 function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, world: World): Violation[] {
   const { levels, engine, secondOpinion } = plan
@@ -53,20 +53,13 @@ function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, wo
   return [
     ...next.map(({ patient }) => violation('nextBest', patient, text(`${patient} 的次优去向不符`, `the next best place of ${patient} is not as stated`))),
     ...wrong.map((field) => violation(FIELD_RULES[field] ?? field, field, text(`“${field}”与重新核算的不符`, `"${field}" is not as recomputed`))),
-    ...unmetNeeds(world, plan),
+    ...unmetWrong(world, plan),
   ]
 }
 
 /** A field as compared: moves without their next best place, which has a finding of its own. */
 const told = (plan: Plan, field: keyof Plan): string =>
   canonicalJson(field === 'moves' ? plan.moves.map(({ nextBest: _next, ...move }) => move) : plan[field])
-
-/** Every need that is not met is told as such, and no other. */
-function unmetNeeds(world: World, plan: Plan): Violation[] {
-  const truth = targetsOf(world, plan).map(({ rule, value, demanded }) => ({ rule, value, demanded }))
-  const stated = plan.unmet.map(({ rule, value, demanded }) => ({ rule, value, demanded }))
-  return canonicalJson(truth) === canonicalJson(stated) ? [] : [violation('unmet', 'unmet', text('未达到的目标所列不符', 'the needs that are not met are not as stated'))]
-}
 
 function unknownIds(world: World, plan: Plan): Violation[] {
   const { cases, places, pools, vehicles, blocks, orders } = world.scenario

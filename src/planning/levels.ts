@@ -61,10 +61,10 @@ function addClosedOptions(build: Build): void {
   for (const [, { at, terms }] of [...closed].sort(([a], [b]) => byCodeUnits(a, b))) {
     const kind = MUSTS.find((must) => must.name === at.rule)?.liftedBy
     const everybody = build.groups.reduce((n, group) => n + group.parties.length, 0)
-    // A block is signed once for all; fitness and exceptions are signed person by person.
+    // A block is signed once for all, and so is one arrival an hour where there was none; people sign one by one.
     const easing: Easing | null =
       kind === undefined ? null
-      : kind === 'signBlock' ? { kind, subject: at.subject, per: 4 * everybody, max: 1 }
+      : kind === 'signBlock' || kind === 'raiseArrivals' ? { kind, subject: at.subject, per: 4 * everybody, max: 1 }
       : { kind, subject: at.subject, per: 1, max: 4 * everybody }
     build.model.atMost({ ...at, terms, upper: 0, ...(easing === null ? {} : { easing }) })
   }

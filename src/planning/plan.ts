@@ -184,8 +184,6 @@ export const planSchema = z.strictObject({
     levels: z.array(z.strictObject({ rank: whole, rule: z.string(), carried: z.boolean(), agrees: z.boolean().nullable() })),
   }),
   violations: z.array(violationSchema),
-  /** Outside the bytes that must repeat: times taken, and levels whose second opinion was killed on time. */
-  milliseconds: z.record(z.string(), z.number()),
 })
 export type Plan = z.infer<typeof planSchema>
 export type PlanLevel = z.infer<typeof levelSchema>

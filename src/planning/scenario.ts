@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { caseSchema } from '../cases/cases.js'
+import { caseSchema, intakeSchema } from '../cases/cases.js'
 import { CARE_LEVELS, poolSchema } from '../facilities/beds.js'
 import { blockSchema } from '../facilities/blocks.js'
 import { placeSchema, teamSchema, unitSchema } from '../facilities/places.js'
 import { travelSchema, vehicleSchema } from '../facilities/transport.js'
+import { idSchema } from '../kernel/ids.js'
 import { provenanceShape } from '../kernel/provenance.js'
-import { figureSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
@@ -48,25 +48,13 @@ export const lastPlanSchema = z.strictObject({
   careLevel: wordSchema(CARE_LEVELS),
   ...provenanceShape,
 })
+export type LastPlanRow = z.infer<typeof lastPlanSchema>
 
-/** New confirmed cases of one day. */
-export const intakeSchema = z.strictObject({ newConfirmed: figureSchema, ...provenanceShape })
-
-const idSchema = z
-  .string()
-  .min(1)
-  .max(80)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._/#→-]*$/u, 'an id is letters, digits, and . _ - / #')
 const table = <T extends z.ZodType>(row: T) => z.record(idSchema, row)
 
-/** Everything a plan is computed from: the scenario folder as one object, keyed by id, so that a merge patch can address a row. */
-export const scenarioSchema = z.strictObject({
+const settingsShape = {
   name: z.string().min(1).max(80),
   story: z.string().max(4000),
-  /** What was known when. */
-  asOf: instantSchema,
-  /** The day on which the plan is carried out; it chooses the policy edition. */
-  planDay: daySchema,
   /** Fixed for the day, so that nobody can draw again. */
   lotSeed: z.string().min(1).max(80),
   /** `unlimited`: no vehicle rows and no timetable. */
@@ -75,6 +63,19 @@ export const scenarioSchema = z.strictObject({
   policy: z.record(z.string(), z.unknown()),
   /** Needs that must hold. */
   require: z.array(demandSchema),
+}
+
+/** What a plan assumes beside the tables, kept from day to day. */
+export const settingsSchema = z.strictObject(settingsShape)
+export type Settings = z.infer<typeof settingsSchema>
+
+/** Everything a plan is computed from: the scenario folder as one object, keyed by id, so that a merge patch can address a row. */
+export const scenarioSchema = z.strictObject({
+  ...settingsShape,
+  /** What was known when. */
+  asOf: instantSchema,
+  /** The day on which the plan is carried out; it chooses the policy edition. */
+  planDay: daySchema,
   units: table(unitSchema),
   places: table(placeSchema),
   pools: table(poolSchema),

@@ -12,7 +12,8 @@ import { checkOneMeaning, checkReferences } from './faults/references.js'
 import { reportIssues, soundPart } from './faults/schemaFaults.js'
 import { checkNotEmpty, checkPlanDay, checkPolicy } from './faults/settings.js'
 import { checkFitness, checkIntakeDays, checkNothingIsLater, checkOrderTimes } from './faults/times.js'
-import { type Scenario, scenarioSchema } from './scenario.js'
+import { sortedByKey } from '../kernel/canonical.js'
+import { type Scenario, scenarioSchema, TABLES } from './scenario.js'
 
 export type { Fault } from './faults/faultList.js'
 export { UNREADABLE } from './faults/schemaFaults.js'
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
 /**
  * A scenario, or every mistake in it: of form, and between rows that are each right in form. What holds UNREADABLE
  * has been reported by whoever put it there; it makes no fault of its own, and nothing that refers to it does.
+ * Rows stand in code-unit order of their ids: neither a file's order nor a database's changes a byte of the plan.
  */
 export function validateScenario(value: unknown): { ok: true; scenario: Scenario } | { ok: false; faults: Fault[] } {
   const parsed = scenarioSchema.safeParse(value)
@@ -37,5 +39,8 @@ export function validateScenario(value: unknown): { ok: true; scenario: Scenario
   for (const check of CHECKS) check(sound, faults.report)
   if (policy !== null) checkSeverities(sound, policy, faults.report)
   const found = faults.all()
-  return parsed.success && found.length === 0 ? { ok: true, scenario: parsed.data } : { ok: false, faults: found }
+  return parsed.success && found.length === 0 ? { ok: true, scenario: inOrder(parsed.data) } : { ok: false, faults: found }
 }
+
+const inOrder = (scenario: Scenario): Scenario =>
+  ({ ...scenario, ...Object.fromEntries(TABLES.map((table) => [table, sortedByKey<unknown>(scenario[table])])) })

@@ -133,7 +133,21 @@ export class World {
 
   /** In a kind of place to which the policy concentrates this case. */
   isConcentrated(caseId: string, bed: Bed): boolean {
-    return destinationsFor(this.policy, this.case(caseId)).includes(this.place(bed.place).kind)
+    return destinationsFor(this.policy, this.case(caseId)).includes(this.place(bed.place).kind) && !this.liesInShutBlock(caseId, bed)
+  }
+
+  /**
+   * Found in a reserve block that is neither open nor signed ready: care that nobody has declared ready is not
+   * concentration, and no reason to stay. For whoever comes in, readiness is a must of its own (reserveReady).
+   */
+  liesInShutBlock(caseId: string, bed: Bed = this.bedOf(caseId)): boolean {
+    const person = this.case(caseId)
+    if (bed.place !== person.place || bed.pool !== person.pool) return false
+    const pools = bed.pool === null ? (this.poolsAt.get(bed.place) ?? []) : [bed.pool]
+    return pools.length > 0 && pools.every((id) => {
+      const { block } = this.pool(id)
+      return block !== null && !this.isOpen(this.pool(id)) && !this.isBlockReady(block)
+    })
   }
 
   /** The needs that apply to a case, and whether a bed meets each of them; `teamSent`: as if a team were stationed there. */
@@ -194,7 +208,7 @@ export class World {
   /** A confirmed inpatient of a centralised or reserve hospital whose bed is of a level that serves them, or higher. */
   isSettledInpatient(caseId: string): boolean {
     const person = this.case(caseId)
-    if (person.status === 'suspected' || !isHub(this.place(person.place))) return false
+    if (person.status === 'suspected' || !isHub(this.place(person.place)) || this.liesInShutBlock(caseId)) return false
     if (person.pool === null) return true
     const { careLevel } = this.pool(person.pool)
     return this.levelServes(caseId, careLevel) || this.isMoreThanNeeded(caseId, careLevel)

@@ -1,4 +1,15 @@
 import type { Case } from '../cases/cases.js'
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+
+/** How a stay ends. */
+export const ENDINGS = {
+  moved: text('转往他处', 'moved elsewhere'),
+  discharged: text('出院', 'discharged'),
+  died: text('死亡', 'died'),
+  left: text('离开本系统', 'left for elsewhere'),
+} as const satisfies Vocabulary<string>
+export type Ending = keyof typeof ENDINGS
 
 /**
  * Where one person lies: one place, and the pool of beds there when it is known (一人一处).

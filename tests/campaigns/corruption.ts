@@ -16,6 +16,8 @@ interface Lie {
   /** What else the same lie breaks by its nature; together with `rule` all that may be found. */
   readonly also?: readonly string[]
   readonly scenario: () => Scenario
+  /** The true plan tells its clashes and ways out. */
+  readonly waysOut?: boolean
 }
 
 /** A lie in what the plan does: all that follows is then retold truly, so that the must alone refuses. */
@@ -36,7 +38,7 @@ export type Corruption = LieOfDeed | LieOfWord
 /** Why a corruption proves nothing, or null: the true plan is accepted, the false one refused for its own rule only. */
 export async function whyNotRefused(lie: Corruption): Promise<string | null> {
   const scenario = lie.scenario()
-  const { plan } = await planned(scenario)
+  const { plan } = await planned(scenario, lie.waysOut)
   const accepted = check(scenario, plan)
   if (accepted.length > 0) return `the true plan is refused: ${accepted[0]?.text.en ?? ''}`
   const world = new World(scenario)
@@ -53,11 +55,11 @@ export function retold(plan: Plan, world: World): Plan {
   const facts = new Facts(world, plan)
   const goals = goalsOf(world)
   const levels = plan.levels.map((level, i) => ({ ...level, value: goals[i]?.measure(facts) ?? level.value }))
-  const { engine, secondOpinion, milliseconds } = plan
+  const { engine, secondOpinion } = plan
   const told = describe({ world, scenario: world.scenario, facts, levels, status: null, engine, secondOpinion })
   const unmet = targetsOf(world, told).map(({ rule, value, demanded }) =>
     ({ rule, value, demanded, clash: null, waysOut: [] }))
-  return { ...told, unmet, milliseconds }
+  return { ...told, unmet }
 }
 
 export const withMove = (plan: Plan, patient: string, change: Partial<Move>): Plan =>

@@ -111,6 +111,13 @@ export const CORRUPTIONS_OF_PEOPLE: readonly LieOfDeed[] = [
   },
   {
     kind: 'deed',
+    name: 'a child parted from its carer',
+    rule: 'together',
+    scenario: () => story('carer-and-child', WITHOUT_TRIPS),
+    corrupt: (plan) => withoutMove(plan, '甲县-0001'),
+  },
+  {
+    kind: 'deed',
     name: 'a critical case taken beyond the travel limit',
     rule: 'travelLimit',
     scenario: () => story('critical-too-far', WITHOUT_TRIPS),

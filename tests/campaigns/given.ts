@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { readScenarioFolder } from '../../src/interop/scenarioFolder.js'
 import { invariant } from '../../src/kernel/invariant.js'
 import { type JsonPatch, mergePatch } from '../../src/kernel/mergePatch.js'
-import type { Plan } from '../../src/planning/plan.js'
 import { planFor, type PlanOutcome } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { validateScenario } from '../../src/planning/scenarioFaults.js'
@@ -30,5 +29,3 @@ export function lawful(value: unknown): Scenario {
 export const planned = (scenario: Scenario, waysOut = false): Promise<PlanOutcome> =>
   planFor(scenario, { engine: 'highs', milliseconds: MILLISECONDS, secondOpinion: false, waysOut })
 
-/** The bytes that must repeat. */
-export const bytesOf = (plan: Plan): string => JSON.stringify({ ...plan, milliseconds: {} })

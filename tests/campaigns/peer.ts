@@ -1,5 +1,5 @@
 import type { Scenario } from '../../src/planning/scenario.js'
-import { solveLevels } from '../../src/planning/run.js'
+import { solveLevels } from '../../src/planning/solveLevels.js'
 import { SolverFault } from '../../src/planning/solve/engine.js'
 import { thisMachine } from '../../src/planning/solve/machine.js'
 import { type Problem, problemOf } from '../../src/planning/solve/problem.js'

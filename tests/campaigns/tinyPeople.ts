@@ -9,15 +9,17 @@ type Person = Recipe['people'][number]
 export const casesOf = (names: Names): Cases =>
   keyed(names.made.people.map((person, i) => [names.case(i), caseOf(names, { person, i })]))
 
-/** A child follows an earlier case who has no carer, mostly in the same place and of the same status. */
+/** A child follows an earlier case who has no carer, always of the same status and mostly in the same place. */
 function caseOf(names: Names, { person, i }: { person: Person; i: number }): Cases[string] {
   const carer = carerOf(names, i)
-  const like = carer !== null && person.companion?.together === true ? pick(names.made.people, carer) : person
+  const carers = carer === null ? person : pick(names.made.people, carer)
+  const { status } = carers
+  const like = person.companion?.together === true ? carers : person
   const assessed = person.fitness === 'unknown' ? null : names.ago(person.assessedHoursAgo)
   const validUntil = person.validHours === null ? null : names.ago(person.assessedHoursAgo - person.validHours)
   return {
     unit: pick(UNITS, person.unit),
-    ...diagnosis(names, { status: like.status, severity: person.severity }),
+    ...diagnosis(names, { status, severity: person.severity }),
     place: names.place(like.place),
     pool: person.pool === null ? null : names.pool(like.place, person.pool),
     waitingSince: person.waited === null ? null : names.ago(person.waited),
@@ -26,7 +28,7 @@ function caseOf(names: Names, { person, i }: { person: Person; i: number }): Cas
     fitnessValidUntil: assessed === null ? null : validUntil,
     needs: [...person.needs],
     sex: 'unknown',
-    ageBand: 'unknown',
+    ageBand: carer === null ? '15-59' : '0-14',
     companion: carer === null ? null : names.case(carer),
     dischargeDue: person.dischargeInDays === null ? null : dayAfter(names.day, person.dischargeInDays),
     travelExceptionUntil: person.travelExceptionHours === null ? null : names.ago(-person.travelExceptionHours),
@@ -47,8 +49,11 @@ function carerOf(names: Names, person: number): number | null {
   const { companion } = pick(names.made.people, person)
   if (companion === null || person === 0) return null
   const carer = companion.of % person
-  return carerOf(names, carer) === null ? carer : null
+  if (carerOf(names, carer) !== null) return null
+  const others = names.made.people.slice(0, person).filter((_, i) => carerOf(names, i) === carer)
+  return others.length < CHILDREN_MAX ? carer : null
 }
+const CHILDREN_MAX = 3
 
 export const lastPlanOf = (names: Names): Scenario['lastPlan'] =>
   keyed(names.made.people.flatMap(({ lastPlan: last }, i): [string, Scenario['lastPlan'][string]][] =>

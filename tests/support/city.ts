@@ -115,7 +115,7 @@ const teamOf = (id: string): Team =>
 const personOf = (id: string, asOf: string): Case => ({
   unit: id.slice(0, id.lastIndexOf('-')), status: 'confirmed', severity: 'ordinary', place: 'dist', pool: null,
   waitingSince: null, fitness: 'fit', fitnessAssessedAt: asOf, fitnessValidUntil: null, needs: [], sex: 'unknown',
-  ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null, ...SOURCE,
+  ageBand: '15-59', companion: null, dischargeDue: null, travelExceptionUntil: null, ...SOURCE,
 })
 
 const vehicleOf = (_id: string): Vehicle => ({

@@ -36,12 +36,39 @@ const block = (row: Block, severity: 'critical' | 'ordinary' = 'ordinary') =>
 const ride = (severity: 'critical' | 'severe' | 'ordinary', minutes: number, more: object = {}): CityPatch =>
   person({ severity, ...more }, { travel: { 'dist→hub': minutes } })
 
+const receiving = (arrivalsPerHour: number | 'unknown', more: CityPatch = {}): CityPatch =>
+  person({}, { ...more, places: { hub: { ...CENTRALISED, arrivalsPerHour } } })
+
 type Rest = Omit<ForbidRow, 'rule' | 'says' | 'forbids'>
 const yes = (rule: string, says: string, row: Rest): ForbidRow => ({ rule, says, forbids: false, ...row })
 const no = (rule: string, says: string, row: Rest & { subject: string }): ForbidRow =>
   ({ rule, says, forbids: true, ...row })
 
 export const FORBIDS: readonly ForbidRow[] = [
+  yes('inpatients', 'whoever lies in a reserve block that nobody signed ready may leave it', {
+    city: person({ place: 'spare', pool: 'spare/ordinary' }, {
+      ...SPARE, travel: { 'spare→hub': 61 }, blocks: { 'spare/A': { staff: 'notSigned' } }, pools: { 'spare/ordinary': { block: 'spare/A' } },
+    }),
+    pool: 'hub/ordinary',
+  }),
+  no('inpatients', 'whoever lies in one that is open stays', {
+    city: person({ place: 'spare', pool: 'spare/ordinary' }, {
+      ...SPARE, travel: { 'spare→hub': 61 }, blocks: { 'spare/A': { staff: 'notSigned', opened: true } },
+      pools: { 'spare/ordinary': { block: 'spare/A' } },
+    }),
+    pool: 'hub/ordinary', subject: 'spare',
+  }),
+  no('arrivalsPerHour', 'a hospital that takes no trips takes nobody, unlimited ambulances or not', {
+    city: receiving(0), pool: 'hub/ordinary', subject: 'hub',
+  }),
+  no('arrivalsPerHour', 'nor one that did not say how many', {
+    city: receiving('unknown', { fleet: 'listed', vehicles: { V1: {} } }), pool: 'hub/ordinary', subject: 'hub',
+  }),
+  yes('arrivalsPerHour', 'one trip an hour is enough for one', { city: receiving(1), pool: 'hub/ordinary' }),
+  yes('arrivalsPerHour', 'nobody has to be taken in who is there already', {
+    city: person({ place: 'hub', pool: 'hub/ordinary', severity: 'severe' }, { places: { hub: { ...CENTRALISED, arrivalsPerHour: 0 } } }),
+    pool: 'hub/severe', inside: true,
+  }),
   no('underCommand', 'a military hospital is never planned', {
     city: person({}, { places: { hub: { ...CENTRALISED, underCommand: false } } }),
     pool: 'hub/ordinary', subject: 'hub',

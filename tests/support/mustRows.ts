@@ -6,6 +6,8 @@ const ORDER = { orders: { 'O-1': { patient: 'south-1', pool: 'hub/ordinary' } } 
 /** Nine staffed beds of which five are occupied, one promised and one protected: two are usable. */
 const TWO_USABLE = { pools: { 'hub/ordinary': { occupied: 5, held: 1, protected: 1 } } } as const satisfies CityPatch
 const threeTo = (pool: string): Paper => ({ moves: moves({ 'south-1': pool, 'south-2': pool, 'south-3': pool }) })
+const CHILD = { ageBand: '0-14', companion: 'south-1' } as const
+const CARER_AND_CHILD = { 'south-1': {}, 'south-2': CHILD }
 const THREE = { 'south-1': {}, 'south-2': {}, 'south-3': {} }
 const SPARE: CityPatch = {
   places: { spare: { kind: 'reserveHospital' } }, travel: { 'dist→spare': 61 },
@@ -25,6 +27,23 @@ export const PEOPLE_AND_PLACES: readonly MustRow[] = [
     city: one({}), paper: { moves: [{ patient: 'south-1', pool: 'hub/ordinary', fromPool: 'dist/ordinary' }] },
   }),
   kept('onePlace', 'three people once each', { city: ill(THREE), paper: threeTo('hub/ordinary') }),
+
+  broken('together', 'the carer is moved and the child stays', ['south-2'], {
+    city: ill(CARER_AND_CHILD), paper: to('hub/ordinary'),
+  }),
+  broken('together', 'two children are sent to another hospital than their carer', ['south-2', 'south-3'], {
+    city: ill({ ...CARER_AND_CHILD, 'south-3': CHILD }, {
+      places: { hub2: CENTRALISED }, pools: { 'hub2/ordinary': {} }, travel: { 'dist→hub2': 52 },
+    }),
+    paper: { moves: moves({ 'south-1': 'hub/ordinary', 'south-2': 'hub2/ordinary', 'south-3': 'hub2/ordinary' }) },
+  }),
+  kept('together', 'the child lies at the same hospital, in a bed of another level', {
+    city: ill({ ...CARER_AND_CHILD, 'south-2': { ...CHILD, severity: 'severe' } }),
+    paper: { moves: moves({ 'south-1': 'hub/ordinary', 'south-2': 'hub/severe' }) },
+  }),
+  kept('together', 'a child that lies elsewhere than its carer travels alone', {
+    city: ill({ ...CARER_AND_CHILD, 'south-2': { ...CHILD, place: 'hub' } }), paper: to('hub/ordinary'),
+  }),
 
   broken('ordersStand', 'an order that nobody carries out', ['O-1'], { city: one({}, ORDER), paper: {} }),
   broken('ordersStand', 'an order that ends in another bed', ['O-1'], {

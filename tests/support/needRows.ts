@@ -118,6 +118,28 @@ export const NEED_ROWS: readonly GoalRow[] = [
   },
   {
     rule: 'concentrated',
+    says: 'of seven in reserves four lie in blocks that nobody signed ready, two of them in a bed that nobody stated',
+    city: {
+      places: { spare: { kind: 'reserveHospital' }, bare: { kind: 'reserveHospital' } },
+      travel: { 'spare→hub': 61, 'bare→hub': 62 }, pools: {
+        'spare/ordinary#A': { block: 'spare/A' }, 'spare/ordinary#B': { block: 'spare/B' },
+        'spare/ordinary#C': { block: 'spare/C' }, 'bare/ordinary#D': { block: 'bare/D' }, 'hub/ordinary': { staffed: 1 },
+      },
+      blocks: {
+        'spare/A': { opened: true, staff: 'unknown' }, 'spare/B': { sequence: 2 },
+        'spare/C': { sequence: 3, oxygen: 'notSigned' }, 'bare/D': { clearing: 'unknown' },
+      },
+      cases: {
+        'south-1': { place: 'spare', pool: 'spare/ordinary#A' }, 'south-2': { place: 'spare', pool: 'spare/ordinary#B' },
+        'south-3': { place: 'spare', pool: null }, ...people(2, { place: 'spare', pool: 'spare/ordinary#C' }, 'south', 4),
+        ...people(2, { place: 'bare', pool: null }, 'south', 6),
+      },
+    },
+    // Block B, signed ready, takes the two of its own hospital; of the other two the hub has a bed for one.
+    paper: {}, byHand: 4, best: 1,
+  },
+  {
+    rule: 'concentrated',
     says: 'of eight confirmed cases one is there, one due home and one unfit are not counted; three beds are free',
     city: {
       pools: { 'hub/ordinary': { staffed: 6, occupied: 3 } },

@@ -82,7 +82,7 @@ export function drawnBelowSrc(readme: string): ReadonlySet<string> | null {
 
 const SOLVER_MODULES = ['highs', 'javascript-lp-solver', 'node:worker_threads', 'node:perf_hooks']
 const SOLVER_PLACES = ['src/planning/solve/', 'src/planning/store.ts', 'src/planning/routes.ts']
-const ENGINE_ROOM = /^src\/planning\/solve\/(?:machine|thread|worker|highs|lpSolver|libraries)\.ts$/
+const ENGINE_ROOM = /^src\/planning\/solve\/(?:machine|thread|solverThread|worker|highs|lpSolver|libraries)\.ts$/
 
 /** Planning is pure: only solve/ knows solvers, threads and clocks, and only run.ts takes the machine from it. */
 export const solversStayInSolve: TidyRule = (project) =>

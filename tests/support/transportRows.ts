@@ -1,4 +1,4 @@
-import { CENTRALISED, type CityPatch } from './city.js'
+import { CENTRALISED, type CityPatch, people } from './city.js'
 import { broken, ill, kept, type MustRow, one, type Person, to } from './mustRow.js'
 import { moves, type Paper, type PaperTrip } from './planning.js'
 
@@ -11,6 +11,7 @@ const second = (change: Partial<PaperTrip> = {}): PaperTrip =>
 const listed = (change: CityPatch = {}): CityPatch => ({ fleet: 'listed', vehicles: { V1: {}, V2: {} }, ...change })
 const single = (change: CityPatch = {}, row: Person = {}): CityPatch => one(row, listed(change))
 const TWO = { 'south-1': {}, 'south-2': {} }
+const CHILD = { ageBand: '0-14', companion: 'south-3' } as const
 const rides = (...trips: readonly PaperTrip[]): Paper => {
   const riders = trips.flatMap(({ patients }) => patients)
   return { moves: moves(Object.fromEntries(riders.map((id) => [id, 'hub/ordinary']))), trips }
@@ -26,6 +27,9 @@ export const TRANSPORT: readonly MustRow[] = [
   }),
   broken('arrivalsPerHour', 'one arrives where nobody knows how many can be taken in', ['hub'], {
     city: single({ places: { hub: { ...CENTRALISED, arrivalsPerHour: 'unknown' } } }), paper: rides(trip()),
+  }),
+  broken('arrivalsPerHour', 'unlimited ambulances bring somebody where nobody is taken in', ['hub'], {
+    city: one({}, { places: { hub: { ...CENTRALISED, arrivalsPerHour: 0 } } }), paper: to('hub/ordinary'),
   }),
   kept('arrivalsPerHour', 'one arrives before seven and one at seven', {
     city: ill(TWO, listed({ places: { hub: { ...CENTRALISED, arrivalsPerHour: 1 } } })),
@@ -66,14 +70,9 @@ export const TRANSPORT: readonly MustRow[] = [
   broken('onePatientATrip', 'two strangers in one ambulance', ['T1'], {
     city: ill(TWO, listed()), paper: rides(trip({ patients: ['south-1', 'south-2'] })),
   }),
-  broken('onePatientATrip', 'a suspected child rides with its confirmed carer', ['T1'], {
-    city: ill({ 'south-1': {}, 'south-2': { status: 'suspected', companion: 'south-1' } }, listed({
-      pools: { 'hub/observation': { attributes: ['singleRoom'] } },
-    })),
-    paper: {
-      moves: moves({ 'south-1': 'hub/ordinary', 'south-2': 'hub/observation' }),
-      trips: [trip({ patients: ['south-1', 'south-2'] })],
-    },
+  broken('onePatientATrip', 'a child rides with somebody who is not its carer', ['T1'], {
+    city: ill({ 'south-1': {}, 'south-2': CHILD, 'south-3': { place: 'hub' } }, listed()),
+    paper: rides(trip({ patients: ['south-1', 'south-2'] })),
   }),
   broken('onePatientATrip', 'the trip departs at another time than its patient', ['T1'], {
     city: single(),
@@ -82,11 +81,16 @@ export const TRANSPORT: readonly MustRow[] = [
     },
   }),
   broken('onePatientATrip', 'a trip fetches somebody who stays', ['T1'], {
-    city: ill({ 'south-1': {}, 'south-2': { companion: 'south-1' } }, listed()),
+    city: ill({ 'south-1': {}, 'south-2': { ...CHILD, companion: 'south-1' } }, listed()),
     paper: { moves: moves({ 'south-1': 'hub/ordinary' }), trips: [trip({ patients: ['south-1', 'south-2'] })] },
+    also: ['together'],
+  }),
+  broken('together', 'the child rides to the same hospital in another ambulance than its carer', ['south-2'], {
+    city: ill({ 'south-1': {}, 'south-2': { ...CHILD, companion: 'south-1' } }, listed()),
+    paper: rides(trip(), trip({ vehicle: 'V2', patients: ['south-2'] })),
   }),
   kept('onePatientATrip', 'a carer and two children of one status share', {
-    city: ill({ 'south-1': {}, 'south-2': { companion: 'south-1' }, 'south-3': { companion: 'south-1' } }, listed()),
+    city: ill({ 'south-1': {}, ...people(2, { ...CHILD, companion: 'south-1' }, 'south', 2) }, listed()),
     paper: rides(trip({ patients: ['south-1', 'south-2', 'south-3'] })),
   }),
 

@@ -86,7 +86,7 @@ const ROADS: readonly GoalRow[] = [
     city: {
       policy: only('negativePressure'), fleet: 'listed', pools: { 'hub/ordinary': {} },
       vehicles: { V2: { negativePressure: false } },
-      cases: { ...people(2), 'south-3': { companion: 'south-1' }, 'south-4': { companion: 'south-1' } },
+      cases: { ...people(2), ...people(2, { companion: 'south-1', ageBand: '0-14' }, 'south', 3) },
     },
     paper: {
       moves: moves({ 'south-1': 'hub/ordinary', 'south-3': 'hub/ordinary', 'south-4': 'hub/ordinary' }),

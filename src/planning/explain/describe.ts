@@ -5,7 +5,9 @@ import { keysOf } from '../../kernel/vocabulary.js'
 import { byCodeUnits, canonicalJson, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
 import { Facts } from '../facts.js'
-import { asFound, assumptions, callList, estimatedRides, startPreparing } from '../found.js'
+import { callList } from '../callList.js'
+import { asFound, assumptions, estimatedRides } from '../found.js'
+import { startPreparing } from '../preparing.js'
 import type { Move, Plan, PlanLevel } from '../plan.js'
 import { placeName } from '../sayings.js'
 import type { Scenario } from '../scenario.js'
@@ -68,7 +70,6 @@ export function describe(ask: ToDescribe): Plan {
     unmet: [],
     secondOpinion: ask.secondOpinion,
     violations: [],
-    milliseconds: {},
   }
 }
 

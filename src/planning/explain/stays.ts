@@ -138,9 +138,6 @@ class Binding {
     if (needed > 0 && allowedBy(place.ventilatorsFree) - onVentilator(coming.map((move) => move.patient)) < needed) {
       return { rule: 'ventilators', reason: text(`${place.name.zh}没有空闲呼吸机了`, `${place.name.en} has no ventilator left`) }
     }
-    if (world.scenario.fleet === 'listed' && allowedBy(place.arrivalsPerHour) < 1) {
-      return { rule: 'arrivalsPerHour', reason: text(`${place.name.zh}未报每小时接诊数，或不能接诊`, `${place.name.en} takes no arrivals, or did not say how many an hour`) }
-    }
     const { block } = world.pool(pool)
     const shut = block === null ? [] : blocksToOpen(world, [{ pool }]).filter((id) => !world.isBlockReady(id))
     if (shut.length > 0) {
@@ -151,6 +148,11 @@ class Binding {
       return { rule: 'usableBeds', reason: text(`${place.name.zh}的床位按先后另有安排`, `the bed at ${place.name.en} is needed for somebody who goes first`) }
     }
     return null
+  }
+
+  private takesNobody(pool: string): Bound {
+    const { name } = this.world.place(this.world.pool(pool).place)
+    return { rule: 'arrivalsPerHour', reason: text(`${name.zh}未报每小时接诊数，或不能接诊`, `${name.en} takes no arrivals, or did not say how many an hour`) }
   }
 
   private noVehicle(free: readonly string[]): Bound {
@@ -207,6 +209,7 @@ class Binding {
       .sort((a, b) => a.by.length - b.by.length || a.minutes - b.minutes)
     const [best] = ranked
     const rule = best?.by[0]?.rule ?? 'lawfulPlace'
+    if (rule === 'arrivalsPerHour') return this.takesNobody(best?.pool ?? '')
     const title = MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule)
     const name = placeName(world, world.pool(best?.pool ?? '').place)
     const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${best.minutes} minutes)`) : text('', '')

@@ -9,11 +9,14 @@ import { demandSchema } from '../scenario.js'
 import { type Problem, type SolveResult, sumOf } from '../solve/problem.js'
 import type { CountedNeed, World } from '../world.js'
 import { smallestClash } from './clash.js'
+import { type Proposal, proposalOf } from './decisions.js'
 import { Eased, type Target } from './eased.js'
-import { type Proposal, proposalOf } from './waysOut.js'
+import { type Bought, decisionOf } from './waysOut.js'
 
 /** What explaining asks of whoever can solve; it solves nothing itself. */
 export interface Questions {
+  /** Between two needs that are explained, for whoever waits meanwhile. */
+  readonly pause: () => Promise<void>
   readonly solve: (problem: Problem) => Promise<SolveResult>
   /** Plans again with a proposal's patch: exit code and the value of the need then. */
   readonly replan: (proposal: Proposal, need: CountedNeed | null) => Promise<{ exit: number; value: number } | null>
@@ -29,6 +32,7 @@ export async function explainUnmet(world: World, plan: Plan, questions: Question
       unmet.push(blank)
       continue
     }
+    await questions.pause()
     const eased = new Eased(world, { need, keep: keptBefore(plan, need) })
     const waysOut = await waysOutOf(eased, need, questions)
     const clash = (await clashOf(eased, questions)) ?? clashOfReasons(plan, need)
@@ -38,7 +42,7 @@ export async function explainUnmet(world: World, plan: Plan, questions: Question
 }
 
 /** One way out keeps its id wherever it helps: the same patch is the same decision. */
-function idOf(patch: WayOut['patch'], ids: Map<string, string>): string {
+export function idOf(patch: WayOut['patch'], ids: Map<string, string>): string {
   const key = canonicalJson(patch)
   const id = ids.get(key) ?? `w${ids.size + 1}`
   ids.set(key, id)
@@ -69,7 +73,7 @@ function keptBefore(plan: Plan, need: CountedNeed | null): Target['keep'] {
 }
 
 /** Where rules clash that nobody can ease, what binds those who are left is told instead; not proved smallest. */
-function clashOfReasons(plan: Plan, need: CountedNeed | null): Clash | null {
+export function clashOfReasons(plan: Plan, need: CountedNeed | null): Clash | null {
   const level = plan.levels.find((one) => one.rule === need)
   if (level === undefined) return null
   const told = new Map(plan.unplaced.map(({ rule, at, reason }) => [`${rule}@${at}`, { rule, subject: at, text: reason }]))
@@ -90,7 +94,7 @@ async function clashOf(eased: Eased, questions: Questions): Promise<Clash | null
   return { rules: found.blocks.map((block) => blockInWords(eased.world, block)), smallest: found.smallest }
 }
 
-function blockInWords(world: World, block: string): Clash['rules'][number] {
+export function blockInWords(world: World, block: string): Clash['rules'][number] {
   const at = block.indexOf('@')
   const [rule, subject] = [block.slice(0, at), block.slice(at + 1)]
   const title = rule === 'expertTeam'
@@ -124,13 +128,16 @@ async function pairOf(eased: Eased, need: CountedNeed | null, questions: Questio
     const bought = [...amounts].map(([easing, column]) => ({ easing, amount: x[column] ?? 0 })).filter(({ amount }) => amount > 0)
     for (const place of receivers(eased, x)) {
       const extra = { easing: { kind: 'addVehicles', subject: place, per: 1, max: 1 } as const, amount: 1 }
-      const proposal = proposalOf(eased, [...bought, extra], x)
+      const proposal = proposed(eased, [...bought, extra], x)
       const proved = bought.length === 0 ? null : await questions.replan(proposal, need)
       if (proved?.exit === 0 && proved.value === 0) return { ...proposal, proved }
     }
   }
   return null
 }
+
+const proposed = (eased: Eased, bought: readonly Bought[], x: readonly number[]): Proposal =>
+  proposalOf(eased.world, bought.map((one) => decisionOf(eased, one, x)))
 
 /** Places to which somebody rides in this answer. */
 const receivers = ({ build }: Eased, x: readonly number[]): string[] =>
@@ -147,7 +154,7 @@ async function wayOf(eased: Eased, kinds: readonly WayOutKind[], need: CountedNe
   for (let more = 0; more <= MORE_VEHICLES_MAX; more += 1) {
     // Minutes that suffice as a sum may not cut into trips; then it takes a vehicle more.
     const tried = bought.map(({ easing, amount }) => ({ easing, amount: easing.kind === 'addVehicles' ? amount + more : amount }))
-    const proposal = proposalOf(eased, tried, last.x)
+    const proposal = proposed(eased, tried, last.x)
     const proved = await questions.replan(proposal, need)
     if (proved?.exit === 0 && proved.value === 0) return { ...proposal, proved }
     if (!bought.some(({ easing }) => easing.kind === 'addVehicles')) return null

@@ -1,5 +1,5 @@
-import { STATUSES } from '../../cases/cases.js'
-import { isKnown } from '../../kernel/quantity.js'
+import { type Case, STATUSES } from '../../cases/cases.js'
+import { isKnown, UNKNOWN } from '../../kernel/quantity.js'
 import { shown } from '../../kernel/shown.js'
 import { type Text, text } from '../../kernel/text.js'
 import { namedByPool } from '../../stays/stays.js'
@@ -44,19 +44,63 @@ export const checkOccupied: Check = (sound, report) => {
   }
 }
 
-/** A companion is a carer who travels for nobody but this child: never oneself, never somebody with a carer. */
+/** So many children ride and stay with one carer; a fourth needs another. */
+const CHILDREN_MAX = 3
+
+/**
+ * A companion is a carer of a child up to 14 years who has the same status: never oneself, never somebody with a
+ * carer, never a child. Whoever shares a vehicle does so by this link alone, so it must not be open to adults.
+ */
 export const checkCompanions: Check = (sound, report) => {
-  for (const [id, { companion }] of Object.entries(sound.cases)) {
+  const children = new Map<string, number>()
+  for (const [id, child] of Object.entries(sound.cases)) {
+    const { companion } = child
     const carer = companion === null ? undefined : rowOf(sound.cases, companion)
     if (companion === null || (carer === undefined && companion !== id)) continue
-    const want = companionWant(id, companion, carer?.companion ?? null)
+    const before = children.get(companion) ?? 0
+    children.set(companion, before + 1)
+    if (before === 0 && carer?.ageBand === UNKNOWN && companion !== id) {
+      report({ table: 'cases', id: companion, field: 'ageBand', got: UNKNOWN }, text(
+        '有患儿由其陪护，请填写年龄段：陪护人须满 15 岁',
+        'state the age band: a child names this case as its carer, who must not be 0-14',
+      ))
+    }
+    if (child.ageBand === UNKNOWN) {
+      report({ table: 'cases', id, field: 'ageBand', got: UNKNOWN }, text(
+        '写了陪护人，请填写年龄段：只有 0—14 岁的患儿可有陪护人',
+        'state the age band: only a child of 0-14 may have a companion',
+      ))
+      continue
+    }
+    const want = companionWant({ id, child, carer: { ...carer, id: companion }, before })
     if (want !== null) report({ table: 'cases', id, field: 'companion', got: companion }, want)
   }
 }
 
-function companionWant(id: string, companion: string, carersCarer: string | null): Text | null {
-  if (companion === id) return text('陪护人不能是本人', 'a case must not be its own companion: name the carer')
-  if (carersCarer === null) return null
+interface Companionship {
+  readonly id: string
+  readonly child: Pick<Case, 'ageBand' | 'status'>
+  readonly carer: Partial<Pick<Case, 'ageBand' | 'status' | 'companion'>> & { readonly id: string }
+  /** Children who name the same carer in an earlier row. */
+  readonly before: number
+}
+
+function companionWant({ id, child, carer, before }: Companionship): Text | null {
+  if (carer.id === id) return text('陪护人不能是本人', 'a case must not be its own companion: name the carer')
+  const carersCarer = carer.companion ?? null
+  if (carersCarer !== null) return chained(id, carersCarer)
+  if (child.ageBand !== '0-14') {
+    return text('只有 0—14 岁的患儿可有陪护人；成人各自转运，请删去', 'only a child of 0-14 has a companion; adults travel one by one: leave it empty')
+  }
+  if (carer.ageBand === '0-14') return text('陪护人须满 15 岁', 'the carer must not be a child of 0-14')
+  if (carer.status !== child.status) {
+    return text('陪护人与患儿须同为疑似、同为确诊或同为无症状；否则不能同车同住，请删去', 'the carer must have the same status as the child, or they may not ride and stay together: leave it empty')
+  }
+  if (before < CHILDREN_MAX) return null
+  return text(`一名陪护人最多带 ${CHILDREN_MAX} 名患儿，请写另一人`, `a carer goes with ${CHILDREN_MAX} children at most; name another`)
+}
+
+function chained(id: string, carersCarer: string): Text {
   if (carersCarer === id) {
     return text(
       '两人互为陪护成环；只在患儿一行写陪护人',

@@ -1,11 +1,11 @@
-import { careLevel, dischargeDue, fitness, inpatients, onePlace, ordersStand, placeNeeds } from './people.js'
+import { careLevel, dischargeDue, fitness, inpatients, onePlace, ordersStand, placeNeeds, together } from './people.js'
 import { arrivalsPerHour, lawfulPlace, reserveReady, singleRoom, underCommand, usableBedsRule, ventilators } from './places.js'
 import type { Must } from './rule.js'
 import { crewHours, decontamination, lifeSupport, onePatientATrip, travelLimit, vehicleMinutes } from './transport.js'
 
 /** Everything that must hold, in the order in which a refusal is explained. */
 export const MUSTS: readonly Must[] = [
-  onePlace, ordersStand, underCommand, lawfulPlace, careLevel, placeNeeds, singleRoom, inpatients, dischargeDue, fitness,
+  onePlace, together, ordersStand, underCommand, lawfulPlace, careLevel, placeNeeds, singleRoom, inpatients, dischargeDue, fitness,
   travelLimit, usableBedsRule, ventilators, reserveReady, arrivalsPerHour, vehicleMinutes, lifeSupport, onePatientATrip,
   decontamination, crewHours,
 ]

@@ -3,6 +3,7 @@ import { text } from '../../kernel/text.js'
 import { entering, membersOf } from '../option.js'
 import { type Facts, isStepDown } from '../facts.js'
 import { addTerm } from '../model.js'
+import { partiesOf } from '../parties.js'
 import type { Move } from '../plan.js'
 import { personName, violation } from '../sayings.js'
 import { isHigherCare, isHub, type World } from '../world.js'
@@ -106,6 +107,20 @@ export const inpatients: Must = {
   },
 }
 
+/** A carer and children are one unit: they lie at one place afterwards, and ride in one vehicle. */
+export const together: Must = {
+  level: 'must',
+  name: 'together',
+  title: text('患儿不与陪护人分开', 'a child is not parted from its carer'),
+  source: 'domain: transfer plan, must; decision 6',
+  measure: (facts) =>
+    partiesOf(facts.world).flatMap(({ members: [carer = '', ...children] }) => {
+      const way = (id: string) => `${facts.after(id).place}|${facts.move(id)?.trip ?? ''}`
+      return children.filter((child) => way(child) !== way(carer)).map((child) => violation('together', child, text(
+        `患儿 ${child} 与陪护人 ${carer} 被分开`, `the child ${child} is parted from its carer ${carer}`)))
+    }),
+}
+
 /** Orders already issued stand. */
 export const ordersStand: Must = {
   level: 'must',
@@ -174,7 +189,7 @@ type Step = Pick<Move, 'patient' | 'from' | 'fromPool' | 'to' | 'pool'>
 
 function maySettledMove(world: World, step: Step): boolean {
   const person = world.case(step.patient)
-  if (person.status === 'suspected' || !isHub(world.place(step.from))) return true
+  if (person.status === 'suspected' || !isHub(world.place(step.from)) || world.liesInShutBlock(step.patient)) return true
   if (world.isSettledInpatient(step.patient)) return isStepDown(world, step)
   if (step.fromPool === null) return true
   return isHigherCare({ from: world.pool(step.fromPool).careLevel, to: world.pool(step.pool).careLevel })

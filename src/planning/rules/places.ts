@@ -224,14 +224,20 @@ const needsVentilator = (world: World, patient: string) => world.case(patient).n
 const ventilated = (world: World, option: Option): number =>
   membersOf(option).filter(({ patient }) => needsVentilator(world, patient)).length
 
-/** Trips that arrive in one clock hour never exceed what the receiver can take. */
+/**
+ * Trips that arrive in one clock hour never exceed what the receiver can take. A limit of nought, or one that nobody
+ * stated, closes the place to every ride of the plan, with a timetable or without.
+ */
 export const arrivalsPerHour: Must = {
   level: 'must',
   name: 'arrivalsPerHour',
   title: text('不超过每小时接诊数', 'arrivals per hour are never exceeded'),
   source: 'domain: places',
+  liftedBy: 'raiseArrivals',
+  forbids: ({ world, patient, to, rideMinutes }) =>
+    rideMinutes !== null && world.order(patient) === null && takesNobody(world, to.place) ? to.place : null,
   add(build) {
-    // Without a timetable nobody knows who arrives when.
+    // Without a timetable nobody knows who arrives when; a limit of nought closes single options above.
     if (build.world.scenario.fleet === 'unlimited') return
     const { firstDeparture, lastReturn } = build.world.policy.timetable
     // Clock hours touched by the day: a limit counts from full hour to full hour.
@@ -251,15 +257,20 @@ export const arrivalsPerHour: Must = {
       const key = `${trip.to}|${hourOf(facts, trip.arrives)}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
-    return [...counts].flatMap(([key, count]) => {
+    const into = new Set(facts.decided.filter(({ from, to, trip }) => from !== to && trip === null && takesNobody(world, to)).map(({ to }) => to))
+    const shut = [...into].map((place) => violation('arrivalsPerHour', place, text(
+      `${placeName(world, place).zh}不能接诊，或未报每小时接诊数`, `${placeName(world, place).en} takes no arrivals, or did not say how many an hour`)))
+    return [...shut, ...[...counts].flatMap(([key, count]) => {
       const place = key.slice(0, key.lastIndexOf('|'))
       const limit = allowedBy(world.place(place).arrivalsPerHour)
       return count <= limit ? [] : [violation('arrivalsPerHour', place, text(
         `${placeName(world, place).zh}一小时内到达 ${count} 车次，超过 ${limit}`,
         `${count} trips arrive at ${placeName(world, place).en} within one hour, more than ${limit}`))]
-    })
+    })]
   },
 }
+
+const takesNobody = (world: World, place: string): boolean => allowedBy(world.place(place).arrivalsPerHour) < 1
 
 const hourOf = (facts: Facts, instant: string): number =>
   Math.floor(minutesInto(facts.world.scenario.planDay, instant) / 60)

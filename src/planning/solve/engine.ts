@@ -12,15 +12,32 @@ export class SolverFault extends Error {
   }
 }
 
+/** Whoever asked for the plan no longer wants it. */
+export class PlanCancelled extends Error {
+  override name = 'PlanCancelled'
+  readonly text = text('排方案已取消', 'planning was cancelled')
+  constructor() {
+    super('planning was cancelled')
+  }
+}
+
+/** How a request stands among others: it waits its turn, and it can be withdrawn. */
+export interface Turn {
+  /** Called when the solver begins with this request; `milliseconds` count from here. */
+  readonly onTurn?: (() => void) | undefined
+  /** Aborted: a request that waits is withdrawn, one that is being solved is ended, and both reject with PlanCancelled. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Solves a problem level by level; what it returns has been recomputed and is whole. */
 export interface Solver {
-  readonly solve: (ask: {
+  readonly solve: (ask: Turn & {
     readonly problem: Problem
     readonly milliseconds: number
     readonly onLevel?: (level: number) => void
   }) => Promise<SolveResult>
   /** One level by the second engine; `killed` when it did not answer in time. */
-  readonly solveLevel: (ask: {
+  readonly solveLevel: (ask: Turn & {
     readonly problem: Problem
     readonly level: number
     readonly kept: readonly number[]

@@ -1,5 +1,6 @@
 import type { Plan, PlanLevel } from '../plan.js'
-import type { RunOptions, Solved } from '../run.js'
+import type { RunOptions } from '../run.js'
+import type { Solved } from '../solveLevels.js'
 import type { Machine } from './machine.js'
 import { type Problem, problemOf, sumOf } from './problem.js'
 

@@ -1,0 +1,45 @@
+import { z } from '@hono/zod-openapi'
+import { recordedShape } from '../http/lists.js'
+import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { refuse } from '../kernel/refusal.js'
+import { daySchema } from '../kernel/time.js'
+import { intakeSchema, personSchema } from './cases.js'
+import { CASES, INTAKE } from './store.js'
+
+const tag = 'Cases 病例'
+const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
+
+const cases = recordRoutes({
+  path: '/cases', one: 'Case', many: 'Cases', tag, out: out('Case', personSchema), body: personSchema,
+  filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
+})
+const intake = recordRoutes({
+  path: '/intake', one: 'IntakeDay', many: 'IntakeDays', tag, out: out('IntakeDay', intakeSchema), body: intakeSchema, filters: {},
+})
+
+/** A case keeps its reporting unit and that unit's number for life. */
+function checkCaseId(id: string, unit: string): void {
+  if (id.startsWith(`${unit}-`) && id.length > unit.length + 1) return
+  throw refuse('wrongReference', `病例编号应为“报告单位-本单位编号”，即 ${unit}-…`, `a case id must be its reporting unit and the unit's own number: ${unit}-…`)
+}
+
+/** Cases, and how many are new each day, over HTTP. Where somebody lies is in their stay. */
+export const caseRoutes = (service: Service) => routesOf(service)
+  .openapi(cases.list, async (c) => c.json(await listOut(service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
+  .openapi(cases.get, async (c) => c.json(await oneOut(c, service, CASES, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(cases.history, async (c) => c.json(await historyOut(service, CASES, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(cases.put, async (c) => {
+    const { id } = c.req.valid('param')
+    const body = c.req.valid('json')
+    checkCaseId(id, body.unit)
+    return send(c, await putOut(c, service, CASES, { id, body }))
+  })
+  .openapi(intake.list, async (c) => c.json(await listOut(service, INTAKE, [], c.req.valid('query')), 200))
+  .openapi(intake.get, async (c) => c.json(await oneOut(c, service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(intake.history, async (c) => c.json(await historyOut(service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(intake.put, async (c) => {
+    const { id } = c.req.valid('param')
+    if (!daySchema.safeParse(id).success) throw refuse('wrongTime', '编号应为日期，如 2020-01-30', 'the id must be a day such as 2020-01-30')
+    return send(c, await putOut(c, service, INTAKE, { id, body: c.req.valid('json') }))
+  })

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import { type Text, text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { Tx } from './database.js'
+import { rowsOf } from './rows.js'
+
+/** Every invariant of the store, by the name that the view `integrity` gives it. */
+export const INVARIANTS = {
+  balanceIsSum: text('余额等于各笔之和', 'a balance is the sum of its movements'),
+  bookSumsToNought: text('一本账合计为零', 'the accounts of a book sum to nought'),
+  accountIsNotNegative: text('账户不为负', 'an account is not negative'),
+  heldIsCovered: text('预占不超过余额', 'what is promised is there'),
+  uncountedIsEmpty: text('未清点的账户没有余额', 'an account that nobody counted holds nothing'),
+  heldIsSumOfHolds: text('预占等于各项预占之和', 'what is promised is the sum of the open holds'),
+  movementIsPositive: text('每笔数量大于零', 'a movement is of more than nought'),
+  movementGoesElsewhere: text('每笔都有去处', 'a movement goes from one account to another'),
+  movementHasAccounts: text('每笔的两个账户都在', 'a movement has both its accounts'),
+  holdIsPositive: text('预占数量大于零', 'a hold is of more than nought'),
+  holdStateIsKnown: text('预占状态有定义', 'the state of a hold is known'),
+  holdIsResolvedOnce: text('预占只了结一次', 'a hold is resolved once'),
+  holdIsOpenOnce: text('同一用途只有一项预占', 'there is one open hold for one purpose'),
+  recordIsItsLastVersion: text('现状就是最后一版', 'a record is its last version'),
+  versionsCountFromOne: text('版本从一起连续', 'versions count from one without a gap'),
+  placeHasUnit: text('场所有报告单位', 'a place has its reporting unit'),
+  blockHasPlace: text('分区有场所', 'a block has its place'),
+  poolHasPlace: text('床位有场所', 'a pool has its place'),
+  poolBlockIsOfItsPlace: text('床位的分区属同一场所', 'the block of a pool is at its place'),
+  teamHasStation: text('专家组有驻地', 'an expert team has its station'),
+  caseHasUnit: text('病例有报告单位', 'a case has its reporting unit'),
+  companionIsACase: text('陪护人是病例', 'a companion is a case'),
+  unitCodeStandsOnce: text('GB/T 2260 代码不重复', 'a GB/T 2260 code stands once'),
+  blocksOpenInOrder: text('分区顺序不重复', 'blocks of a place open in order'),
+  orderIsOneAPerson: text('一人一份转运指令', 'a person has one standing order'),
+  orderHasPatientAndPool: text('指令有病例和床位', 'an order has its patient and its pool'),
+  onePersonOnePlace: text('一人一处', 'one person, one place'),
+  stayEndsAfterItBegan: text('住院结束不早于开始', 'a stay ends after it began'),
+  stayEndsAsAWhole: text('结束的时间、方式、登记齐全', 'a stay ends as a whole'),
+  stayEndingIsKnown: text('结束方式有定义', 'the ending of a stay is known'),
+  stayPoolIsOfItsPlace: text('所住床位属所在场所', 'the pool of a stay is at its place'),
+  stayHasCaseAndPlace: text('住院有病例和场所', 'a stay has its case and its place'),
+  poolFiguresAreCounts: text('床位数不为负', 'figures of beds are counts'),
+  namedLieThere: text('列名在院与住院记录一致', 'the named of a pool are its open stays'),
+  bookShowsTheFigures: text('账与床位数一致', 'the book of a pool shows its figures'),
+  runStateIsKnown: text('计算状态有定义', 'the state of a run is known'),
+  doneRunHasItsPlan: text('完成的计算有方案', 'a run that is done has its plan'),
+  planHasItsSnapshot: text('方案有其快照', 'a plan has its snapshot'),
+  failedRunSaysWhy: text('失败有原因', 'a run that failed says why'),
+  runningRunIsLeased: text('计算中有租期', 'a run that is computed is leased'),
+  runEndsOnce: text('计算只结束一次', 'a run ends once'),
+  hashesAreOfTheBytes: text('哈希与内容一致', 'hashes are of the bytes kept'),
+  runHasItsEvents: text('每次变化有一事件', 'a run has an event for every change'),
+  settingsAreOne: text('假定只有一份', 'the settings are one record'),
+  clockIsOne: text('时钟只有一个', 'the clock is one'),
+  keptRequestHasItsAnswer: text('登记的请求都有答复', 'a request that was kept has its answer'),
+} as const satisfies Vocabulary<string>
+export type Invariant = keyof typeof INVARIANTS
+
+/** One invariant that does not hold: where, what is there, and what should be. */
+export interface Finding {
+  readonly rule: Invariant
+  readonly text: Text
+  readonly subject: string
+  readonly found: string
+  readonly expected: string
+}
+
+const FINDINGS_MAX = 1000
+
+/** Everything that is wrong with the store, up to the first thousand; empty when it is healthy. */
+export async function integrityFindings(tx: Tx): Promise<Finding[]> {
+  const rows = await rowsOf<Omit<Finding, 'text'>>(tx,
+    sql`select rule, subject, coalesce(found, 'null') as found, expected from integrity limit ${FINDINGS_MAX}`)
+  return rows.map((row) => ({ ...row, text: INVARIANTS[row.rule] }))
+}

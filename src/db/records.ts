@@ -1,0 +1,196 @@
+import { getTableName, type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Recording } from '../kernel/clock.js'
+import type { Tx } from './database.js'
+import { rowsOf } from './rows.js'
+import { recordVersion } from './tables.js'
+
+/**
+ * A kind of record that is kept over time: its table holds the rows as they stand now, `record_version` every version.
+ * `Body` is the row as a scenario has it.
+ */
+export interface RecordKind<Body> {
+  readonly kind: string
+  readonly table: PgTable
+  /** Never set: it ties the body's type to the kind. */
+  readonly body?: Body
+}
+
+export const recordKind = <Body>(kind: string, table: PgTable): RecordKind<Body> => ({ kind, table })
+
+export interface Recorded<Body> {
+  readonly id: string
+  readonly version: number
+  readonly body: Body
+  /** Of when the figures are. */
+  readonly effectiveAt: Date
+  readonly recordedAt: Date
+  readonly recordedBy: string
+}
+
+/** What was so at `asOf`, as far as it was known at `knownAt`; null: as it stands now. */
+export interface Past {
+  readonly asOf: Date
+  readonly knownAt: Date
+}
+
+interface RawRecord {
+  id: string
+  version: number
+  body: unknown
+  effective: number
+  recorded: number
+  recorded_by: string
+}
+
+const COLUMNS = sql`id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective,
+  (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by`
+
+const recordedOf = <Body>(row: RawRecord): Recorded<Body> => ({
+  id: row.id,
+  version: row.version,
+  // What is written went through its schema; the database gives back what it was given.
+  body: row.body as Body,
+  effectiveAt: new Date(row.effective),
+  recordedAt: new Date(row.recorded),
+  recordedBy: row.recorded_by,
+})
+
+/** The record as it stands, or null. `lock`: nobody else changes it before this transaction ends. */
+export async function currentRecord<Body>(
+  tx: Tx, { table }: RecordKind<Body>, id: string, lock: boolean,
+): Promise<Recorded<Body> | null> {
+  const rows = await rowsOf<RawRecord>(tx,
+    sql`select ${COLUMNS} from ${table} where id = ${id} ${lock ? sql`for update` : sql``}`)
+  return rows[0] === undefined ? null : recordedOf(rows[0])
+}
+
+/** Records by id, each of them locked in the order of their ids, so that two who lock several never wait for each other. */
+export async function lockRecords<Body>(tx: Tx, { table }: RecordKind<Body>, ids: readonly string[]): Promise<Map<string, Recorded<Body>>> {
+  const found = new Map<string, Recorded<Body>>()
+  if (ids.length === 0) return found
+  const list = sql.join([...new Set(ids)].map((id) => sql`${id}`), sql`, `)
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${table} where id in (${list}) order by id collate "C" for update`)
+  for (const row of rows) found.set(row.id, recordedOf(row))
+  return found
+}
+
+export interface NewVersion<Body> {
+  readonly id: string
+  readonly body: Body
+  readonly effectiveAt: Date
+  /** The version that stands now, locked; null: the record is new. */
+  readonly before: Recorded<unknown> | null
+}
+
+/** The next version of a record: the row and its history in one statement each. Never earlier than the one before. */
+export async function putRecord<Body>(
+  tx: Tx, { kind, table }: RecordKind<Body>, next: NewVersion<Body>, { at, by }: Recording,
+): Promise<Recorded<Body>> {
+  const { id, body, before } = next
+  const version = (before?.version ?? 0) + 1
+  const effectiveAt = before !== null && before.effectiveAt > next.effectiveAt ? before.effectiveAt : next.effectiveAt
+  const json = JSON.stringify(body)
+  const times = [effectiveAt.toISOString(), at.toISOString()] as const
+  await tx.execute(before === null
+    ? sql`insert into ${table} (id, version, body, effective_at, recorded_at, recorded_by)
+        values (${id}, ${version}, ${json}::jsonb, ${times[0]}, ${times[1]}, ${by})`
+    : sql`update ${table} set version = ${version}, body = ${json}::jsonb, effective_at = ${times[0]},
+        recorded_at = ${times[1]}, recorded_by = ${by} where id = ${id} and version = ${before.version}`)
+  await tx.execute(sql`insert into ${recordVersion} (kind, id, version, body, effective_at, recorded_at, recorded_by)
+    values (${kind}, ${id}, ${version}, ${json}::jsonb, ${times[0]}, ${times[1]}, ${by})`)
+  return { id, version, body, effectiveAt, recordedAt: at, recordedBy: by }
+}
+
+/** Many new records at once, for filling an empty store. */
+export async function insertRecords<Body>(
+  tx: Tx, { kind, table }: RecordKind<Body>,
+  records: readonly { readonly id: string; readonly body: Body; readonly effectiveAt: Date }[], { at, by }: Recording,
+): Promise<void> {
+  if (records.length === 0) return
+  const json = JSON.stringify(records)
+  const given = sql`jsonb_to_recordset(${json}::jsonb) as r(id text, body jsonb, "effectiveAt" timestamptz)`
+  await tx.execute(sql`insert into ${table} (id, version, body, effective_at, recorded_at, recorded_by)
+    select r.id, 1, r.body, r."effectiveAt", ${at.toISOString()}::timestamptz, ${by} from ${given}`)
+  await tx.execute(sql`insert into ${recordVersion} (kind, id, version, body, effective_at, recorded_at, recorded_by)
+    select ${kind}, r.id, 1, r.body, r."effectiveAt", ${at.toISOString()}::timestamptz, ${by} from ${given}`)
+}
+
+/** Where records are read from: the table as it stands, or what its history says of a past moment. */
+function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null): SQL {
+  if (past === null) return sql`${table} as r`
+  return sql`(select distinct on (id) * from ${recordVersion} where kind = ${kind}
+    and effective_at <= ${past.asOf.toISOString()} and recorded_at <= ${past.knownAt.toISOString()}
+    order by id, version desc) as r`
+}
+
+export interface ListAsk {
+  readonly past: Past | null
+  /** Fields of the body, as text, that have to equal these. */
+  readonly equal: Readonly<Record<string, string | undefined>>
+  readonly sort: { readonly by: 'id' | 'asOf' | 'recordedAt'; readonly descending: boolean }
+  /** The key and id behind which the page begins. */
+  readonly after: { readonly key: string; readonly id: string } | null
+  readonly limit: number
+}
+
+const SORT_KEYS = {
+  id: sql`''::text`,
+  asOf: sql`to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
+  recordedAt: sql`to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
+} as const
+
+/** One page of records, and the key of its last row when there are more. */
+export async function listRecords<Body>(
+  tx: Tx, kind: RecordKind<Body>, ask: ListAsk,
+): Promise<{ records: Recorded<Body>[]; next: { key: string; id: string } | null }> {
+  const key = sql`${SORT_KEYS[ask.sort.by]} collate "C"`
+  const way = ask.sort.descending ? sql`desc` : sql`asc`
+  const wanted: SQL[] = [sql`true`]
+  for (const [field, value] of Object.entries(ask.equal)) {
+    if (value !== undefined) wanted.push(sql`r.body ->> ${field} = ${value}`)
+  }
+  if (ask.after !== null) {
+    const beyond = ask.sort.descending ? sql`<` : sql`>`
+    wanted.push(sql`(${key}, r.id collate "C") ${beyond} (${ask.after.key}, ${ask.after.id})`)
+  }
+  const rows = await rowsOf<RawRecord & { key: string }>(tx, sql`
+    select ${COLUMNS}, ${key} as key from ${sourceOf(kind, ask.past)}
+    where ${sql.join(wanted, sql` and `)} order by ${key} ${way}, r.id collate "C" ${way} limit ${ask.limit + 1}`)
+  const page = rows.slice(0, ask.limit)
+  const last = rows.length > ask.limit ? page.at(-1) : undefined
+  return {
+    records: page.map((row) => recordedOf<Body>(row)),
+    next: last === undefined ? null : { key: last.key, id: last.id },
+  }
+}
+
+/** Every record of a kind, by id in code-unit order. */
+export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null): Promise<Record<string, Body>> {
+  const rows = await rowsOf<{ id: string; body: Body }>(tx, sql`select id, body from ${sourceOf(kind, past)} order by id collate "C"`)
+  return Object.fromEntries(rows.map(({ id, body }) => [id, body]))
+}
+
+/** One record as it was, or as it stands. */
+export async function recordAt<Body>(tx: Tx, kind: RecordKind<Body>, id: string, past: Past | null): Promise<Recorded<Body> | null> {
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past)} where r.id = ${id}`)
+  return rows[0] === undefined ? null : recordedOf(rows[0])
+}
+
+/** Versions of one record, the newest first, below a version. */
+export async function versionsOf<Body>(
+  tx: Tx, { kind }: RecordKind<Body>, id: string, page: { readonly below: number | null; readonly limit: number },
+): Promise<Recorded<Body>[]> {
+  const rows = await rowsOf<RawRecord>(tx, sql`
+    select ${COLUMNS} from ${recordVersion} where kind = ${kind} and id = ${id}
+    and version < ${page.below ?? 2147483647} order by version desc limit ${page.limit}`)
+  return rows.map((row) => recordedOf<Body>(row))
+}
+
+/** Whether the store holds any record of this kind. */
+export async function hasRecords(tx: Tx, { table }: RecordKind<unknown>): Promise<boolean> {
+  const rows = await rowsOf<{ one: number }>(tx, sql`select 1 as one from ${table} limit 1`)
+  return rows.length > 0
+}
+
+export const tableNameOf = ({ table }: RecordKind<unknown>): string => getTableName(table)

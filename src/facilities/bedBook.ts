@@ -1,0 +1,120 @@
+import { isKnown, UNKNOWN } from '../kernel/quantity.js'
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { AccountState, Book } from '../ledger/book.js'
+import type { Pool } from './beds.js'
+
+/**
+ * The ledger's book of one pool of beds. `overfull` is what is used or promised beyond the staffed beds: it is never
+ * above nought, and free and overfull together are what people call free, negative in an overfull pool.
+ */
+export const BED_ACCOUNTS = {
+  outside: text('账外', 'outside'),
+  overfull: text('超出开放床位', 'beyond the staffed beds'),
+  unstaffed: text('未开放', 'unstaffed'),
+  free: text('空床', 'free'),
+  named: text('列名在院', 'occupied by named cases'),
+  unnamed: text('未列名在院', 'occupied by others'),
+} as const satisfies Vocabulary<string>
+export type BedAccount = keyof typeof BED_ACCOUNTS
+
+/** Why beds change their account. */
+export const BED_REASONS = {
+  count: text('清点', 'count'),
+  admission: text('入住', 'admission'),
+  departure: text('离开', 'departure'),
+} as const satisfies Vocabulary<string>
+export type BedReason = keyof typeof BED_REASONS
+
+/** What the book of a pool follows from: the figures reported, the named cases there, and what is promised. */
+export interface BedState {
+  readonly figures: Pick<Pool, 'physical' | 'staffed' | 'occupied'>
+  readonly named: number
+  readonly held: number
+}
+
+/** Everyone in the pool: a count never makes fewer than the named who lie there. Null: nobody counted. */
+export const peopleIn = ({ figures: { occupied }, named }: Pick<BedState, 'figures' | 'named'>): number | null =>
+  isKnown(occupied) ? Math.max(occupied, named) : null
+
+/** The accounts of a pool in this state. What nobody counted is not counted, and stays out of the sums. */
+export function bedBook(state: BedState): Record<BedAccount, AccountState> {
+  const { figures: { physical, staffed }, named, held } = state
+  const people = peopleIn(state)
+  const unstaffed = isKnown(physical) && isKnown(staffed) ? Math.max(0, physical - staffed) : null
+  const free = isKnown(staffed) && people !== null ? staffed - people : null
+  const unnamed = people === null ? null : people - named
+  // What is promised has to be covered; what does not exist is owed, in plain sight.
+  const covered = Math.max(free ?? 0, held)
+  const inside = {
+    overfull: account((free ?? 0) - covered, true),
+    unstaffed: account(unstaffed ?? 0, unstaffed !== null),
+    free: { ...account(covered, free !== null), held },
+    named: account(named, true),
+    unnamed: account(unnamed ?? 0, unnamed !== null),
+  }
+  const sum = Object.values(inside).reduce((total, { balance }) => total + balance, 0)
+  return {
+    outside: { ...account(sum === 0 ? 0 : -sum, true), mayOwe: true },
+    ...inside,
+    overfull: { ...inside.overfull, mayOwe: true },
+  }
+}
+
+const account = (balance: number, counted: boolean): AccountState => ({ balance, counted, mayOwe: false, held: 0 })
+
+/** Named cases of a book, and what is promised of it; nought of a book that is not there yet. */
+export const namedIn = (book: Book): number => book['named']?.balance ?? 0
+export const heldOf = (book: Book): number => book['free']?.held ?? 0
+
+/** Beds that may still be given away; null while the pool is not counted, negative when it is overfull. */
+export function bedsLeft(state: BedState): number | null {
+  const { free, overfull } = bedBook(state)
+  return free.counted ? free.balance + overfull.balance - free.held : null
+}
+
+type Figures = BedState['figures']
+
+/** A census speaks for whoever came or left until then. */
+const isCounted = (countedAt: Date | null, at: Date): boolean => countedAt !== null && at <= countedAt
+
+/**
+ * The figures after one named person came in at `at`. Somebody who was there at the last count is one of the counted;
+ * whoever came after it is one more.
+ */
+export function withArrival({ figures, named }: Pick<BedState, 'figures' | 'named'>, at: Date, countedAt: Date | null): { figures: Figures; isOneMore: boolean } {
+  const { occupied } = figures
+  if (!isKnown(occupied)) return { figures, isOneMore: true }
+  if (isCounted(countedAt, at) && occupied > named) return { figures, isOneMore: false }
+  return { figures: { ...figures, occupied: Math.max(occupied, named) + 1 }, isOneMore: true }
+}
+
+/** The figures after one named person left at `at`: a later count has left them out already. */
+export function withDeparture({ figures, named }: Pick<BedState, 'figures' | 'named'>, at: Date, countedAt: Date | null): Figures {
+  const { occupied } = figures
+  // Fewer counted than named: the one who was not counted is the one who left.
+  if (!isKnown(occupied) || isCounted(countedAt, at) || occupied < named) return figures
+  return { ...figures, occupied: occupied - 1 }
+}
+
+/** What a report says; left out means unchanged, and unknown is not carried on as the old figure. */
+export interface BedReport {
+  readonly physical?: Pool['physical'] | undefined
+  readonly staffed: Pool['staffed']
+  readonly occupied: Pool['occupied']
+  readonly held?: Pool['held'] | undefined
+}
+
+export const withReport = (pool: Pool, report: BedReport): Pool => ({
+  ...pool,
+  physical: report.physical ?? pool.physical,
+  staffed: report.staffed,
+  occupied: report.occupied,
+  held: report.held ?? pool.held,
+})
+
+/** What the place itself has promised, as far as it said. */
+export const reportedHeld = ({ held }: Pick<Pool, 'held'>): number => (isKnown(held) ? held : 0)
+
+/** A pool whose beds nobody has counted yet. */
+export const NOT_COUNTED = { physical: UNKNOWN, staffed: UNKNOWN, occupied: UNKNOWN, held: UNKNOWN } as const

@@ -1,0 +1,75 @@
+import type { Act } from '../http/command.js'
+import type { Tx } from '../db/database.js'
+import { currentRecord, putRecord, type Recorded, recordKind, lockRecords } from '../db/records.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import type { Book } from '../ledger/book.js'
+import { lockBook, post, setHold } from '../ledger/store.js'
+import { type BedReason, bedBook, heldOf, reportedHeld } from './bedBook.js'
+import type { Pool } from './beds.js'
+import type { Block } from './blocks.js'
+import type { Place, Team, Unit } from './places.js'
+import { place, pool, reportingUnit, reserveBlock, team, travel, vehicle } from './tables.js'
+import type { Travel, Vehicle } from './transport.js'
+
+export const UNITS = recordKind<Unit>('units', reportingUnit)
+export const PLACES = recordKind<Place>('places', place)
+export const POOLS = recordKind<Pool>('pools', pool)
+export const BLOCKS = recordKind<Block>('blocks', reserveBlock)
+export const TEAMS = recordKind<Team>('teams', team)
+export const VEHICLES = recordKind<Vehicle>('vehicles', vehicle)
+export const TRAVEL = recordKind<Travel>('travel', travel)
+
+/** What the database's own guards of this room say when something would break them. */
+export const FACILITY_GUARDS: Readonly<Record<string, Refusal>> = {
+  place_unit_reporting_unit_id_fk: { code: 'unknownReference', text: text('没有这个报告单位（unit）', 'there is no such reporting unit (unit)') },
+  reserve_block_place_place_id_fk: { code: 'unknownReference', text: text('没有这个场所（place）', 'there is no such place (place)') },
+  pool_place_place_id_fk: { code: 'unknownReference', text: text('没有这个场所（place）', 'there is no such place (place)') },
+  pool_block_at_place: { code: 'wrongReference', text: text('该场所没有这个分区（block）', 'that place has no such block (block)') },
+  team_station_place_id_fk: { code: 'unknownReference', text: text('没有这个驻地（station）', 'there is no such station (station)') },
+  reporting_unit_code_stands_once: { code: 'alreadyExists', text: text('另一报告单位已有此 GB/T 2260 代码', 'another reporting unit has this GB/T 2260 code') },
+  reserve_block_opens_in_order: { code: 'alreadyExists', text: text('该院另一分区已有此顺序号', 'another block of the place has this sequence') },
+  stay_pool_at_place: { code: 'wrongReference', text: text('有人住在这里，床位不能换场所', 'somebody lies there: the beds cannot change their place') },
+}
+
+/** A pool, its book and both locked: pools first, in the order of their ids, then books in the same order. */
+export interface LockedPool {
+  readonly record: Recorded<Pool>
+  readonly book: Book
+}
+
+export async function lockPools(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPool>> {
+  const records = await lockRecords(tx, POOLS, ids)
+  const locked = new Map<string, LockedPool>()
+  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(tx, id) })
+  return locked
+}
+
+export interface BedChange {
+  readonly id: string
+  /** Null: the pool is new. */
+  readonly before: LockedPool | null
+  readonly after: Pool
+  /** Named cases who lie there then. */
+  readonly named: number
+  readonly reason: BedReason
+  readonly effectiveAt: Date
+}
+
+/** Writes a pool's new state: its version, its book's movements, and what it has promised by itself. */
+export async function keepPool(act: Act, { id, before, after, named, reason, effectiveAt }: BedChange): Promise<Recorded<Pool>> {
+  const promised = reportedHeld(after)
+  const promisedBefore = before === null ? 0 : reportedHeld(before.record.body)
+  const held = heldOf(before?.book ?? {}) - promisedBefore + promised
+  const record = await putRecord(act.tx, POOLS, { id, body: after, effectiveAt, before: before?.record ?? null }, act)
+  const book = bedBook({ figures: after, named, held })
+  const subject = `pools/${id}/${record.version}`
+  await post(act.tx, { book: id, before: before?.book ?? {}, after: book, reason, subject, effectiveAt: record.effectiveAt }, act)
+  if (promised !== promisedBefore) {
+    await setHold(act.tx, { book: id, account: 'free', purpose: 'reported', quantity: promised }, act.newId(), act)
+  }
+  return record
+}
+
+/** The record of a place that exists, for whoever refers to it. */
+export const placeOf = (tx: Tx, id: string): Promise<Recorded<Place> | null> => currentRecord(tx, PLACES, id, false)

@@ -1,0 +1,141 @@
+import type { Context } from 'hono'
+import { and, eq } from 'drizzle-orm'
+import type { Database, Tx } from '../db/database.js'
+import { type Deed, writeJournal } from '../db/journal.js'
+import { idempotencyKey } from '../db/tables.js'
+import { canonicalJson, sha256 } from '../kernel/canonical.js'
+import type { Recording } from '../kernel/clock.js'
+import { refuse, Refused } from '../kernel/refusal.js'
+import { type Problem, problemOf } from './problem.js'
+import type { Env, Service } from './service.js'
+
+/** One effect on its way into the store: its transaction, and who does it when. */
+export interface Act extends Recording {
+  readonly tx: Tx
+  readonly newId: () => string
+  readonly journal: (deed: Deed) => Promise<void>
+}
+
+/** What a command answers when it took effect. */
+export interface Answer<T, S extends number> {
+  readonly status: S
+  readonly body: T
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type Kept = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+/** Thrown to answer with bytes that were kept before. */
+export class Answered extends Error {
+  override name = 'Answered'
+  constructor(readonly kept: Kept) {
+    super(`answered before with ${kept.status}`)
+  }
+}
+
+/**
+ * One unsafe request, exactly once. The key's row goes in first, in the transaction of the effect: a second request
+ * with the key waits for the first and gets its answer. A refusal has no effect, and is kept for the key as well.
+ */
+export async function command<T, S extends number>(
+  c: Context<Env>, { db, clock }: Service, work: (act: Act) => Promise<Answer<T, S>>,
+): Promise<Answer<T, S>> {
+  const by = c.get('actor')
+  const request = c.get('requestId')
+  const row = { actor: by, key: keyOf(c), requestHash: await requestHashOf(c) }
+  try {
+    const done = await db.inTransaction(async (tx) => {
+      const at = clock.now()
+      const before = await claimed(tx, row, at)
+      if (before !== null) return before
+      const journal = (deed: Deed) => writeJournal(tx, deed, { at, by, request })
+      const answer = await work({ tx, at, by, newId: clock.newId, journal })
+      await keep(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
+      return { answer }
+    })
+    return 'kept' in done ? replay(done.kept) : done.answer
+  } catch (error) {
+    if (!(error instanceof Refused) || error.refusal.code === 'keyReused') throw error
+    throw new Answered(await keepRefusal(db, row, problemOf(error.refusal, { language: c.get('language'), requestId: request }), clock.now()))
+  }
+}
+
+interface KeyRow {
+  readonly actor: string
+  readonly key: string
+  readonly requestHash: string
+}
+
+/** Null when the key is ours now; else the answer that was kept for it. */
+async function claimed(tx: Tx, row: KeyRow, at: Date): Promise<{ kept: Kept } | null> {
+  const inserted = await tx.insert(idempotencyKey).values({ ...row, at }).onConflictDoNothing()
+    .returning({ key: idempotencyKey.key })
+  if (inserted.length > 0) return null
+  const [before] = await tx.select().from(idempotencyKey).where(isRow(row))
+  if (before === undefined || before.requestHash !== row.requestHash) {
+    throw refuse('keyReused', '此键已用于内容不同的请求；请换一个新键', 'the key was used for another request; take a new one')
+  }
+  return { kept: { status: before.status ?? 500, headers: before.headers ?? {}, body: before.body ?? '' } }
+}
+
+const isRow = ({ actor, key }: KeyRow) => and(eq(idempotencyKey.actor, actor), eq(idempotencyKey.key, key))
+
+async function keep(tx: Tx, row: KeyRow, { status, headers, body }: Kept): Promise<void> {
+  await tx.update(idempotencyKey).set({ status, headers: { ...headers }, body }).where(isRow(row))
+}
+
+/** Whoever came first with the key decides its answer. */
+const keepRefusal = (db: Database, row: KeyRow, problem: Problem, at: Date): Promise<Kept> =>
+  db.inTransaction(async (tx) => {
+    const before = await claimed(tx, row, at)
+    if (before !== null) return before.kept
+    await keep(tx, row, problem)
+    return problem
+  })
+
+/** Bytes of a success go out as they were kept; a refusal that was kept is thrown. */
+function replay<T, S extends number>(kept: Kept): Answer<T, S> {
+  if (kept.status >= 400) throw new Answered(kept)
+  return {
+    status: kept.status as S,
+    body: JSON.parse(kept.body) as T,
+    headers: { ...kept.headers, 'idempotency-replayed': 'true' },
+  }
+}
+
+function keyOf(c: Context<Env>): string {
+  const key = c.req.header('idempotency-key') ?? ''
+  if (/^[\x21-\x7e]{8,200}$/.test(key)) return key
+  throw refuse('keyMissing',
+    '改动数据的请求要带 Idempotency-Key：8 至 200 个可见 ASCII 字符，每件事一个新键，重试用原键',
+    'a request that changes data carries an Idempotency-Key of 8 to 200 visible ASCII characters: a new one for each thing done, the same one for a retry')
+}
+
+/** What makes two requests the same: method, address, condition and content. */
+async function requestHashOf(c: Context<Env>): Promise<string> {
+  const isJson = (c.req.header('content-type') ?? '').includes('json')
+  const content = isJson ? canonicalJson(await c.req.json()) : sha256(Buffer.from(await c.req.arrayBuffer()).toString('latin1'))
+  const url = new URL(c.req.url)
+  return sha256([c.req.method, url.pathname, url.search, c.req.header('if-match') ?? '', content].join('\n'))
+}
+
+/** Refuses unless the version that the asker saw is the one that stands. `If-Match` is needed to replace something. */
+export function matchVersion(c: Context<Env>, version: number): void {
+  const seen = c.req.header('if-match')
+  if (seen === undefined) {
+    throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
+  }
+  if (seen.split(',').some((tag) => tag.trim() === etagOf(version))) return
+  throw changedMeanwhile(version)
+}
+
+/** The same where the asker may leave it out. */
+export function matchVersionIfGiven(c: Context<Env>, version: number): void {
+  if (c.req.header('if-match') !== undefined) matchVersion(c, version)
+}
+
+const changedMeanwhile = (version: number): Refused =>
+  refuse('changedMeanwhile', `现在是第 ${version} 版；请重新读取，再决定`, `version ${version} stands now; read it again and decide anew`)
+
+export const etagOf = (version: number): string => `"${version}"`
+

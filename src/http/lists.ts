@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { ListAsk, Past, Recorded } from '../db/records.js'
+import { refuse } from '../kernel/refusal.js'
+import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+
+/** Query fields of every list. A time in a query has its `+` written as `%2B`. */
+export const pastShape = {
+  asOf: instantSchema.optional().describe('What was so at this moment; the present when left out'),
+  knownAt: instantSchema.optional().describe('As far as it was recorded by then; all that is recorded when left out'),
+}
+export const pastQuery = z.object(pastShape)
+
+export const pageShape = {
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(600).optional().describe('`next` of the page before'),
+}
+
+const SORTS = ['id', '-id', 'asOf', '-asOf', 'recordedAt', '-recordedAt'] as const
+export const listShape = { ...pastShape, ...pageShape, sort: z.enum(SORTS).default('id') }
+
+/** Null: the present. */
+export function pastOf({ asOf, knownAt }: z.infer<typeof pastQuery>, now: Date): Past | null {
+  if (asOf === undefined && knownAt === undefined) return null
+  return { asOf: asOf === undefined ? now : momentOf(asOf), knownAt: knownAt === undefined ? now : momentOf(knownAt) }
+}
+
+const cursorSchema = z.tuple([z.string(), z.string(), z.string()])
+
+const badCursor = () => refuse('invalidInput', 'cursor 应为上一页给出的 next', 'cursor must be the `next` of the page before')
+
+/** What a cursor stands for; it belongs to the sort it was given for. */
+export function behind(cursor: string | undefined, sort: string): { key: string; id: string } | null {
+  if (cursor === undefined) return null
+  try {
+    const [of, key, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    if (of === sort) return { key, id }
+  } catch {
+    throw badCursor()
+  }
+  throw badCursor()
+}
+
+export const cursorOf = (next: { key: string; id: string } | null, sort: string): string | null =>
+  next === null ? null : Buffer.from(JSON.stringify([sort, next.key, next.id])).toString('base64url')
+
+/** The query of a list as the store wants it. */
+export function listAsk(query: z.infer<z.ZodObject<typeof listShape>>, equal: ListAsk['equal'], now: Date): ListAsk {
+  const descending = query.sort.startsWith('-')
+  const by = (descending ? query.sort.slice(1) : query.sort) as ListAsk['sort']['by']
+  return { past: pastOf(query, now), equal, sort: { by, descending }, after: behind(query.cursor, query.sort), limit: query.limit }
+}
+
+/** Fields that every record bears beside its own. */
+export const recordedShape = {
+  id: z.string(),
+  version: z.int(),
+  effectiveAt: instantSchema.describe('Of when the figures are'),
+  recordedAt: instantSchema,
+  recordedBy: z.string(),
+}
+
+export const recordedOut = <Body extends object>(record: Recorded<Body>) => ({
+  id: record.id,
+  version: record.version,
+  effectiveAt: instantOf(record.effectiveAt),
+  recordedAt: instantOf(record.recordedAt),
+  recordedBy: record.recordedBy,
+  ...record.body,
+})

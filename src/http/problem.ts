@@ -1,0 +1,51 @@
+import { BrokenInvariant } from '../kernel/invariant.js'
+import { CommitUnknown, DatabaseUnavailable, isBadValue } from '../db/errors.js'
+import { type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
+import { type Language, text } from '../kernel/text.js'
+
+/** A problem document (RFC 9457) as it leaves: bytes, so that a replay is the same. */
+export interface Problem {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const RETRY_SECONDS = '2'
+
+export function problemOf(refusal: Refusal, { language, requestId }: { language: Language; requestId: string }): Problem {
+  const [status, title] = REFUSALS[refusal.code]
+  const body = {
+    type: `urn:sijizhong:problem:${refusal.code}`,
+    code: refusal.code,
+    title: title[language],
+    status,
+    detail: refusal.text[language],
+    instance: `urn:sijizhong:request:${requestId}`,
+    ...(refusal.details === undefined ? {} : { errors: refusal.details.map(({ pointer, want }) => ({ pointer, detail: want[language] })) }),
+  }
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      ...(status === 503 ? { 'retry-after': RETRY_SECONDS } : {}),
+    },
+    body: JSON.stringify(body),
+  }
+}
+
+/** What an error means to whoever asked; null for a bug, which is nobody's answer. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refused) return error.refusal
+  if (error instanceof CommitUnknown) return { code: 'commitUnknown', text: error.says }
+  if (error instanceof DatabaseUnavailable) {
+    return { code: error.reason === 'diskFull' ? 'storeFull' : 'databaseUnavailable', text: error.says }
+  }
+  if (error instanceof BrokenInvariant || !isBadValue(error)) return null
+  return { code: 'invalidInput', text: text('有的值无法保存', 'a value cannot be kept') }
+}
+
+export const BROKEN: Refusal = {
+  code: 'broken',
+  text: text('程序出错，未作任何改动；请把请求编号交给维护人员', 'the program failed and changed nothing; give the request number to whoever looks after it'),
+}

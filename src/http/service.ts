@@ -1,0 +1,53 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { z } from 'zod'
+import type { Database } from '../db/database.js'
+import type { Clock } from '../kernel/clock.js'
+import { type Detail, Refused } from '../kernel/refusal.js'
+import { type Language, type Text, text } from '../kernel/text.js'
+
+/** What routes need of the world. */
+export interface Service {
+  readonly db: Database
+  readonly clock: Clock
+  /** What would be right where zod says what is wrong. */
+  readonly wantOf: (issue: z.core.$ZodIssue) => Text
+}
+
+/** What a request carries on its way through the routes. */
+export interface Env {
+  Variables: {
+    requestId: string
+    language: Language
+    /** Who asks: the post at the desk, as its `Sijizhong-Post` header says. */
+    actor: string
+  }
+}
+
+/** A hono app whose doors refuse with every mistake at once. */
+export function routesOf({ wantOf }: Pick<Service, 'wantOf'>) {
+  return new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (result.success) return undefined
+      const part = result.target === 'json' ? '' : `${result.target}:`
+      throw new Refused({
+        code: 'invalidInput',
+        text: text('请按所列各处改正后再提交', 'mend the places listed and send it again'),
+        details: result.error.issues.slice(0, DETAILS_MAX).map((issue) => detailOf(part, issue, wantOf)),
+      })
+    },
+  })
+}
+
+const DETAILS_MAX = 200
+
+function detailOf(part: string, issue: z.core.$ZodIssue, wantOf: Service['wantOf']): Detail {
+  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+  const want = issue.code === 'unrecognized_keys'
+    ? text(`没有此字段：${issue.keys.slice(0, 5).join('、')}`, `there is no such field: ${issue.keys.slice(0, 5).join(', ')}`)
+    : wantOf(issue)
+  return { pointer: part + pointerTo(keys), want }
+}
+
+/** JSON Pointer, RFC 6901. */
+export const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

@@ -1,0 +1,120 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { command } from '../http/command.js'
+import { pastOf, pastQuery } from '../http/lists.js'
+import { jsonBody, reads, unsafeHeaders, writes } from '../http/openapi.js'
+import { idParams, notFound, send } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf, instantSchema } from '../kernel/time.js'
+import { planSchema } from '../planning/plan.js'
+import { planBytes } from '../planning/routes.js'
+import { type Scenario, scenarioSchema } from '../planning/scenario.js'
+import { validateScenario } from '../planning/scenarioFaults.js'
+import { importScenario, snapshotOf } from '../planning/snapshot.js'
+import { planTables } from './planCsv.js'
+import { type Problem } from './problem.js'
+import { problemLine } from './problemText.js'
+import { planZip, scenarioZip } from './scenarioOut.js'
+import { readScenarioZip } from './scenarioZip.js'
+
+const tags = ['Scenarios 情景']
+const bytes = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string().meta({ format: 'binary' }) } } })
+
+const importedSchema = z.object({ name: z.string(), asOf: instantSchema, places: z.int(), pools: z.int(), cases: z.int() }).meta({ id: 'Imported' })
+
+const bring = createRoute({
+  method: 'post', path: '/scenario', tags, operationId: 'importScenario', summary: 'Fill an empty store from a scenario folder',
+  description: 'The folder of CSV tables, policy.json and story.md as a zip of at most 10 MB. All of it or nothing; every mistake is named by file, row and column.',
+  request: { headers: unsafeHeaders, body: { content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }, required: true } },
+  responses: { 201: jsonBody(importedSchema, 'Imported'), ...writes },
+})
+const show = createRoute({
+  method: 'get', path: '/scenario', tags, operationId: 'getScenario', summary: 'The whole picture of one moment as a scenario',
+  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema, 'The scenario'), ...reads, 422: writes[422] },
+})
+const take = createRoute({
+  method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario', summary: 'The same as a folder of CSV tables in a zip',
+  request: { query: pastQuery }, responses: { 200: bytes('application/zip', 'The folder'), ...reads, 422: writes[422] },
+})
+const tables = createRoute({
+  method: 'get', path: '/plan-runs/{id}/plan.zip', tags: ['Plans 方案'], operationId: 'getPlanTables', summary: 'The plan as CSV tables in a zip',
+  request: { params: idParams }, responses: { 200: bytes('application/zip', 'The tables'), ...reads, 409: writes[409] },
+})
+const table = createRoute({
+  method: 'get', path: '/plan-runs/{id}/tables/{table}', tags: ['Plans 方案'], operationId: 'getPlanTable', summary: 'One CSV table of the plan, such as moves.csv',
+  request: { params: z.object({ id: z.string(), table: z.string() }) }, responses: { 200: bytes('text/csv', 'The table'), ...reads, 409: writes[409] },
+})
+
+/** A mistake in a file of the folder. */
+const detailOf = (problem: Problem): Detail => ({
+  pointer: [problem.file, problem.row, problem.column].filter((part) => part !== null).join('/'),
+  want: text(problemLine(problem, 'zh'), problemLine(problem, 'en')),
+})
+
+const DETAILS_MAX = 200
+
+/** What stands in the store at a moment, or the refusal that names what does not fit together. */
+async function scenarioAt({ db, clock }: Service, query: z.infer<typeof pastQuery>): Promise<Scenario> {
+  const now = clock.now()
+  const past = pastOf(query, now) ?? { asOf: now, knownAt: now }
+  const ask = { asOf: query.asOf ?? instantOf(past.asOf), planDay: null, policy: {}, require: null }
+  const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, ask, past.knownAt)))
+  if (read.ok) return read.scenario
+  throw new Refused({
+    code: 'scenarioRefused',
+    text: text('现有数据不成一个情景；请按所列补正', 'what stands in the store is no scenario; mend what is listed'),
+    details: read.faults.slice(0, DETAILS_MAX).map(({ table: of, id, field, want }) => ({ pointer: [of, id, field].filter((part) => part !== null).join('/'), want })),
+  })
+}
+
+const ZIP = { 'content-type': 'application/zip' }
+
+/** Scenarios in and out, and plans as tables, over HTTP. */
+export function exchangeRoutes(service: Service) {
+  const app = routesOf(service)
+  for (const route of [bring, take, tables, table]) app.openAPIRegistry.registerPath(route)
+  return app
+    .openapi(show, async (c) => c.json(await scenarioAt(service, c.req.valid('query')), 200))
+    .post('/scenario', async (c) => {
+      if (!/^application\/(?:zip|x-zip-compressed)\b/.test(c.req.header('content-type') ?? '')) {
+        throw refuse('unsupportedMediaType', '内容类型应为 application/zip', 'the content type must be application/zip')
+      }
+      const read = await readScenarioZip(new Uint8Array(await c.req.arrayBuffer()))
+      return send(c, await command(c, service, async (act) => {
+        if (!read.ok) {
+          throw new Refused({
+            code: 'scenarioRefused', text: text('未导入任何内容；请按所列改正', 'nothing was imported; mend what is listed'),
+            details: read.problems.slice(0, DETAILS_MAX).map(detailOf),
+          })
+        }
+        await importScenario(act, read.scenario)
+        const { name, asOf, places, pools, cases } = read.scenario
+        const count = (rows: object) => Object.keys(rows).length
+        return { status: 201 as const, body: { name, asOf, places: count(places), pools: count(pools), cases: count(cases) } }
+      }))
+    })
+    .get('/scenario.zip', async (c) => {
+      const query = pastQuery.safeParse(c.req.query())
+      if (!query.success) throw refuse('invalidInput', 'asOf 与 knownAt 应为带时区的时间', 'asOf and knownAt must be times with offset')
+      const scenario = await scenarioAt(service, query.data)
+      return c.body(Buffer.from(scenarioZip(scenario)), 200, { ...ZIP, 'content-disposition': attachment(`${scenario.name}.zip`) })
+    })
+    .get('/plan-runs/:id/plan.zip', async (c) => {
+      const { plan, scenario } = await planned(service, c.req.param('id'))
+      return c.body(Buffer.from(planZip(plan, scenario)), 200, { ...ZIP, 'content-disposition': attachment(`plan-${plan.planDay}.zip`) })
+    })
+    .get('/plan-runs/:id/tables/:table', async (c) => {
+      const { plan, scenario } = await planned(service, c.req.param('id'))
+      const found = planTables(plan, scenario).find(({ name }) => name === c.req.param('table'))
+      if (found === undefined) throw notFound(c.req.param('table'))
+      return c.body(found.csv, 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': attachment(found.name) })
+    })
+}
+
+async function planned(service: Service, id: string) {
+  const { plan, snapshot } = await planBytes(service, id)
+  return { plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioSchema.parse(JSON.parse(snapshot)) }
+}
+
+const attachment = (name: string): string => `attachment; filename*=UTF-8''${encodeURIComponent(name)}`

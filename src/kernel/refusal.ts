@@ -1,0 +1,63 @@
+import { type Text, text } from './text.js'
+
+/**
+ * Everything that a request can be answered with instead of what it asked for: the closed list of codes, with the
+ * HTTP status and the title of each. A refusal is expected and returned; a broken invariant is thrown.
+ */
+export const REFUSALS = {
+  malformedBody: [400, text('无法读取请求内容', 'The body cannot be read')],
+  invalidInput: [400, text('输入有误', 'The input is not right')],
+  keyMissing: [400, text('缺少 Idempotency-Key', 'Idempotency-Key is missing')],
+  notFound: [404, text('没有这一项', 'There is no such thing')],
+  noSuchOperation: [404, text('没有这个操作', 'There is no such operation')],
+  methodNotAllowed: [405, text('此地址不支持该方法', 'The method is not allowed here')],
+  tooLarge: [413, text('请求过大', 'The request is too large')],
+  unsupportedMediaType: [415, text('内容类型不对', 'The content type is not supported')],
+  alreadyExists: [409, text('已经存在', 'It exists already')],
+  noFreeBed: [409, text('没有空余床位', 'There is no free bed')],
+  alreadyInCare: [409, text('此人已在别处', 'The person has a place already')],
+  notInCare: [409, text('此人不在任何场所', 'The person has no place')],
+  figureIsOlder: [409, text('已有更新的数字', 'There is a newer figure')],
+  orderStands: [409, text('转运指令仍有效', 'A transfer order stands')],
+  storeNotEmpty: [409, text('库中已有数据', 'The store is not empty')],
+  runIsOver: [409, text('此次计算已结束', 'The run is over')],
+  noPlan: [409, text('还没有方案', 'There is no plan')],
+  changedMeanwhile: [412, text('已被他人改动', 'It was changed meanwhile')],
+  unknownReference: [422, text('所指不存在', 'What it refers to does not exist')],
+  wrongReference: [422, text('所指不相符', 'What it refers to does not fit')],
+  wrongTime: [422, text('时间不对', 'The time is not right')],
+  keyReused: [422, text('Idempotency-Key 已用于另一请求', 'Idempotency-Key was used for another request')],
+  scenarioRefused: [422, text('情景有误', 'The scenario is not right')],
+  versionMissing: [428, text('缺少 If-Match', 'If-Match is missing')],
+  broken: [500, text('程序出错', 'The program failed')],
+  databaseUnavailable: [503, text('数据库暂不可用', 'The database is not available')],
+  commitUnknown: [503, text('不知是否已保存', 'It is not known whether it was saved')],
+  storeFull: [503, text('存储空间不足', 'The store is full')],
+  closing: [503, text('正在关闭', 'The service is closing')],
+} as const satisfies Record<string, readonly [number, Text]>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** One mistake in a body, a query or a file. */
+export interface Detail {
+  /** JSON Pointer into the body, or the name of a query, path or header field. */
+  readonly pointer: string
+  readonly want: Text
+}
+
+export interface Refusal {
+  readonly code: RefusalCode
+  /** What stands in the way, and what would be right. */
+  readonly text: Text
+  readonly details?: readonly Detail[]
+}
+
+/** A refusal on its way out of a decision; the transaction of a request catches it, keeps it and answers with it. */
+export class Refused extends Error {
+  override name = 'Refused'
+  constructor(readonly refusal: Refusal) {
+    super(`${refusal.code}: ${refusal.text.en}`)
+  }
+}
+
+export const refuse = (code: RefusalCode, zh: string, en: string): Refused => new Refused({ code, text: text(zh, en) })

@@ -1,0 +1,55 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Tx } from '../db/database.js'
+import type { Recording } from '../kernel/clock.js'
+import { type Book, movementsBetween } from './book.js'
+import { account, hold, movement } from './tables.js'
+
+/** The accounts of a book, locked: nobody else moves anything in it before this transaction ends. */
+export async function lockBook(tx: Tx, book: string): Promise<Book> {
+  const rows = await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name).for('update')
+  return Object.fromEntries(rows.map(({ name, balance, counted, mayOwe, held }) => [name, { balance, counted, mayOwe, held }]))
+}
+
+export interface Posting {
+  readonly book: string
+  readonly before: Book
+  readonly after: Book
+  /** Why, from the vocabulary of whoever posts. */
+  readonly reason: string
+  /** What the movements belong to. */
+  readonly subject: string
+  readonly effectiveAt: Date
+}
+
+/** Moves a locked book to another state: every movement, and what the accounts then hold. */
+export async function post(tx: Tx, { book, before, after, reason, subject, effectiveAt }: Posting, { at, by }: Recording): Promise<void> {
+  const rows = Object.entries(after).map(([name, state]) => ({ book, name, ...state }))
+  await tx.insert(account).values(rows).onConflictDoUpdate({
+    target: [account.book, account.name],
+    set: {
+      balance: sql`excluded.balance`,
+      counted: sql`excluded.counted`,
+      held: sql`excluded.held`,
+    },
+  })
+  const movements = movementsBetween(before, after)
+  if (movements.length === 0) return
+  await tx.insert(movement).values(movements.map(({ from, to, quantity }) => ({
+    book, from, to, quantity, reason, subject, effectiveAt, recordedAt: at, recordedBy: by,
+  })))
+}
+
+export interface Promised {
+  readonly book: string
+  readonly account: string
+  readonly purpose: string
+  readonly quantity: number
+}
+
+/** The open promise for a purpose is now of this quantity: the old one is voided, a new one made. Nought: none. */
+export async function setHold(tx: Tx, { book, account: of, purpose, quantity }: Promised, id: string, { at, by }: Recording): Promise<void> {
+  await tx.update(hold).set({ state: 'voided', resolvedAt: at })
+    .where(and(eq(hold.book, book), eq(hold.account, of), eq(hold.purpose, purpose), eq(hold.state, 'open')))
+  if (quantity === 0) return
+  await tx.insert(hold).values({ id, book, account: of, purpose, quantity, state: 'open', madeAt: at, madeBy: by })
+}

@@ -1,0 +1,152 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { command, etagOf } from '../http/command.js'
+import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { jsonBody, reads, unsafeHeaders, writes } from '../http/openapi.js'
+import { idParams, notFound, pageOf, send } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { refuse } from '../kernel/refusal.js'
+import { instantOf, instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import type { RunNews } from './news.js'
+import { RUN_STATES, type RunState, runRequestSchema } from './runs.js'
+import { cancelRun, eventsAfter, listRuns, planOf, queueRun, type Run, runById } from './store.js'
+
+const tags = ['Plans 方案']
+const textSchema = z.object({ zh: z.string(), en: z.string() })
+const instantOrNull = instantSchema.nullable()
+
+const runSchema = z.object({
+  id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
+  requestedAt: instantSchema, requestedBy: z.string(), startedAt: instantOrNull, finishedAt: instantOrNull,
+  progress: z.object({ done: z.int(), of: z.int(), title: textSchema.nullable() }),
+  exit: z.int().nullable().describe('0: a plan; 3: impossible, or a demanded need fails; 4: out of time, with the best plan found'),
+  snapshotHash: z.string().nullable(), planHash: z.string().nullable().describe('SHA-256 of the bytes of the plan'),
+  milliseconds: z.record(z.string(), z.number()).nullable(),
+  reasons: z.array(textSchema).nullable().describe('Why it failed'),
+}).meta({ id: 'PlanRun' })
+
+const requestBody = { content: { 'application/json': { schema: runRequestSchema.meta({ id: 'PlanRequest' }) } }, required: true }
+
+const ask = createRoute({
+  method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan', summary: 'Ask for a transfer plan',
+  request: { headers: unsafeHeaders, body: requestBody },
+  responses: { 202: jsonBody(runSchema, 'Queued; Location says where to look'), ...writes },
+})
+const list = createRoute({
+  method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns', summary: 'List plan runs, the newest first',
+  request: { query: z.object({ ...pageShape, state: wordSchema(RUN_STATES).optional() }) },
+  responses: { 200: jsonBody(pageOf(runSchema), 'One page'), ...reads },
+})
+const get = createRoute({
+  method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun', summary: 'State and progress of one run',
+  request: { params: idParams }, responses: { 200: jsonBody(runSchema, 'The run'), ...reads },
+})
+const cancel = createRoute({
+  method: 'post', path: '/plan-runs/{id}/cancel', tags, operationId: 'cancelPlanRun', summary: 'Cancel a run that is not over',
+  request: { params: idParams, headers: unsafeHeaders }, responses: { 200: jsonBody(runSchema, 'Cancelled'), ...writes },
+})
+const events = createRoute({
+  method: 'get', path: '/plan-runs/{id}/events', tags, operationId: 'watchPlanRun', summary: 'Progress as server-sent events',
+  description: 'Every change from the first, or behind `Last-Event-ID`; ends when the run is over.',
+  request: { params: idParams, headers: z.object({ 'last-event-id': z.string().optional() }) },
+  responses: { 200: { description: 'Events `queued`, `running`, `done`, `failed`, `cancelled`', content: { 'text/event-stream': { schema: z.string() } } }, ...reads },
+})
+const json = (operationId: string, path: string, summary: string) => createRoute({
+  method: 'get', path, tags, operationId, summary, request: { params: idParams },
+  responses: { 200: { description: 'As computed, to the byte', content: { 'application/json': { schema: z.object({}) } } }, ...reads, 409: writes[409] },
+})
+const plan = json('getPlan', '/plan-runs/{id}/plan', 'The plan of a run that is done')
+const snapshot = json('getSnapshot', '/plan-runs/{id}/snapshot', 'The scenario that the plan was computed from')
+
+const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
+
+const runOut = (run: Run): z.infer<typeof runSchema> => ({
+  id: run.id, version: run.version, state: run.state as RunState, request: run.request,
+  requestedAt: instantOf(run.requestedAt), requestedBy: run.requestedBy, startedAt: momentOrNull(run.claimedAt), finishedAt: momentOrNull(run.finishedAt),
+  progress: { done: run.done, of: run.of, title: run.title }, exit: run.exit,
+  snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, reasons: run.reasons,
+})
+
+const isOver = (state: string) => state !== 'queued' && state !== 'running'
+const LOOK_MILLISECONDS = 1000
+/** Proxies cut a connection on which nothing is said. */
+const LOOKS_BETWEEN_SIGNS = 15
+
+/** What a run has come to, for whoever sends its plan in another form. Refused while there is none. */
+export async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
+  return db.inSnapshot(async (tx) => {
+    const run = await runById(tx, id)
+    if (run === null) throw notFound(id)
+    const found = await planOf(tx, id)
+    if (found === null) throw refuse('noPlan', `此次计算${RUN_STATES[run.state as RunState].zh}，没有方案`, `the run is ${RUN_STATES[run.state as RunState].en}; there is no plan`)
+    return found
+  })
+}
+
+/** Plan runs over HTTP. `closing` ends the streams when the service does. */
+export function planRoutes(service: Service, { news, closing }: { news: RunNews; closing: AbortSignal }) {
+  const { db } = service
+  const app = routesOf(service)
+  for (const route of [events, plan, snapshot]) app.openAPIRegistry.registerPath(route)
+  return app
+    .openapi(ask, async (c) => {
+      const request = c.req.valid('json')
+      return send(c, await command(c, service, async (act) => {
+        const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
+        await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
+        return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }
+      }))
+    })
+    .openapi(list, async (c) => {
+      const { limit, cursor, state } = c.req.valid('query')
+      const found = await db.inSnapshot((tx) => listRuns(tx, { state, after: behind(cursor, 'runs')?.id ?? null, limit: limit + 1 }))
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return c.json({ items: page.map(runOut), next: cursorOf(last === undefined ? null : { key: '', id: last.id }, 'runs') }, 200)
+    })
+    .openapi(get, async (c) => {
+      const { id } = c.req.valid('param')
+      const run = await db.inSnapshot((tx) => runById(tx, id))
+      if (run === null) throw notFound(id)
+      c.header('ETag', etagOf(run.version))
+      return c.json(runOut(run), 200)
+    })
+    .openapi(cancel, async (c) => {
+      const { id } = c.req.valid('param')
+      return send(c, await command(c, service, async (act) => {
+        const before = await runById(act.tx, id)
+        if (before === null) throw notFound(id)
+        const run = await cancelRun(act.tx, id, act.at)
+        if (run === null) throw refuse('runIsOver', '此次计算已结束，不能取消', 'the run is over and cannot be cancelled')
+        await act.journal({ action: 'plan.cancelled', kind: 'plan-runs', subject: id, details: { was: before.state } })
+        return { status: 200 as const, body: runOut(run), headers: { etag: etagOf(run.version) } }
+      }))
+    })
+    .get('/plan-runs/:id/plan', async (c) => c.body((await planBytes(service, c.req.param('id'))).plan, 200, { 'content-type': 'application/json; charset=utf-8' }))
+    .get('/plan-runs/:id/snapshot', async (c) => c.body((await planBytes(service, c.req.param('id'))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
+    .get('/plan-runs/:id/events', async (c) => {
+      const id = c.req.param('id')
+      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id)
+      const heard = c.req.header('last-event-id') ?? '0'
+      if (!/^\d{1,15}$/.test(heard)) throw refuse('invalidInput', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
+      return streamSSE(c, async (stream) => {
+        let after = Number(heard)
+        const gone = new AbortController()
+        stream.onAbort(() => gone.abort())
+        const signal = AbortSignal.any([gone.signal, closing])
+        for (let looks = 1; !signal.aborted; looks += 1) {
+          const { news: told, over } = await db.inSnapshot(async (tx) => ({
+            news: await eventsAfter(tx, id, after), over: isOver((await runById(tx, id))?.state ?? 'cancelled'),
+          }))
+          for (const { seq, kind, data } of told) {
+            await stream.writeSSE({ id: String(seq), event: kind, data: JSON.stringify(data) })
+            after = seq
+          }
+          if (over && told.length === 0) return
+          if (looks % LOOKS_BETWEEN_SIGNS === 0) await stream.write(': here\n\n')
+          if (told.length === 0) await news.next(id, LOOK_MILLISECONDS, signal)
+        }
+      })
+    })
+}

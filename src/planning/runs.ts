@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { text } from '../kernel/text.js'
+import { daySchema, instantSchema } from '../kernel/time.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import { demandSchema } from './scenario.js'
+
+export const RUN_STATES = {
+  queued: text('等候计算', 'queued'),
+  running: text('计算中', 'running'),
+  done: text('已有方案', 'done'),
+  failed: text('失败', 'failed'),
+  cancelled: text('已取消', 'cancelled'),
+} as const satisfies Vocabulary<string>
+export type RunState = keyof typeof RUN_STATES
+
+/** What a planner asks for. The lot is not theirs to choose: it is fixed for the day. */
+export const runRequestSchema = z.strictObject({
+  /** What was known when; the present when left out. */
+  asOf: instantSchema.nullable().default(null),
+  /** The day it is carried out; the day of `asOf` in Asia/Shanghai when left out. */
+  planDay: daySchema.nullable().default(null),
+  /** Laid over the standing assumptions and the edition in force. */
+  policy: z.record(z.string().max(80), z.unknown()).default({}),
+  /** Needs that must hold; the standing ones when left out. */
+  require: z.array(demandSchema).max(4).nullable().default(null),
+  engine: z.enum(['highs', 'javascript-lp-solver']).default('highs'),
+  /** Whole seconds for solving and explaining. */
+  seconds: z.int().min(1).max(600).default(60),
+  secondOpinion: z.boolean().default(true),
+})
+export type RunRequest = z.infer<typeof runRequestSchema>

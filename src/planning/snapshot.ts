@@ -1,0 +1,115 @@
+import { CASES, INTAKE } from '../cases/store.js'
+import type { Act } from '../http/command.js'
+import type { Tx } from '../db/database.js'
+import { allRecords, hasRecords, insertRecords, type Past, recordAt, type RecordKind } from '../db/records.js'
+import { peopleIn } from '../facilities/bedBook.js'
+import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
+import { mergePatch } from '../kernel/mergePatch.js'
+import { UNKNOWN } from '../kernel/quantity.js'
+import { refuse } from '../kernel/refusal.js'
+import { dayOf, instantOf, momentOf } from '../kernel/time.js'
+import { beginStays, bedsOfCases } from '../stays/store.js'
+import { namedByPool } from '../stays/stays.js'
+import type { RunRequest } from './runs.js'
+import type { Scenario, Settings } from './scenario.js'
+import { CITY, LAST_PLAN, ORDERS, SETTINGS } from './store.js'
+
+type Request = Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'>
+
+/** What a plan assumes where nobody has put anything down. */
+const DEFAULTS: Omit<Settings, 'lotSeed'> = { name: 'city', story: '', fleet: 'listed', policy: {}, require: [] }
+
+/**
+ * The picture of one moment as a scenario, to be validated: what was so at `asOf` as far as it is known now. Everything
+ * is read in the transaction handed in, so that no two figures are of different moments.
+ */
+export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<Record<string, unknown>> {
+  const asOf = request.asOf ?? instantOf(now)
+  const past: Past = { asOf: momentOf(asOf), knownAt: now }
+  const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
+  const settings = (await recordAt(tx, SETTINGS, CITY, past))?.body
+  const planDay = request.planDay ?? dayOf(past.asOf)
+  const cases = await casesAt(tx, past)
+  const inCare = (id: string) => Object.hasOwn(cases, id)
+  return {
+    // Without a seed of its own the day is the seed: the same for everybody who plans that day.
+    ...DEFAULTS, lotSeed: planDay, ...settings,
+    asOf,
+    planDay,
+    policy: mergePatch(settings?.policy ?? {}, request.policy),
+    require: request.require ?? settings?.require ?? [],
+    units: await of(UNITS),
+    places: await of(PLACES),
+    pools: await poolsAt(tx, past, cases),
+    blocks: await of(BLOCKS),
+    teams: await of(TEAMS),
+    cases,
+    vehicles: await of(VEHICLES),
+    travel: await of(TRAVEL),
+    // An order or a wish for somebody who is no longer in care asks for nothing.
+    orders: onlyWhere(await of(ORDERS), (_, { patient }) => inCare(patient)),
+    lastPlan: onlyWhere(await of(LAST_PLAN), (patient) => inCare(patient)),
+    intake: await of(INTAKE),
+  }
+}
+
+const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
+  Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))
+
+/** Everyone who has a place, with it. A carer who is no longer in care accompanies nobody. */
+async function casesAt(tx: Tx, past: Past): Promise<Scenario['cases']> {
+  const people = await allRecords(tx, CASES, past)
+  const beds = await bedsOfCases(tx, past)
+  return Object.fromEntries(Object.entries(people).flatMap(([id, person]) => {
+    const bed = beds.get(id)
+    if (bed === undefined) return []
+    const companion = person.companion !== null && beds.has(person.companion) ? person.companion : null
+    return [[id, { ...person, ...bed, companion }]]
+  }))
+}
+
+/** Pools with everyone in them: a census that missed a named case does not make room for another. */
+async function poolsAt(tx: Tx, past: Past, cases: Scenario['cases']): Promise<Scenario['pools']> {
+  const named = namedByPool(cases)
+  return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) =>
+    [id, { ...pool, occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN }]))
+}
+
+const FILLED_FIRST = [UNITS, PLACES, CASES, SETTINGS] as const
+
+/** Whether nothing has been put down yet. */
+export async function isStoreEmpty(tx: Tx): Promise<boolean> {
+  for (const kind of FILLED_FIRST) if (await hasRecords(tx, kind)) return false
+  return true
+}
+
+/** Fills an empty store with a scenario. Refused when anything stands in it: an import starts a store, it never overwrites. */
+export async function importScenario(act: Act, scenario: Scenario): Promise<void> {
+  if (!await isStoreEmpty(act.tx)) {
+    throw refuse('storeNotEmpty', '导入只用于空库；已有数据请用各项报告更新', 'an import fills an empty store; where there is data, report what has changed')
+  }
+  const effective = (asOf: string | null) => momentOf(asOf ?? scenario.asOf)
+  const insert = <Body extends { asOf: string | null }>(kind: RecordKind<Body>, rows: Readonly<Record<string, Body>>) =>
+    insertRecords(act.tx, kind, Object.entries(rows).map(([id, body]) => ({ id, body, effectiveAt: effective(body.asOf) })), act)
+  const { name, story, lotSeed, fleet, policy, require } = scenario
+  const settings: Settings = { name, story, lotSeed, fleet, policy, require }
+  await insertRecords(act.tx, SETTINGS, [{ id: CITY, body: settings, effectiveAt: momentOf(scenario.asOf) }], act)
+  await insert(UNITS, scenario.units)
+  await insert(PLACES, scenario.places)
+  await insert(BLOCKS, scenario.blocks)
+  const named = namedByPool(scenario.cases)
+  for (const [id, pool] of Object.entries(scenario.pools)) {
+    await keepPool(act, { id, before: null, after: pool, named: named.get(id) ?? 0, reason: 'count', effectiveAt: effective(pool.asOf) })
+  }
+  await insert(TEAMS, scenario.teams)
+  await insert(VEHICLES, scenario.vehicles)
+  await insert(TRAVEL, scenario.travel)
+  await insert(INTAKE, scenario.intake)
+  const cases = Object.entries(scenario.cases)
+  await insert(CASES, Object.fromEntries(cases.map(([id, { place: _place, pool: _pool, ...person }]) => [id, person])))
+  await beginStays(act.tx, cases.map(([caseId, { place, pool, asOf }]) => ({ id: act.newId(), caseId, place, pool, beganAt: effective(asOf) })), act)
+  await insert(ORDERS, scenario.orders)
+  await insert(LAST_PLAN, scenario.lastPlan)
+  const rows = { places: Object.keys(scenario.places).length, pools: Object.keys(scenario.pools).length, cases: cases.length }
+  await act.journal({ action: 'scenario.imported', kind: 'scenario', subject: name, details: { asOf: scenario.asOf, ...rows } })
+}

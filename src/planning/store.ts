@@ -1,0 +1,155 @@
+import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../db/database.js'
+import { recordKind } from '../db/records.js'
+import { rowsOf } from '../db/rows.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { type Text, text } from '../kernel/text.js'
+import { type LastPlanRow, type Order, type Settings } from './scenario.js'
+import type { RunRequest, RunState } from './runs.js'
+import { lastPlan, planRun, planRunEvent, planSettings, standingOrder } from './tables.js'
+
+export const SETTINGS = recordKind<Settings>('settings', planSettings)
+/** The one record of the settings. */
+export const CITY = 'city'
+export const ORDERS = recordKind<Order>('orders', standingOrder)
+export const LAST_PLAN = recordKind<LastPlanRow>('lastPlan', lastPlan)
+
+export const PLANNING_GUARDS: Readonly<Record<string, Refusal>> = {
+  standing_order_is_one_a_person: { code: 'alreadyExists', text: text('此人已有一份有效的转运指令', 'the person has a standing transfer order') },
+  standing_order_patient_care_case_id_fk: { code: 'unknownReference', text: text('没有这个病例（patient）', 'there is no such case (patient)') },
+  standing_order_pool_pool_id_fk: { code: 'unknownReference', text: text('没有这组床位（pool）', 'there is no such pool (pool)') },
+}
+
+/** Told to whoever listens when a run changes; the payload is its id. */
+export const RUN_CHANNEL = 'plan_run'
+
+/** A run without its snapshot and plan, which are long. */
+const { snapshot: _snapshot, plan: _plan, ...SHORT } = {
+  id: planRun.id, version: planRun.version, state: planRun.state, request: planRun.request,
+  requestedAt: planRun.requestedAt, requestedBy: planRun.requestedBy, fence: planRun.fence,
+  claimedBy: planRun.claimedBy, claimedAt: planRun.claimedAt, done: planRun.done, of: planRun.of, title: planRun.title,
+  snapshot: planRun.snapshot, snapshotHash: planRun.snapshotHash, plan: planRun.plan, planHash: planRun.planHash,
+  exit: planRun.exit, milliseconds: planRun.milliseconds, reasons: planRun.reasons, finishedAt: planRun.finishedAt,
+}
+export type Run = Omit<typeof planRun.$inferSelect, 'snapshot' | 'plan' | 'leaseUntil'>
+
+export interface RunEvent {
+  readonly seq: number
+  readonly kind: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+const tell = (tx: Tx, id: string) => tx.execute(sql`select pg_notify(${RUN_CHANNEL}, ${id})`)
+
+/** One change is one version, one event, and one word to whoever listens. */
+async function record(tx: Tx, run: Run, at: Date): Promise<Run> {
+  const { id, version, state, done, of, title } = run
+  await tx.insert(planRunEvent).values({ run: id, seq: version, at, kind: state, data: { id, state, done, of, title } })
+  await tell(tx, id)
+  return run
+}
+
+interface Change {
+  readonly state?: RunState
+  readonly [field: string]: unknown
+}
+
+async function change(tx: Tx, where: SQL | undefined, set: Change, at: Date): Promise<Run | null> {
+  const [run] = await tx.update(planRun).set({ ...set, version: sql`${planRun.version} + 1` }).where(where).returning(SHORT)
+  return run === undefined ? null : record(tx, run, at)
+}
+
+/** A request for a plan, waiting for whoever computes. */
+export async function queueRun(tx: Tx, run: { id: string; request: RunRequest; by: string; at: Date }): Promise<Run> {
+  const [queued] = await tx.insert(planRun).values({
+    id: run.id, version: 1, state: 'queued', request: run.request, requestedAt: run.at, requestedBy: run.by, fence: 0, done: 0, of: 0,
+  }).returning(SHORT)
+  if (queued === undefined) throw new Error('an insert returns its row')
+  return record(tx, queued, run.at)
+}
+
+/** How often a run is begun before it is given up: whoever computed it died each time. */
+const TRIES_MAX = 3
+
+/** Seconds without a heartbeat after which whoever computes a run counts as dead; by the database's clock, one for all machines. */
+const LEASE = sql`now() + interval '15 seconds'`
+
+const isWaiting = sql`(${planRun.state} = 'queued' or (${planRun.state} = 'running' and ${planRun.leaseUntil} < now()))`
+
+/** The oldest run that waits, or whose worker is dead, is now this worker's. The fence keeps the dead one's result out. */
+export async function claimRun(tx: Tx, worker: string, at: Date): Promise<Run | null> {
+  const [next] = await rowsOf<{ id: string; fence: number }>(tx, sql`
+    select id, fence from ${planRun} where ${isWaiting} order by requested_at, id for update skip locked limit 1`)
+  if (next === undefined) return null
+  if (next.fence >= TRIES_MAX) {
+    const reasons = [text(`计算了 ${TRIES_MAX} 次，每次都中断`, `it was begun ${TRIES_MAX} times, and broke off each time`)]
+    await change(tx, eq(planRun.id, next.id), { state: 'failed', leaseUntil: null, reasons, finishedAt: at }, at)
+    return null
+  }
+  return change(tx, eq(planRun.id, next.id), {
+    state: 'running', fence: next.fence + 1, claimedBy: worker, claimedAt: at, leaseUntil: LEASE, done: 0, of: 0, title: null,
+  }, at)
+}
+
+export interface Claim {
+  readonly id: string
+  readonly fence: number
+}
+
+const isOurs = ({ id, fence }: Claim) => and(eq(planRun.id, id), eq(planRun.fence, fence), eq(planRun.state, 'running'))
+
+/** false: the run is no longer ours, cancelled or given to another. */
+export async function beat(tx: Tx, claim: Claim): Promise<boolean> {
+  const kept = await tx.update(planRun).set({ leaseUntil: LEASE }).where(isOurs(claim)).returning({ id: planRun.id })
+  return kept.length > 0
+}
+
+export const reportProgress = (tx: Tx, claim: Claim, progress: { done: number; of: number; title: Text }, at: Date): Promise<Run | null> =>
+  change(tx, isOurs(claim), { ...progress, leaseUntil: LEASE }, at)
+
+export interface Result {
+  readonly snapshot: string
+  readonly snapshotHash: string
+  readonly plan: string
+  readonly planHash: string
+  readonly exit: number
+  readonly milliseconds: Readonly<Record<string, number>>
+}
+
+/** The draft, unless the run was cancelled or given to another meanwhile. */
+export const finishRun = (tx: Tx, claim: Claim, result: Result, at: Date): Promise<Run | null> =>
+  change(tx, isOurs(claim), { state: 'done', leaseUntil: null, ...result, finishedAt: at }, at)
+
+export const failRun = (
+  tx: Tx, claim: Claim, failure: { reasons: readonly Text[]; snapshot: string | null; snapshotHash: string | null }, at: Date,
+): Promise<Run | null> => change(tx, isOurs(claim), { state: 'failed', leaseUntil: null, ...failure, finishedAt: at }, at)
+
+/** Whoever computed it cannot go on: it waits for the next. */
+export const releaseRun = (tx: Tx, claim: Claim, at: Date): Promise<Run | null> =>
+  change(tx, isOurs(claim), { state: 'queued', leaseUntil: null, claimedBy: null, claimedAt: null }, at)
+
+/** Null: it is over already. Whoever computes it notices by its next heartbeat. */
+export const cancelRun = (tx: Tx, id: string, at: Date): Promise<Run | null> =>
+  change(tx, and(eq(planRun.id, id), inArray(planRun.state, ['queued', 'running'])), { state: 'cancelled', leaseUntil: null, finishedAt: at }, at)
+
+export async function runById(tx: Tx, id: string): Promise<Run | null> {
+  const [run] = await tx.select(SHORT).from(planRun).where(eq(planRun.id, id))
+  return run ?? null
+}
+
+/** The plan's and the snapshot's bytes as they were computed; null while there is no plan. */
+export async function planOf(tx: Tx, id: string): Promise<{ plan: string; snapshot: string } | null> {
+  const [run] = await tx.select({ plan: planRun.plan, snapshot: planRun.snapshot }).from(planRun).where(eq(planRun.id, id))
+  return run?.plan == null || run.snapshot === null ? null : { plan: run.plan, snapshot: run.snapshot }
+}
+
+/** Runs, the newest first. */
+export const listRuns = (tx: Tx, ask: { state: RunState | undefined; after: string | null; limit: number }): Promise<Run[]> =>
+  tx.select(SHORT).from(planRun).where(and(
+    ask.state === undefined ? undefined : eq(planRun.state, ask.state),
+    ask.after === null ? undefined : lt(planRun.id, ask.after),
+  )).orderBy(desc(planRun.id)).limit(ask.limit)
+
+export const eventsAfter = (tx: Tx, id: string, seq: number): Promise<RunEvent[]> =>
+  tx.select({ seq: planRunEvent.seq, kind: planRunEvent.kind, data: planRunEvent.data }).from(planRunEvent)
+    .where(and(eq(planRunEvent.run, id), gt(planRunEvent.seq, seq))).orderBy(planRunEvent.seq).limit(500)

@@ -1,0 +1,90 @@
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
+import type { Tx } from '../db/database.js'
+import type { Past } from '../db/records.js'
+import type { Recording } from '../kernel/clock.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import type { Bed, Ending } from './stays.js'
+import { stay } from './tables.js'
+
+export type Stay = typeof stay.$inferSelect
+
+export const STAY_GUARDS: Readonly<Record<string, Refusal>> = {
+  stay_never_overlaps: { code: 'alreadyInCare', text: text('此人这段时间已在别处', 'the person had another place at that time') },
+  stay_case_id_care_case_id_fk: { code: 'unknownReference', text: text('没有这个病例（case）', 'there is no such case (case)') },
+  stay_place_place_id_fk: { code: 'unknownReference', text: text('没有这个场所（place）', 'there is no such place (place)') },
+}
+
+export async function openStayOf(tx: Tx, caseId: string): Promise<Stay | null> {
+  const [found] = await tx.select().from(stay).where(and(eq(stay.caseId, caseId), isNull(stay.endedAt)))
+  return found ?? null
+}
+
+/** The last stay of a case that has ended. */
+export async function lastEndedStayOf(tx: Tx, caseId: string): Promise<Stay | null> {
+  const [found] = await tx.select().from(stay).where(and(eq(stay.caseId, caseId), isNotNull(stay.endedAt)))
+    .orderBy(desc(stay.endedAt)).limit(1)
+  return found ?? null
+}
+
+export async function stayById(tx: Tx, id: string): Promise<Stay | null> {
+  const [found] = await tx.select().from(stay).where(eq(stay.id, id))
+  return found ?? null
+}
+
+export interface NewStay extends Bed {
+  readonly id: string
+  readonly caseId: string
+  readonly beganAt: Date
+}
+
+export async function beginStays(tx: Tx, stays: readonly NewStay[], { at, by }: Recording): Promise<Stay[]> {
+  if (stays.length === 0) return []
+  return tx.insert(stay).values(stays.map((one) => ({ ...one, version: 1, beganRecordedAt: at, beganRecordedBy: by }))).returning()
+}
+
+/** Ends a stay that is open; null when somebody else has ended it. */
+export async function endStay(tx: Tx, { id, version }: Stay, { endedAt, ending }: { endedAt: Date; ending: Ending }, { at, by }: Recording): Promise<Stay | null> {
+  const [ended] = await tx.update(stay)
+    .set({ version: version + 1, endedAt, ending, endedRecordedAt: at, endedRecordedBy: by })
+    .where(and(eq(stay.id, id), eq(stay.version, version), isNull(stay.endedAt))).returning()
+  return ended ?? null
+}
+
+export interface StayAsk {
+  readonly caseId: string | undefined
+  readonly place: string | undefined
+  readonly pool: string | undefined
+  readonly open: boolean | undefined
+  readonly past: Past | null
+  readonly after: string | null
+  readonly descending: boolean
+  readonly limit: number
+}
+
+/** A stay as it was: what was recorded by then, and not ended then as far as was known. */
+function openAt({ asOf, knownAt }: Past): SQL | undefined {
+  return and(
+    lte(stay.beganAt, asOf), lte(stay.beganRecordedAt, knownAt),
+    or(isNull(stay.endedAt), gt(stay.endedAt, asOf), gt(stay.endedRecordedAt, knownAt)),
+  )
+}
+
+export async function listStays(tx: Tx, ask: StayAsk): Promise<Stay[]> {
+  const { caseId, place, pool, open, past, after, descending, limit } = ask
+  const wanted = [
+    caseId === undefined ? undefined : eq(stay.caseId, caseId),
+    place === undefined ? undefined : eq(stay.place, place),
+    pool === undefined ? undefined : eq(stay.pool, pool),
+    open === undefined ? undefined : open ? isNull(stay.endedAt) : isNotNull(stay.endedAt),
+    past === null ? undefined : openAt(past),
+    after === null ? undefined : descending ? lt(stay.id, after) : gt(stay.id, after),
+  ]
+  return tx.select().from(stay).where(and(...wanted)).orderBy(descending ? desc(stay.id) : asc(stay.id)).limit(limit)
+}
+
+/** Where everyone lies, by case; each person once. */
+export async function bedsOfCases(tx: Tx, past: Past): Promise<ReadonlyMap<string, Bed>> {
+  const rows = await tx.select({ caseId: stay.caseId, place: stay.place, pool: stay.pool }).from(stay).where(openAt(past))
+  return new Map(rows.map(({ caseId, place, pool }) => [caseId, { place, pool }]))
+}

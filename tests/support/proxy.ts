@@ -1,0 +1,66 @@
+import { connect, createServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+
+/** What passes between a client and the server, and may be cut. */
+export interface Proxy {
+  /** The given URL, through the proxy. */
+  readonly url: string
+  /** Cuts every connection when these letters have come from a client and been passed on to the server. */
+  cutAfter(letters: string): void
+  /** Passes nothing on any more, without closing: as when a cable is pulled. */
+  fallSilent(): void
+  close(): Promise<void>
+}
+
+export async function proxyTo(target: string): Promise<Proxy> {
+  const to = new URL(target)
+  const sockets = new Set<Socket>()
+  let trigger: string | null = null
+  let isSilent = false
+  const server = createServer((client) => {
+    const upstream = connect(Number(to.port || 5432), to.hostname)
+    const cut = () => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', cut)
+      socket.on('close', cut)
+    }
+    upstream.on('data', (bytes) => {
+      if (!isSilent) client.write(bytes)
+    })
+    client.on('data', (bytes) => {
+      if (isSilent) return
+      const isLast = trigger !== null && bytes.includes(trigger)
+      if (!isLast) {
+        upstream.write(bytes)
+        return
+      }
+      // The server gets it, the client never hears what became of it.
+      trigger = null
+      client.destroy()
+      upstream.end(bytes)
+    })
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    cutAfter: (letters) => {
+      trigger = letters
+    },
+    fallSilent: () => {
+      isSilent = true
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
