@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -48,6 +48,10 @@ describe('ways out', () => {
   test.each([
     ['[]', 'must be a JSON object'],
     ['{', 'not JSON'],
+    // The number is put together here: whoever reads this file finds none.
+    [`{"cases":{"x":{"source":"call 1380013${'8000'}"}}}`, 'cases.x.source: looks like'],
+    [`{"story":1380013${'8000'}}`, 'story: looks like'],
+    [`{"cases":{"1380013${'8000'}":null}}`, 'cases: looks like'],
   ])('a patch file that holds %s is refused', (content, part) => {
     const file = join(home, 'patch.json')
     writeFileSync(file, content)
@@ -80,6 +84,16 @@ describe('CSV folder', () => {
     expect(written.ok ? '' : written.sentence.en).toContain(other)
     expect(readdirSync(folder)).toEqual([other])
     expect(checkCsvFolder(folder).ok).toBe(other.endsWith('.csv'))
+  })
+
+  test('that holds a folder under the name of a table is refused, and what is in it left alone', () => {
+    const folder = mkdtempSync(join(home, 'nested-'))
+    mkdirSync(join(folder, 'moves.csv'))
+    writeFileSync(join(folder, 'moves.csv', 'letter.txt'), 'keep')
+    expect(checkCsvFolder(folder).ok).toBe(false)
+    const written = writeCsvFolder(folder, tables)
+    expect(written.ok ? '' : written.sentence.en).toContain('holds another file, moves.csv')
+    expect(readFileSync(join(folder, 'moves.csv', 'letter.txt'), 'utf8')).toBe('keep')
   })
 
   test('that is a file, or lies below one, is refused', () => {

@@ -6,6 +6,7 @@ import { durabilityFaults } from '../src/db/durability.js'
 import { asUnavailable, CommitUnknown, DatabaseUnavailable, mayRunAgain, sqlStateOf } from '../src/db/errors.js'
 import { openDatabase } from '../src/db/open.js'
 import { PostgresClient } from '../src/db/postgresClient.js'
+import { postgresDatabase } from '../src/db/postgresDatabase.js'
 import { rowsOf } from '../src/db/rows.js'
 import { freshServerDatabase, looked, ON_A_SERVER } from './support/databases.js'
 import { type Proxy, proxyTo } from './support/proxy.js'
@@ -150,7 +151,23 @@ describe.each(ON_A_SERVER)('%s', () => {
     expect(await failure(far.inSnapshot(async () => undefined))).toMatchObject({ reason: 'cannotConnect' })
     expect(await slow).toMatchObject({ reason: 'busy' })
     await far.close()
-  }, 90_000)
+  })
+
+  test.each([
+    ['a statement', 0, DatabaseUnavailable], ['the commit', 1, CommitUnknown],
+  ])('gives up a server that falls silent before it answers %s', async (_, statements, kind) => {
+    const { proxy } = await throughProxy()
+    const far = postgresDatabase({
+      url: proxy.url, clients: 1, chance: () => 0, onLost: () => undefined, silenceMilliseconds: 200,
+    })
+    const error = await failure(far.inTransaction(async (tx) => {
+      if (statements === 1) await put(tx, 'silence')
+      proxy.fallSilent()
+      if (statements === 0) await put(tx, 'silence')
+    }))
+    expect(error).toBeInstanceOf(kind)
+    await far.close()
+  })
 
   test('says that the server cannot be reached when nobody answers', async () => {
     const { proxy, far } = await throughProxy()

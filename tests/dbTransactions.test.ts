@@ -122,11 +122,11 @@ eachDatabase((name, open) => {
     const [row] = await db.inSnapshot((tx) => rowsOf<Record<string, unknown>>(tx, sql`
       select count(*) as few, 9007199254740993 as many, 1.50::numeric as exact, true as yes, null as nothing,
         '2020-01-30T00:00:00+08:00'::timestamptz as moment, '2020-01-30'::date as day, '{"b":[1,"二"]}'::jsonb as json,
-        array['a', '', 'c']::text[] as list, array[1, 2]::int8[] as numbers, 0.1::float8 as part,
+        array['a', null, '', 'd "e" \\,', 'NULL']::text[] as list, array[1, 2]::int8[] as numbers, ${sql.param([3, 4])}::int4[] as given, 0.1::float8 as part,
         current_setting('TimeZone') as zone, current_setting('transaction_isolation') as isolation`))
     expect(row).toEqual({
       few: 1, many: 9007199254740993n, exact: '1.50', yes: true, nothing: null, moment: '2020-01-29 16:00:00+00',
-      day: '2020-01-30', json: { b: [1, '二'] }, list: ['a', '', 'c'], numbers: [1, 2], part: 0.1, zone: 'UTC',
+      day: '2020-01-30', json: { b: [1, '二'] }, list: ['a', null, '', 'd "e" \\,', 'NULL'], numbers: [1, 2], given: [3, 4], part: 0.1, zone: 'UTC',
       isolation: 'repeatable read',
     })
   })

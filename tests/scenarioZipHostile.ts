@@ -126,8 +126,12 @@ export const HOSTILE: readonly Hostile[] = [
   inStory('its bytes behind the zip', 'bytes are not where', { offset: 0x7ffffff0 }),
   inStory('its bytes in the list of files', 'bytes are not where', { offset: LIST_START }),
   inStory('more bytes than there are', 'bytes are not where', { packedSize: 1e6 }),
-  row('two files of the same bytes', 'shares its bytes', () => story({ name: 'small/beds.csv', offset: 0 }),
-    'small/beds.csv'),
+  row('two files of the same bytes', 'shares its bytes', () => {
+    const [first, ...others] = PARTS
+    const { packed, size } = { packed: deflateRawSync(STORY_BYTES), size: STORY_BYTES.length }
+    const twin = { name: 'small/story.md', crc: crc32(STORY_BYTES), packed: new Uint8Array(), packedSize: packed.length, size }
+    return zipBytes([...(first === undefined ? [] : [first]), { ...twin, name: 'small/twin.md', offset: 0 }, ...others])
+  }, 'small/twin.md'),
   row('a folder that holds bytes', 'its size is not', () => more(extra('small/in/')), 'small/in/'),
   row('a zip', 'packed file', () => more({ name: 'small/a.txt', data: SOUND_ZIP }), 'small/a.txt'),
   row('a zip, by its name', 'packed file', () => more(extra('small/beds.ZIP')), 'small/beds.ZIP'),
@@ -147,14 +151,14 @@ export const BOMBS: readonly Hostile[] = [
     ({ name: `${i}.csv`, packed: BOMB, size: 100 })))),
   row('150 files of 19 MB each', 'all files together', () => zipBytes(Array.from({ length: 150 }, (_, i) =>
     ({ name: `${i}.txt`, packed: BOMB_OF_19, size: 19 * MEGABYTE, crc: CRC_OF_19 })))),
-  row('five tables of 19 MB, each allowed', 'a row must not exceed', () => zipBytes(['beds', 'cases', 'travel', 'orders', 'places']
+  row('five tables of 19 MB, each allowed', 'a row must not exceed', () => zipBytes(['beds', 'cases', 'travel', 'orders', 'teams']
     .map((table) => ({ name: `${table}.csv`, packed: BOMB_OF_19, size: 19 * MEGABYTE, crc: CRC_OF_19 }))), 'beds.csv'),
   row('200 files that share 210 MB', 'shares its bytes', () => zipBytes(Array.from({ length: 200 }, (_, i) =>
     ({ name: `a${i + 100}`, packed: i === 0 ? BOMB : new Uint8Array(), packedSize: BOMB.length, offset: 0,
       size: 210 * MEGABYTE }))), 'a101'),
-  row('five tables of 19 MB of short cells', 'must have', () => {
+  row('five tables of 19 MB of short cells', 'more than 50 cells', () => {
     const rows = Array.from({ length: 49_000 }, (_, i) => `${i},${'a,'.repeat(196)}`).join('\n')
     const tables = ['reporting-units', 'places', 'beds', 'cases', 'travel'].map((table) => `${table}.csv`)
     return zipBytes(tables.map((name) => ({ name, data: `${(SOUND[name] ?? '').split('\n')[0]}\n${rows}` })))
-  }, 'beds.csv'),
+  }, 'reporting-units.csv'),
 ]

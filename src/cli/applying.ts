@@ -1,3 +1,4 @@
+import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
 import { canonicalJson } from '../kernel/canonical.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Plan, WayOut } from '../planning/plan.js'
@@ -21,11 +22,28 @@ export function sortApplied(words: readonly string[]): Applied {
 export function readPatchFile(file: string): Read<Patch> {
   const read = readJsonFile(file)
   if (!read.ok) return read
-  if (isObject(read.value)) return { ok: true, value: read.value }
-  return wrong(
-    `${file}：应为一个 JSON 对象（RFC 7396 合并补丁）。`,
-    `${file}: must be a JSON object (RFC 7396 merge patch).`,
-  )
+  if (!isObject(read.value)) {
+    return wrong(
+      `${file}：应为一个 JSON 对象（RFC 7396 合并补丁）。`,
+      `${file}: must be a JSON object (RFC 7396 merge patch).`,
+    )
+  }
+  // A patch is a door into the scenario like its tables, and lets in no more than they do.
+  const personal = personalIn(read.value, [])
+  if (personal === null) return { ok: true, value: read.value }
+  const at = personal.length === 0 ? '' : ` ${personal.join('.')}`
+  return wrong(`${file}${at}：${NO_PERSONAL_DATA.zh}。`, `${file}${at}: ${NO_PERSONAL_DATA.en}.`)
+}
+
+/** Where something that identifies a person stands, without repeating it; null: nowhere. */
+function personalIn(value: unknown, path: readonly string[]): readonly string[] | null {
+  if (typeof value === 'string' || typeof value === 'number') return isPersonal(String(value)) ? path : null
+  if (typeof value !== 'object' || value === null) return null
+  for (const [key, inner] of Object.entries(value)) {
+    const found = isPersonal(key) ? path : personalIn(inner, [...path, key])
+    if (found !== null) return found
+  }
+  return null
 }
 
 /** The ways out of a plan that the ids name; together they must not set one thing in two ways. */

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import { type Read, wrong } from './options.js'
 
@@ -12,8 +13,7 @@ export interface CsvTable {
 /** Before the work begins: the folder is free, empty, or holds nothing but tables. */
 export function checkCsvFolder(folder: string): Read<string> {
   return withoutSystemErrors(folder, () => {
-    const entries = entriesOf(folder)
-    const other = entries.find((entry) => !entry.endsWith('.csv'))
+    const other = entriesOf(folder).find(({ name, isFile }) => !isFile || !name.endsWith('.csv'))?.name
     return other === undefined ? { ok: true, value: folder } : holdsOther(folder, other)
   })
 }
@@ -25,7 +25,8 @@ export function checkCsvFolder(folder: string): Read<string> {
 export function writeCsvFolder(folder: string, tables: readonly CsvTable[]): Read<string> {
   for (const { name } of tables) invariant(/^[\w-]+\.csv$/.test(name), `${name} is the plain name of a table's file`)
   return withoutSystemErrors(folder, () => {
-    const other = entriesOf(folder).find((entry) => !tables.some(({ name }) => name === entry))
+    const isOurs = (entry: Entry) => entry.isFile && tables.some(({ name }) => name === entry.name)
+    const other = entriesOf(folder).find((entry) => !isOurs(entry))?.name
     if (other !== undefined) return holdsOther(folder, other)
     const target = placeOf(folder)
     mkdirSync(dirname(target), { recursive: true })
@@ -54,8 +55,16 @@ function takePlace(fresh: string, target: string): void {
   rmSync(aside, { recursive: true, force: true })
 }
 
-function entriesOf(folder: string): string[] {
-  return statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder).sort()
+interface Entry {
+  readonly name: string
+  /** A folder or a link that bears a table's name is no table, and is not ours to replace. */
+  readonly isFile: boolean
+}
+
+function entriesOf(folder: string): Entry[] {
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.map((entry) => ({ name: entry.name, isFile: entry.isFile() })).sort((a, b) => byCodeUnits(a.name, b.name))
 }
 
 /** Behind a symbolic link, so that the link stays one. */

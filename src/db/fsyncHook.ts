@@ -23,7 +23,7 @@ interface FileOperations {
 
 /** Makes fsync of the embedded database reach the disk; calls `synced` after each. */
 export function installFsync(pg: PGlite, synced: () => void): void {
-  const files: unknown = pg.Module.FS.filesystems.NODEFS
+  const files: unknown = pg.Module.NODEFS
   const { stream_ops: operations } = files as { stream_ops: FileOperations }
   operations.fsync = ({ nfd }) => {
     if (nfd !== undefined) {

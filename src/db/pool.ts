@@ -5,11 +5,13 @@ import { Turns } from './turns.js'
 const WAIT_MILLISECONDS = 5_000
 /** Longer than any statement and any pause inside a transaction may last: a server that is silent so long is gone. */
 const SILENCE_MILLISECONDS = 15_000
+const BEGIN_MILLISECONDS = 5_000
 
 export interface PoolOptions extends ClientOptions {
   readonly clients: number
   /** Told of each client that is thrown away, for the log. */
   readonly onLost: (why: unknown) => void
+  readonly silenceMilliseconds?: number
 }
 
 /** Clients of one connection each, lent for a whole transaction; a client whose connection broke is never lent again. */
@@ -21,7 +23,7 @@ export class Pool {
 
   constructor(private readonly options: PoolOptions) {
     this.turns = new Turns({ places: options.clients, waitMilliseconds: WAIT_MILLISECONDS })
-    this.watch = setInterval(() => this.dropTheSilent(), SILENCE_MILLISECONDS)
+    this.watch = setInterval(() => this.dropTheSilent(), options.silenceMilliseconds ?? SILENCE_MILLISECONDS)
     this.watch.unref()
   }
 
@@ -59,17 +61,22 @@ export class Pool {
     if (old !== null && (await this.tried(old, begin)) === null) return old
     const client = new PostgresClient(this.options)
     const fault = await this.tried(client, begin)
-    if (fault !== null) throw asUnavailable(fault.error, 'cannotConnect')
-    return client
+    if (fault === null) return client
+    const known = asUnavailable(fault.error, 'cannotConnect')
+    const isLoss = known instanceof DatabaseUnavailable && known.reason === 'connectionLost'
+    throw isLoss ? new DatabaseUnavailable('cannotConnect', known) : known
   }
 
   private async tried(client: PostgresClient, begin: string): Promise<{ readonly error: unknown } | null> {
+    const late = setTimeout(() => client.throwAway(), BEGIN_MILLISECONDS)
     try {
       await client.run(begin)
       return null
     } catch (error) {
       this.discard(client, error)
       return { error }
+    } finally {
+      clearTimeout(late)
     }
   }
 

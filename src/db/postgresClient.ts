@@ -4,7 +4,7 @@ import postgres from 'postgres'
 import { BrokenInvariant } from '../kernel/invariant.js'
 import type { Tx } from './database.js'
 import { DatabaseUnavailable } from './errors.js'
-import { INT8, wholeNumber } from './wholeNumber.js'
+import { POSTGRES_TYPES } from './postgresTypes.js'
 
 /** Seconds and milliseconds that one connection is given. */
 export const LIMITS = {
@@ -53,7 +53,7 @@ export class PostgresClient {
       },
       onnotify: heard,
       socket: (target: Target) => this.firstSocket(target),
-      types: { int8: { to: INT8, from: [INT8], serialize: String, parse: wholeNumber } },
+      types: POSTGRES_TYPES, fetch_types: false,
       connection: {
         application_name: 'sijizhong',
         TimeZone: 'UTC',

@@ -13,6 +13,8 @@ export interface PostgresOptions {
   readonly clients: number
   readonly chance: Chance
   readonly onLost: (why: unknown) => void
+  /** How long a server may be silent inside a transaction before its connection is given up. */
+  readonly silenceMilliseconds?: number
 }
 
 /** The store on a PostgreSQL server that is migrated already. Nothing is connected until it is needed. */

@@ -5,8 +5,8 @@ import { type Deed, writeJournal } from '../db/journal.js'
 import { idempotencyKey } from '../db/tables.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
 import type { Recording } from '../kernel/clock.js'
-import { refuse, Refused } from '../kernel/refusal.js'
-import { type Problem, problemOf } from './problem.js'
+import { REFUSALS, refuse, Refused } from '../kernel/refusal.js'
+import { type Problem, problemOf, refusalOf } from './problem.js'
 import type { Env, Service } from './service.js'
 
 /** One effect on its way into the store: its transaction, and who does it when. */
@@ -38,7 +38,7 @@ export class Answered extends Error {
  * with the key waits for the first and gets its answer. A refusal has no effect, and is kept for the key as well.
  */
 export async function command<T, S extends number>(
-  c: Context<Env>, { db, clock }: Service, work: (act: Act) => Promise<Answer<T, S>>,
+  c: Context<Env>, { db, clock, guards }: Service, work: (act: Act) => Promise<Answer<T, S>>,
 ): Promise<Answer<T, S>> {
   const by = c.get('actor')
   const request = c.get('requestId')
@@ -55,8 +55,10 @@ export async function command<T, S extends number>(
     })
     return 'kept' in done ? replay(done.kept) : done.answer
   } catch (error) {
-    if (!(error instanceof Refused) || error.refusal.code === 'keyReused') throw error
-    throw new Answered(await keepRefusal(db, row, problemOf(error.refusal, { language: c.get('language'), requestId: request }), clock.now()))
+    const refusal = refusalOf(error, guards)
+    // What says nothing about the request itself is not its answer: the same key may try again.
+    if (refusal === null || REFUSALS[refusal.code][0] >= 500 || refusal.code === 'keyReused') throw error
+    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: request }), clock.now()))
   }
 }
 

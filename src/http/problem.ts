@@ -1,5 +1,5 @@
 import { BrokenInvariant } from '../kernel/invariant.js'
-import { CommitUnknown, DatabaseUnavailable, isBadValue } from '../db/errors.js'
+import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, sqlStateOf } from '../db/errors.js'
 import { type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
 import { type Language, text } from '../kernel/text.js'
 
@@ -34,16 +34,26 @@ export function problemOf(refusal: Refusal, { language, requestId }: { language:
   }
 }
 
+/** Refusals that the database's own guards speak, by the name of the constraint. */
+export type Guards = Readonly<Record<string, Refusal>>
+
 /** What an error means to whoever asked; null for a bug, which is nobody's answer. */
-export function refusalOf(error: unknown): Refusal | null {
+export function refusalOf(error: unknown, guards: Guards): Refusal | null {
   if (error instanceof Refused) return error.refusal
   if (error instanceof CommitUnknown) return { code: 'commitUnknown', text: error.says }
   if (error instanceof DatabaseUnavailable) {
     return { code: error.reason === 'diskFull' ? 'storeFull' : 'databaseUnavailable', text: error.says }
   }
-  if (error instanceof BrokenInvariant || !isBadValue(error)) return null
+  if (error instanceof BrokenInvariant) return null
+  const constraint = constraintOf(error) ?? ''
+  if (Object.hasOwn(guards, constraint)) return guards[constraint] ?? null
+  // Two who put down the same new thing at once.
+  if (sqlStateOf(error) === '23505' && constraint.endsWith('_pkey')) return TAKEN
+  if (!isBadValue(error)) return null
   return { code: 'invalidInput', text: text('有的值无法保存', 'a value cannot be kept') }
 }
+
+const TAKEN: Refusal = { code: 'alreadyExists', text: text('他人刚刚登记了这一项；请重新读取', 'somebody has just put it down; read it again') }
 
 export const BROKEN: Refusal = {
   code: 'broken',

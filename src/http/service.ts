@@ -4,11 +4,14 @@ import type { Database } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, Refused } from '../kernel/refusal.js'
 import { type Language, type Text, text } from '../kernel/text.js'
+import type { Guards } from './problem.js'
 
 /** What routes need of the world. */
 export interface Service {
   readonly db: Database
   readonly clock: Clock
+  /** What the database's own guards say. */
+  readonly guards: Guards
   /** What would be right where zod says what is wrong. */
   readonly wantOf: (issue: z.core.$ZodIssue) => Text
 }

@@ -6,7 +6,6 @@ import type { Plan } from '../planning/plan.js'
 import { WAY_OUT_KINDS } from '../planning/policy.js'
 import { NEEDS_IN_ORDER, type Scenario } from '../planning/scenario.js'
 import { type Column, columnsFor, csvOf, type Names, namesIn, wordIn, yesNo } from './csvOut.js'
-import { zipOf } from './zipOut.js'
 
 /** A spreadsheet cuts a cell off behind 32,767 letters; so many ids of 80 letters stay below. */
 const IDS_PER_CELL = 400
@@ -26,10 +25,6 @@ export function planTables(plan: Plan, scenario: Scenario): { name: string; csv:
     { name: 'assumed.csv', csv: csvOf(plan.assumed.flatMap(inCells), assumedColumns(names)) },
   ]
 }
-
-/** The tables of a plan in a folder of the scenario's name and day, zipped; equal plans are equal bytes. */
-export const planZip = (plan: Plan, scenario: Scenario): Uint8Array =>
-  zipOf(`${scenario.name} ${scenario.planDay}`, planTables(plan, scenario).map(({ name, csv }) => ({ file: name, text: csv })))
 
 const FROM = text('转出地', 'from')
 const TO = text('接收地', 'to')

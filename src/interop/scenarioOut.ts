@@ -1,10 +1,12 @@
 import { byCodeUnits } from '../kernel/canonical.js'
 import { valueAt } from '../planning/faults/schemaFaults.js'
+import type { Plan } from '../planning/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import { LIST_SEPARATOR } from './csvCells.js'
 import { csvOf } from './csvOut.js'
 import { type ColumnSpec, isRequired, TABLE_SPECS, type TableSpec } from './csvTables.js'
 import { guarded } from './formulaGuard.js'
+import { planTables } from './planCsv.js'
 import { POLICY_FILE, SETTING_DEFAULTS } from './policyFile.js'
 import { STORY_FILE } from './storyFile.js'
 import { zipOf } from './zipOut.js'
@@ -28,6 +30,10 @@ export function scenarioFiles(scenario: Scenario): { file: string; text: string 
 
 /** The scenario's files in a folder of its name, zipped; equal scenarios are equal bytes. */
 export const scenarioZip = (scenario: Scenario): Uint8Array => zipOf(scenario.name, scenarioFiles(scenario))
+
+/** The tables of a plan in a folder of the scenario's name and day, zipped; equal plans are equal bytes. */
+export const planZip = (plan: Plan, scenario: Scenario): Uint8Array =>
+  zipOf(`${scenario.name} ${scenario.planDay}`, planTables(plan, scenario).map(({ name, csv }) => ({ file: name, text: csv })))
 
 function policyText(scenario: Scenario): string {
   const settings = Object.keys(SETTING_DEFAULTS).map((setting) => [setting, valueAt(scenario, [setting])])

@@ -2,6 +2,7 @@ import { UNKNOWN } from '../kernel/quantity.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { idsOf } from './found.js'
 import type { Violation } from './plan.js'
+import { destinationsFor } from './policy.js'
 import { placeName, poolName, violation } from './sayings.js'
 import type { World } from './world.js'
 
@@ -42,9 +43,9 @@ const OF_BEDS = [
 
 /** Limits of a place to which cases are sent: unknown, they close it, to all or to those who need a ventilator. */
 function callsForPlaces(world: World): Violation[] {
-  const { destinations, suspectedDestinations } = world.policy
-  const receiving = new Set([...Object.values(destinations).flat(), ...suspectedDestinations])
-  const isVentilated = Object.values(world.scenario.cases).some(({ needs }) => needs.includes('ventilator'))
+  const cases = Object.values(world.scenario.cases)
+  const receiving = new Set(cases.flatMap((person) => destinationsFor(world.policy, person)))
+  const isVentilated = cases.some(({ needs }) => needs.includes('ventilator'))
   return idsOf(world.scenario.places).flatMap((id) => {
     const place = world.place(id)
     if (!receiving.has(place.kind) || !(world.poolsAt.get(id) ?? []).some((pool) => mayTake(world, pool))) return []

@@ -21,7 +21,7 @@ export interface Progress {
 
 export interface RunOptions {
   readonly engine: EngineName
-  /** For all levels of the plan together. */
+  /** For the whole plan: levels first, then the second opinion, then ways out, which get a floor of two seconds. */
   readonly milliseconds: number
   readonly secondOpinion: boolean
   /** false: unmet needs are listed without their clash and ways out. Default true. */
@@ -47,23 +47,29 @@ export interface PlanOutcome {
 export async function planFor(scenario: Scenario, options: RunOptions, given: Machine = thisMachine): Promise<PlanOutcome> {
   const machine = planMachine(given, options.signal)
   const times = new Stopwatch(machine.now)
+  const deadline = machine.now() + options.milliseconds
+  const left = () => deadline - machine.now()
+  const atLeast = (floor: number) => Math.max(floor, left())
   await machine.pause()
   const world = new World(scenario)
-  const demanded = await solveLevels(world, { demands: scenario.require, options, machine })
+  const solve = (demands: readonly Demand[], milliseconds: number) =>
+    solveLevels(world, { demands, options: { ...options, milliseconds }, machine })
+  const demanded = await solve(scenario.require, options.milliseconds)
   // A demand may hold in the model and still find no time for its trips.
   const full = demanded !== null && (demanded.outOfTime || keepsDemands(demanded, scenario.require)) ? demanded : null
   // A demand that cannot be met: the best plan without it is shown, marked impossible.
-  const solved = full ?? (scenario.require.length > 0 ? await solveLevels(world, { demands: [], options, machine }) : null)
+  const solved = full ?? (scenario.require.length > 0 ? await solve([], atLeast(FLOOR_MILLISECONDS)) : null)
   times.lap('solve')
   const status = full === null ? 'impossible' : solved?.outOfTime ? 'outOfTime' : null
-  const { secondOpinion, levels, killed } = await secondOpinionOf({ solved, options, machine })
+  const { secondOpinion, levels, killed } = await secondOpinionOf({ solved, options, machine, milliseconds: left() / 2 })
   times.lap('secondOpinion')
   if (killed > 0) times.note('secondOpinionLevelsKilled', killed)
   await machine.pause()
   const described = describe({ world, scenario, facts: solved?.draft.facts ?? null, levels, status, engine: options.engine, secondOpinion })
   times.lap('explain')
   await machine.pause()
-  const unmet = await explainUnmet(world, described, options.waysOut === false ? null : questionsOf(scenario, options, machine))
+  const questions = options.waysOut === false ? null : questionsOf(scenario, machine, atLeast(FLOOR_MILLISECONDS))
+  const unmet = await explainUnmet(world, described, questions)
   times.lap('waysOut')
   await machine.pause()
   const plan: Plan = { ...described, unmet }
@@ -75,11 +81,12 @@ export async function planFor(scenario: Scenario, options: RunOptions, given: Ma
 
 /** How long one question about a clash or a way out may take. */
 const QUESTION_MILLISECONDS = 10_000
+/** What a stage that people wait for gets though the time is up: most ways out are found in a tenth of it. */
+const FLOOR_MILLISECONDS = 2000
 
-function questionsOf(scenario: Scenario, options: RunOptions, machine: PlanMachine): Questions {
-  const quiet: RunOptions = { engine: 'highs', milliseconds: options.milliseconds, secondOpinion: false }
-  // Explaining may take as long as planning did, not longer: what is not answered then stays unsaid.
-  const deadline = machine.now() + options.milliseconds
+/** What is not answered when the time is up stays unsaid. */
+function questionsOf(scenario: Scenario, machine: PlanMachine, milliseconds: number): Questions {
+  const deadline = machine.now() + milliseconds
   return {
     pause: machine.pause,
     solve: async (problem) => {
@@ -88,7 +95,9 @@ function questionsOf(scenario: Scenario, options: RunOptions, machine: PlanMachi
       return machine.solver.solve({ problem, milliseconds: Math.min(QUESTION_MILLISECONDS, left) })
     },
     replan: async ({ patch }, need) => {
-      if (machine.now() >= deadline) return null
+      const left = deadline - machine.now()
+      if (left <= 0) return null
+      const quiet: RunOptions = { engine: 'highs', milliseconds: left, secondOpinion: false }
       const patched = validateScenario(mergePatch(scenario, patch))
       if (!patched.ok) return null
       const { require } = patched.scenario

@@ -1,3 +1,4 @@
+import { fitnessAt } from '../../cases/cases.js'
 import { bedsFree } from '../../facilities/beds.js'
 import { allowedBy } from '../../kernel/quantity.js'
 import { byCodeUnits, canonicalJson } from '../../kernel/canonical.js'
@@ -19,7 +20,7 @@ export function unplacedOf(facts: Facts): Unplaced[] {
   const known = new Map<string, Bound>()
   const boundOf = (patient: string): Bound => {
     const party = parties.get(patient) ?? { members: [patient] }
-    const key = canonicalJson([likenessOf(world, party), party.members.indexOf(patient), facts.move(patient) === null, facts.after(patient)])
+    const key = canonicalJson([likenessOf(world, party), party.members.indexOf(patient), facts.move(patient) === null, facts.after(patient), fitnessOf(world, patient)])
     const found = known.get(key) ?? new Binding(facts, patient, party.members).find()
     // A reason that names a companion is of that party alone.
     if (party.members.length === 1) known.set(key, found)
@@ -39,12 +40,25 @@ interface Bound {
   readonly reason: Text
 }
 
-const HELD: Readonly<Record<HeldBy, Text>> = {
+const HELD: Readonly<Record<Exclude<HeldBy, 'fitness'>, Text>> = {
   underCommand: text('所在场所不归指挥部调用，只列明，不安排', 'lies at a place that is not under the command: shown, never planned'),
-  fitness: text('没有有效的转运条件评估，暂留原处', 'no valid fitness-to-travel assessment, so stays for now'),
   dischargeDue: text('即将出院，不再转运', 'due for discharge, so stays'),
   inpatients: text('已在集中救治医院在院，不再转院', 'already an inpatient of a centralised hospital, so stays'),
 }
+
+/** Who was judged unfit is looked at again by a doctor; who was not judged, or too long ago, needs one to sign. */
+const NOT_FIT = {
+  fit: text('转运条件评估出车前失效，暂留原处', 'the fitness-to-travel assessment lapses before departure, so stays for now'),
+  unfit: text('评估为不宜转运，暂留原处', 'assessed as not fit to travel, so stays for now'),
+  expired: text('转运条件评估已过期，须重新评估，暂留原处', 'the fitness-to-travel assessment has expired and has to be made again, so stays for now'),
+  unknown: text('没有转运条件评估，暂留原处', 'no fitness-to-travel assessment, so stays for now'),
+} as const
+
+const fitnessOf = (world: World, patient: string): keyof typeof NOT_FIT =>
+  fitnessAt(world.case(patient), { now: world.firstDeparture, validHours: world.policy.fitnessValidHours })
+
+const heldText = (world: World, patient: string, held: HeldBy): Text =>
+  held === 'fitness' ? NOT_FIT[fitnessOf(world, patient)] : HELD[held]
 
 /** Looks for what keeps one person from a bed that would help, the nearest to success first. */
 class Binding {
@@ -65,7 +79,9 @@ class Binding {
     for (const member of [patient, ...this.members]) {
       const held = world.heldBy(member)
       if (held === 'inpatients' && !world.hasTeam(world.case(member).place)) return this.noTeam()
-      if (held !== null) return { rule: held, reason: member === patient ? HELD[held] : this.withCompanion(member, HELD[held]) }
+      if (held === null) continue
+      const why = heldText(world, member, held)
+      return { rule: held, reason: member === patient ? why : this.withCompanion(member, why) }
     }
     const helpful = this.helpfulPools()
     if (helpful.length === 0) return this.noSuchBed()
@@ -167,7 +183,8 @@ class Binding {
           return round === null ? [] : [{ total: round.total, duty: vehicles.longestDuty }]
         })
     })
-    const [first = ''] = free
+    const minutesTo = (pool: string) => world.minutesBetween(from, world.pool(pool).place) ?? Number.POSITIVE_INFINITY
+    const [first = ''] = [...free].sort((a, b) => minutesTo(a) - minutesTo(b) || byCodeUnits(a, b))
     const place = world.place(world.pool(first).place)
     const other = this.otherLimit(first)
     if (other !== null) return other

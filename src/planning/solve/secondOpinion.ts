@@ -18,30 +18,39 @@ export interface Judged {
 const COLUMNS_MAX = 3000
 const LEVEL_MILLISECONDS = 10_000
 
+interface Asked {
+  readonly options: RunOptions
+  readonly machine: Machine
+  /** For all levels together; not above nought: no time is left, and no level is carried. */
+  readonly milliseconds: number
+}
+
 /** Decision 17: the other engine on every level that it can carry, its value compared with ours. */
-export async function secondOpinionOf(ask: { solved: Solved | null; options: RunOptions; machine: Machine }): Promise<Judged> {
+export async function secondOpinionOf(ask: Asked & { solved: Solved | null }): Promise<Judged> {
   const { solved, options } = ask
   const engine = options.engine === 'highs' ? 'javascript-lp-solver' : 'highs'
   if (solved === null) return { secondOpinion: { engine, agrees: true, levels: [] }, levels: [], killed: 0 }
-  if (!options.secondOpinion || solved.outOfTime) {
+  if (!options.secondOpinion || solved.outOfTime || ask.milliseconds <= 0) {
     return { secondOpinion: { engine, agrees: true, levels: solved.levels.map(notCarried) }, levels: solved.levels, killed: 0 }
   }
-  return options.engine === 'highs' ? byLpSolver(solved, ask.machine) : byHighs(solved, ask)
+  return options.engine === 'highs' ? byLpSolver(solved, ask) : byHighs(solved, ask)
 }
 
 const notCarried = ({ rank, rule }: PlanLevel) => ({ rank, rule, carried: false, agrees: null })
 
-async function byLpSolver(solved: Solved, machine: Machine): Promise<Judged> {
+async function byLpSolver(solved: Solved, { machine, milliseconds }: Asked): Promise<Judged> {
+  const deadline = machine.now() + milliseconds
   const problem = problemOf(solved.prepared.build.model, solved.prepared.goals.map(({ expression }) => expression))
   const levels: Opinion['levels'] = []
   let killed = 0
   for (const [i, level] of solved.levels.entries()) {
-    if (!isCarried(solved, problem, i)) {
+    const left = deadline - machine.now()
+    if (left <= 0 || !isCarried(solved, problem, i)) {
       levels.push(notCarried(level))
       continue
     }
     const kept = solved.answers.slice(0, i).map((answer) => answer.value)
-    const answer = await machine.solver.solveLevel({ problem, level: i, kept, milliseconds: LEVEL_MILLISECONDS })
+    const answer = await machine.solver.solveLevel({ problem, level: i, kept, milliseconds: Math.min(LEVEL_MILLISECONDS, left) })
     if (answer === 'killed') killed += 1
     const agrees = answer === 'killed' ? null : answer !== 'infeasible' && answer.value === solved.answers[i]?.value
     levels.push({ rank: level.rank, rule: level.rule, carried: true, agrees })
@@ -65,10 +74,10 @@ function isCarried(solved: Solved, problem: Problem, level: number): boolean {
   })
 }
 
-async function byHighs(solved: Solved, { machine, options }: { machine: Machine; options: RunOptions }): Promise<Judged> {
+async function byHighs(solved: Solved, { machine, milliseconds }: Asked): Promise<Judged> {
   const { build, goals } = solved.prepared
   const problem = problemOf(build.model, goals.map(({ expression }) => expression))
-  const result = await machine.solver.solve({ problem, milliseconds: options.milliseconds })
+  const result = await machine.solver.solve({ problem, milliseconds })
   const answers = result.status === 'infeasible' ? [] : result.levels
   const levels = solved.levels.map((level, i) => {
     const answer = answers[i]

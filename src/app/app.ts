@@ -1,0 +1,110 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { sql } from 'drizzle-orm'
+import { routePath } from 'hono/route'
+import type { Database } from '../db/database.js'
+import { CASE_GUARDS } from '../cases/store.js'
+import { caseRoutes } from '../cases/routes.js'
+import { rowsOf } from '../db/rows.js'
+import { FACILITY_GUARDS } from '../facilities/store.js'
+import { bedRoutes } from '../facilities/bedRoutes.js'
+import { placeRoutes } from '../facilities/routes.js'
+import { exchangeRoutes } from '../interop/routes.js'
+import type { Clock } from '../kernel/clock.js'
+import { refuse } from '../kernel/refusal.js'
+import { RunNews } from '../planning/news.js'
+import { wantOf } from '../planning/faults/issueText.js'
+import { planRoutes } from '../planning/routes.js'
+import { PLANNING_GUARDS } from '../planning/store.js'
+import { STAY_GUARDS } from '../stays/store.js'
+import { stayRoutes } from '../stays/routes.js'
+import type { Env, Service } from '../http/service.js'
+import { answerFailure, noSuchOperation } from './failures.js'
+import { introduce, limitBodies, onlyThisMachine, readJson } from './guards.js'
+import { Metrics } from './metrics.js'
+import { oversightRoutes } from './oversight.js'
+
+/** One line of the log for each answer: nothing of what was said, and nobody it was about. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  readonly operation: string
+  readonly status: number
+  readonly milliseconds: number
+}
+
+export interface AppNeeds {
+  readonly db: Database
+  readonly clock: Clock
+  readonly version: string
+  /** Milliseconds of a stopwatch. */
+  readonly stopwatch: () => number
+  readonly onRequest: (line: RequestLine) => void
+  readonly onBug: (error: unknown, requestId: string) => void
+}
+
+/** The operations of the service, mounted at /api. */
+function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }) {
+  return new OpenAPIHono<Env>()
+    .route('/', placeRoutes(service))
+    .route('/', bedRoutes(service))
+    .route('/', caseRoutes(service))
+    .route('/', stayRoutes(service))
+    .route('/', planRoutes(service, live))
+    .route('/', exchangeRoutes(service))
+    .route('/', oversightRoutes(service))
+}
+
+/** For a typed client: `hc<AppType>(address)`. */
+export type AppType = ReturnType<typeof withApi>
+
+const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
+
+export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: AppNeeds) {
+  const closing = new AbortController()
+  const news = new RunNews(db)
+  const metrics = new Metrics()
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
+  // The tables name their rows; a body stands alone.
+  const service: Service = { db, clock, guards, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const base = new OpenAPIHono<Env>()
+  base.onError(answerFailure(guards, (error, requestId) => {
+    metrics.bug()
+    onBug(error, requestId)
+  }))
+  base.notFound(noSuchOperation)
+  base.use(metrics.measure)
+  base.use(introduce(clock))
+  base.use(async (c, next) => {
+    const from = stopwatch()
+    await next()
+    onRequest({ requestId: c.get('requestId'), method: c.req.method, operation: routePath(c, -1), status: c.res.status, milliseconds: Math.round(stopwatch() - from) })
+  })
+  base.use(onlyThisMachine)
+  base.use('/api/*', async (_, next) => {
+    if (closing.signal.aborted) throw refuse('closing', '服务正在关闭，请稍后再试', 'the service is closing; try again shortly')
+    await next()
+  })
+  base.use('/api/*', limitBodies)
+  base.use('/api/*', readJson)
+  base.get('/healthz', (c) => c.json({ status: 'ok' }))
+  base.get('/readyz', async (c) => {
+    await db.inSnapshot((tx) => rowsOf(tx, sql`select 1`))
+    return c.json({ status: 'ready' })
+  })
+  base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+  const app = withApi(base, apiOf(service, { news, closing: closing.signal }))
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: '四集中 Sijizhong', version, description: 'Beds, patients and transfer plans of a city, for its health commission.' },
+    servers: [{ url: '/' }],
+  })
+  return {
+    app,
+    service,
+    /** No new requests of the API; streams end. */
+    close: async () => {
+      closing.abort()
+      await news.close()
+    },
+  }
+}

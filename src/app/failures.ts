@@ -1,0 +1,34 @@
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { Answered } from '../http/command.js'
+import { BROKEN, type Problem, problemOf, refusalOf } from '../http/problem.js'
+import type { Env } from '../http/service.js'
+import { type Refusal } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+
+/** One exhaustive way from what went wrong to what is answered. */
+export const answerFailure = (guards: Readonly<Record<string, Refusal>>, onBug: (error: unknown, requestId: string) => void): ErrorHandler<Env> => (error, c) => {
+  if (error instanceof Answered) return send(c, error.kept)
+  const refusal = error instanceof HTTPException ? refusalOfDoor(error) : refusalOf(error, guards)
+  if (refusal === null) onBug(error, c.get('requestId'))
+  return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId') }))
+}
+
+export const noSuchOperation: NotFoundHandler<Env> = (c) => send(c, problemOf({
+  code: 'noSuchOperation', text: text('没有这个操作；/docs 列出全部操作', 'there is no such operation; /docs lists them all'),
+}, { language: c.get('language'), requestId: c.get('requestId') }))
+
+const send = (c: Context<Env>, { status, headers, body }: Pick<Problem, 'status' | 'headers' | 'body'>): Response => {
+  const kept = new Headers(headers)
+  kept.set('x-request-id', c.get('requestId'))
+  if (!kept.has('content-type')) kept.set('content-type', 'application/json')
+  return new Response(body, { status, headers: kept })
+}
+
+/** What the framework refuses at the door. */
+function refusalOfDoor({ status, message }: HTTPException): Refusal | null {
+  if (status === 415) return { code: 'unsupportedMediaType', text: text('内容类型应为 application/json', 'the content type must be application/json') }
+  if (status === 413) return { code: 'tooLarge', text: text('请求过大', 'the request is too large') }
+  if (status >= 400 && status < 500) return { code: 'malformedBody', text: text(`无法读取请求：${message}`, `the request cannot be read: ${message}`) }
+  return null
+}

@@ -1,0 +1,113 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
+import { pointerTo, type Env } from '../http/service.js'
+import type { Clock } from '../kernel/clock.js'
+import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import type { Language } from '../kernel/text.js'
+import { type Text, text } from '../kernel/text.js'
+
+/** Names the request, its language and whoever asks. */
+export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, next) => {
+  const given = c.req.header('x-request-id') ?? ''
+  const requestId = /^[\w-]{8,64}$/.test(given) ? given : clock.newId()
+  c.set('requestId', requestId)
+  c.set('language', languageOf(c.req.header('accept-language') ?? ''))
+  c.header('x-request-id', requestId)
+  const post = c.req.header('sijizhong-post') ?? 'local'
+  c.set('actor', post)
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(post)) {
+    c.set('actor', 'local')
+    throw refuse('invalidInput', 'Sijizhong-Post 应为岗位编号：字母、数字和 . _ -，最多 64 个', 'Sijizhong-Post must be a post: letters, digits and . _ -, at most 64')
+  }
+  await next()
+}
+
+/** Chinese, unless English is wanted more. */
+export function languageOf(accept: string): Language {
+  const weights = new Map<string, number>()
+  for (const part of accept.toLowerCase().split(',').slice(0, 20)) {
+    const [tag = '', ...parameters] = part.trim().split(';')
+    const q = Number(parameters.find((one) => one.trim().startsWith('q='))?.trim().slice(2) ?? '1')
+    weights.set(tag.slice(0, 2), Math.max(weights.get(tag.slice(0, 2)) ?? 0, Number.isFinite(q) ? q : 0))
+  }
+  return (weights.get('en') ?? 0) > (weights.get('zh') ?? 0) ? 'en' : 'zh'
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
+
+/**
+ * Until there are accounts the service answers this machine only. A page from elsewhere that a browser on this machine
+ * shows may reach the port, but under its own name, or with its own origin.
+ */
+export const onlyThisMachine: MiddlewareHandler<Env> = async (c, next) => {
+  const { host = '' } = new URL(c.req.url)
+  const origin = c.req.header('origin')
+  const isOwn = origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//, ''))
+  if (!LOOPBACK.test(c.req.header('host') ?? host) || !isOwn) {
+    throw refuse('wrongHost', '目前只供本机访问：请用 http://127.0.0.1', 'only this machine is answered for now: use http://127.0.0.1')
+  }
+  await next()
+}
+
+const JSON_BYTES_MAX = 1024 * 1024
+const ZIP_BYTES_MAX = 10 * 1024 * 1024
+
+const tooLarge = (megabytes: number) => () => {
+  throw refuse('tooLarge', `最多 ${megabytes} MB`, `at most ${megabytes} MB`)
+}
+const limitJson = bodyLimit({ maxSize: JSON_BYTES_MAX, onError: tooLarge(1) })
+const limitZip = bodyLimit({ maxSize: ZIP_BYTES_MAX, onError: tooLarge(10) })
+
+export const limitBodies: MiddlewareHandler<Env> = (c, next) =>
+  (c.req.path === '/api/scenario' ? limitZip : limitJson)(c, next)
+
+const DEPTH_MAX = 30
+const NO_SUCH_LETTERS = text('含有无法保存的字符（NUL 或不成对的代理项）', 'holds letters that cannot be kept (NUL, or half of a surrogate pair)')
+const TOO_DEEP = text(`嵌套不能超过 ${DEPTH_MAX} 层`, `must not be nested deeper than ${DEPTH_MAX}`)
+
+/** Reads a JSON body once: what cannot be kept, and what would identify a person, stays outside. */
+export const readJson: MiddlewareHandler<Env> = async (c, next) => {
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')
+  if (isJson && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    const details: Detail[] = []
+    look(parsed(await c.req.text()), [], details)
+    if (details.length > 0) {
+      throw new Refused({ code: 'invalidInput', text: text('请按所列各处改正后再提交', 'mend the places listed and send it again'), details })
+    }
+  }
+  await next()
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    throw refuse('malformedBody', '不是 JSON', 'is not JSON')
+  }
+}
+
+const DETAILS_MAX = 50
+
+function look(value: unknown, path: readonly string[], details: Detail[]): void {
+  if (details.length >= DETAILS_MAX) return
+  const add = (want: Text) => details.push({ pointer: pointerTo(path), want })
+  if (typeof value === 'string') {
+    const want = wantOf(value)
+    if (want !== null) add(want)
+  } else if (typeof value === 'object' && value !== null) {
+    if (path.length >= DEPTH_MAX) add(TOO_DEEP)
+    else {
+      for (const [key, member] of Object.entries(value)) {
+        const want = wantOf(key)
+        if (want !== null) add(want)
+        else look(member, [...path, key], details)
+      }
+    }
+  }
+}
+
+function wantOf(words: string): Text | null {
+  if (words.includes('\0') || /\p{Surrogate}/u.test(words)) return NO_SUCH_LETTERS
+  return isPersonal(words) ? NO_PERSONAL_DATA : null
+}

@@ -1,0 +1,56 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
+import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
+import { journal } from '../db/tables.js'
+import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { jsonBody, reads } from '../http/openapi.js'
+import { pageOf } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+
+const tags = ['Oversight 监督']
+
+const deedSchema = z.object({
+  seq: z.int(), at: instantSchema, actor: z.string(), action: z.string(), kind: z.string(), subject: z.string(),
+  request: z.string(), details: z.record(z.string(), z.unknown()),
+}).meta({ id: 'Deed' })
+
+const findingSchema = z.object({
+  rule: wordSchema(INVARIANTS), text: z.object({ zh: z.string(), en: z.string() }), subject: z.string(), found: z.string(), expected: z.string(),
+}).meta({ id: 'Finding' })
+
+const who = z.string().max(200).optional()
+const journalRoute = createRoute({
+  method: 'get', path: '/journal', tags, operationId: 'readJournal', summary: 'Who did what when, the newest first',
+  request: { query: z.object({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
+  responses: { 200: jsonBody(pageOf(deedSchema), 'One page'), ...reads },
+})
+const integrityRoute = createRoute({
+  method: 'get', path: '/integrity', tags, operationId: 'checkIntegrity', summary: 'Every invariant of the store that does not hold; empty when it is healthy',
+  responses: { 200: jsonBody(z.object({ findings: z.array(findingSchema) }), 'The findings'), ...reads },
+})
+
+/** For auditors: the journal, and whether the store is sound. */
+export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service)
+  .openapi(journalRoute, async (c) => {
+    const { limit, cursor, actor, action, kind, subject, from, until } = c.req.valid('query')
+    const after = behind(cursor, 'journal')
+    const found = await db.inSnapshot((tx) => tx.select().from(journal).where(and(
+      actor === undefined ? undefined : eq(journal.actor, actor),
+      action === undefined ? undefined : eq(journal.action, action),
+      kind === undefined ? undefined : eq(journal.kind, kind),
+      subject === undefined ? undefined : eq(journal.subject, subject),
+      from === undefined ? undefined : gte(journal.at, momentOf(from)),
+      until === undefined ? undefined : lte(journal.at, momentOf(until)),
+      after === null ? undefined : lt(journal.seq, Number(after.key)),
+    )).orderBy(desc(journal.seq)).limit(limit + 1))
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    const items = page.map(({ at, details, ...deed }) => ({ ...deed, at: instantOf(at), details: details as Record<string, unknown> }))
+    return c.json({ items, next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'journal') }, 200)
+  })
+  .openapi(integrityRoute, async (c) => {
+    const findings: Finding[] = await db.inSnapshot((tx) => integrityFindings(tx))
+    return c.json({ findings }, 200)
+  })

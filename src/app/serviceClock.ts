@@ -1,0 +1,15 @@
+import type { Database } from '../db/database.js'
+import { serviceClock } from '../db/tables.js'
+
+/** How far the service's clock is from the machine's; nought unless a demonstration set it. */
+export async function clockShift(db: Database): Promise<number> {
+  const [row] = await db.inSnapshot((tx) => tx.select().from(serviceClock))
+  return row?.shiftMilliseconds ?? 0
+}
+
+/** Sets the clock of an empty store, once. */
+export async function setClockShift(db: Database, shiftMilliseconds: number): Promise<void> {
+  await db.inTransaction(async (tx) => {
+    await tx.insert(serviceClock).values({ shiftMilliseconds: Math.round(shiftMilliseconds) }).onConflictDoNothing()
+  })
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { serve } from '@hono/node-server'
+import { buildApp } from './app/app.js'
+import { fillEmptyStore, newestPlan } from './app/demonstration.js'
+import { readEnv, type Settings } from './app/env.js'
+import { logTo } from './app/log.js'
+import { clockWith, machine } from './app/machine.js'
+import { closingOnSignal, complain, guardAgainstDriver, openStore, VERSION } from './app/process.js'
+import { clockShift } from './app/serviceClock.js'
+import type { Database } from './db/database.js'
+import { readScenarioFolder } from './interop/scenarioFolder.js'
+import { problemLine } from './interop/problemText.js'
+import { text } from './kernel/text.js'
+import { planFor } from './planning/run.js'
+import { RunLoop } from './planning/runLoop.js'
+import { closeSolvers } from './planning/solve/thread.js'
+
+const read = readEnv(process.env)
+if (read.ok) await run(read.settings)
+else {
+  for (const sentence of read.sentences) complain(sentence)
+  process.exitCode = 2
+}
+
+async function run(settings: Settings): Promise<void> {
+  const log = logTo(settings.logLevel)
+  guardAgainstDriver(log)
+  const db = await openStore(settings, log)
+  if (db === null) return
+  if (!await fill(db, settings)) return db.close()
+  const clock = clockWith(await clockShift(db))
+  const { app, close } = buildApp({
+    db, clock, version: VERSION, stopwatch: machine.stopwatch,
+    onRequest: (line) => log.info(line, 'request'),
+    onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
+  })
+  // With a server of its own the service leaves planning to workers.
+  const loop = db.kind === 'embedded' || process.env['PLAN_HERE'] === 'yes'
+    ? new RunLoop({ db, clock, worker: machine.name(), planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
+    : null
+  loop?.start()
+  const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) => {
+    process.stdout.write(`四集中 Sijizhong  http://${settings.host}:${port}  ${db.kind}\n`)
+    void announce(db, loop !== null)
+  })
+  server.on('error', (error) => {
+    complain(text(`无法在 ${settings.host}:${settings.port} 提供服务：${error.message}`, `cannot serve at ${settings.host}:${settings.port}: ${error.message}`))
+    process.exitCode = 2
+    void stop()
+  })
+  const stop = closingOnSignal(async () => {
+    await close()
+    await loop?.stop()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+    })
+    await closeSolvers()
+    await db.close()
+  }, log)
+}
+
+/** An empty embedded store is filled with a scenario at its date; false: the folder is not right. */
+async function fill(db: Database, { scenario: folder }: Settings): Promise<boolean> {
+  if (db.kind !== 'embedded' || folder === null) return true
+  const read = readScenarioFolder(folder)
+  if (!read.ok) {
+    for (const problem of read.problems) complain(text(problemLine(problem, 'zh'), problemLine(problem, 'en')))
+    process.exitCode = 2
+    return false
+  }
+  await fillEmptyStore(db, read.scenario, machine.now, clockWith)
+  return true
+}
+
+const LOOK_MILLISECONDS = 100
+
+/** Says what the day's plan comes to, once it is there. */
+async function announce(db: Database, isPlanning: boolean): Promise<void> {
+  for (;;) {
+    const newest = await newestPlan(db)
+    if (newest === null || (newest === 'underWay' && !isPlanning)) return
+    if (newest !== 'underWay') {
+      const texts = 'plan' in newest ? [newest.plan.summary] : newest.failed
+      process.stdout.write(texts.map(({ zh, en }) => `${zh}\n${en}\n`).join(''))
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+  }
+}
