@@ -35,8 +35,14 @@ async function opened(dataDir: string, synced?: () => void): Promise<Database> {
   return db
 }
 
+interface Child {
+  readonly process: ChildProcess
+  readonly lines: AsyncIterator<string>
+  readonly killed: () => Promise<void>
+}
+
 /** Another process on the data directory, and the lines it says. */
-function child(...args: string[]): { process: ChildProcess; lines: AsyncIterator<string>; killed: () => Promise<void> } {
+function child(...args: string[]): Child {
   const other = spawn(process.execPath, [CHILD, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => other.once('exit', () => resolve()))
   const killed = async () => {
@@ -56,7 +62,9 @@ describe('a data directory', () => {
     })
     await db.inTransaction((tx) => tx.execute(sql`create table tried (bed integer)`))
     const before = syncs
-    for (let bed = 0; bed < 37; bed += 1) await db.inTransaction((tx) => tx.execute(sql`insert into tried values (${bed})`))
+    for (let bed = 0; bed < 37; bed += 1) {
+      await db.inTransaction((tx) => tx.execute(sql`insert into tried values (${bed})`))
+    }
     expect(syncs - before).toBeGreaterThanOrEqual(37)
     const written = syncs
     for (let i = 0; i < 10; i += 1) await db.inSnapshot((tx) => tx.execute(sql`select 1`))
@@ -74,7 +82,9 @@ describe('a data directory', () => {
     await db.close()
     const other = child(dataDir)
     expect(await next(other.lines)).toBe('open')
-    expect(await failure(openDatabase({ kind: 'embedded', dataDir }))).toMatchObject({ holder: { pid: other.process.pid } })
+    expect(await failure(openDatabase({ kind: 'embedded', dataDir }))).toMatchObject({
+      holder: { pid: other.process.pid },
+    })
     other.process.stdin?.end()
     await new Promise((resolve) => other.process.once('exit', resolve))
     expect(readdirSync(dirname(dataDir))).toEqual(['store'])

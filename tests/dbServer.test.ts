@@ -308,16 +308,15 @@ describe('the guard of the driver', () => {
   const known = (stack: string, message = "Cannot read properties of null (reading 'write')") =>
     Object.assign(new TypeError(message), { stack: `TypeError: ${message}\n${stack}` })
   const timer = '    at process.processImmediate (node:internal/timers:483:21)'
-  const fault = known(`    at Immediate.nextWrite [as _onImmediate] (file:///srv/node_modules/postgres/src/connection.js:255:22)
-${timer}`)
+  const place = 'file:///srv/node_modules/postgres/src/connection.js:255:22'
+  const fault = known(`    at Immediate.nextWrite [as _onImmediate] (${place})\n${timer}`)
   const rows: [string, unknown, boolean][] = [
     ['the fault of its timer', fault, true],
     ['the same from common modules', known(
       `    at Immediate.nextWrite (/srv/node_modules/postgres/cjs/src/connection.js:253:22)\n${timer}`), true],
     ['ours with the same words', known(`    at nextWrite (file:///srv/dist/src/main.js:1:1)\n${timer}`), false],
     ['the same place, called by a statement', known(
-      '    at nextWrite (file:///srv/node_modules/postgres/src/connection.js:255:22)\n    at write (file:///a.js:1:1)'),
-    false],
+      `    at nextWrite (${place})\n    at write (file:///a.js:1:1)`), false],
     ['other words', known(fault.stack ?? '', 'x is not a function'), false],
     ['no error', "null (reading 'write')", false],
   ]

@@ -69,11 +69,17 @@ eachDatabase((name, open) => {
     ['a check', "insert into tried values ('many', 100)", '23514', 'beds_are_few', false],
     ['a number that is too big', "insert into tried values ('huge', 2147483648)", '22003', null, true],
     ['a letter that is none', "select '\"\\u0000\"'::jsonb", '22P05', null, true],
+    ['a disk that is full', "do $$ begin raise exception 'no' using errcode = '53100'; end $$", '53100', null, false],
     ['a table that is not there', 'select * from nowhere', '42P01', null, false],
   ]
   test.each(errors)('tells of %s', async (_, statement, state, constraint, isBad) => {
     const error = await failure(db.inTransaction((tx) => tx.execute(sql.raw(statement))))
     expect([sqlStateOf(error), constraintOf(error), isBadValue(error)]).toEqual([state, constraint, isBad])
+  })
+
+  test('says that it is away when the disk is full', async () => {
+    const full = db.inTransaction((tx) => tx.execute(sql`do $$ begin raise exception using errcode = '53100'; end $$`))
+    expect(await failure(full)).toMatchObject({ name: 'DatabaseUnavailable', reason: 'diskFull' })
   })
 
   test('tells of a deferred constraint, which fails at the commit, and keeps nothing', async () => {
@@ -85,7 +91,8 @@ eachDatabase((name, open) => {
   })
 
   test('refuses a transaction inside another, and goes on', async () => {
-    const inner = (within: Database['inTransaction']) => failure(db.inTransaction((tx) => within(() => put(tx, 'no', 1))))
+    const inner = (within: Database['inTransaction']) =>
+      failure(db.inTransaction((tx) => within(() => put(tx, 'no', 1))))
     expect(await inner(db.inTransaction)).toBeInstanceOf(BrokenInvariant)
     expect(await inner(db.inSnapshot)).toBeInstanceOf(BrokenInvariant)
     await db.inTransaction((tx) => put(tx, 'afterwards', 3))
@@ -122,11 +129,13 @@ eachDatabase((name, open) => {
     const [row] = await db.inSnapshot((tx) => rowsOf<Record<string, unknown>>(tx, sql`
       select count(*) as few, 9007199254740993 as many, 1.50::numeric as exact, true as yes, null as nothing,
         '2020-01-30T00:00:00+08:00'::timestamptz as moment, '2020-01-30'::date as day, '{"b":[1,"二"]}'::jsonb as json,
-        array['a', null, '', 'd "e" \\,', 'NULL']::text[] as list, array[1, 2]::int8[] as numbers, ${sql.param([3, 4])}::int4[] as given, 0.1::float8 as part,
+        array['a', null, '', 'd "e" \\,', 'NULL']::text[] as list,
+        array[1, 2]::int8[] as numbers, ${sql.param([3, 4])}::int4[] as given, 0.1::float8 as part,
         current_setting('TimeZone') as zone, current_setting('transaction_isolation') as isolation`))
     expect(row).toEqual({
       few: 1, many: 9007199254740993n, exact: '1.50', yes: true, nothing: null, moment: '2020-01-29 16:00:00+00',
-      day: '2020-01-30', json: { b: [1, '二'] }, list: ['a', null, '', 'd "e" \\,', 'NULL'], numbers: [1, 2], given: [3, 4], part: 0.1, zone: 'UTC',
+      day: '2020-01-30', json: { b: [1, '二'] },
+      list: ['a', null, '', 'd "e" \\,', 'NULL'], numbers: [1, 2], given: [3, 4], part: 0.1, zone: 'UTC',
       isolation: 'repeatable read',
     })
   })

@@ -68,6 +68,14 @@ describe('a folder without mistakes', () => {
       .toBe('=HYPERLINK(A1)')
   })
 
+  const guards: readonly [cell: string, means: string][] = [
+    ["'=1+1", '=1+1'], ["'+1", '+1'], ["'-1", '-1'], ["'@a", '@a'], ["'＝1", '＝1'], ["''=1", "'=1"],
+    ["'a", "'a"], ["'1", "'1"], ["''", "''"], ["'", "'"], ["a'=1", "a'=1"], ["'a=1", "'a=1"],
+  ]
+  test.each(guards)('takes off the apostrophe that keeps a spreadsheet from calculating, and no other: %s', (cell, means) => {
+    expect(scenarioOf(withCell('places.csv', 2, 'source', cell)).places['hub']?.source).toBe(means)
+  })
+
   it('calls a place by its own id even where a unit has the same alias', () => {
     const scenario = scenarioOf(withCell('reporting-units.csv', 3, 'aliases', '两江|hub'))
     expect(scenario.vehicles['v1']).toMatchObject({ fleet: 'hub', base: 'hub' })

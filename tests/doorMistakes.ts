@@ -95,6 +95,7 @@ const WORDS: readonly Mistake[] = [
   cell('places.csv', 2, 'source', 'a\u0000b', 'control or invisible', 'a\\u0000b'),
   cell('places.csv', 2, 'source', 'a\u001b[31mb', 'control or invisible', 'a\\u001b[31mb'),
   cell('places.csv', 2, 'place', 'hub\u200bx', 'control or invisible', 'hub\\u200bx'),
+  cell('places.csv', 2, 'source', "'\t1", 'control or invisible', "'\\u00091"),
   cell('places.csv', 2, 'place', '', 'not be empty'),
   { ...cell('beds.csv', 2, 'pool', '=1+1', 'an id is letters'), others: 2 },
   { ...cell('beds.csv', 2, 'pool', '__proto__', 'another id'), others: 2 },
@@ -155,6 +156,10 @@ const TABLE_SHAPES: readonly Mistake[] = [
   {
     what: 'a row of 20 million cells', folder: withFile('travel.csv', ','.repeat(20_000_000)),
     file: 'travel.csv', says: 'must not exceed 100000 characters',
+  },
+  {
+    what: 'over 50 cells', folder: withRows('travel.csv', (rows) => [...rows, ','.repeat(49), ','.repeat(50)]),
+    file: 'travel.csv', row: 5, says: 'more than 50 cells', others: 0,
   },
   {
     what: 'too few cells', folder: withRows('travel.csv', (rows) => [...rows, 'hub,dist,1']),

@@ -5,7 +5,7 @@ import { greatCircleKm } from '../src/kernel/geo.js'
 import { invariant, mustGet } from '../src/kernel/invariant.js'
 import { mergePatch } from '../src/kernel/mergePatch.js'
 import { allowedBy, isKnown, sum } from '../src/kernel/quantity.js'
-import { joinTexts, text } from '../src/kernel/text.js'
+import { counted, joinTexts, text } from '../src/kernel/text.js'
 import { keysOf, wordSchema } from '../src/kernel/vocabulary.js'
 
 const json = (source: string): unknown => JSON.parse(source)
@@ -178,4 +178,15 @@ describe('small words of the house', () => {
     expect(() => mustGet(new Map([['V1', 3]]), 'V2', 'vehicle')).toThrow(/vehicle V2/)
     expect(mustGet(new Map([['V1', 0]]), 'V1', 'vehicle')).toBe(0)
   })
+})
+
+describe('a count in English', () => {
+  const rows: [number, string, string][] = [
+    [2, 'people', '2 people'], [1, 'people', '1 person'], [0, 'people', '0 people'], [1, 'more people', '1 more person'],
+    [1, 'usable severe beds of Women’s Hospitals, block A', '1 usable severe bed of Women’s Hospitals, block A'],
+    [1, 'trips an hour', '1 trip an hour'], [3, 'trips an hour', '3 trips an hour'], [1, 'per mille', '1 per mille'],
+    [1, 'negative-pressure ambulances for the two wards', '1 negative-pressure ambulance for the two wards'],
+    [-1, 'minutes', '-1 minute'], [1, '', '1 '],
+  ]
+  test.each(rows)('%i of %s is %s', (count, many, said) => expect(counted(count, many)).toBe(said))
 })

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { widthOf } from '../src/cli/columns.js'
 import { LINE_COLUMNS } from '../src/cli/layout.js'
 import { planText } from '../src/cli/planText.js'
+import { fieldTitle } from '../src/cli/fieldTitles.js'
 import { HEADINGS } from '../src/cli/words.js'
 import type { Move, Trip } from '../src/planning/plan.js'
+import { scenarioSchema, TABLES } from '../src/planning/scenario.js'
 import { smallPlan, smallScenario } from './planFixture.js'
 
 const ESCAPE = '\u001b[31m'
@@ -64,7 +66,7 @@ describe('the printed plan', () => {
     expect(lineWith(zh, '甲县-0001  重型')).toMatch(/东部中心医院 +重型床 +T1 +06:30 +07:40 +55$/)
     expect(zh).toContain('      因：东部中心医院有此级别的床和专家组，且路程最短\n')
     expect(zh).toContain('      次选：乙区人民医院 重型床；80 分钟；重型有床有专家组 +1 人\n')
-    expect(en).toContain('next best: Yi People’s Hospital severe bed; 80 min; severe cases have their bed +1 people')
+    expect(en).toContain('next best: Yi People’s Hospital severe bed; 80 min; severe cases have their bed +1 person')
   })
 
   test('shows the trip, the team, who stays and what the four concentrations become', () => {
@@ -86,7 +88,31 @@ describe('the printed plan', () => {
   })
 
   test('assumptions of one table are one line, each field with its rows', () => {
-    expect(zh).toContain('\n假定\n  床位：staffed 4、physical 1\n')
+    expect(zh).toContain('\n假定\n  床位：开放床位 4、实有床位 1\n')
+    expect(en).toContain('\nWhat is assumed\n  beds: staffed 4, physical 1\n')
+  })
+
+  test('every field of every table has a name in Chinese', () => {
+    const fields = TABLES.flatMap((table) => Object.keys(scenarioSchema.shape[table].valueType.shape))
+    for (const field of new Set([...fields, '*', 'id'])) {
+      if (field !== 'assumed') expect(fieldTitle(field, 'zh')).toMatch(/^\p{Script=Han}+$/u)
+    }
+    expect(fieldTitle('toString', 'zh')).toBe('toString')
+  })
+
+  test('a case that is not confirmed says so beside its severity, where it goes and where it stays', () => {
+    const { cases } = smallScenario()
+    const suspected = smallScenario({ cases: Object.fromEntries(Object.entries(cases).map(([id, row]) => [id, { ...row, status: 'suspected' as const }])) })
+    const words = (language: 'zh' | 'en') => planText(smallPlan(), suspected, language).split('\n')
+    expect(words('zh').filter((line) => /^ +甲县-000[12] +(?:重型|普通型)，疑似病例 /.test(line))).toHaveLength(2)
+    expect(words('zh').filter((line) => /^ +乙区-0001 +危重型，疑似病例 /.test(line))).toHaveLength(1)
+    expect(words('en').filter((line) => /^ +甲县-0001 +severe, suspected case /.test(line))).toHaveLength(1)
+    expect(en).not.toContain('confirmed case ')
+  })
+
+  test('one is said in the singular', () => {
+    expect(lineWith(en, ' 1  need')).toMatch(/ 1 +person +proved optimal$/)
+    expect(lineWith(en, ' 2  need')).toMatch(/ 0 +people +proved optimal$/)
   })
 
   test('what is the same for several patients is said once, below the last of them', () => {

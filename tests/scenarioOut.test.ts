@@ -80,7 +80,7 @@ describe('a scenario written back', () => {
     if (place === undefined) throw new Error('a story has a place')
     const scenario = {
       ...drawn,
-      policy: { safeFillPerMille: 815, wishes: ['travelMinutes'] },
+      policy: { safeFillPerMille: 815, wishes: ['safeFill', 'minutes'] },
       places: {
         ...drawn.places,
         [id]: {

@@ -1,4 +1,4 @@
-import { text } from '../kernel/text.js'
+import { counted, text } from '../kernel/text.js'
 import { check } from '../planning/check.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { COMMANDS, helpText } from './help.js'
@@ -39,7 +39,7 @@ export function checkCommand(words: readonly string[], screen: Screen): ExitCode
   if (!plan.ok) return refuse(screen, plan)
   const violations = check(input.scenario, plan.value)
   for (const one of violations) screen.out(`${visible(`${one.rule}@${one.subject}: ${one.text[language.value]}`)}\n`)
-  screen.out(`${text(`${violations.length} 处违反`, `${violations.length} violations`)[language.value]}\n`)
+  screen.out(`${text(`${violations.length} 处违反`, counted(violations.length, 'violations'))[language.value]}\n`)
   return violations.length === 0 ? 0 : 3
 }
 

@@ -1,4 +1,5 @@
-import type { Language, Text } from '../kernel/text.js'
+import { SEVERITIES, type Severity, STATUSES } from '../cases/cases.js'
+import { counted, type Language, type Text, text } from '../kernel/text.js'
 import { type Instant, instantAt, minutesInto } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import { rowOf } from '../planning/faults/faultList.js'
@@ -42,10 +43,21 @@ export function ruleTitle(view: PlanView, rule: string): string {
   return must === undefined ? rule : say(view, must.title)
 }
 
+/** A figure with its unit, in the singular after one. */
+export const quantity = (view: PlanView, value: number, unit: Text): string =>
+  view.language === 'en' ? counted(value, unit.en) : `${value} ${unit.zh}`
+
+/** How ill, and unless confirmed, as what: a suspected case lies apart from all others. */
+export function illnessOf(view: PlanView, { patient, severity }: { patient: string; severity: Severity }): string {
+  const status = rowOf(view.scenario.cases, patient)?.status ?? 'confirmed'
+  const words = status === 'confirmed' ? [] : [say(view, STATUSES[status])]
+  return [say(view, SEVERITIES[severity]), ...words].join(say(view, text('，', ', ')))
+}
+
 /** A value of a level with its unit. */
 export function valueOf(view: PlanView, rule: string, value: number): string {
   const level = view.plan.levels.find((one) => one.rule === rule)
-  return level === undefined ? String(value) : `${value} ${say(view, level.unit)}`
+  return level === undefined ? String(value) : quantity(view, value, level.unit)
 }
 
 /** `HH:mm` on the plan's day, `MM-DD HH:mm` on another, a dash where no trip is timed. */

@@ -1,4 +1,4 @@
-import { type Text, text } from '../kernel/text.js'
+import { counted, type Text, text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import type { Concentration, Plan } from '../planning/plan.js'
 
@@ -30,7 +30,6 @@ export const WORDS = {
   smallestClash: text('（已证最小）', ' (no smaller set clashes)'),
   price: text('代价：', 'price: '),
   noWayOut: text('没有找到出路。', 'No way out was found.'),
-  allFields: text('全部字段', 'every field'),
   assumedSources: text(
     '字段后为条数；逐条及来源见 --json 或 --csv。',
     'Figures are rows; --json and --csv list each with its source.',
@@ -124,17 +123,17 @@ export const DAYS_OF_COVER = text('可用天数在收治点', 'days of supply at
 
 /** Texts with figures or names in them. A name is already in the reader's language. */
 export const PHRASES = {
-  people: (n: number) => text(`${n} 人`, n === 1 ? '1 person' : `${n} people`),
+  people: (n: number) => text(`${n} 人`, counted(n, 'people')),
   notProved: (bound: number) => text(`未证最优，下界 ${bound}`, `not proved optimal, no plan is below ${bound}`),
   grouped: (moves: number) =>
     text(
       `共 ${moves} 人，同类合并列出；逐人请用 --json 或 --csv <目录>。`,
-      `${moves} people, alike ones together; --json or --csv <folder> lists each of them.`,
+      `${counted(moves, 'people')}, alike ones together; --json or --csv <folder> lists each of them.`,
     ),
   groupedTrips: (trips: number) =>
     text(
       `共 ${trips} 个车次，按出车点汇总；逐次请用 --json 或 --csv <目录>。`,
-      `${trips} trips, summed by base; --json or --csv <folder> lists each of them.`,
+      `${counted(trips, 'trips')}, summed by base; --json or --csv <folder> lists each of them.`,
     ),
   more: (rows: number) =>
     text(`另有 ${rows} 条，见 --json。`, `${rows} more: see --json.`),

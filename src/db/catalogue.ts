@@ -5,7 +5,7 @@ import { rowsOf } from './rows.js'
 /** A table of the store as it is copied: columns that are computed are left out. */
 export interface TableShape {
   readonly name: string
-  readonly columns: readonly string[]
+  readonly columns: readonly { readonly name: string; readonly isJson: boolean }[]
   /** What its rows are ordered by, as SQL: its primary key, or the whole row. */
   readonly order: string
 }
@@ -21,9 +21,10 @@ export async function schemaVersion(tx: Tx): Promise<string> {
 
 /** Every table of the store, those that others refer to first; tables that refer to each other by name. */
 export async function tablesOf(tx: Tx): Promise<TableShape[]> {
-  const tables = await rowsOf<{ name: string; columns: string[]; key: { name: string; text: boolean }[] | null }>(tx, sql`
+  const tables = await rowsOf<Omit<TableShape, 'order'> & { key: { name: string; text: boolean }[] | null }>(tx, sql`
     select c.relname::text as name,
-      (select array_to_json(array_agg(a.attname::text order by a.attnum)) from pg_attribute a
+      (select coalesce(json_agg(json_build_object('name', a.attname,
+          'isJson', a.atttypid in ('json'::regtype, 'jsonb'::regtype)) order by a.attnum), '[]') from pg_attribute a
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
       (select json_agg(json_build_object('name', a.attname, 'text', a.attcollation <> 0) order by k.position)
         from pg_index i cross join lateral unnest(i.indkey::int2[]) with ordinality as k (number, position)
@@ -51,7 +52,8 @@ function parentsFirst(
   let left = [...tables]
   while (left.length > 0) {
     const waiting = new Set(left.map(({ name }) => name))
-    const isFree = ({ name }: TableShape) => !references.some(({ child, parent }) => child === name && waiting.has(parent))
+    const isFree = ({ name }: TableShape) =>
+      !references.some(({ child, parent }) => child === name && waiting.has(parent))
     // In a circle nobody is first; then the whole circle goes in as it stands.
     const next = left.filter(isFree)
     const taken = next.length > 0 ? next : left

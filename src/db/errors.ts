@@ -26,7 +26,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** The connection was lost after COMMIT was sent. Only asking again with the same idempotency key tells what was kept. */
+/** The connection was lost after COMMIT was sent. Asking again with the same idempotency key tells what was kept. */
 export class CommitUnknown extends Error {
   override name = 'CommitUnknown'
   readonly says = text(
@@ -81,7 +81,8 @@ export const isBadValue = (error: unknown): boolean => /^(?:22|54)/.test(sqlStat
 export const mayRunAgain = (error: unknown): boolean =>
   ['40001', '40P01', '55P03'].includes(sqlStateOf(error) ?? '')
 
-const CONNECTION_CODES = /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_|ENOENT)/
+const CONNECTION_CODES =
+  /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_|ENOENT)/
 
 /** The connection is gone, or was never there. */
 export function isConnectionLoss(error: unknown): boolean {

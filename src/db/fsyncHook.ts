@@ -36,7 +36,7 @@ export function installFsync(pg: PGlite, synced: () => void): void {
 
 const AT_ONCE = 8
 
-/** What was written before the hook was there: once, after the first start, every file and folder is brought to disk. */
+/** Brings every file to the disk, once after the first start: what was written before the hook was there. */
 export async function syncEverythingBelow(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile() || entry.isDirectory())

@@ -14,7 +14,7 @@ export interface PoolOptions extends ClientOptions {
   readonly silenceMilliseconds?: number
 }
 
-/** Clients of one connection each, lent for a whole transaction; a client whose connection broke is never lent again. */
+/** Clients of one connection each, lent for a whole transaction; one whose connection broke is never lent again. */
 export class Pool {
   private readonly turns: Turns
   private readonly idle: PostgresClient[] = []

@@ -2,9 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Text, text } from '../kernel/text.js'
-import {
-  quotedName, schemaVersion, sequencesOf, type SequenceState, type TableShape, tablesOf,
-} from './catalogue.js'
+import { quotedName, schemaVersion, sequencesOf, type TableShape, tablesOf } from './catalogue.js'
 import type { Database, Tx } from './database.js'
 import { isBadValue, sqlStateOf, StoreFault } from './errors.js'
 import { rowsOf } from './rows.js'
@@ -17,7 +15,9 @@ const LETTERS_AT_ONCE = 1_000_000
 
 const headerSchema = z.strictObject({ format: z.literal(FORMAT), schema: z.string() })
 const rowSchema = z.strictObject({ table: z.string(), row: z.record(z.string(), z.unknown()) })
-const sequenceSchema = z.strictObject({ sequence: z.string(), last: z.union([z.int(), z.string()]), called: z.boolean() })
+const sequenceSchema = z.strictObject({
+  sequence: z.string(), last: z.union([z.int(), z.string()]), called: z.boolean(),
+})
 const closingSchema = z.strictObject({ end: z.record(z.string(), z.int()), sha256: z.string() })
 type Closing = z.infer<typeof closingSchema>
 
@@ -58,7 +58,11 @@ const digest = (hash: Hash, line: string): void => {
 
 /** Each row as the database itself writes it: a number with many digits would not survive JavaScript's. */
 async function* rowTexts(tx: Tx, { name, columns, order }: TableShape): AsyncGenerator<string> {
-  const list = columns.map(quotedName).join(', ')
+  const list = columns.map((column) => {
+    const own = quotedName(column.name)
+    // In a list of its own the JSON value null is not taken for nothing there.
+    return column.isJson ? `case when ${own} is not null then json_build_array(${own}) end as ${own}` : own
+  }).join(', ')
   await tx.execute(sql.raw(`declare everything cursor for
     select row_to_json(r)::text as row from (select ${list} from ${quotedName(name)}) r order by ${order}`))
   for (;;) {
@@ -94,10 +98,14 @@ export async function importEverything(db: Database, lines: AsyncIterable<string
     await toggleTriggers(tx, tables, 'disable')
     const counts: Record<string, number> = {}
     for (const table of tables) counts[table.name] = await readTable(tx, table, reader)
-    await setSequences(tx, reader)
+    const sequences = await readSequences(tx, reader)
     await reader.close(counts)
     await tx.execute(sql`set constraints all immediate`)
     await toggleTriggers(tx, tables, 'enable')
+    // Last, because counters do not go back with a transaction.
+    for (const { sequence, last, called } of sequences) {
+      await tx.execute(sql`select setval(${quotedName(sequence)}::regclass, ${String(last)}::bigint, ${called})`)
+    }
   })
 }
 
@@ -181,8 +189,8 @@ async function readTable(tx: Tx, { name, columns }: TableShape, reader: Reader):
   }
   await stage()
   if (count === 0) return 0
-  const list = columns.map(quotedName).join(', ')
-  const picked = columns.map((column) => `r.${quotedName(column)}`).join(', ')
+  const list = columns.map((column) => quotedName(column.name)).join(', ')
+  const picked = columns.map((column) => `r.${quotedName(column.name)}${column.isJson ? ' -> 0' : ''}`).join(', ')
   try {
     await tx.execute(sql.raw(`insert into ${quotedName(name)} (${list}) overriding system value
       select ${picked} from staged_rows, json_populate_record(null::${quotedName(name)}, line) r`))
@@ -194,13 +202,14 @@ async function readTable(tx: Tx, { name, columns }: TableShape, reader: Reader):
   return count
 }
 
-async function setSequences(tx: Tx, reader: Reader): Promise<void> {
-  const known = new Set((await sequencesOf(tx)).map(({ sequence }: SequenceState) => sequence))
+async function readSequences(tx: Tx, reader: Reader): Promise<z.infer<typeof sequenceSchema>[]> {
+  const known = new Set((await sequencesOf(tx)).map(({ sequence }) => sequence))
+  const states: z.infer<typeof sequenceSchema>[] = []
   for (let line = await reader.peek(); line?.startsWith('{"sequence":') === true; line = await reader.peek()) {
     await reader.next()
     const state = sequenceSchema.safeParse(parsed(line))
     if (!state.success || !known.has(state.data.sequence)) throw new StoreFault(CUT)
-    const { sequence, last, called } = state.data
-    await tx.execute(sql`select setval(${quotedName(sequence)}::regclass, ${String(last)}::bigint, ${called})`)
+    states.push(state.data)
   }
+  return states
 }

@@ -23,7 +23,9 @@ export function postgresDatabase(options: PostgresOptions): Database {
   const ears = new Ears(options)
   const nested = new NotNested()
   const run = <T>(mode: Mode, work: Work<T>): Promise<T> =>
-    nested.run(() => withRetries(() => pool.lend(BEGIN[mode], (client) => transacted(client, mode, work)), options.chance))
+    nested.run(() => withRetries(
+      () => pool.lend(BEGIN[mode], (client) => transacted(client, mode, work)), options.chance
+    ))
 
   async function transacted<T>(client: PostgresClient, mode: Mode, work: Work<T>): Promise<T> {
     let isOver = false

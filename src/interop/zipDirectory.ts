@@ -29,7 +29,7 @@ export type Directory =
 const refused = (want: Text, got: unknown = ''): Directory =>
   ({ ok: false, problems: [problemOf({ file: ZIP_FILE, got }, want)] })
 
-/** The files that a zip lists, folders left out, each where its bytes lie. Unpacks nothing. */
+/** What a zip lists, each where its bytes lie. Unpacks nothing. */
 export async function readDirectory(bytes: Uint8Array): Promise<Directory> {
   const megabytes = bytes.length / 1024 / 1024
   if (megabytes > ZIP_MEGABYTES_MAX) return refused(TOO_LARGE, `${megabytes.toFixed(1)} MB`)
@@ -43,11 +43,13 @@ export async function readDirectory(bytes: Uint8Array): Promise<Directory> {
   const end = cursorOf(zip)
   if (end + 4 > buffer.length || !ENDS.includes(buffer.readUInt32LE(end))) return refused(HIDES, zip.entryCount)
   const located = await Promise.all(listed.map((entry) => locate(entry, { zip, buffer, listStart })))
-  const problems = [
-    ...located.flatMap((one) => ('want' in one ? [problemOf({ file: one.path ?? ZIP_FILE, got: one.path }, one.want)] : [])),
-  ]
   const entries = located.flatMap((one) => ('want' in one ? [] : [one]))
-  problems.push(...repeated(entries), ...overlapping(entries))
+  const lost = located.flatMap((one) => ('want' in one ? [one] : []))
+  const problems = [
+    ...lost.map(({ path, want }) => problemOf({ file: path ?? ZIP_FILE, got: path }, want)),
+    ...repeated(entries),
+    ...overlapping(entries),
+  ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, entries }
 }
 

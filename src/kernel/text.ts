@@ -15,8 +15,11 @@ export const joinTexts = (parts: readonly Text[], separator: Text = text('、', 
 })
 
 /** English only: `3 beds of East`, `1 bed of East`, `0 people`, `1 person`, given the plural. Chinese has no plural. */
-export function counted(count: number, many: string): string {
-  if (count !== 1) return `${count} ${many}`
+export const counted = (count: number, many: string): string => `${count} ${inNumber(count, many)}`
+
+/** The unit alone: in the singular after one. */
+export function inNumber(count: number, many: string): string {
+  if (Math.abs(count) !== 1) return many
   const [, head = '', rest = ''] = many.match(/^(.*?)((?: (?:of|for|an|a) .*)?)$/) ?? []
-  return `1 ${head.endsWith('people') ? head.replace(/people$/, 'person') : head.replace(/s$/, '')}${rest}`
+  return `${head.endsWith('people') ? head.replace(/people$/, 'person') : head.replace(/s$/, '')}${rest}`
 }

@@ -6,7 +6,9 @@ export default class ClosingLine implements Reporter {
     const counts = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
     const databases = new Set<string>()
     for (const module of modules) {
-      for (const { name } of module.children.allSuites()) if (name === 'embedded' || name === 'postgres') databases.add(name)
+      for (const { name } of module.children.allSuites()) {
+        if (name === 'embedded' || name === 'postgres') databases.add(name)
+      }
       // A file that could not be loaded has no tests to count, and has failed.
       if (module.state() === 'failed' && module.children.size === 0) counts.failed += 1
       for (const test of module.children.allTests()) counts[test.result().state] += 1

@@ -2,7 +2,7 @@ import postgres from 'postgres'
 
 const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres'
 
-/** Begins the names of all databases of one run, by the process that began it: what a killed run left is found by it. */
+/** Begins the names of all databases of a run, with the process that began it: so what a killed run left is found. */
 export const RUN_PREFIX = 'sijizhong_test_p'
 export const RUN = process.env['SIJIZHONG_TEST_RUN'] ?? `${RUN_PREFIX}${process.pid}`
 

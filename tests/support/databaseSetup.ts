@@ -21,7 +21,8 @@ function isRunning(pid: number): boolean {
 
 async function dropped(server: string, ofRun: (run: string) => boolean): Promise<void> {
   await administered(server, async (sql) => {
-    const rows = await sql<{ name: string }[]>`select datname as name from pg_database where datname like ${`${RUN_PREFIX}%`}`
+    const rows = await sql<{ name: string }[]>`
+      select datname as name from pg_database where datname like ${`${RUN_PREFIX}%`}`
     for (const { name } of rows.filter((row) => ofRun(row.name.split('_').slice(0, 3).join('_')))) {
       await sql.unsafe(`alter database "${name}" is_template false`)
       await sql.unsafe(`drop database if exists "${name}" with (force)`)

@@ -96,7 +96,9 @@ export const solversStayInSolve: TidyRule = (project) =>
 const TIME_AND_CHANCE = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\b|\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b/
 const MACHINE = new RegExp(`${TIME_AND_CHANCE.source}|\\bprocess\\b|\\bconsole\\b`, 'g')
 /** Where the machine may be asked for time, chance, its environment and its screen. */
-const MACHINE_PLACES = ['src/cli.ts', 'src/cli/', 'src/planning/solve/machine.ts', 'src/planning/solve/worker.ts']
+const MACHINE_PLACES = [
+  'src/cli.ts', 'src/cli/', 'src/db/dataLock.ts', 'src/planning/solve/machine.ts', 'src/planning/solve/worker.ts',
+]
 
 export const noMachineElsewhere: TidyRule = (project) =>
   inSrc(project).filter(({ path }) => !isUnder(path, MACHINE_PLACES)).flatMap(({ path, code }) =>

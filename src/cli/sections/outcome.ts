@@ -1,3 +1,4 @@
+import { inNumber } from '../../kernel/text.js'
 import type { Concentration, PlanLevel } from '../../planning/plan.js'
 import { blank, heading, type Line, labelled, paragraph, section, table } from '../layout.js'
 import { fullTime, type PlanView, say } from '../planView.js'
@@ -32,7 +33,7 @@ export function levelsSection(view: PlanView): Line[] {
     say(view, WORDS[level.level]),
     say(view, level.title),
     String(level.value),
-    say(view, level.unit),
+    view.language === 'en' ? inNumber(level.value, level.unit.en) : level.unit.zh,
     honestWord(view, level),
   ])
   const lines = table({ rows, align: ['right', 'left', 'left', 'right'] })

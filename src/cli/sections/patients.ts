@@ -5,7 +5,7 @@ import { mustGet } from '../../kernel/invariant.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 import type { Move } from '../../planning/plan.js'
 import { type Align, type Line, paragraph, section, table } from '../layout.js'
-import { clockOf, groupBy, nameOf, type PlanView, say, unitOf } from '../planView.js'
+import { clockOf, groupBy, illnessOf, nameOf, type PlanView, say, unitOf } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
 import { type Entry, runsOf } from './moveDetails.js'
 
@@ -17,7 +17,7 @@ const ROW_INDENT = 4
 export function patientsSection(view: PlanView): Line[] {
   const { moves } = view.plan
   const isLong = moves.length > LISTED_ONE_BY_ONE
-  const alike = (move: Move) => JSON.stringify([move.to, move.severity, move.careLevel, isLong || move.patient])
+  const alike = (move: Move) => JSON.stringify([move.to, illnessOf(view, move), move.careLevel, isLong || move.patient])
   const bySender = groupBy(inUnitOrder(view, moves), (move) => JSON.stringify([unitOf(view, move.patient), move.from]))
   const senders = [...bySender.values()].map((sender) => [...groupBy(sender, alike).values()].flatMap(entryOf))
   // All rows are laid out together, so that columns stand alike below every sender.
@@ -65,7 +65,7 @@ function cellsOf(view: PlanView, { first, moves }: Entry): string[] {
   const [least, most] = [Math.min(...minutes), Math.max(...minutes)]
   return [
     moves.length === 1 ? first.patient : say(view, PHRASES.people(moves.length)),
-    say(view, SEVERITIES[first.severity]),
+    illnessOf(view, first),
     nameOf(view, first.to),
     say(view, CARE_LEVELS[first.careLevel]),
     moves.length === 1 ? (first.trip ?? '—') : '',

@@ -1,9 +1,9 @@
-import { SEVERITIES } from '../../cases/cases.js'
 import type { Text } from '../../kernel/text.js'
 import { TABLE_TITLES } from '../../planning/faults/faultList.js'
 import type { Plan, Unplaced } from '../../planning/plan.js'
+import { fieldTitle } from '../fieldTitles.js'
 import { type Line, labelled, paragraph, section, table } from '../layout.js'
-import { groupBy, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
+import { groupBy, illnessOf, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
 import { LISTED_ONE_BY_ONE } from './patients.js'
 
@@ -30,18 +30,18 @@ export function staysSection(view: PlanView): Line[] {
   const { patient, people, severity, at, why } = COLUMNS
   const isLong = unplaced.length > LISTED_ONE_BY_ONE
   const rows = isLong
-    ? [...groupBy(unplaced, alike).values()].flatMap((group) => stayRow(view, group, String(group.length)))
+    ? [...groupBy(unplaced, alike(view)).values()].flatMap((group) => stayRow(view, group, String(group.length)))
     : unplaced.flatMap((one) => stayRow(view, [one], one.patient))
   const header = [isLong ? people : patient, severity, at, why].map((column) => say(view, column))
   return section(say(view, HEADINGS.stays), table({ header, rows }))
 }
 
-const alike = (one: Unplaced): string => JSON.stringify([one.at, one.severity, one.rule, one.reason.zh])
+const alike = (view: PlanView) => (one: Unplaced): string => JSON.stringify([one.at, illnessOf(view, one), one.rule, one.reason.zh])
 
 const stayRow = (view: PlanView, [first]: readonly Unplaced[], who: string): string[][] =>
   first === undefined
     ? []
-    : [[who, say(view, SEVERITIES[first.severity]), nameOf(view, first.at), say(view, first.reason)]]
+    : [[who, illnessOf(view, first), nameOf(view, first.at), say(view, first.reason)]]
 
 export function reservesSection(view: PlanView): Line[] {
   const { place, block, decision, why } = COLUMNS
@@ -92,8 +92,7 @@ function assumedLines(view: PlanView, group: Plan['assumed']): Line[] {
   const [first] = group
   if (first === undefined) return []
   const fields = [...groupBy(group, (one) => one.field)].map(([field, rows]) => {
-    const name = field === '*' ? say(view, WORDS.allFields) : field
-    return `${name} ${new Set(rows.flatMap((one) => one.ids)).size}`
+    return `${fieldTitle(field, view.language)} ${new Set(rows.flatMap((one) => one.ids)).size}`
   })
   const label = `${say(view, TABLE_TITLES[first.table])}${say(view, WORDS.colon)}`
   return labelled(label, fields.join(say(view, WORDS.comma)), 2)

@@ -1,6 +1,6 @@
 import type { Clash, Unmet, WayOut } from '../../planning/plan.js'
 import { type Line, labelled, paragraph, section } from '../layout.js'
-import { type PlanView, ruleTitle, say, valueOf } from '../planView.js'
+import { type PlanView, quantity, ruleTitle, say, valueOf } from '../planView.js'
 import { HEADINGS, PHRASES, WORDS } from '../words.js'
 
 /** What stays unmet, which rules clash, and what would cure it at which price. */
@@ -33,7 +33,7 @@ function clashLines(view: PlanView, clash: Clash): Line[] {
 
 function wayLines(view: PlanView, unmet: Unmet, way: WayOut): Line[] {
   const semicolon = say(view, WORDS.semicolon)
-  const price = way.price.map((one) => `${one.amount} ${say(view, one.unit)}`).join(say(view, WORDS.comma))
+  const price = way.price.map((one) => quantity(view, one.amount, one.unit)).join(say(view, WORDS.comma))
   const proved = say(view, PHRASES.provedWay(way.proved.exit, valueOf(view, unmet.rule, way.proved.value)))
   const parts = [
     ...(price === '' ? [] : [`${say(view, WORDS.price)}${price}`]),

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../cases/cases.js'
 import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
-import { joinTexts, type Text, text } from '../../kernel/text.js'
+import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 import { byCodeUnits, canonicalJson, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
@@ -128,5 +128,5 @@ function summaryOf(ask: {
   const lead = STATUS_LEADS[status]
   return text(
     `${lead.zh}转运 ${moves.length} 人${of.zh}，${ask.trips} 车次，启用后备分区 ${ask.opened} 个，未安置 ${ask.unplaced} 人；确诊病例集中收治 ${before} → ${after}。`,
-    `${lead.en}${moves.length} people move${of.en} in ${ask.trips} trips, ${ask.opened} reserve blocks open, ${ask.unplaced} remain unplaced; confirmed cases concentrated ${before} → ${after}.`)
+    `${lead.en}${counted(moves.length, 'people')} ${moves.length === 1 ? 'moves' : 'move'}${of.en} in ${counted(ask.trips, 'trips')}, ${counted(ask.opened, 'reserve blocks')} open, ${ask.unplaced} ${ask.unplaced === 1 ? 'remains' : 'remain'} unplaced; confirmed cases concentrated ${before} → ${after}.`)
 }

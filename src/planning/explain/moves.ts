@@ -1,5 +1,5 @@
 import { CARE_LEVELS } from '../../facilities/beds.js'
-import { type Text, joinTexts, text } from '../../kernel/text.js'
+import { counted, type Text, joinTexts, text } from '../../kernel/text.js'
 import { type Facts, isStepDown } from '../facts.js'
 import { goalsOf } from '../levels.js'
 import type { Move } from '../plan.js'
@@ -44,11 +44,11 @@ function whyHere(facts: Facts, move: Omit<Move, 'reason'>): Text {
   const [usable, into] = [world.usable(move.pool), facts.into(move.pool).length - facts.steppingDownFrom(move.pool).length]
   const level = CARE_LEVELS[world.pool(move.pool).careLevel]
   const team = world.hasTeam(move.to) ? text('，有专家组', ', expert team there') : text('', '')
-  const ride = move.from === move.to ? text('院内', 'inside the hospital') : text(`路程 ${move.travelMinutes} 分钟`, `${move.travelMinutes} minutes away`)
+  const ride = move.from === move.to ? text('院内', 'inside the hospital') : text(`路程 ${move.travelMinutes} 分钟`, `${counted(move.travelMinutes, 'minutes')} away`)
   const name = placeName(world, move.to)
   return text(
     `${name.zh}${level.zh}可用 ${usable}、本方案用 ${into}${team.zh}，${ride.zh}`,
-    `${name.en} has ${usable} usable ${level.en}s of which the plan takes ${into}${team.en}, ${ride.en}`)
+    `${name.en} has ${counted(usable, `usable ${level.en}s`)} of which the plan takes ${into}${team.en}, ${ride.en}`)
 }
 
 /** The first level at which the next place is worse says why not there. */
@@ -64,6 +64,6 @@ function whyNotNext(facts: Facts, next: NextBest): Text {
   const better = first.difference < 0
   return text(
     `次选${name.zh}（${next.travelMinutes} 分钟）在“${goal?.title.zh ?? first.rule}”上${better ? '少' : '多'} ${Math.abs(first.difference)} ${goal?.unit.zh ?? ''}${better ? '，但床位或车辆另有安排' : ''}`,
-    `next is ${name.en} (${next.travelMinutes} minutes), ${Math.abs(first.difference)} ${goal?.unit.en ?? ''} ${better ? 'better' : 'worse'} at "${goal?.title.en ?? first.rule}"${better ? ', but vehicles or beds are needed otherwise' : ''}`)
+    `next is ${name.en} (${counted(next.travelMinutes, 'minutes')}), ${counted(Math.abs(first.difference), goal?.unit.en ?? '')} ${better ? 'better' : 'worse'} at "${goal?.title.en ?? first.rule}"${better ? ', but vehicles or beds are needed otherwise' : ''}`)
 }
 

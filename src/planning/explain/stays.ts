@@ -2,7 +2,7 @@ import { fitnessAt } from '../../cases/cases.js'
 import { bedsFree } from '../../facilities/beds.js'
 import { allowedBy } from '../../kernel/quantity.js'
 import { byCodeUnits, canonicalJson } from '../../kernel/canonical.js'
-import { joinTexts, type Text, text } from '../../kernel/text.js'
+import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
 import { blocksToOpen, type Facts } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { forbiddenBy } from '../options.js'
@@ -196,7 +196,7 @@ class Binding {
       const shortest = Math.min(...rounds.map(({ total }) => total))
       return { rule: 'crewHours', reason: text(
         `${place.name.zh}有床，但往返连洗消至少 ${shortest} 分钟，当日没有班组排得出这段时间`,
-        `${place.name.en} has a bed, but a round with decontamination takes at least ${shortest} minutes, more than any crew has left today`) }
+        `${place.name.en} has a bed, but a round with decontamination takes at least ${counted(shortest, 'minutes')}, more than any crew has left today`) }
     }
     return { rule: 'vehicleMinutes', reason: text(
       `${place.name.zh}有床，但当日车辆、班组时间已用完`, `${place.name.en} has a bed, but the day's vehicle and crew time is used up`) }
@@ -229,7 +229,7 @@ class Binding {
     if (rule === 'arrivalsPerHour') return this.takesNobody(best?.pool ?? '')
     const title = MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule)
     const name = placeName(world, world.pool(best?.pool ?? '').place)
-    const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${best.minutes} minutes)`) : text('', '')
+    const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${counted(best.minutes, 'minutes')})`) : text('', '')
     return { rule, reason: text(`最接近可行的${name.zh}${minutes.zh}不合“${title.zh}”`, `${name.en}${minutes.en}, which comes closest, fails "${title.en}"`) }
   }
 }

@@ -1,5 +1,5 @@
 import { byCodeUnits } from '../../kernel/canonical.js'
-import { text } from '../../kernel/text.js'
+import { counted, text } from '../../kernel/text.js'
 import type { Facts } from '../facts.js'
 import type { Plan } from '../plan.js'
 import { personName, placeName } from '../sayings.js'
@@ -21,7 +21,7 @@ export function teamProposals(facts: Facts): Proposal[] {
     const reason = found === null
       ? text(`${who.zh}处没有专家组，且无可抽调者`, `no team is with ${who.en}, and none can be spared`)
       : text(`${who.zh}留在${placeName(world, to).zh}，请派${world.scenario.teams[found.team]?.name.zh ?? found.team}（${placeName(world, found.from).zh}，${found.minutes} 分钟）`,
-          `${who.en} stays at ${placeName(world, to).en}; send ${world.scenario.teams[found.team]?.name.en ?? found.team} from ${placeName(world, found.from).en}, ${found.minutes} minutes`)
+          `${who.en} stays at ${placeName(world, to).en}; send ${world.scenario.teams[found.team]?.name.en ?? found.team} from ${placeName(world, found.from).en}, ${counted(found.minutes, 'minutes')}`)
     return { patient, to, team: found?.team ?? null, from: found?.from ?? null, travelMinutes: found?.minutes ?? null, reason }
   })
 }

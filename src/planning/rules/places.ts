@@ -1,7 +1,7 @@
 import { bedsFree, type Pool, usableBeds } from '../../facilities/beds.js'
 import { allowedBy, isKnown, NOT_TRACKED } from '../../kernel/quantity.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
-import { text } from '../../kernel/text.js'
+import { counted, text } from '../../kernel/text.js'
 import { clockMinutes, minutesInto } from '../../kernel/time.js'
 import { entering, membersOf } from '../option.js'
 import { type Build } from '../build.js'
@@ -103,7 +103,7 @@ export const usableBedsRule: Must = {
       const usable = leftToPlan(facts.world, id)
       return into <= usable ? [] : [violation('usableBeds', id, text(
         `${poolName(facts.world, id).zh}可用 ${usable} 张，安排了 ${into} 人`,
-        `${into} people for ${usable} usable ${poolName(facts.world, id).en}`))]
+        `${counted(into, 'people')} for ${counted(usable, `usable ${poolName(facts.world, id).en}`)}`))]
     }),
 }
 
@@ -216,7 +216,7 @@ export const ventilators: Must = {
     Object.entries(world.scenario.places).flatMap(([id, place]) => {
       const needed = plan.moves.filter((m) => m.to === id && m.from !== id && needsVentilator(world, m.patient)).length
       return needed <= allowedBy(place.ventilatorsFree) ? [] : [violation('ventilators', id, text(
-        `${place.name.zh}需 ${needed} 台呼吸机，空闲不足`, `${place.name.en} would need ${needed} ventilators, more than are free`))]
+        `${place.name.zh}需 ${needed} 台呼吸机，空闲不足`, `${place.name.en} would need ${counted(needed, 'ventilators')}, more than are free`))]
     }),
 }
 

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { serve } from '@hono/node-server'
+import { buildApp } from '../../src/app/app.js'
+import { machine } from '../../src/app/machine.js'
+import type { Database } from '../../src/db/database.js'
+import type { Clock } from '../../src/kernel/clock.js'
+import { RunLoop, type RunLoopNeeds } from '../../src/planning/runLoop.js'
+import { planFor } from '../../src/planning/run.js'
+
+export interface Served {
+  /** http://127.0.0.1:port */
+  readonly address: string
+  readonly app: ReturnType<typeof buildApp>
+  /** Errors that were nobody's answer; a test ends by finding none. */
+  readonly bugs: unknown[]
+  readonly close: () => Promise<void>
+}
+
+/** A clock that stands until it is moved, for tests that look at times. */
+export class StandingClock implements Clock {
+  constructor(private at: Date) {}
+  readonly now = (): Date => new Date(this.at)
+  readonly newId = machine.newId
+  forward(milliseconds: number): void {
+    this.at = new Date(this.at.getTime() + milliseconds)
+  }
+}
+
+/** The real service over a real socket, in this process. `isPlanning`: it computes plans as well. */
+export async function serving(
+  db: Database, { clock = machine, isPlanning = false, planner = planFor }: { clock?: Clock; isPlanning?: boolean; planner?: RunLoopNeeds['planFor'] } = {},
+): Promise<Served> {
+  const bugs: unknown[] = []
+  const app = buildApp({
+    db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
+  })
+  const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
+  loop?.start()
+  const server = await new Promise<Server>((resolve) => {
+    const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started as Server))
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    address: `http://127.0.0.1:${port}`, app, bugs,
+    close: async () => {
+      await app.close()
+      await loop?.stop()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+export interface Process {
+  readonly child: ChildProcess
+  readonly address: string
+  /** What it has printed so far, on either stream. */
+  readonly printed: () => string
+  /** Ends it with a signal and waits until it is gone; null when it was killed by a signal. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | null>
+}
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+const START_MILLISECONDS = 60_000
+
+/** The service as a process of its own, ready to be asked; throws what it printed when it does not get there. */
+export async function startedProcess(env: Readonly<Record<string, string>>): Promise<Process> {
+  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, PORT: '0', SCENARIO: 'none', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  const hear = (chunk: Buffer) => void (printed += chunk.toString('utf8'))
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal)
+    return gone
+  }
+  const deadline = machine.stopwatch() + START_MILLISECONDS
+  for (;;) {
+    const address = printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]
+    if (address !== undefined) {
+      const ready = await fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
+      if (ready) return { child, address, printed: () => printed, end }
+    }
+    if (child.exitCode !== null || child.signalCode !== null || machine.stopwatch() > deadline) {
+      await end('SIGKILL')
+      throw new Error(`the service did not start: ${printed}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+export interface Said {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: unknown
+}
+
+export interface Asked {
+  readonly method?: string
+  readonly body?: unknown
+  /** Bytes of another type than JSON. */
+  readonly bytes?: { readonly type: string; readonly content: Uint8Array }
+  readonly headers?: Readonly<Record<string, string>>
+  /** For unsafe requests; a new one each time when left out. */
+  readonly key?: string
+}
+
+let asked = 0
+
+/** One request to the API; `path` begins with /api or another root. */
+export async function ask(address: string, path: string, { method = 'GET', body, bytes, headers = {}, key }: Asked = {}): Promise<Said> {
+  asked += 1
+  const isUnsafe = method !== 'GET' && method !== 'HEAD'
+  const content = bytes === undefined ? (body === undefined ? null : JSON.stringify(body)) : Buffer.from(bytes.content)
+  const type = bytes?.type ?? (body === undefined ? undefined : 'application/json')
+  const response = await fetch(`${address}${path}`, {
+    method,
+    headers: {
+      'accept-language': 'en',
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(isUnsafe ? { 'idempotency-key': key ?? `key-${process.pid}-${asked}-${machine.newId()}` } : {}),
+      ...headers,
+    },
+    body: content,
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, json: jsonOf(text) }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
