@@ -92,11 +92,12 @@ describe('a data directory', () => {
 
   test('has every acknowledged row when its process was killed, and is taken over', async () => {
     const dataDir = newDataDir()
-    let last = 0
-    for (const enough of [41, 97]) {
-      const { lines, killed } = child(dataDir, String(last + 1))
+    const acknowledged: number[] = []
+    // What was kept and not acknowledged any more is not written a second time.
+    for (const [from, enough] of [[1, 41], [1001, 56]] as const) {
+      const { lines, killed } = child(dataDir, String(from))
       expect(await next(lines)).toBe('open')
-      while (last < enough) last = Number(await next(lines))
+      for (let i = 0; i < enough; i += 1) acknowledged.push(Number(await next(lines)))
       await killed()
     }
     const db = await opened(dataDir)
@@ -104,7 +105,8 @@ describe('a data directory', () => {
       select number, count(*) as halves from kept group by number order by number`))
     expect(rows.filter(({ halves }) => halves !== 2)).toEqual([])
     const found = new Set(rows.map(({ number }) => number))
-    expect(Array.from({ length: last }, (_, i) => i + 1).filter((number) => !found.has(number))).toEqual([])
+    expect(acknowledged).toHaveLength(97)
+    expect(acknowledged.filter((number) => !found.has(number))).toEqual([])
   })
 
   test('of another major version is refused with the way out', async () => {

@@ -72,7 +72,7 @@ describe('a folder without mistakes', () => {
     ["'=1+1", '=1+1'], ["'+1", '+1'], ["'-1", '-1'], ["'@a", '@a'], ["'＝1", '＝1'], ["''=1", "'=1"],
     ["'a", "'a"], ["'1", "'1"], ["''", "''"], ["'", "'"], ["a'=1", "a'=1"], ["'a=1", "'a=1"],
   ]
-  test.each(guards)('takes off the apostrophe that keeps a spreadsheet from calculating, and no other: %s', (cell, means) => {
+  test.each(guards)('takes off the apostrophe in front of a formula, and no other: %s', (cell, means) => {
     expect(scenarioOf(withCell('places.csv', 2, 'source', cell)).places['hub']?.source).toBe(means)
   })
 

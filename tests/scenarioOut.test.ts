@@ -31,13 +31,15 @@ function scenarioOf(folder: Folder): Scenario {
 
 /** Files of a zip as text, byte order marks and all. */
 const textsIn = (zip: Uint8Array): Record<string, string> => Object.fromEntries(
-  Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)]),
+  Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')]),
 )
 const fileOf = (scenario: Scenario, name: string): string =>
   scenarioFiles(scenario).find(({ file }) => file === name)?.text ?? ''
 
 const FORMULAS = ['=1+1', '+1', '-3', '@a', '＝1', '＋', '－', '＠']
-const ODD = [...FORMULAS, ...FORMULAS.map((one) => `'${one}`), "''=1", "'a", "'", '"', '"a","b"', 'a,b', '# a', '#', '|']
+const ODD = [
+  ...FORMULAS, ...FORMULAS.map((one) => `'${one}`), "''=1", "'a", "'", '"', '"a","b"', 'a,b', '# a', '#', '|',
+]
 const words = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), fc.constantFrom(...ODD))
   .map((word) => word.replace(/[\p{C}\s]+/gu, ' ').trim()).filter((word) => word !== '')
 
@@ -121,7 +123,8 @@ describe('a scenario written back', () => {
     const drawn = story('one-full-one-empty')
     const [id = ''] = Object.keys(drawn.travel)
     const travel = { ...drawn.travel }
-    travel[id] = { from: 'x', to: 'y', minutes: 7, source: 'x', asOf: null, ...travel[id], assumed: ['minutes', 'elsewhere'] }
+    const assumed = ['minutes', 'elsewhere']
+    travel[id] = { from: 'x', to: 'y', minutes: 7, source: 'x', asOf: null, ...travel[id], assumed }
     const back = await readBack({ ...drawn, story: '', travel })
     expect(back.story).toBe('one-full-one-empty')
     expect(back.travel[id]?.assumed).toEqual(['minutes', '*'])

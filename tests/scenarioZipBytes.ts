@@ -53,7 +53,8 @@ function sealed(part: Part) {
   const packed = part.packed ?? (method === 8 ? deflateRawSync(data) : data)
   const name = bytesOf(part.name)
   const flags = part.flags ?? UTF8
-  const sizes = { crc: part.crc ?? crc32(data), packed: part.packedSize ?? packed.length, size: part.size ?? data.length }
+  const packedSize = part.packedSize ?? packed.length
+  const sizes = { crc: part.crc ?? crc32(data), packed: packedSize, size: part.size ?? data.length }
   return { part, method, packed, name, flags, sizes }
 }
 

@@ -1,10 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { sql } from 'drizzle-orm'
 import { routePath } from 'hono/route'
 import type { Database } from '../db/database.js'
 import { CASE_GUARDS } from '../cases/store.js'
 import { caseRoutes } from '../cases/routes.js'
-import { rowsOf } from '../db/rows.js'
+import { isThere } from '../db/rows.js'
 import { FACILITY_GUARDS } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
@@ -88,7 +87,7 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
   base.use('/api/*', readJson)
   base.get('/healthz', (c) => c.json({ status: 'ok' }))
   base.get('/readyz', async (c) => {
-    await db.inSnapshot((tx) => rowsOf(tx, sql`select 1`))
+    await db.inSnapshot(isThere)
     return c.json({ status: 'ready' })
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))

@@ -9,13 +9,13 @@ import { runRequestSchema } from '../planning/runs.js'
 import type { Scenario } from '../planning/scenario.js'
 import { importScenario, isStoreEmpty } from '../planning/snapshot.js'
 import { listRuns, planOf, queueRun } from '../planning/store.js'
-import { setClockShift } from './serviceClock.js'
+import { setClockShift } from '../db/clockShift.js'
 
 const BY = 'start'
 
 const actOf = (tx: Tx, { now, newId }: Clock): Act => {
   const at = now()
-  return { tx, at, by: BY, newId, journal: (deed) => writeJournal(tx, deed, { at, by: BY, request: BY }) }
+  return { tx, at, by: BY, newId, ifMatch: undefined, journal: (deed) => writeJournal(tx, deed, { at, by: BY, request: BY }) }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
 import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
-import { journal } from '../db/tables.js'
+import { readJournal } from '../db/journal.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { jsonBody, reads } from '../http/openapi.js'
 import { pageOf } from '../http/records.js'
@@ -34,17 +33,15 @@ const integrityRoute = createRoute({
 /** For auditors: the journal, and whether the store is sound. */
 export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service)
   .openapi(journalRoute, async (c) => {
-    const { limit, cursor, actor, action, kind, subject, from, until } = c.req.valid('query')
+    const { limit, cursor, from, until, ...equal } = c.req.valid('query')
     const after = behind(cursor, 'journal')
-    const found = await db.inSnapshot((tx) => tx.select().from(journal).where(and(
-      actor === undefined ? undefined : eq(journal.actor, actor),
-      action === undefined ? undefined : eq(journal.action, action),
-      kind === undefined ? undefined : eq(journal.kind, kind),
-      subject === undefined ? undefined : eq(journal.subject, subject),
-      from === undefined ? undefined : gte(journal.at, momentOf(from)),
-      until === undefined ? undefined : lte(journal.at, momentOf(until)),
-      after === null ? undefined : lt(journal.seq, Number(after.key)),
-    )).orderBy(desc(journal.seq)).limit(limit + 1))
+    const found = await db.inSnapshot((tx) => readJournal(tx, {
+      ...equal,
+      from: from === undefined ? undefined : momentOf(from),
+      until: until === undefined ? undefined : momentOf(until),
+      below: after === null ? null : Number(after.key),
+      limit: limit + 1,
+    }))
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
     const items = page.map(({ at, details, ...deed }) => ({ ...deed, at: instantOf(at), details: details as Record<string, unknown> }))

@@ -2,7 +2,7 @@ import { isKnown, UNKNOWN } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import type { AccountState, Book } from '../ledger/book.js'
-import type { Pool } from './beds.js'
+import type { BedReport, Pool } from './beds.js'
 
 /**
  * The ledger's book of one pool of beds. `overfull` is what is used or promised beyond the staffed beds: it is never
@@ -97,15 +97,8 @@ export function withDeparture({ figures, named }: Pick<BedState, 'figures' | 'na
   return { ...figures, occupied: occupied - 1 }
 }
 
-/** What a report says; left out means unchanged, and unknown is not carried on as the old figure. */
-export interface BedReport {
-  readonly physical?: Pool['physical'] | undefined
-  readonly staffed: Pool['staffed']
-  readonly occupied: Pool['occupied']
-  readonly held?: Pool['held'] | undefined
-}
-
-export const withReport = (pool: Pool, report: BedReport): Pool => ({
+/** The figures after a report. */
+export const withReport = (pool: Pool, report: Pick<BedReport, 'physical' | 'staffed' | 'occupied' | 'held'>): Pool => ({
   ...pool,
   physical: report.physical ?? pool.physical,
   staffed: report.staffed,

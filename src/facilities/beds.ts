@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { provenanceShape } from '../kernel/provenance.js'
 import { allowedBy, countSchema, figureSchema, isKnown, limitSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
+import { instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 
 export const CARE_LEVELS = {
@@ -45,6 +46,21 @@ export const poolSchema = z.strictObject({
   ...provenanceShape,
 })
 export type Pool = z.infer<typeof poolSchema>
+
+/** What a pool is; its figures change by reports and stays only. */
+export const definitionSchema = poolSchema.omit({ physical: true, staffed: true, occupied: true, held: true }).meta({ id: 'PoolDefinition' })
+export type PoolDefinition = z.infer<typeof definitionSchema>
+
+/** A count of one pool. Left out means unchanged; unknown is said, and not carried on as the old figure. */
+export const reportSchema = z.strictObject({
+  physical: figureSchema.optional().describe('Unchanged when left out'),
+  staffed: figureSchema,
+  occupied: figureSchema.describe('Everyone in the pool, named cases included'),
+  held: figureSchema.optional().describe('Promised by the place itself; unchanged when left out'),
+  asOf: instantSchema.optional().describe('Of when the figures are; now when left out'),
+  source: poolSchema.shape.source.optional().describe('Where the figures come from; the post that reports when left out'),
+}).meta({ id: 'BedReport' })
+export type BedReport = z.infer<typeof reportSchema>
 
 /** The figures that decide how many more people a pool can take. */
 export type BedFigures = Pick<Pool, 'physical' | 'staffed' | 'occupied' | 'held' | 'protected' | 'oxygenBeds'>

@@ -1,8 +1,7 @@
 import type { Context } from 'hono'
-import { and, eq } from 'drizzle-orm'
 import type { Database, Tx } from '../db/database.js'
+import { claimKey, keepAnswer, type Kept, type KeyRow } from '../db/idempotency.js'
 import { type Deed, writeJournal } from '../db/journal.js'
-import { idempotencyKey } from '../db/tables.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
 import type { Recording } from '../kernel/clock.js'
 import { REFUSALS, refuse, Refused } from '../kernel/refusal.js'
@@ -13,6 +12,8 @@ import type { Env, Service } from './service.js'
 export interface Act extends Recording {
   readonly tx: Tx
   readonly newId: () => string
+  /** The `If-Match` of the request: the version that the asker saw. */
+  readonly ifMatch: string | undefined
   readonly journal: (deed: Deed) => Promise<void>
 }
 
@@ -22,8 +23,6 @@ export interface Answer<T, S extends number> {
   readonly body: T
   readonly headers?: Readonly<Record<string, string>>
 }
-
-type Kept = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
 /** Thrown to answer with bytes that were kept before. */
 export class Answered extends Error {
@@ -49,8 +48,8 @@ export async function command<T, S extends number>(
       const before = await claimed(tx, row, at)
       if (before !== null) return before
       const journal = (deed: Deed) => writeJournal(tx, deed, { at, by, request })
-      const answer = await work({ tx, at, by, newId: clock.newId, journal })
-      await keep(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
+      const answer = await work({ tx, at, by, newId: clock.newId, ifMatch: c.req.header('if-match'), journal })
+      await keepAnswer(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
       return { answer }
     })
     return 'kept' in done ? replay(done.kept) : done.answer
@@ -62,28 +61,11 @@ export async function command<T, S extends number>(
   }
 }
 
-interface KeyRow {
-  readonly actor: string
-  readonly key: string
-  readonly requestHash: string
-}
-
 /** Null when the key is ours now; else the answer that was kept for it. */
 async function claimed(tx: Tx, row: KeyRow, at: Date): Promise<{ kept: Kept } | null> {
-  const inserted = await tx.insert(idempotencyKey).values({ ...row, at }).onConflictDoNothing()
-    .returning({ key: idempotencyKey.key })
-  if (inserted.length > 0) return null
-  const [before] = await tx.select().from(idempotencyKey).where(isRow(row))
-  if (before === undefined || before.requestHash !== row.requestHash) {
-    throw refuse('keyReused', '此键已用于内容不同的请求；请换一个新键', 'the key was used for another request; take a new one')
-  }
-  return { kept: { status: before.status ?? 500, headers: before.headers ?? {}, body: before.body ?? '' } }
-}
-
-const isRow = ({ actor, key }: KeyRow) => and(eq(idempotencyKey.actor, actor), eq(idempotencyKey.key, key))
-
-async function keep(tx: Tx, row: KeyRow, { status, headers, body }: Kept): Promise<void> {
-  await tx.update(idempotencyKey).set({ status, headers: { ...headers }, body }).where(isRow(row))
+  const before = await claimKey(tx, row, at)
+  if (before === null || before.sameRequest) return before
+  throw refuse('keyReused', '此键已用于内容不同的请求；请换一个新键', 'the key was used for another request; take a new one')
 }
 
 /** Whoever came first with the key decides its answer. */
@@ -91,7 +73,7 @@ const keepRefusal = (db: Database, row: KeyRow, problem: Problem, at: Date): Pro
   db.inTransaction(async (tx) => {
     const before = await claimed(tx, row, at)
     if (before !== null) return before.kept
-    await keep(tx, row, problem)
+    await keepAnswer(tx, row, problem)
     return problem
   })
 
@@ -122,18 +104,17 @@ async function requestHashOf(c: Context<Env>): Promise<string> {
 }
 
 /** Refuses unless the version that the asker saw is the one that stands. `If-Match` is needed to replace something. */
-export function matchVersion(c: Context<Env>, version: number): void {
-  const seen = c.req.header('if-match')
-  if (seen === undefined) {
+export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number): void {
+  if (ifMatch === undefined) {
     throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
   }
-  if (seen.split(',').some((tag) => tag.trim() === etagOf(version))) return
+  if (ifMatch.split(',').some((tag) => tag.trim() === etagOf(version))) return
   throw changedMeanwhile(version)
 }
 
 /** The same where the asker may leave it out. */
-export function matchVersionIfGiven(c: Context<Env>, version: number): void {
-  if (c.req.header('if-match') !== undefined) matchVersion(c, version)
+export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, version: number): void {
+  if (act.ifMatch !== undefined) matchVersion(act, version)
 }
 
 const changedMeanwhile = (version: number): Refused =>

@@ -95,7 +95,7 @@ export const putOut = <Body extends { asOf: string | null }>(
   c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body }: { id: string; body: Body },
 ) => command(c, service, async (act) => {
   const before = await currentRecord(act.tx, kind, id, true)
-  if (before !== null) matchVersion(c, before.version)
+  if (before !== null) matchVersion(act, before.version)
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)
@@ -113,9 +113,13 @@ export const send = <T extends object, S extends 200 | 201 | 202>(c: Context<Env
   return c.json(body, status)
 }
 
-/** The moment that a figure speaks of: what is stated, never the future, or else now. */
-export function whenOf(stated: string | null | undefined, now: Date): Date {
-  const at = stated === null || stated === undefined ? now : momentOf(stated)
+/**
+ * The moment that something happened: what is stated, never the future, or else now. Who waited for a lock began before
+ * whoever held it: `last` is what has happened by then, and now is not earlier.
+ */
+export function whenOf(stated: string | null | undefined, now: Date, last: Date | null = null): Date {
+  if (stated === null || stated === undefined) return last !== null && last > now ? last : now
+  const at = momentOf(stated)
   if (at > now) throw refuse('wrongTime', `时间 ${stated} 还没到`, `${stated} has not come yet`)
   return at
 }

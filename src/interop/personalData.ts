@@ -16,7 +16,9 @@ const OLD_IDENTITY_NUMBER = numbers('\\d{15}(?!\\d)')
 const GROUPED = numbers(`(?:\\d(?:${GAP})?){17}[\\dXx](?![\\dXx])`)
 const OLD_GROUPED = numbers(`(?:\\d(?:${GAP})?){14}\\d(?!\\d)`)
 /** 11 digits, perhaps in groups, perhaps with +86. */
-const MOBILE_NUMBER = numbers('(?:(?:\\+|00)?86[-\\s]?)?1[3-9]\\d(?:[-\\s]?\\d{4}[-\\s]?\\d{4}|\\.\\d{4}\\.\\d{4})(?!\\d)')
+const MOBILE_NUMBER = numbers(
+  '(?:(?:\\+|00)?86[-\\s]?)?1[3-9]\\d(?:[-\\s]?\\d{4}[-\\s]?\\d{4}|\\.\\d{4}\\.\\d{4})(?!\\d)',
+)
 const PATTERNS: readonly (readonly [pattern: RegExp, isOne: (found: string) => boolean])[] = [
   [IDENTITY_NUMBER, () => true],
   [MOBILE_NUMBER, () => true],

@@ -33,7 +33,10 @@ export const scenarioZip = (scenario: Scenario): Uint8Array => zipOf(scenario.na
 
 /** The tables of a plan in a folder of the scenario's name and day, zipped; equal plans are equal bytes. */
 export const planZip = (plan: Plan, scenario: Scenario): Uint8Array =>
-  zipOf(`${scenario.name} ${scenario.planDay}`, planTables(plan, scenario).map(({ name, csv }) => ({ file: name, text: csv })))
+  zipOf(
+    `${scenario.name} ${scenario.planDay}`,
+    planTables(plan, scenario).map(({ name, csv }) => ({ file: name, text: csv })),
+  )
 
 function policyText(scenario: Scenario): string {
   const settings = Object.keys(SETTING_DEFAULTS).map((setting) => [setting, valueAt(scenario, [setting])])
@@ -61,7 +64,8 @@ function cellOf([id, row]: Row, { field, kind }: ColumnSpec, spec: TableSpec): s
   if (kind.is === 'yesNo') return value === true ? 'yes' : 'no'
   if (!Array.isArray(value)) return String(value)
   const words = value.map(String)
-  return [...new Set(kind.is === 'assumed' ? words.flatMap((word) => columnsOf(word, spec)) : words)].join(LIST_SEPARATOR)
+  const cells = kind.is === 'assumed' ? words.flatMap((word) => columnsOf(word, spec)) : words
+  return [...new Set(cells)].join(LIST_SEPARATOR)
 }
 
 /** What an id has behind the cells that other columns hold. */
@@ -70,7 +74,7 @@ function ownPart([id, row]: Row, { id: key, columns }: TableSpec): string {
   return id.slice(before.map((field) => `${String(valueAt(row, [field]))}${key.join}`).join('').length)
 }
 
-/** The columns that a field is read from. A field that no column has leaves the whole row assumed rather than stated. */
+/** The columns that a field is read from. A field that no column has leaves the whole row assumed, not stated. */
 function columnsOf(field: string, { columns }: TableSpec): string[] {
   const ofField = columns.filter((spec) => (spec.field === null ? 'id' : spec.field.split('.')[0]) === field)
   return ofField.length === 0 ? ['*'] : ofField.map(({ column }) => column)

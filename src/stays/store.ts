@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
 import type { Recording } from '../kernel/clock.js'
+import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import type { Bed, Ending } from './stays.js'
@@ -40,7 +41,15 @@ export interface NewStay extends Bed {
 
 export async function beginStays(tx: Tx, stays: readonly NewStay[], { at, by }: Recording): Promise<Stay[]> {
   if (stays.length === 0) return []
-  return tx.insert(stay).values(stays.map((one) => ({ ...one, version: 1, beganRecordedAt: at, beganRecordedBy: by }))).returning()
+  return tx.insert(stay).values(stays.map(({ id, caseId, place, pool, beganAt }) => ({
+    id, caseId, place, pool, beganAt, version: 1, beganRecordedAt: at, beganRecordedBy: by,
+  }))).returning()
+}
+
+export async function beginStay(tx: Tx, stay: NewStay, recording: Recording): Promise<Stay> {
+  const [begun] = await beginStays(tx, [stay], recording)
+  invariant(begun !== undefined, 'an insert returns its row')
+  return begun
 }
 
 /** Ends a stay that is open; null when somebody else has ended it. */

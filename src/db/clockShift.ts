@@ -1,5 +1,5 @@
-import type { Database } from '../db/database.js'
-import { serviceClock } from '../db/tables.js'
+import type { Database } from './database.js'
+import { serviceClock } from './tables.js'
 
 /** How far the service's clock is from the machine's; nought unless a demonstration set it. */
 export async function clockShift(db: Database): Promise<number> {

@@ -1,0 +1,51 @@
+import type { Recorded } from '../db/records.js'
+import { type Act, matchVersion, matchVersionIfGiven } from '../http/command.js'
+import { notFound, whenOf } from '../http/records.js'
+import { refuse } from '../kernel/refusal.js'
+import { instantOf, momentOf } from '../kernel/time.js'
+import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
+import type { BedReport, Pool, PoolDefinition } from './beds.js'
+import { keepPool, lockPools, POOLS } from './store.js'
+
+/** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: versionMissing, changedMeanwhile. */
+export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
+  const before = (await lockPools(act.tx, [id])).get(id) ?? null
+  if (before !== null) matchVersion(act, before.record.version)
+  const { physical, staffed, occupied, held, asOf } = before?.record.body ?? { ...NOT_COUNTED, asOf: null }
+  // `asOf` of a pool is that of its last count, whatever else is put down.
+  const after = { ...definition, physical, staffed, occupied, held, asOf }
+  const effectiveAt = whenOf(definition.asOf, act.at)
+  const record = await keepPool(act, { id, before, after, named: namedIn(before?.book ?? {}), reason: 'count', effectiveAt })
+  await act.journal({ action: 'put', kind: POOLS.kind, subject: id, details: { version: record.version, before: before?.record.body ?? null, after } })
+  return { record, isNew: before === null }
+}
+
+/** Takes a count. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
+export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Recorded<Pool>> {
+  const before = (await lockPools(act.tx, [id])).get(id)
+  if (before === undefined) throw notFound(id)
+  matchVersionIfGiven(act, before.record.version)
+  const { body } = before.record
+  const last = body.asOf === null ? null : momentOf(body.asOf)
+  const countedAt = whenOf(report.asOf, act.at, last)
+  if (last !== null && last > countedAt) {
+    throw refuse('figureIsOlder',
+      `已有 ${body.asOf} 的数字，不能再报 ${instantOf(countedAt)} 的`,
+      `there is a figure of ${body.asOf} already; one of ${instantOf(countedAt)} comes too late`)
+  }
+  const after = {
+    ...withReport(body, report),
+    // What was assumed is not, once it is counted.
+    assumed: body.assumed.filter((field) => !(field in report)),
+    source: report.source ?? `report by ${act.by}`,
+    asOf: instantOf(countedAt),
+  }
+  const named = namedIn(before.book)
+  const record = await keepPool(act, { id, before, after, named, reason: 'count', effectiveAt: countedAt })
+  const { physical, staffed, occupied, held } = body
+  await act.journal({
+    action: 'beds.reported', kind: POOLS.kind, subject: id,
+    details: { version: record.version, report, before: { physical, staffed, occupied, held }, named },
+  })
+  return record
+}

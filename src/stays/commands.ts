@@ -1,0 +1,116 @@
+import { CASES } from '../cases/store.js'
+import { currentRecord } from '../db/records.js'
+import { lockPools, type LockedPool, placeOf } from '../facilities/store.js'
+import { type Act, matchVersionIfGiven } from '../http/command.js'
+import { notFound, whenOf } from '../http/records.js'
+import { invariant } from '../kernel/invariant.js'
+import { refuse } from '../kernel/refusal.js'
+import { instantOf } from '../kernel/time.js'
+import { comeIn, goOut } from './occupancy.js'
+import type { Bed, Ending } from './stays.js'
+import { beginStay, endStay, lastEndedStayOf, openStayOf, type Stay, stayById } from './store.js'
+
+/** When it happened; undefined: now. */
+type When = string | undefined
+
+/** Brings a person who has no place to one. Refuses: alreadyInCare, unknownReference, wrongReference, wrongTime, noFreeBed. */
+export async function admit(act: Act, caseId: string, bed: Bed, when: When): Promise<Stay> {
+  await lockPerson(act, caseId)
+  const open = await openStayOf(act.tx, caseId)
+  if (open !== null) {
+    const where = open.pool ?? open.place
+    throw refuse('alreadyInCare', `${caseId} 已在 ${where}；请用转移`, `${caseId} lies at ${where} already; move them instead`)
+  }
+  const last = (await lastEndedStayOf(act.tx, caseId))?.endedAt ?? null
+  const beganAt = whenOf(when, act.at, last)
+  if (last !== null) checkNotBefore(beganAt, last)
+  const pools = await lockBeds(act, [bed])
+  await checkBed(act, bed, pools)
+  await throughPool(act, bed, pools, comeIn, beganAt)
+  const stay = await beginStay(act.tx, { id: act.newId(), caseId, ...bed, beganAt }, act)
+  await act.journal({ action: 'admitted', kind: 'stays', subject: stay.id, details: { case: caseId, ...bed, at: instantOf(beganAt) } })
+  return stay
+}
+
+/** Ends a stay and begins the next, in one step. Refuses as `admit` does, and notInCare. */
+export async function move(act: Act, stayId: string, bed: Bed, when: When): Promise<Stay> {
+  const stay = await lockedStay(act, stayId)
+  const movedAt = whenOf(when, act.at, stay.beganAt)
+  checkNotBefore(movedAt, stay.beganAt)
+  const pools = await lockBeds(act, [stay, bed])
+  await checkBed(act, bed, pools)
+  // Who changes nothing but the record of it neither leaves nor comes.
+  if (bed.pool !== stay.pool) {
+    await throughPool(act, stay, pools, goOut, movedAt)
+    await throughPool(act, bed, pools, comeIn, movedAt)
+  }
+  await closeStay(act, stay, movedAt, 'moved')
+  const next = await beginStay(act.tx, { id: act.newId(), caseId: stay.caseId, ...bed, beganAt: movedAt }, act)
+  const from = { stay: stay.id, place: stay.place, pool: stay.pool }
+  await act.journal({ action: 'moved', kind: 'stays', subject: next.id, details: { case: stay.caseId, from, ...bed, at: instantOf(movedAt) } })
+  return next
+}
+
+/** Discharge, death, or leaving for elsewhere. Refuses: notInCare, wrongTime. */
+export async function end(act: Act, stayId: string, ending: Ending, when: When): Promise<Stay> {
+  const stay = await lockedStay(act, stayId)
+  const endedAt = whenOf(when, act.at, stay.beganAt)
+  checkNotBefore(endedAt, stay.beganAt)
+  await throughPool(act, stay, await lockBeds(act, [stay]), goOut, endedAt)
+  const ended = await closeStay(act, stay, endedAt, ending)
+  await act.journal({ action: ending, kind: 'stays', subject: stay.id, details: { case: stay.caseId, place: stay.place, pool: stay.pool, at: instantOf(endedAt) } })
+  return ended
+}
+
+/** Whoever else wants to place this person waits until this is over. */
+async function lockPerson({ tx }: Act, caseId: string): Promise<void> {
+  if (await currentRecord(tx, CASES, caseId, true) !== null) return
+  throw refuse('unknownReference', `没有病例 ${caseId}`, `there is no case ${caseId}`)
+}
+
+/** The open stay of this id, its person locked, in the version that the asker saw where they said which. */
+async function lockedStay(act: Act, id: string): Promise<Stay> {
+  const seen = await stayById(act.tx, id)
+  if (seen === null) throw notFound(id)
+  await lockPerson(act, seen.caseId)
+  const stay = await stayById(act.tx, id)
+  invariant(stay !== null, 'a stay is never deleted')
+  if (stay.endedAt !== null) {
+    const ended = instantOf(stay.endedAt)
+    throw refuse('notInCare', `此次住院已于 ${ended} 结束`, `the stay ended at ${ended}`)
+  }
+  matchVersionIfGiven(act, stay.version)
+  return stay
+}
+
+type LockedPools = ReadonlyMap<string, LockedPool>
+
+const lockBeds = ({ tx }: Act, beds: readonly Bed[]): Promise<LockedPools> =>
+  lockPools(tx, beds.flatMap(({ pool }) => (pool === null ? [] : [pool])))
+
+/** The place exists and the pool, where one is named, is of that place. */
+async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
+  if (await placeOf(tx, place) === null) throw refuse('unknownReference', `没有场所 ${place}`, `there is no place ${place}`)
+  if (pool === null) return
+  const found = pools.get(pool)
+  if (found === undefined) throw refuse('unknownReference', `没有床位 ${pool}`, `there is no pool ${pool}`)
+  const { place: itsPlace } = found.record.body
+  if (itsPlace !== place) throw refuse('wrongReference', `床位 ${pool} 在 ${itsPlace}，不在 ${place}`, `pool ${pool} is at ${itsPlace}, not at ${place}`)
+}
+
+/** Somebody comes into or leaves the pool of a bed; where only the place is known no figures change. */
+async function throughPool(act: Act, { pool: id }: Bed, pools: LockedPools, through: typeof comeIn, at: Date): Promise<void> {
+  const pool = id === null ? undefined : pools.get(id)
+  if (id !== null && pool !== undefined) await through(act, id, pool, at)
+}
+
+function checkNotBefore(moment: Date, earliest: Date): void {
+  if (moment >= earliest) return
+  throw refuse('wrongTime', `不能早于 ${instantOf(earliest)}`, `it cannot be earlier than ${instantOf(earliest)}`)
+}
+
+async function closeStay(act: Act, stay: Stay, endedAt: Date, ending: Ending): Promise<Stay> {
+  const ended = await endStay(act.tx, stay, { endedAt, ending }, act)
+  invariant(ended !== null, 'an open stay whose person is locked ends once')
+  return ended
+}
