@@ -6,7 +6,8 @@ alter table stay add constraint stay_never_overlaps
 --> statement-breakpoint
 create function refuse_change() returns trigger language plpgsql as $$
 begin
-  raise exception '% is history: it is never changed or deleted', tg_table_name using errcode = 'restrict_violation';
+  raise exception '% is history: it is never changed or deleted', tg_table_name
+    using errcode = 'restrict_violation', constraint = tg_name;
 end $$;
 --> statement-breakpoint
 create trigger journal_is_history before update or delete or truncate on journal
@@ -59,6 +60,8 @@ create view integrity as
   union all select 'movementHasAccounts', m.id::text, m.book || ' ' || m.from_account || ' ' || m.to_account, 'two accounts of the book'
   from movement m where not exists (select from account a where a.book = m.book and a.name = m.from_account)
     or not exists (select from account a where a.book = m.book and a.name = m.to_account)
+  union all select 'holdHasItsAccount', h.id, h.book || ' ' || h.account, 'an account of the book' from hold h
+  where not exists (select from account a where a.book = h.book and a.name = h.account)
   union all select 'holdIsPositive', id, quantity::text, '> 0' from hold where quantity <= 0
   union all select 'holdStateIsKnown', id, state, 'open, settled, voided, expired' from hold where state not in ('open', 'settled', 'voided', 'expired')
   union all select 'holdIsResolvedOnce', id, state, 'resolved_at unless open' from hold where (state = 'open') <> (resolved_at is null)
@@ -72,6 +75,11 @@ create view integrity as
   where p.version is distinct from v.version or p.body is distinct from v.body
   union all select 'versionsCountFromOne', kind || ' ' || id, min(version) || ' to ' || max(version), '1 to ' || count(*)
   from record_version group by kind, id having min(version) <> 1 or max(version) <> count(*)
+  union all select 'writingIsInTheJournal', w.subject, w.by || ' ' || w.at, 'a line of the journal by the same post at the same moment' from (
+    select kind || ' ' || id || ' ' || version as subject, recorded_at as at, recorded_by as by from record_version
+    union all select 'stays ' || id, began_recorded_at, began_recorded_by from stay
+    union all select 'stays ' || id, ended_recorded_at, ended_recorded_by from stay where ended_at is not null
+  ) w where not exists (select from journal j where j.at = w.at and j.actor = w.by)
   -- references, and what stands once
   union all select 'placeHasUnit', id, unit, 'a reporting unit' from place p where not exists (select from reporting_unit u where u.id = p.unit)
   union all select 'blockHasPlace', id, b.place, 'a place' from reserve_block b where not exists (select from place p where p.id = b.place)
@@ -128,6 +136,7 @@ create view integrity as
   union all select 'runHasItsEvents', r.id, coalesce(e.events, 0)::text, r.version::text
   from plan_run r left join (select run, count(*) as events, max(seq) as last, min(seq) as first from plan_run_event group by run) e on e.run = r.id
   where e.events is distinct from r.version or e.last is distinct from r.version or e.first is distinct from 1
+  union all select 'eventHasItsRun', e.run || ' ' || e.seq, e.kind, 'a run' from plan_run_event e where not exists (select from plan_run r where r.id = e.run)
   union all select 'settingsAreOne', id, 'plan_settings', 'city' from plan_settings where id <> 'city'
   union all select 'clockIsOne', "only"::text, count(*)::text, '1' from service_clock group by "only" having not "only"
   -- requests

@@ -52,6 +52,7 @@ describe('a rule of style', () => {
       'src/planning/solve/machine.ts': `import { performance } from 'node:perf_hooks'
         export const thisMachine = performance`,
       'src/cli/b.ts': "import { b } from '../cli.js'\nb",
+      'src/main.ts': '', 'src/worker.ts': '', 'src/app/machine.ts': '', 'src/app/process.ts': '', 'src/db/dataLock.ts': '',
       'tests/a.test.ts': `import { test } from 'vitest'
         test('a', f)
         describe('b', () => {
@@ -62,7 +63,7 @@ describe('a rule of style', () => {
           test.each(x)('%s', f)
           test.each(y)('%s', f)
         })`,
-    }, `# Project\n\n${TREE}\nImports go only to the left: \`kernel · planning · cli\`.\n`)
+    }, `# Project\n\n${TREE.replace('src/\n', 'src/\n  main.ts\n  worker.ts\n  app/\n  db/\n')}\nImports go only to the left: \`kernel · db · planning · app · main · worker · cli\`.\n`)
     const others = RULES.filter(([, rule]) => rule !== everyPolicyFieldIsUsed)
     expect(others.flatMap(([, rule]) => rule(project))).toEqual([])
   })

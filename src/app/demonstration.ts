@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../db/database.js'
 import { writeJournal } from '../db/journal.js'
-import type { Act } from '../http/command.js'
+import type { Act } from '../db/act.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'

@@ -2,9 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
-import { jsonBody, reads } from '../http/openapi.js'
-import { pageOf } from '../http/records.js'
+import { jsonBody, reads, told } from '../http/openapi.js'
+import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { text } from '../kernel/text.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 
@@ -21,13 +22,15 @@ const findingSchema = z.object({
 
 const who = z.string().max(200).optional()
 const journalRoute = createRoute({
-  method: 'get', path: '/journal', tags, operationId: 'readJournal', summary: 'Who did what when, the newest first',
+  method: 'get', path: '/journal', tags, operationId: 'readJournal',
+  ...told(text('日志', 'The journal'), text('谁在何时做了什么，新的在前；每一改动一行，不改不删。', 'Who did what when, the newest first: a line for every change, never altered or deleted.')),
   request: { query: z.object({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
-  responses: { 200: jsonBody(pageOf(deedSchema), 'One page'), ...reads },
+  responses: { 200: jsonBody(pageOf(deedSchema), ONE_PAGE), ...reads },
 })
 const integrityRoute = createRoute({
-  method: 'get', path: '/integrity', tags, operationId: 'checkIntegrity', summary: 'Every invariant of the store that does not hold; empty when it is healthy',
-  responses: { 200: jsonBody(z.object({ findings: z.array(findingSchema) }), 'The findings'), ...reads },
+  method: 'get', path: '/integrity', tags, operationId: 'checkIntegrity',
+  ...told(text('自检', 'Check the store'), text('列出库中不成立的每一条规则；健康时为空。', 'Every invariant of the store that does not hold; empty when it is healthy.')),
+  responses: { 200: jsonBody(z.object({ findings: z.array(findingSchema) }), text('所见', 'The findings')), ...reads },
 })
 
 /** For auditors: the journal, and whether the store is sound. */

@@ -3,6 +3,7 @@ import { recordedShape } from '../http/lists.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { refuse } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { intakeSchema, personSchema } from './cases.js'
 import { CASES, INTAKE } from './store.js'
@@ -13,9 +14,26 @@ const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z
 const cases = recordRoutes({
   path: '/cases', one: 'Case', many: 'Cases', tag, out: out('Case', personSchema), body: personSchema,
   filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
+  named: {
+    zh: '病例', one: 'case', many: 'cases',
+    about: text(
+      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。',
+      'Its id is the reporting unit and that unit’s own number, for life; names, identity and telephone numbers are refused. Where somebody lies is in their stay.',
+    ),
+  },
+  example: {
+    id: '忠县-0031',
+    body: {
+      unit: '忠县', status: 'confirmed', severity: 'severe', waitingSince: '2020-01-30T06:20:00+08:00',
+      fitness: 'fit', fitnessAssessedAt: '2020-01-30T07:30:00+08:00', fitnessValidUntil: null, needs: ['ventilator'], sex: 'female', ageBand: '60-79',
+      companion: null, dischargeDue: null, travelExceptionUntil: null, source: '忠县人民医院日报 2020-01-30',
+    },
+  },
 })
 const intake = recordRoutes({
   path: '/intake', one: 'IntakeDay', many: 'IntakeDays', tag, out: out('IntakeDay', intakeSchema), body: intakeSchema, filters: {},
+  named: { zh: '每日新增', one: 'day of intake', many: 'days of intake', about: text('某日新增确诊数；编号即日期。', 'New confirmed cases of one day; its id is the day.') },
+  example: { id: '2020-01-29', body: { newConfirmed: 18, source: '市卫健委通报 2020-01-30', asOf: '2020-01-30T00:00:00+08:00' } },
 })
 
 /** A case keeps its reporting unit and that unit's number for life. */

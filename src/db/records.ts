@@ -1,4 +1,4 @@
-import { getTableName, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Recording } from '../kernel/clock.js'
 import type { Tx } from './database.js'
@@ -192,5 +192,3 @@ export async function hasRecords(tx: Tx, { table }: RecordKind<unknown>): Promis
   const rows = await rowsOf<{ one: number }>(tx, sql`select 1 as one from ${table} limit 1`)
   return rows.length > 0
 }
-
-export const tableNameOf = ({ table }: RecordKind<unknown>): string => getTableName(table)

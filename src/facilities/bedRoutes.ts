@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
 import { recordedShape } from '../http/lists.js'
-import { jsonBody, unsafeHeaders, writes } from '../http/openapi.js'
+import { jsonBody, jsonRequest, told, unsafeHeaders, writes } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { text } from '../kernel/text.js'
 import { definePool, reportBeds } from './bedCommands.js'
 import { definitionSchema, poolSchema, reportSchema } from './beds.js'
 import { POOLS } from './store.js'
@@ -15,13 +16,33 @@ const poolOut = z.object({ ...recordedShape, ...poolSchema.shape }).meta({ id: '
 const pools = recordRoutes({
   path: '/pools', one: 'PoolOfBeds', many: 'PoolsOfBeds', tag, out: poolOut, body: definitionSchema,
   filters: { place: id, block: id, careLevel: poolSchema.shape.careLevel.optional() },
+  named: {
+    zh: '床位', one: 'pool of beds', many: 'pools of beds',
+    about: text('一处同级别、同属性的一组床位。', 'Beds of one care level and one set of attributes at one place.'),
+  },
+  example: {
+    id: 'sanxia/severe',
+    body: {
+      place: 'sanxia', block: null, careLevel: 'severe', attributes: ['negativePressure'], protected: 2, oxygenBeds: 'notTracked',
+      source: '三峡中心医院床位登记 2020-01-30',
+    },
+  },
 })
 
 const report = createRoute({
-  method: 'put', path: '/pools/{id}/report', tags: [tag], operationId: 'reportBeds', summary: 'Report the beds of one pool',
-  description: 'Staffed and occupied beds as counted. The difference to what the ledger holds is posted as a count; a census never ends anybody’s stay.',
-  request: { params: idParams, headers: unsafeHeaders, body: { content: { 'application/json': { schema: reportSchema } }, required: true } },
-  responses: { 200: jsonBody(poolOut, 'Reported'), ...writes },
+  method: 'put', path: '/pools/{id}/report', tags: [tag], operationId: 'reportBeds',
+  ...told(text('报床位数', 'Report the beds of one pool'), text(
+    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0。',
+    'Staffed and occupied beds as counted. The difference to what the ledger holds is posted as a count; a census never ends anybody’s stay, '
+      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0.',
+  )),
+  request: {
+    params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,
+    body: jsonRequest(reportSchema, {
+      physical: 60, staffed: 48, occupied: 9, held: 1, asOf: '2020-01-30T08:00:00+08:00', source: '公卫中心值班电话 08:00',
+    }),
+  },
+  responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...writes },
 })
 
 /** Beds over HTTP: what a pool is, and what is counted in it. */

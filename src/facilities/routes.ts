@@ -2,12 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { recordedShape } from '../http/lists.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { text } from '../kernel/text.js'
 import { blockSchema } from './blocks.js'
 import { placeSchema, teamSchema, unitSchema } from './places.js'
 import { BLOCKS, PLACES, TEAMS, TRAVEL, UNITS, VEHICLES } from './store.js'
 import { travelSchema, vehicleSchema } from './transport.js'
 
 const tag = 'Places 场所'
+const source = '市卫健委 2020-01-30 例会'
 const id = z.string().max(200).optional()
 /** A row as it goes out, under its name in the documentation. */
 const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
@@ -15,26 +17,68 @@ const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z
 const units = recordRoutes({
   path: '/reporting-units', one: 'ReportingUnit', many: 'ReportingUnits', tag,
   out: out('ReportingUnit', unitSchema), body: unitSchema, filters: {},
+  named: {
+    zh: '报告单位', one: 'reporting unit', many: 'reporting units',
+    about: text('通报中单独计数的区县或功能区。', 'A district, county or functional zone that bulletins count separately.'),
+  },
+  example: { id: '万州区', body: { name: { zh: '万州区', en: 'Wanzhou District' }, gbt2260: '500101', aliases: ['万州'], longitude: 108.380246, latitude: 30.807807, source } },
 })
 const places = recordRoutes({
   path: '/places', one: 'Place', many: 'Places', tag,
   out: out('Place', placeSchema), body: placeSchema, filters: { unit: id, kind: placeSchema.shape.kind.optional() },
+  named: {
+    zh: '场所', one: 'place', many: 'places',
+    about: text('收治或隔离的地方；不归本委调度的照列，但不排入方案。', 'Where people are cared for or kept apart; one that is not under the command is shown and never planned.'),
+  },
+  example: {
+    id: 'sanxia',
+    body: {
+      name: { zh: '重庆三峡中心医院', en: 'Chongqing Three Gorges Central Hospital' }, kind: 'centralisedTreatmentHospital', unit: '万州区', underCommand: true,
+      longitude: 108.38, latitude: 30.81, arrivalsPerHour: 4, ventilatorsFree: 'unknown', source, assumed: ['longitude', 'latitude'],
+    },
+  },
 })
 const blocks = recordRoutes({
   path: '/reserve-blocks', one: 'ReserveBlock', many: 'ReserveBlocks', tag,
   out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: id },
+  named: {
+    zh: '后备分区', one: 'reserve block', many: 'reserve blocks',
+    about: text('后备医院里整体启用的一部分；各步签齐才收病人。', 'A part of a reserve hospital that opens as a whole; it takes patients once every step is signed.'),
+  },
+  example: {
+    id: 'renmin-liangjiang#1',
+    body: {
+      place: 'renmin-liangjiang', sequence: 1, opened: false, clearing: 'signed', conversion: 'signed', oxygen: 'notSigned', staff: 'signed', critical: 'notSigned',
+      leadDays: 2, source,
+    },
+  },
 })
 const teams = recordRoutes({
   path: '/expert-teams', one: 'ExpertTeam', many: 'ExpertTeams', tag,
   out: out('ExpertTeam', teamSchema), body: teamSchema, filters: { station: id },
+  named: {
+    zh: '专家组', one: 'expert team', many: 'expert teams',
+    about: text('驻在某家医院的市级专家组。', 'A municipal expert team and the hospital where it is stationed.'),
+  },
+  example: { id: 'team-2', body: { name: { zh: '市级专家组第二组', en: 'Municipal expert team 2' }, station: 'sanxia', underCommand: true, source } },
 })
 const vehicles = recordRoutes({
   path: '/vehicles', one: 'Vehicle', many: 'Vehicles', tag,
   out: out('Vehicle', vehicleSchema), body: vehicleSchema, filters: { fleet: id, base: id },
+  named: { zh: '车辆', one: 'ambulance', many: 'ambulances', about: text('一辆救护车及其班组。', 'One ambulance with its crews.') },
+  example: {
+    id: 'v-sanxia-1',
+    body: { fleet: 'sanxia', base: 'sanxia', negativePressure: true, lifeSupport: true, crews: 3, availableFrom: '06:00', availableTo: '24:00', source },
+  },
 })
 const travel = recordRoutes({
   path: '/travel', one: 'TravelTime', many: 'TravelTimes', tag,
   out: out('TravelTime', travelSchema), body: travelSchema, filters: { from: id, to: id },
+  named: {
+    zh: '行车时间', one: 'travel time', many: 'travel times',
+    about: text('两地间的行车分钟数；没有的按坐标估计，并列入假定。', 'Road minutes between two places; where there are none they are estimated from coordinates, and said to be.'),
+  },
+  example: { id: '忠县→sanxia', body: { from: '忠县', to: 'sanxia', minutes: 95, source } },
 })
 
 /** Places, and what moves between them, over HTTP. */

@@ -1,4 +1,4 @@
-import type { Act } from '../http/command.js'
+import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { currentRecord, putRecord, type Recorded, recordKind, lockRecords } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'

@@ -1,21 +1,12 @@
 import type { Context } from 'hono'
+import type { Act } from '../db/act.js'
 import type { Database, Tx } from '../db/database.js'
 import { claimKey, keepAnswer, type Kept, type KeyRow } from '../db/idempotency.js'
 import { type Deed, writeJournal } from '../db/journal.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
-import type { Recording } from '../kernel/clock.js'
-import { REFUSALS, refuse, Refused } from '../kernel/refusal.js'
+import { REFUSALS, refuse } from '../kernel/refusal.js'
 import { type Problem, problemOf, refusalOf } from './problem.js'
 import type { Env, Service } from './service.js'
-
-/** One effect on its way into the store: its transaction, and who does it when. */
-export interface Act extends Recording {
-  readonly tx: Tx
-  readonly newId: () => string
-  /** The `If-Match` of the request: the version that the asker saw. */
-  readonly ifMatch: string | undefined
-  readonly journal: (deed: Deed) => Promise<void>
-}
 
 /** What a command answers when it took effect. */
 export interface Answer<T, S extends number> {
@@ -102,23 +93,3 @@ async function requestHashOf(c: Context<Env>): Promise<string> {
   const url = new URL(c.req.url)
   return sha256([c.req.method, url.pathname, url.search, c.req.header('if-match') ?? '', content].join('\n'))
 }
-
-/** Refuses unless the version that the asker saw is the one that stands. `If-Match` is needed to replace something. */
-export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number): void {
-  if (ifMatch === undefined) {
-    throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
-  }
-  if (ifMatch.split(',').some((tag) => tag.trim() === etagOf(version))) return
-  throw changedMeanwhile(version)
-}
-
-/** The same where the asker may leave it out. */
-export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, version: number): void {
-  if (act.ifMatch !== undefined) matchVersion(act, version)
-}
-
-const changedMeanwhile = (version: number): Refused =>
-  refuse('changedMeanwhile', `现在是第 ${version} 版；请重新读取，再决定`, `version ${version} stands now; read it again and decide anew`)
-
-export const etagOf = (version: number): string => `"${version}"`
-

@@ -2,17 +2,18 @@ import { z } from 'zod'
 import type { ListAsk, Past, Recorded } from '../db/records.js'
 import { refuse } from '../kernel/refusal.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { both } from './openapi.js'
 
 /** Query fields of every list. A time in a query has its `+` written as `%2B`. */
 export const pastShape = {
-  asOf: instantSchema.optional().describe('What was so at this moment; the present when left out'),
-  knownAt: instantSchema.optional().describe('As far as it was recorded by then; all that is recorded when left out'),
+  asOf: instantSchema.optional().describe(both('看此时的情况；不填即现在', 'What was so at this moment; the present when left out')),
+  knownAt: instantSchema.optional().describe(both('只看到此时为止登记的；不填即全部', 'As far as it was recorded by then; all that is recorded when left out')),
 }
 export const pastQuery = z.object(pastShape)
 
 export const pageShape = {
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(600).optional().describe('`next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(500).default(100).describe(both('每页最多几项', 'At most so many a page')),
+  cursor: z.string().max(600).optional().describe(both('上一页给出的 next', '`next` of the page before')),
 }
 
 const SORTS = ['id', '-id', 'asOf', '-asOf', 'recordedAt', '-recordedAt'] as const
@@ -54,7 +55,7 @@ export function listAsk(query: z.infer<z.ZodObject<typeof listShape>>, equal: Li
 export const recordedShape = {
   id: z.string(),
   version: z.int(),
-  effectiveAt: instantSchema.describe('Of when the figures are'),
+  effectiveAt: instantSchema.describe(both('数字属于何时', 'Of when the figures are')),
   recordedAt: instantSchema,
   recordedBy: z.string(),
 }

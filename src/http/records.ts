@@ -1,50 +1,84 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { etagOf, matchVersion } from '../db/act.js'
 import { currentRecord, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
-import { refuse } from '../kernel/refusal.js'
-import { momentOf } from '../kernel/time.js'
-import { type Answer, command, etagOf, matchVersion } from './command.js'
+import { notFound, refuse } from '../kernel/refusal.js'
+import { whenOf } from '../kernel/when.js'
+import { type Text, text } from '../kernel/text.js'
+import { type Answer, command } from './command.js'
 import { cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
-import { jsonBody, reads, unsafeHeaders, writes } from './openapi.js'
+import { both, jsonBody, jsonRequest, reads, told, unsafeHeaders, writes } from './openapi.js'
 import type { Env, Service } from './service.js'
 
-export const idParams = z.object({ id: z.string().min(1).max(200) })
-const newIdParams = z.object({ id: idSchema })
+const idTold = both('编号；其中的 / 在地址里写作 %2F', 'The id; a slash in it is written %2F in the address')
+export const idParams = z.object({ id: z.string().min(1).max(200).describe(idTold) })
+const newIdParams = z.object({ id: idSchema.describe(idTold) })
 
 /** One page of a list: `next` goes into `cursor` to read on, null at the end. */
-export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const pageOf = <S extends z.ZodType>(item: S) => z.object({
+  items: z.array(item),
+  next: z.string().nullable().describe(both('填入 cursor 以读下一页；到头为 null', 'Goes into cursor to read on; null at the end')),
+})
 
-/** Addresses of one kind of record: list, one, its history, and putting it down. */
+/** What one kind of record is called, and what a reader should know of it. */
+interface Named {
+  readonly zh: string
+  readonly one: string
+  readonly many: string
+  readonly about: Text
+}
+
+/** Addresses of one kind of record: list, one, its history, and putting it down. `example` is one that would be taken. */
 export function recordRoutes<const P extends string, Out extends z.ZodType, In extends z.ZodType, F extends z.ZodRawShape>(
-  spec: { path: P; one: string; many: string; tag: string; out: Out; body: In; filters: F },
+  spec: {
+    path: P; one: string; many: string; tag: string; named: Named; out: Out; body: In; filters: F
+    example: { id: string; body: z.input<In> }
+  },
 ) {
-  const { path, one, many, tag, out, body, filters } = spec
+  const { path, one, many, tag, named, out, body, filters, example } = spec
   const tags = [tag]
   const at = `${path}/{id}` as const
+  const { zh, about } = named
+  const say = (line: Text, more: Text) => told(line, text(`${about.zh}${more.zh}`, `${about.en} ${more.en}`))
+  const exampled = (params: typeof idParams) => z.object({ id: params.shape.id.openapi({ example: example.id }) })
   return {
     list: createRoute({
-      method: 'get', path, tags, operationId: `list${many}`, summary: `List ${many}`,
+      method: 'get', path, tags, operationId: `list${many}`,
+      ...say(text(`${zh}一览`, `List ${named.many}`), text(
+        '可筛选、排序、分页；asOf 看某时的情况，knownAt 看当时所知的情况。',
+        'Filtered, sorted, by pages; asOf shows what was so at a moment, knownAt what was known by then.',
+      )),
       request: { query: z.object({ ...listShape, ...filters }) },
-      responses: { 200: jsonBody(pageOf(out), 'One page'), ...reads },
+      responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...reads },
     }),
     get: createRoute({
-      method: 'get', path: at, tags, operationId: `get${one}`, summary: `One ${one}`,
-      request: { params: idParams, query: pastQuery },
-      responses: { 200: jsonBody(out, 'The record, its version as ETag'), ...reads },
+      method: 'get', path: at, tags, operationId: `get${one}`,
+      ...say(text(`一项${zh}`, `One ${named.one}`), text(
+        '当前的一版以 ETag 标出，改动它时带 If-Match。', 'The version that stands is its ETag; to change it send that as If-Match.',
+      )),
+      request: { params: exampled(idParams), query: pastQuery },
+      responses: { 200: jsonBody(out, text('这一项；ETag 为其版本', 'The record, its version as ETag')), ...reads },
     }),
     history: createRoute({
-      method: 'get', path: `${at}/history` as const, tags, operationId: `historyOf${one}`, summary: `Versions of one ${one}, the newest first`,
-      request: { params: idParams, query: z.object(pageShape) },
-      responses: { 200: jsonBody(pageOf(out), 'One page'), ...reads },
+      method: 'get', path: `${at}/history` as const, tags, operationId: `historyOf${one}`,
+      ...say(text(`${zh}的各版`, `Versions of one ${named.one}`), text('新的在前。任何一版都不会改动或删除。', 'The newest first. No version is ever changed or deleted.')),
+      request: { params: exampled(idParams), query: z.object(pageShape) },
+      responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...reads },
     }),
     put: createRoute({
-      method: 'put', path: at, tags, operationId: `put${one}`, summary: `Put down or replace one ${one}`,
-      request: { params: newIdParams, headers: unsafeHeaders, body: { content: { 'application/json': { schema: body } }, required: true } },
-      responses: { 200: jsonBody(out, 'Replaced'), 201: jsonBody(out, 'New'), ...writes },
+      method: 'put', path: at, tags, operationId: `put${one}`,
+      ...say(text(`登记或改写一项${zh}`, `Put down or replace one ${named.one}`), text(
+        '新登记不带 If-Match（201）；改写要带读到时的 ETag（缺则 428，已被改动则 412）。',
+        'What is new needs no If-Match (201); to replace send the ETag that was read (428 without it, 412 when it was changed meanwhile).',
+      )),
+      request: { params: exampled(newIdParams), headers: unsafeHeaders, body: jsonRequest(body, example.body) },
+      responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writes },
     }),
   }
 }
+
+export const ONE_PAGE = text('一页', 'One page')
 
 /** A page of a kind as it goes out; `filters` are fields of the row that the query may ask for. */
 export async function listOut<Body extends object, F extends string>(
@@ -82,8 +116,6 @@ function versionIn(cursor: string): number {
   throw refuse('invalidInput', 'cursor 应为上一页给出的 next', 'cursor must be the `next` of the page before')
 }
 
-export const notFound = (id: string) => refuse('notFound', `没有 ${id}`, `there is no ${id}`)
-
 /** The record, or the refusal that says there is none. */
 export function present<Body>(record: Recorded<Body> | null, id: string): Recorded<Body> {
   if (record === null) throw notFound(id)
@@ -111,15 +143,4 @@ export const putAnswer = <Body extends object>(record: Recorded<Body>, isNew: bo
 export const send = <T extends object, S extends 200 | 201 | 202>(c: Context<Env>, { body, status, headers }: Answer<T, S>) => {
   for (const [name, value] of Object.entries(headers ?? {})) c.header(name, value)
   return c.json(body, status)
-}
-
-/**
- * The moment that something happened: what is stated, never the future, or else now. Who waited for a lock began before
- * whoever held it: `last` is what has happened by then, and now is not earlier.
- */
-export function whenOf(stated: string | null | undefined, now: Date, last: Date | null = null): Date {
-  if (stated === null || stated === undefined) return last !== null && last > now ? last : now
-  const at = momentOf(stated)
-  if (at > now) throw refuse('wrongTime', `时间 ${stated} 还没到`, `${stated} has not come yet`)
-  return at
 }

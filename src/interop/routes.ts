@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
 import { pastOf, pastQuery } from '../http/lists.js'
-import { jsonBody, reads, unsafeHeaders, writes } from '../http/openapi.js'
-import { idParams, notFound, send } from '../http/records.js'
+import { both, jsonBody, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
+import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { planSchema } from '../planning/plan.js'
@@ -19,31 +19,37 @@ import { planZip, scenarioZip } from './scenarioOut.js'
 import { readScenarioZip } from './scenarioZip.js'
 
 const tags = ['Scenarios 情景']
-const bytes = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string().meta({ format: 'binary' }) } } })
 
 const importedSchema = z.object({ name: z.string(), asOf: instantSchema, places: z.int(), pools: z.int(), cases: z.int() }).meta({ id: 'Imported' })
 
 const bring = createRoute({
-  method: 'post', path: '/scenario', tags, operationId: 'importScenario', summary: 'Fill an empty store from a scenario folder',
-  description: 'The folder of CSV tables, policy.json and story.md as a zip of at most 10 MB. All of it or nothing; every mistake is named by file, row and column.',
-  request: { headers: unsafeHeaders, body: { content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }, required: true } },
-  responses: { 201: jsonBody(importedSchema, 'Imported'), ...writes },
+  method: 'post', path: '/scenario', tags, operationId: 'importScenario',
+  ...told(text('导入情景', 'Fill an empty store from a scenario folder'), text(
+    '把 CSV 各表、policy.json 与 story.md 的目录压成不超过 10 MB 的 zip。全部导入或全不导入；每处错误指明文件、行、列。',
+    'The folder of CSV tables, policy.json and story.md as a zip of at most 10 MB. All of it or nothing; every mistake is named by file, row and column.',
+  )),
+  request: { headers: keyHeaders, body: { content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }, required: true } },
+  responses: { 201: jsonBody(importedSchema, text('已导入', 'Imported')), ...writes },
 })
 const show = createRoute({
-  method: 'get', path: '/scenario', tags, operationId: 'getScenario', summary: 'The whole picture of one moment as a scenario',
-  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema, 'The scenario'), ...reads, 422: writes[422] },
+  method: 'get', path: '/scenario', tags, operationId: 'getScenario',
+  ...told(text('某时的全貌', 'The whole picture of one moment'), text('作为一个情景，可据以求方案；数据不成情景时为 422，逐处列出。', 'As a scenario that a plan can be made from; where the data make none it is 422 and lists each place.')),
+  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema, text('情景', 'The scenario')), ...reads, 422: writes[422] },
 })
 const take = createRoute({
-  method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario', summary: 'The same as a folder of CSV tables in a zip',
-  request: { query: pastQuery }, responses: { 200: bytes('application/zip', 'The folder'), ...reads, 422: writes[422] },
+  method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario',
+  ...told(text('导出情景', 'The scenario as a folder'), text('同一内容，CSV 各表压成 zip；可再导入另一个空库。', 'The same as CSV tables in a zip, which another empty store takes in.')),
+  request: { query: pastQuery }, responses: { 200: otherBody('application/zip', text('目录', 'The folder')), ...reads, 422: writes[422] },
 })
 const tables = createRoute({
-  method: 'get', path: '/plan-runs/{id}/plan.zip', tags: ['Plans 方案'], operationId: 'getPlanTables', summary: 'The plan as CSV tables in a zip',
-  request: { params: idParams }, responses: { 200: bytes('application/zip', 'The tables'), ...reads, 409: writes[409] },
+  method: 'get', path: '/plan-runs/{id}/plan.zip', tags: ['Plans 方案'], operationId: 'getPlanTables',
+  ...told(text('方案各表', 'The plan as tables'), text('方案的 CSV 各表，压成 zip；可直接用电子表格打开。', 'CSV tables in a zip that a spreadsheet opens.')),
+  request: { params: idParams }, responses: { 200: otherBody('application/zip', text('各表', 'The tables')), ...reads, 409: writes[409] },
 })
 const table = createRoute({
-  method: 'get', path: '/plan-runs/{id}/tables/{table}', tags: ['Plans 方案'], operationId: 'getPlanTable', summary: 'One CSV table of the plan, such as moves.csv',
-  request: { params: z.object({ id: z.string(), table: z.string() }) }, responses: { 200: bytes('text/csv', 'The table'), ...reads, 409: writes[409] },
+  method: 'get', path: '/plan-runs/{id}/tables/{table}', tags: ['Plans 方案'], operationId: 'getPlanTable',
+  ...told(text('方案的一张表', 'One table of the plan'), text('如 moves.csv、trips.csv；没有此表为 404。', 'Such as moves.csv or trips.csv; one that there is not is 404.')),
+  request: { params: idParams.extend({ table: z.string().describe(both('表名', 'The name of the table')).openapi({ example: 'moves.csv' }) }) }, responses: { 200: otherBody('text/csv', text('这张表', 'The table')), ...reads, 409: writes[409] },
 })
 
 /** A mistake in a file of the folder. */

@@ -60,3 +60,5 @@ export class Refused extends Error {
 }
 
 export const refuse = (code: RefusalCode, zh: string, en: string): Refused => new Refused({ code, text: text(zh, en) })
+
+export const notFound = (id: string): Refused => refuse('notFound', `没有 ${id}`, `there is no ${id}`)

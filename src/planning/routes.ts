@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import { command, etagOf } from '../http/command.js'
+import { etagOf } from '../db/act.js'
+import { command } from '../http/command.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
-import { jsonBody, reads, unsafeHeaders, writes } from '../http/openapi.js'
-import { idParams, notFound, pageOf, send } from '../http/records.js'
+import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
+import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { refuse } from '../kernel/refusal.js'
+import { notFound, refuse } from '../kernel/refusal.js'
+import { type Text, text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { RunNews } from './news.js'
@@ -20,44 +22,62 @@ const runSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
   requestedAt: instantSchema, requestedBy: z.string(), startedAt: instantOrNull, finishedAt: instantOrNull,
   progress: z.object({ done: z.int(), of: z.int(), title: textSchema.nullable() }),
-  exit: z.int().nullable().describe('0: a plan; 3: impossible, or a demanded need fails; 4: out of time, with the best plan found'),
-  snapshotHash: z.string().nullable(), planHash: z.string().nullable().describe('SHA-256 of the bytes of the plan'),
+  exit: z.int().nullable().describe(both('0：有方案；3：做不到，或所要求的目标达不到；4：超时，给出目前最好的方案', '0: a plan; 3: impossible, or a demanded need fails; 4: out of time, with the best plan found')),
+  snapshotHash: z.string().nullable(), planHash: z.string().nullable().describe(both('方案各字节的 SHA-256', 'SHA-256 of the bytes of the plan')),
   milliseconds: z.record(z.string(), z.number()).nullable(),
-  reasons: z.array(textSchema).nullable().describe('Why it failed'),
+  reasons: z.array(textSchema).nullable().describe(both('失败的原因', 'Why it failed')),
 }).meta({ id: 'PlanRun' })
 
-const requestBody = { content: { 'application/json': { schema: runRequestSchema.meta({ id: 'PlanRequest' }) } }, required: true }
+const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
+  asOf: null, planDay: '2020-01-30', policy: { safeFillPerMille: 850 }, require: ['critical', 'severe'], engine: 'highs', seconds: 60, secondOpinion: true,
+})
 
 const ask = createRoute({
-  method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan', summary: 'Ask for a transfer plan',
-  request: { headers: unsafeHeaders, body: requestBody },
-  responses: { 202: jsonBody(runSchema, 'Queued; Location says where to look'), ...writes },
+  method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
+  ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
+    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。',
+    'It is queued and computed in its turn, from what was so at asOf, to be carried out on planDay. policy is laid over the standing assumptions, '
+      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose.',
+  )),
+  request: { headers: keyHeaders, body: requestBody },
+  responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writes },
 })
 const list = createRoute({
-  method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns', summary: 'List plan runs, the newest first',
+  method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns',
+  ...told(text('方案计算一览', 'List plan runs'), text('新的在前；可按状态筛选。', 'The newest first; by state where asked.')),
   request: { query: z.object({ ...pageShape, state: wordSchema(RUN_STATES).optional() }) },
-  responses: { 200: jsonBody(pageOf(runSchema), 'One page'), ...reads },
+  responses: { 200: jsonBody(pageOf(runSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun', summary: 'State and progress of one run',
-  request: { params: idParams }, responses: { 200: jsonBody(runSchema, 'The run'), ...reads },
+  method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun',
+  ...told(text('一次计算的状态', 'State and progress of one run'), text('排队、计算中（第几级、共几级）、已有方案、失败（附原因）或已取消。', 'Queued, running (which level of how many), done, failed with its reasons, or cancelled.')),
+  request: { params: idParams }, responses: { 200: jsonBody(runSchema, text('这次计算', 'The run')), ...reads },
 })
 const cancel = createRoute({
-  method: 'post', path: '/plan-runs/{id}/cancel', tags, operationId: 'cancelPlanRun', summary: 'Cancel a run that is not over',
-  request: { params: idParams, headers: unsafeHeaders }, responses: { 200: jsonBody(runSchema, 'Cancelled'), ...writes },
+  method: 'post', path: '/plan-runs/{id}/cancel', tags, operationId: 'cancelPlanRun',
+  ...told(text('取消计算', 'Cancel a run'), text('状态立即改为已取消，计算随即停下；已结束的为 409 runIsOver。', 'Its state is cancelled at once and the computing stops; one that is over is 409 runIsOver.')),
+  request: { params: idParams, ONE_PAGE, headers: keyHeaders }, responses: { 200: jsonBody(runSchema, text('已取消', 'Cancelled')), ...writes },
 })
 const events = createRoute({
-  method: 'get', path: '/plan-runs/{id}/events', tags, operationId: 'watchPlanRun', summary: 'Progress as server-sent events',
-  description: 'Every change from the first, or behind `Last-Event-ID`; ends when the run is over.',
-  request: { params: idParams, headers: z.object({ 'last-event-id': z.string().optional() }) },
-  responses: { 200: { description: 'Events `queued`, `running`, `done`, `failed`, `cancelled`', content: { 'text/event-stream': { schema: z.string() } } }, ...reads },
+  method: 'get', path: '/plan-runs/{id}/events', tags, operationId: 'watchPlanRun',
+  ...told(text('计算进展（服务器推送事件）', 'Progress as server-sent events'), text(
+    '从第一次变化起，或从 Last-Event-ID 之后起，每次变化恰好一次；计算结束即止。',
+    'Every change exactly once, from the first or from behind Last-Event-ID; it ends when the run is over.',
+  )),
+  request: { params: idParams, ONE_PAGE, headers: z.object({ 'last-event-id': z.string().optional().describe(both('听到的最后一个事件的编号', 'The id of the last event heard')) }) },
+  responses: { 200: otherBody('text/event-stream', text('事件 queued、running、done、failed、cancelled', 'Events queued, running, done, failed, cancelled')), ...reads },
 })
-const json = (operationId: string, path: string, summary: string) => createRoute({
-  method: 'get', path, tags, operationId, summary, request: { params: idParams },
-  responses: { 200: { description: 'As computed, to the byte', content: { 'application/json': { schema: z.object({}) } } }, ...reads, 409: writes[409] },
+const json = (operationId: string, path: string, summary: Text, description: Text) => createRoute({
+  method: 'get', path, tags, operationId, ...told(summary, description), request: { params: idParams },
+  responses: { 200: jsonBody(z.looseObject({}), text('与算出时逐字节相同', 'As computed, to the byte')), ...reads, 409: writes[409] },
 })
-const plan = json('getPlan', '/plan-runs/{id}/plan', 'The plan of a run that is done')
-const snapshot = json('getSnapshot', '/plan-runs/{id}/snapshot', 'The scenario that the plan was computed from')
+const plan = json('getPlan', '/plan-runs/{id}/plan', text('方案', 'The plan'), text(
+  '算出的方案，与命令 plan --json 的输出逐字节相同；结构见命令 schema plan。没有方案时为 409 noPlan。',
+  'The plan as the command plan --json prints it, to the byte; the command schema plan says its form. Without a plan it is 409 noPlan.',
+))
+const snapshot = json('getSnapshot', '/plan-runs/{id}/snapshot', text('快照', 'The snapshot'), text(
+  '方案据以算出的情景；其 SHA-256 即 snapshotHash。', 'The scenario that the plan was computed from; its SHA-256 is snapshotHash.',
+))
 
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 

@@ -1,5 +1,5 @@
 import { CASES, INTAKE } from '../cases/store.js'
-import type { Act } from '../http/command.js'
+import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { allRecords, hasRecords, insertRecords, type Past, recordAt, type RecordKind } from '../db/records.js'
 import { peopleIn } from '../facilities/bedBook.js'

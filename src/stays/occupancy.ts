@@ -1,7 +1,7 @@
 import { bedsLeft, namedIn, heldOf, withArrival, withDeparture } from '../facilities/bedBook.js'
 import type { Pool } from '../facilities/beds.js'
 import { keepPool, type LockedPool } from '../facilities/store.js'
-import type { Act } from '../http/command.js'
+import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
 import { momentOf } from '../kernel/time.js'
 

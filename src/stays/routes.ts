@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Answer, command, etagOf } from '../http/command.js'
+import { etagOf } from '../db/act.js'
+import { type Answer, command } from '../http/command.js'
 import { behind, cursorOf, pageShape, pastOf, pastShape } from '../http/lists.js'
-import { jsonBody, reads, unsafeHeaders, writes } from '../http/openapi.js'
-import { idParams, notFound, pageOf, send } from '../http/records.js'
+import { both, jsonBody, jsonRequest, keyHeaders, reads, told, unsafeHeaders, writes } from '../http/openapi.js'
+import { idParams, pageOf, send } from '../http/records.js'
+import { notFound } from '../kernel/refusal.js'
 import { routesOf, type Service } from '../http/service.js'
+import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { admit, end, move } from './commands.js'
@@ -13,9 +16,9 @@ import { listStays, type Stay, stayById } from './store.js'
 const tags = ['Stays 住院与隔离']
 const bedShape = {
   place: z.string().min(1).max(200),
-  pool: z.string().min(1).max(200).nullable().default(null).describe('Null where only the place is known'),
+  pool: z.string().min(1).max(200).nullable().default(null).describe(both('只知道场所时为 null', 'Null where only the place is known')),
 }
-const at = instantSchema.optional().describe('When it happened; now when left out')
+const at = instantSchema.optional().describe(both('何时发生；不填即此刻', 'When it happened; now when left out'))
 
 const staySchema = z.object({
   id: z.string(), version: z.int(), case: z.string(), place: z.string(), pool: z.string().nullable(),
@@ -29,37 +32,46 @@ const moveSchema = z.strictObject({ ...bedShape, at }).meta({ id: 'MoveInside' }
 const { moved: _byMoving, ...WAYS_TO_END } = ENDINGS
 const endSchema = z.strictObject({ ending: wordSchema(WAYS_TO_END), at }).meta({ id: 'EndOfStay' })
 
-const body = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } }, required: true })
-
 const list = createRoute({
-  method: 'get', path: '/stays', tags, operationId: 'listStays', summary: 'List stays',
+  method: 'get', path: '/stays', tags, operationId: 'listStays',
+  ...told(text('住院一览', 'List stays'), text('一人一处。open=true 只看在院的；asOf 看某时在院的。', 'One person, one place. open=true shows those that have not ended, asOf those that were open at a moment.')),
   request: {
     query: z.object({
       ...pastShape, ...pageShape, sort: z.enum(['id', '-id']).default('id'),
       case: z.string().max(200).optional(), place: z.string().max(200).optional(), pool: z.string().max(200).optional(),
-      open: z.enum(['true', 'false']).optional(),
+      open: z.enum(['true', 'false']).optional().describe(both('true 只列在院的，false 只列已结束的', 'true: only those that have not ended; false: only those that have')),
     }),
   },
-  responses: { 200: jsonBody(pageOf(staySchema), 'One page; with asOf those that were open then'), ...reads },
+  responses: { 200: jsonBody(pageOf(staySchema), text('一页；有 asOf 时为当时在院的', 'One page; with asOf those that were open then')), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/stays/{id}', tags, operationId: 'getStay', summary: 'One stay',
-  request: { params: idParams }, responses: { 200: jsonBody(staySchema, 'The stay'), ...reads },
+  method: 'get', path: '/stays/{id}', tags, operationId: 'getStay',
+  ...told(text('一次住院', 'One stay'), text('从何时到何时、在哪里、怎样结束、谁登记的。', 'From when to when, where, how it ended, and who put it down.')),
+  request: { params: idParams }, responses: { 200: jsonBody(staySchema, text('这次住院', 'The stay')), ...reads },
 })
 const admission = createRoute({
-  method: 'post', path: '/stays', tags, operationId: 'admit', summary: 'Admit a case to a place and, where known, a pool of beds',
-  request: { headers: unsafeHeaders, body: body(admissionSchema) },
-  responses: { 201: jsonBody(staySchema, 'Admitted'), ...writes },
+  method: 'post', path: '/stays', tags, operationId: 'admit',
+  ...told(text('收治', 'Admit a case to a place and, where known, a pool of beds'), text(
+    '占用一张床。此人已在别处为 409 alreadyInCare，请用转移；没有空床为 409 noFreeBed。补记清点以前的收治不再占一次床。',
+    'Takes a bed. Somebody who has a place already is 409 alreadyInCare: move them instead. No free bed is 409 noFreeBed. '
+      + 'An admission from before the last count was counted by it.',
+  )),
+  request: { headers: keyHeaders, body: jsonRequest(admissionSchema, { case: '忠县-0031', place: 'sanxia', pool: 'sanxia/severe', at: '2020-01-30T08:40:00+08:00' }) },
+  responses: { 201: jsonBody(staySchema, text('已收治', 'Admitted')), ...writes },
 })
 const moving = createRoute({
-  method: 'post', path: '/stays/{id}/move', tags, operationId: 'move', summary: 'End a stay and begin the next elsewhere, in one step',
-  request: { params: idParams, headers: unsafeHeaders, body: body(moveSchema) },
-  responses: { 201: jsonBody(staySchema, 'The new stay'), ...writes },
+  method: 'post', path: '/stays/{id}/move', tags, operationId: 'move',
+  ...told(text('转移', 'Move somebody'), text(
+    '一步之内结束这次住院、开始下一次；要么都成，要么都不成。', 'Ends this stay and begins the next elsewhere in one step: both, or neither.',
+  )),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(moveSchema, { place: 'sanxia', pool: 'sanxia/ordinary', at: '2020-01-30T08:50:00+08:00' }) },
+  responses: { 201: jsonBody(staySchema, text('新的住院', 'The new stay')), ...writes },
 })
 const ending = createRoute({
-  method: 'post', path: '/stays/{id}/end', tags, operationId: 'endStay', summary: 'Discharge, death, or leaving for elsewhere',
-  request: { params: idParams, headers: unsafeHeaders, body: body(endSchema) },
-  responses: { 200: jsonBody(staySchema, 'Ended'), ...writes },
+  method: 'post', path: '/stays/{id}/end', tags, operationId: 'endStay',
+  ...told(text('结束住院', 'End a stay'), text('出院、死亡，或离开本系统；床位随之空出。', 'Discharge, death, or leaving for elsewhere; the bed is free again.')),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endSchema, { ending: 'discharged', at: '2020-01-30T08:55:00+08:00' }) },
+  responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...writes },
 })
 
 const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))

@@ -20,6 +20,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
   const server = createServer((client) => {
     const upstream = connect(Number(to.port || 5432), to.hostname)
     const cut = () => {
+      if (isSilent) return
       client.destroy()
       upstream.destroy()
     }

@@ -50,6 +50,21 @@ export const RULES: [string, rules.TidyRule, [string, rules.Project][]][] = [
     ['the machine', src('planning/levels.ts', "import { type Machine, thisMachine } from './solve/machine.js'")],
     ['an engine', src('planning/explain/a.ts', "import '../solve/highs.js'")],
   ]],
+  ['SQL stays in stores', rules.sqlStaysInStores, [
+    ['in a route', src('stays/routes.ts', "import { eq } from 'drizzle-orm'")],
+    ['a driver', src('planning/runLoop.ts', "import postgres from 'postgres'")],
+    ['the embedded one', src('app/app.ts', "import { PGlite } from '@electric-sql/pglite'")],
+  ]],
+  ['HTTP stays at the door', rules.httpStaysAtTheDoor, [
+    ['in a command', src('stays/commands.ts', "import { send } from '../http/records.js'")],
+    ['a type of it', src('stays/store.ts', "import type { Context } from 'hono'")],
+    ['in the core', src('planning/check.ts', "import { z } from '@hono/zod-openapi'")],
+  ]],
+  ['planning knows neither store nor database', rules.planningIsPure, [
+    ['its own store', src('planning/check.ts', "import { planOf } from './store.js'")],
+    ['another slice', src('planning/rules/places.ts', "import type { Stay } from '../../stays/store.js'")],
+    ['the database', src('planning/run.ts', "import type { Tx } from '../db/database.js'")],
+  ]],
   ['only the terminal and solve/ ask the machine for time, chance, environment or screen', rules.noMachineElsewhere, [
     ['the clock', src('kernel/time.ts', 'const now = Date.now()')],
     ['the date', src('planning/world.ts', 'const now = new Date( )')],

@@ -17,7 +17,7 @@ export type TidyRule = (project: Project) => string[]
 
 /** From left to right; a room imports only from itself and from rooms to its left. */
 const ROOMS: readonly (readonly string[])[] = [
-  ['kernel'], ['db'], ['access'], ['ledger'], ['facilities'], ['cases'], ['supplies'], ['stays'], ['planning'],
+  ['kernel'], ['db'], ['http'], ['access'], ['ledger'], ['facilities'], ['cases'], ['supplies'], ['stays'], ['planning'],
   ['dispatch'], ['interop'], ['app'], ['main', 'worker', 'cli'],
 ]
 const LINES_MAX = 300
@@ -81,7 +81,7 @@ export function drawnBelowSrc(readme: string): ReadonlySet<string> | null {
 }
 
 const SOLVER_MODULES = ['highs', 'javascript-lp-solver', 'node:worker_threads', 'node:perf_hooks']
-const SOLVER_PLACES = ['src/planning/solve/', 'src/planning/store.ts', 'src/planning/routes.ts']
+const SOLVER_PLACES = ['src/planning/solve/', 'src/app/machine.ts']
 const ENGINE_ROOM = /^src\/planning\/solve\/(?:machine|thread|solverThread|worker|highs|lpSolver|libraries)\.ts$/
 
 /** Planning is pure: only solve/ knows solvers, threads and clocks, and only run.ts takes the machine from it. */
@@ -93,11 +93,34 @@ export const solversStayInSolve: TidyRule = (project) =>
     return wrong.map(({ from }) => `${path} imports ${from}`)
   })
 
+/** Files of a slice that know the store, HTTP or both; the others say what things mean, and are pure. */
+const STORE_FILES = /(?:^|\/)(?:store|tables)\.ts$/
+const ROUTE_FILES = /(?:^|\/)(?:routes|\w+Routes)\.ts$/
+
+/** SQL and drizzle stand in stores and in db/ only. */
+export const sqlStaysInStores: TidyRule = (project) =>
+  inSrc(project).filter(({ path }) => !path.startsWith('src/db/') && !STORE_FILES.test(path)).flatMap(({ path, imports }) =>
+    imports.filter(({ from }) => /^(?:drizzle-orm|postgres$|@electric-sql\/)/.test(from)).map(({ from }) => `${path} imports ${from}`))
+
+/** Only routes and the app know HTTP: what they call can be called from elsewhere too. */
+export const httpStaysAtTheDoor: TidyRule = (project) =>
+  inSrc(project).filter(({ path }) => !/^src\/(?:http|app)\/|^src\/main\.ts$/.test(path) && !ROUTE_FILES.test(path)).flatMap(({ path, imports }) =>
+    imports.filter(({ from }) => /^(?:hono$|hono\/|@hono\/)/.test(from) || resolved(path, from).startsWith('src/http/'))
+      .map(({ from }) => `${path} imports ${from}`))
+
+/** The rest of planning knows neither store nor door: a scenario goes in, a plan comes out. */
+const PLANNING_DOORS = /^src\/planning\/(?:store|tables|routes|snapshot|runLoop|news)\.ts$/
+export const planningIsPure: TidyRule = (project) =>
+  inSrc(project).filter(({ path }) => path.startsWith('src/planning/') && !PLANNING_DOORS.test(path)).flatMap(({ path, imports }) =>
+    imports.filter(({ from }) => from.startsWith('.') && (STORE_FILES.test(resolved(path, from)) || resolved(path, from).startsWith('src/db/')))
+      .map(({ from }) => `${path} imports ${from}`))
+
 const TIME_AND_CHANCE = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\b|\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b/
 const MACHINE = new RegExp(`${TIME_AND_CHANCE.source}|\\bprocess\\b|\\bconsole\\b`, 'g')
 /** Where the machine may be asked for time, chance, its environment and its screen. */
 const MACHINE_PLACES = [
-  'src/cli.ts', 'src/cli/', 'src/db/dataLock.ts', 'src/planning/solve/machine.ts', 'src/planning/solve/worker.ts',
+  'src/main.ts', 'src/worker.ts', 'src/cli.ts', 'src/cli/', 'src/app/machine.ts', 'src/app/process.ts', 'src/db/dataLock.ts',
+  'src/planning/solve/machine.ts', 'src/planning/solve/worker.ts',
 ]
 
 export const noMachineElsewhere: TidyRule = (project) =>

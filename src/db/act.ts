@@ -1,0 +1,33 @@
+import type { Recording } from '../kernel/clock.js'
+import { refuse, type Refused } from '../kernel/refusal.js'
+import type { Tx } from './database.js'
+import type { Deed } from './journal.js'
+
+/** One effect on its way into the store: its transaction, and who does it when. */
+export interface Act extends Recording {
+  readonly tx: Tx
+  readonly newId: () => string
+  /** The `If-Match` of whoever asks: the version that they saw. */
+  readonly ifMatch: string | undefined
+  readonly journal: (deed: Deed) => Promise<void>
+}
+
+/** Refuses unless the version that the asker saw is the one that stands. `If-Match` is needed to replace something. */
+export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number): void {
+  if (ifMatch === undefined) {
+    throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
+  }
+  if (ifMatch.split(',').some((tag) => tag.trim() === etagOf(version))) return
+  throw changedMeanwhile(version)
+}
+
+/** The same where the asker may leave it out. */
+export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, version: number): void {
+  if (act.ifMatch !== undefined) matchVersion(act, version)
+}
+
+const changedMeanwhile = (version: number): Refused =>
+  refuse('changedMeanwhile', `现在是第 ${version} 版；请重新读取，再决定`, `version ${version} stands now; read it again and decide anew`)
+
+export const etagOf = (version: number): string => `"${version}"`
+

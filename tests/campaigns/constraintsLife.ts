@@ -1,0 +1,66 @@
+import type { Database } from '../../src/db/database.js'
+import { scenarioZip } from '../../src/interop/scenarioOut.js'
+import { invariant } from '../../src/kernel/invariant.js'
+import { ask, type Said, serving } from '../support/serving.js'
+import { lawful, story } from './given.js'
+
+const ZIP = 'application/zip'
+const LOOK_MILLISECONDS = 50
+const LOOKS_MAX = 2400
+
+/** The real scenario with beds promised and an order that stands, and what an ordinary day does to it. */
+export async function fillWithLife(db: Database): Promise<void> {
+  const scenario = lawful({
+    ...story('chongqing-2020-01-29', { pools: { 'phc/severe': { held: 3 }, 'phc/ordinary': { held: 2 } } }),
+    orders: {
+      'order-1': { patient: '武隆区-0001', pool: 'qianjiang/ordinary', state: 'issued', vehicle: null, departs: null, returns: null, source: 'test' },
+    },
+  })
+  const service = await serving(db)
+  try {
+    const wanted = (status: number, said: Said): Said => {
+      invariant(said.status === status, `${status} is answered, not ${said.status}: ${said.text}`)
+      return said
+    }
+    const put = async (path: string, body: unknown) => wanted(200, await ask(service.address, path, { method: 'PUT', body }))
+    const post = async (status: number, path: string, body?: unknown) => wanted(status, await ask(service.address, path, { method: 'POST', body }))
+    wanted(201, await ask(service.address, '/api/scenario', { method: 'POST', bytes: { type: ZIP, content: scenarioZip(scenario) } }))
+    const stays = wanted(200, await ask(service.address, '/api/stays?open=true&limit=500')).json as {
+      items: { id: string; case: string; place: string; pool: string | null }[]
+    }
+    const lying = stays.items.filter(({ pool }) => pool === 'sanxia/ordinary')
+    await put('/api/pools/phc%2Fsevere/report', { staffed: 61, occupied: 9, held: 5 })
+    await put('/api/pools/yongchuan%2Fordinary/report', { staffed: 'unknown', occupied: 'unknown' })
+    await put('/api/pools/sanxia%2Fsevere/report', { staffed: 1, occupied: 5 })
+    await post(201, `/api/stays/${lying[0]?.id}/move`, { place: 'phc', pool: 'phc/ordinary' })
+    await post(200, `/api/stays/${lying[1]?.id}/end`, { ending: 'discharged' })
+    await post(200, `/api/stays/${lying[2]?.id}/end`, { ending: 'died' })
+    await post(201, '/api/stays', { case: lying[1]?.case, place: 'sanxia', pool: null })
+    await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay, secondOpinion: false })
+    await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
+    const { id } = (await post(202, '/api/plan-runs', {})).json as { id: string }
+    await post(200, `/api/plan-runs/${id}/cancel`)
+  } finally {
+    await service.close()
+  }
+  await computed(db)
+}
+
+/** Waits until no run is under way. */
+async function computed(db: Database): Promise<void> {
+  const service = await serving(db, { isPlanning: true })
+  try {
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      const { json } = await ask(service.address, '/api/plan-runs')
+      const states = (json as { items: { state: string }[] }).items.map(({ state }) => state)
+      if (!states.includes('queued') && !states.includes('running')) {
+        invariant(['done', 'failed', 'cancelled'].every((state) => states.includes(state)), `a run of each end, not ${states.join(', ')}`)
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+    }
+    throw new Error('the runs did not come to their end')
+  } finally {
+    await service.close()
+  }
+}

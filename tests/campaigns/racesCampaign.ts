@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+import { DATABASES } from '../support/databases.js'
+import { raced } from './races.js'
+
+const PROBLEMS_SHOWN = 20
+
+/** `races --rounds N --seed S [--from first round]`: exit 1 when a race had another outcome than it must have. */
+export async function main(words: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: words,
+    options: { rounds: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } },
+  })
+  const [rounds, seed, from] = [Number(values.rounds), Number(values.seed), Number(values.from)]
+  if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(seed) || !Number.isInteger(from) || from < 0) {
+    process.stderr.write('usage: races --rounds <whole, 1 or more> --seed <whole> [--from <whole, 0 or more>]\n')
+    return 2
+  }
+  if (!DATABASES.includes('postgres')) {
+    process.stderr.write('races need a PostgreSQL server: TEST_DATABASE_URL, or one on this machine\n')
+    return 1
+  }
+  const { counts, problems } = await raced({ rounds, seed, from })
+  for (const [kind, count] of counts) process.stdout.write(`${String(count).padStart(6)}  ${kind}\n`)
+  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) process.stderr.write(`${problem}\n`)
+  process.stdout.write(problems.length === 0
+    ? `${rounds} rounds, one winner each, integrity empty after each\n`
+    : `${rounds} rounds, ${problems.length} problems, seed ${seed}\n`)
+  return problems.length === 0 ? 0 : 1
+}

@@ -1,0 +1,23 @@
+/** Bodies of records as the API takes them, with as little in them as it allows. */
+const source = { source: 'race', assumed: [], asOf: null }
+
+export const unitBody = (name: string) =>
+  ({ name: { zh: name, en: name }, gbt2260: null as string | null, aliases: [], longitude: null, latitude: null, ...source })
+
+export const placeBody = (unit: string) => ({
+  name: { zh: '医院', en: 'Hospital' }, kind: 'centralisedTreatmentHospital', unit, underCommand: true, longitude: null,
+  latitude: null, arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', ...source,
+})
+
+export const poolBody = (place: string) => ({
+  place, block: null, careLevel: 'ordinary', attributes: [], protected: 0, oxygenBeds: 'notTracked', ...source,
+})
+
+export const personBody = (unit: string) => ({
+  unit, status: 'confirmed', severity: 'ordinary', waitingSince: null, fitness: 'unknown', fitnessAssessedAt: null,
+  fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null,
+  travelExceptionUntil: null, ...source,
+})
+
+/** The moment so many milliseconds ago, as the API takes it. */
+export const ago = (milliseconds: number, now = Date.now()): string => new Date(now - milliseconds).toISOString()
