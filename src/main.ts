@@ -34,8 +34,7 @@ async function run(settings: Settings): Promise<void> {
     onRequest: (line) => log.info(line, 'request'),
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })
-  // With a server of its own the service leaves planning to workers.
-  const loop = db.kind === 'embedded' || process.env['PLAN_HERE'] === 'yes'
+  const loop = settings.isPlanning
     ? new RunLoop({ db, clock, worker: machine.name(), planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
     : null
   loop?.start()

@@ -167,13 +167,30 @@ describe('the lock of a data directory', () => {
   test('goes to one of many that find it stale', async () => {
     const dataDir = newDataDir()
     const gone = JSON.stringify({ ...await mineOf(dataDir), pid: 2 ** 22 + 1 })
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       writeFileSync(`${dataDir}.lock`, gone)
-      const asked = await Promise.all(Array.from({ length: 9 }, () => lockDataDirectory(dataDir).catch(() => null)))
+      const asked = await Promise.all(Array.from({ length: 9 }, async (_, i) => {
+        // Some come when the first ones are about to remove what they found.
+        for (let turn = 0; turn < i * 7; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+        return lockDataDirectory(dataDir).catch(() => null)
+      }))
       const got = asked.filter((release) => release !== null)
       expect(got).toHaveLength(1)
       for (const release of got) await release()
     }
+    expect(readdirSync(dirname(dataDir))).toEqual([])
+  })
+
+  test('left half taken over is free again after a while', async () => {
+    const dataDir = newDataDir()
+    const gone = JSON.stringify({ ...await mineOf(dataDir), pid: 2 ** 22 + 1 })
+    for (const suffix of ['', '.takeover']) writeFileSync(`${dataDir}.lock${suffix}`, gone)
+    expect(await failure(lockDataDirectory(dataDir))).toBeInstanceOf(DataDirectoryInUse)
+    const longAgo = Date.now() / 1000 - 120
+    utimesSync(`${dataDir}.lock.takeover`, longAgo, longAgo)
+    expect(await failure(lockDataDirectory(dataDir))).toBeInstanceOf(DataDirectoryInUse)
+    await (await lockDataDirectory(dataDir))()
+    expect(readdirSync(dirname(dataDir))).toEqual([])
   })
 })
 

@@ -102,7 +102,9 @@ describe('the printed plan', () => {
 
   test('a case that is not confirmed says so beside its severity, where it goes and where it stays', () => {
     const { cases } = smallScenario()
-    const suspected = smallScenario({ cases: Object.fromEntries(Object.entries(cases).map(([id, row]) => [id, { ...row, status: 'suspected' as const }])) })
+    const suspected = smallScenario({
+      cases: Object.fromEntries(Object.entries(cases).map(([id, row]) => [id, { ...row, status: 'suspected' as const }])),
+    })
     const words = (language: 'zh' | 'en') => planText(smallPlan(), suspected, language).split('\n')
     expect(words('zh').filter((line) => /^ +甲县-000[12] +(?:重型|普通型)，疑似病例 /.test(line))).toHaveLength(2)
     expect(words('zh').filter((line) => /^ +乙区-0001 +危重型，疑似病例 /.test(line))).toHaveLength(1)

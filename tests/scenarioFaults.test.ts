@@ -4,6 +4,7 @@ import { nearest } from '../src/kernel/nearest.js'
 import { isDeeperThan } from '../src/planning/faults/settings.js'
 import { type Fault, UNREADABLE, validateScenario } from '../src/planning/scenarioFaults.js'
 import { scenarioSchema } from '../src/planning/scenario.js'
+import { COMPANIONS } from './companionMistakes.js'
 import { MISTAKES, POLICY, REFERENCES, SHAPES, sound, spoilt } from './scenarioMistakes.js'
 
 function faultsOf(value: unknown): Fault[] {
@@ -26,7 +27,7 @@ describe('a scenario', () => {
     expect(faultsOf(spoilt({ ...later, 'cases.jia-1.severity': 'mild' }))).toEqual([])
   })
 
-  test.each(MISTAKES)('%s', (_, changes, table, id, field, got, says) => {
+  test.each([...MISTAKES, ...COMPANIONS])('%s', (_, changes, table, id, field, got, says) => {
     const faults = faultsOf(spoilt(changes))
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatchObject({ table, id, field, got })

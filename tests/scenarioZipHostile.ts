@@ -129,6 +129,9 @@ export const HOSTILE: readonly Hostile[] = [
   inStory('no packed bytes', 'damaged or cut off', { packed: Buffer.alloc(0) }),
   inStory('its bytes behind the zip', 'bytes are not where', { offset: 0x7ffffff0 }),
   inStory('its bytes in the list of files', 'bytes are not where', { offset: LIST_START }),
+  inStory('bytes that reach into the list of files', 'bytes are not where', {
+    packedSize: deflateRawSync(STORY_BYTES).length + 20,
+  }),
   inStory('more bytes than there are', 'bytes are not where', { packedSize: 1e6 }),
   row('two files of the same bytes', 'shares its bytes', () => {
     const [first, ...others] = PARTS

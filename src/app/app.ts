@@ -6,6 +6,7 @@ import { caseRoutes } from '../cases/routes.js'
 import { isThere } from '../db/rows.js'
 import { FACILITY_GUARDS } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
+import { bookRoutes } from '../facilities/bookRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
@@ -17,8 +18,11 @@ import { PLANNING_GUARDS } from '../planning/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
+import { docsRoutes } from './docs.js'
+import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { introduce, limitBodies, onlyThisMachine, readJson } from './guards.js'
+import { sealed } from './headers.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
 
@@ -46,6 +50,7 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }) 
   return new OpenAPIHono<Env>()
     .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
+    .route('/', bookRoutes(service))
     .route('/', caseRoutes(service))
     .route('/', stayRoutes(service))
     .route('/', planRoutes(service, live))
@@ -71,6 +76,7 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
     onBug(error, requestId)
   }))
   base.notFound(noSuchOperation)
+  base.use(sealed)
   base.use(metrics.measure)
   base.use(introduce(clock))
   base.use(async (c, next) => {
@@ -92,11 +98,8 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
   const app = withApi(base, apiOf(service, { news, closing: closing.signal }))
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: '四集中 Sijizhong', version, description: 'Beds, patients and transfer plans of a city, for its health commission.' },
-    servers: [{ url: '/' }],
-  })
+  app.get('/', (c) => c.redirect('/docs'))
+  app.route('/', docsRoutes(() => documentOf(app, version)))
   return {
     app,
     service,

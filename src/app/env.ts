@@ -12,6 +12,7 @@ const envSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data/store'),
   SCENARIO: z.string().min(1).default('scenarios/chongqing-2020-01-29'),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
+  PLAN_HERE: z.enum(['yes', 'no']).default('no'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('warn'),
 })
 
@@ -27,6 +28,8 @@ export interface Settings {
   readonly dataDir: string
   /** A folder that fills an empty embedded store, at its own date; null: none. */
   readonly scenario: string | null
+  /** Whether the service computes plans itself; with a server of its own it leaves that to workers unless told. */
+  readonly isPlanning: boolean
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -35,6 +38,7 @@ const WANTS: Readonly<Record<string, Text>> = {
   DATABASE_URL: text('应为 postgres://… 的地址', 'must be an address such as postgres://user@host:5432/name'),
   DATABASE_CLIENTS: text('应为 2 至 100 的整数', 'must be a whole number from 2 to 100'),
   ALLOW_EMBEDDED: text('应为 yes 或 no', 'must be yes or no'),
+  PLAN_HERE: text('应为 yes 或 no', 'must be yes or no'),
   LOG_LEVEL: text(`应为 ${LOG_LEVELS.join('、')} 之一`, `must be one of ${LOG_LEVELS.join(', ')}`),
 }
 
@@ -50,7 +54,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
       return text(`环境变量 ${name} ${want.zh}`, `environment variable ${name} ${want.en}`)
     }) }
   }
-  const { NODE_ENV, HOST, PORT, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, LOG_LEVEL } = read.data
+  const { NODE_ENV, HOST, PORT, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, LOG_LEVEL } = read.data
   const isProduction = NODE_ENV === 'production'
   const sentences: Text[] = []
   if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(HOST)) {
@@ -67,6 +71,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
     settings: {
       isProduction, host: HOST, port: PORT, databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
       dataDir: DATA_DIR, scenario: SCENARIO === 'none' ? null : SCENARIO, logLevel: LOG_LEVEL,
+      isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes',
     },
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { text } from '../kernel/text.js'
@@ -61,15 +61,34 @@ interface Paths {
 /** A link is made only where nothing is, in one step; so the lock is never seen half written. */
 async function taken({ dataDir, lock, own }: Paths): Promise<void> {
   if (await linked({ from: own, to: lock })) return
+  await refuseLiving({ dataDir, lock, own })
+  // Only one at a time removes a dead lock: another could have looked at the dead one and then remove a living one.
+  const guard = `${lock}.takeover`
+  if (!(await linked({ from: own, to: guard }))) {
+    await dropForgotten({ guard, own })
+    throw new DataDirectoryInUse(dataDir, await holderOf(guard))
+  }
+  try {
+    await refuseLiving({ dataDir, lock, own })
+    await rm(lock, { force: true })
+    if (!(await linked({ from: own, to: lock }))) throw new DataDirectoryInUse(dataDir, await holderOf(lock))
+  } finally {
+    await rm(guard, { force: true })
+  }
+}
+
+async function refuseLiving({ dataDir, lock, own }: Paths): Promise<void> {
   const holder = await holderOf(lock)
-  if (holder === null || (await isAlive(holder, { lock, own }))) throw new DataDirectoryInUse(dataDir, holder)
-  const stale = `${own}.stale`
-  await rename(lock, stale).catch(() => undefined)
-  const moved = await holderOf(stale)
-  // Somebody else may have taken over meanwhile, and it is the lock of a living process that was moved away.
-  if (moved !== null && moved.token !== holder.token) await linked({ from: stale, to: lock })
-  await rm(stale, { force: true })
-  if (!(await linked({ from: own, to: lock }))) throw new DataDirectoryInUse(dataDir, await holderOf(lock))
+  const isGone = holder === null ? !(await exists(lock)) : !(await isAlive(holder, { lock, own }))
+  if (!isGone) throw new DataDirectoryInUse(dataDir, holder)
+}
+
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+
+/** A process that was killed while it took over leaves its guard behind; the next but one may start. */
+async function dropForgotten({ guard, own }: { guard: string; own: string }): Promise<void> {
+  const [theirs, ours] = await Promise.all([stat(guard).catch(() => null), stat(own)])
+  if (theirs !== null && ours.mtimeMs - theirs.mtimeMs > SILENT_MILLISECONDS) await rm(guard, { force: true })
 }
 
 async function linked({ from, to }: { from: string; to: string }): Promise<boolean> {

@@ -82,7 +82,7 @@ export const mayRunAgain = (error: unknown): boolean =>
   ['40001', '40P01', '55P03'].includes(sqlStateOf(error) ?? '')
 
 const CONNECTION_CODES =
-  /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_|ENOENT)/
+  /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/
 
 /** The connection is gone, or was never there. */
 export function isConnectionLoss(error: unknown): boolean {

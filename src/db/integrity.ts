@@ -71,6 +71,8 @@ const FINDINGS_MAX = 1000
 
 /** Everything that is wrong with the store, up to the first thousand; empty when it is healthy. */
 export async function integrityFindings(tx: Tx): Promise<Finding[]> {
+  // It reads the whole ledger, which may take longer than a request is given.
+  await tx.execute(sql`set local statement_timeout = '300s'`)
   const rows = await rowsOf<Omit<Finding, 'text'>>(tx,
     sql`select rule, subject, coalesce(found, 'null') as found, expected from integrity limit ${FINDINGS_MAX}`)
   return rows.map((row) => ({ ...row, text: INVARIANTS[row.rule] }))

@@ -72,7 +72,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
         '新登记不带 If-Match（201）；改写要带读到时的 ETag（缺则 428，已被改动则 412）。',
         'What is new needs no If-Match (201); to replace send the ETag that was read (428 without it, 412 when it was changed meanwhile).',
       )),
-      request: { params: exampled(newIdParams), headers: unsafeHeaders, body: jsonRequest(body, example.body) },
+      request: { params: exampled(newIdParams), headers: unsafeHeaders, body: jsonRequest(body.meta({ id: `${one}Body` }), example.body) },
       responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writes },
     }),
   }

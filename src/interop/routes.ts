@@ -34,7 +34,7 @@ const bring = createRoute({
 const show = createRoute({
   method: 'get', path: '/scenario', tags, operationId: 'getScenario',
   ...told(text('某时的全貌', 'The whole picture of one moment'), text('作为一个情景，可据以求方案；数据不成情景时为 422，逐处列出。', 'As a scenario that a plan can be made from; where the data make none it is 422 and lists each place.')),
-  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema, text('情景', 'The scenario')), ...reads, 422: writes[422] },
+  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema.meta({ id: 'Scenario' }), text('情景', 'The scenario')), ...reads, 422: writes[422] },
 })
 const take = createRoute({
   method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario',

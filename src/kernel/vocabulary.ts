@@ -6,6 +6,6 @@ export type Vocabulary<K extends string> = Readonly<Record<K, Text>>
 
 export const keysOf = <K extends string>(vocabulary: Vocabulary<K>): readonly K[] => Object.keys(vocabulary) as K[]
 
-/** A zod enum over the keys of a vocabulary. */
+/** A zod enum over the keys of a vocabulary; a schema made of it says what each of them means. */
 export const wordSchema = <K extends string>(vocabulary: Vocabulary<K>) =>
-  z.enum(keysOf(vocabulary) as [K, ...K[]])
+  z.enum(keysOf(vocabulary) as [K, ...K[]]).meta({ 'x-words': vocabulary })

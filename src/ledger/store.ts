@@ -1,13 +1,15 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Recording } from '../kernel/clock.js'
 import { type Book, movementsBetween } from './book.js'
 import { account, hold, movement } from './tables.js'
 
+const byName = (rows: readonly (typeof account.$inferSelect)[]): Book =>
+  Object.fromEntries(rows.map(({ name, balance, counted, mayOwe, held }) => [name, { balance, counted, mayOwe, held }]))
+
 /** The accounts of a book, locked: nobody else moves anything in it before this transaction ends. */
 export async function lockBook(tx: Tx, book: string): Promise<Book> {
-  const rows = await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name).for('update')
-  return Object.fromEntries(rows.map(({ name, balance, counted, mayOwe, held }) => [name, { balance, counted, mayOwe, held }]))
+  return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name).for('update'))
 }
 
 export interface Posting {
@@ -53,3 +55,14 @@ export async function setHold(tx: Tx, { book, account: of, purpose, quantity }: 
   if (quantity === 0) return
   await tx.insert(hold).values({ id, book, account: of, purpose, quantity, state: 'open', madeAt: at, madeBy: by })
 }
+
+/** The accounts of a book as they stand. */
+export async function bookOf(tx: Tx, book: string): Promise<Book> {
+  return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name))
+}
+
+/** Movements of a book, the newest first, below a number. */
+export const movementsOf = (tx: Tx, book: string, page: { below: number | null; limit: number }): Promise<(typeof movement.$inferSelect)[]> =>
+  tx.select().from(movement)
+    .where(and(eq(movement.book, book), page.below === null ? undefined : lt(movement.id, page.below)))
+    .orderBy(desc(movement.id)).limit(page.limit)

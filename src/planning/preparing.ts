@@ -32,17 +32,24 @@ export function startPreparing(world: World): Text | null {
   if (leads.length === 0) {
     const day = Array.from({ length: DAYS_AHEAD_MAX + 1 }, (_, days) => days).find(isPast)
     const when = day === undefined
-      ? text(`按近日新增，${DAYS_AHEAD_MAX} 天内不过警戒线`, `at the present rate the warning line is not passed within ${DAYS_AHEAD_MAX} days`)
-      : text(`按近日新增，${day} 天后过警戒线 ${warningLinePerMille}‰`, `at the present rate the warning line of ${warningLinePerMille} per mille is passed in ${counted(day, 'days')}`)
+      ? text(
+        `按近日新增，${DAYS_AHEAD_MAX} 天内不过警戒线`,
+        `at the present rate the warning line is not passed within ${DAYS_AHEAD_MAX} days`)
+      : text(
+        `按近日新增，${day} 天后过警戒线 ${warningLinePerMille}‰`,
+        `at the present rate the warning line of ${warningLinePerMille} per mille is passed in ${counted(day, 'days')}`)
     return text(
       `后备分区的准备天数均未报，不知何时须着手准备；${when.zh}${leftOut.zh}`,
       `no reserve block states its lead days, so nobody knows when to start preparing; ${when.en}${leftOut.en}`)
   }
   const leadDays = Math.min(...leads)
   if (!isPast(leadDays)) return null
+  const expected = expectedIn(leadDays)
   return text(
-    `${leadDays} 天后预计需 ${expectedIn(leadDays)} 张床，开放 ${beds} 张，将超过警戒线 ${warningLinePerMille}‰${leftOut.zh}：现在开始准备后备分区`,
-    `in ${counted(leadDays, 'days')} ${counted(expectedIn(leadDays), 'beds')} will be needed of ${beds} staffed, past the warning line of ${warningLinePerMille} per mille${leftOut.en}: start preparing reserve blocks now`)
+    `${leadDays} 天后预计需 ${expected} 张床，开放 ${beds} 张，将超过警戒线 ${warningLinePerMille}‰${leftOut.zh}：` +
+      '现在开始准备后备分区',
+    `in ${counted(leadDays, 'days')} ${counted(expected, 'beds')} will be needed of ${beds} staffed, ` +
+      `past the warning line of ${warningLinePerMille} per mille${leftOut.en}: start preparing reserve blocks now`)
 }
 
 /** Beds of open hubs and who lies there, of the pools that reported both; a pool that did not is neither full nor empty. */

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js'
+import { CommitUnknown, DatabaseUnavailable } from '../db/errors.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Text, text } from '../kernel/text.js'
@@ -129,6 +130,8 @@ export class RunLoop {
         await db.inTransaction((tx) => releaseRun(tx, run, clock.now()))
         return
       }
+      // The store was away, not the plan wrong: the lease ends, and whoever looks next begins again.
+      if (error instanceof DatabaseUnavailable || error instanceof CommitUnknown) throw error
       if (error instanceof SolverFault) return this.fail(run, { reasons: [error.text], snapshot })
       onTrouble(error)
       await this.fail(run, { reasons: [text('程序出错，没有方案', 'the program failed; there is no plan')], snapshot })

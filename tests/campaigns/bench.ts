@@ -6,6 +6,8 @@ import { planFor } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { closeSolvers, threadSolver } from '../../src/planning/solve/thread.js'
 import { interleaved, type Milliseconds, readWords, type Row, rowOf, tableOf } from './benchRows.js'
+import { reportRows } from './benchReport.js'
+import { startRows } from './benchStart.js'
 import { loaded, shipped } from './load.js'
 import { failing, type Fared, levelsToShare, OPTIONS, PEER, peerOn, type SameLevels } from './peer.js'
 
@@ -135,6 +137,10 @@ async function main(): Promise<0 | 1 | 2> {
     rows.push(await bench.load(real, times))
   }
   rows.push(memory)
+  say('service: start and memory')
+  rows.push(...await startRows(words.runs))
+  say('service: one bed report')
+  rows.push(...await reportRows(words.runs))
   const json = { node: process.version, cores: availableParallelism(), rows }
   console.log(words.json ? JSON.stringify(json, null, 2) : tableOf(rows))
   for (const difference of bench.differences) console.error(difference)

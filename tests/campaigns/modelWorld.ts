@@ -246,9 +246,9 @@ export class World {
   }
 
   private admit({ case: person, place, pool = null, at: said }: Fields, id: string): Kept['answer'] {
-    const at = this.when(said)
     if (this.present('cases', String(person)) === undefined) throw new No('unknownReference')
     if (this.openStayOf(String(person)) !== undefined) throw new No('alreadyInCare')
+    const at = this.when(said)
     const last = Math.max(...[...this.stays.values()].flatMap((stay) => (stay.person === person && stay.end !== null ? [stay.end.at] : [])))
     if (at < last) throw new No('wrongTime')
     if (at === last) this.reached('back in the very moment of leaving')
@@ -258,8 +258,7 @@ export class World {
   }
 
   private move(stayId: string, { place, pool = null, at: said }: Fields, id: string): Kept['answer'] {
-    const at = this.when(said)
-    const stay = this.openStay(stayId, at)
+    const { stay, at } = this.openStay(stayId, said)
     const bed = this.bed(place, pool)
     if (bed.pool !== stay.pool) {
       if (bed.pool !== null) this.comeIn(bed.pool, at)
@@ -270,8 +269,7 @@ export class World {
   }
 
   private end(stayId: string, { ending, at: said }: Fields): Kept['answer'] {
-    const at = this.when(said)
-    const stay = this.openStay(stayId, at)
+    const { stay, at } = this.openStay(stayId, said)
     if (stay.pool !== null) this.goOut(stay.pool, at)
     this.note(String(ending), 'stays', stayId)
     return { status: 200, code: null, body: stayOut(this.close(stay, at, String(ending))) }
@@ -294,14 +292,15 @@ export class World {
     return { status: 200, code: null, body: runOut(after) }
   }
 
-  private openStay(id: string, at: number): Stay {
+  private openStay(id: string, said: unknown): { stay: Stay; at: number } {
     const stay = this.stays.get(id)
     if (stay === undefined) throw new No('notFound')
     if (stay.end !== null) throw new No('notInCare')
     this.match(1, false)
+    const at = this.when(said)
     if (at < stay.began) throw new No('wrongTime')
     if (at === stay.began) this.reached('stay of no length')
-    return stay
+    return { stay, at }
   }
 
   private bed(place: unknown, pool: unknown): { place: string; pool: string | null } {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { DATABASES } from '../support/databases.js'
+import tidiesUp from '../support/databaseSetup.js'
 import { raced } from './races.js'
 
 const PROBLEMS_SHOWN = 20
@@ -19,7 +20,8 @@ export async function main(words: string[]): Promise<number> {
     process.stderr.write('races need a PostgreSQL server: TEST_DATABASE_URL, or one on this machine\n')
     return 1
   }
-  const { counts, problems } = await raced({ rounds, seed, from })
+  const tidyUp = await tidiesUp()
+  const { counts, problems } = await raced({ rounds, seed, from }).finally(tidyUp)
   for (const [kind, count] of counts) process.stdout.write(`${String(count).padStart(6)}  ${kind}\n`)
   for (const problem of problems.slice(0, PROBLEMS_SHOWN)) process.stderr.write(`${problem}\n`)
   process.stdout.write(problems.length === 0

@@ -2,7 +2,6 @@ import { codeOf, differs, winners } from './racesJudge.js'
 import {
   admission, admitted, emptied, ending, idOf, type Kind, newPool, openStays, PEOPLE, PLACE, post, SINGLE_BEDS,
 } from './racesKind.js'
-import { ago } from './racesRows.js'
 import { type Asking, RACERS, type RaceWorld } from './racesWorld.js'
 
 interface Figures {
@@ -103,8 +102,8 @@ const reports: Kind = {
   name: '32 bed reports of one pool',
   race: async ({ world, chance, name }) => {
     await newPool(world, name, { staffed: 50, occupied: 20 })
-    const now = Date.now()
-    const each = chance.shuffled(PEOPLE.map((_, i) => ({ staffed: 60 + i, occupied: 30 + i, asOf: ago(40_000 - i * 1000, now) })))
+    const now = Date.parse(world.ago(0))
+    const each = chance.shuffled(PEOPLE.map((_, i) => ({ staffed: 60 + i, occupied: 30 + i, asOf: new Date(now - 40_000 + i * 1000).toISOString() })))
     const askings = each.map((body): Asking => ({ method: 'PUT', path: `/api/pools/${name}/report`, body }))
     const answers = await world.together(askings, { gate: chance.next() < 0.5 })
     const found = await poolNow(world, name)

@@ -5,7 +5,7 @@ import { freshServerDatabase } from '../support/databases.js'
 import { ask, serving } from '../support/serving.js'
 import { shipped } from './load.js'
 import { differs, winners } from './racesJudge.js'
-import { idOf, type Kind, post } from './racesKind.js'
+import { idOf, type Kind, planAsked, post } from './racesKind.js'
 import { RACERS, type RaceWorld } from './racesWorld.js'
 
 interface RunOut {
@@ -36,7 +36,7 @@ const endsOf = async (world: RaceWorld, id: string): Promise<string[]> => {
 const cancelled: Kind = {
   name: 'a plan run cancelled by many while workers claim it',
   race: async ({ world, chance }) => {
-    const id = idOf(await world.must(post('/api/plan-runs', { seconds: 9 })))
+    const id = idOf(await world.must(planAsked(9)))
     await pause(chance.below(45))
     const answers = await world.together(Array.from({ length: RACERS }, () => post(`/api/plan-runs/${id}/cancel`)), { gate: chance.next() < 0.3 })
     const isCancelled = answers.some(({ status }) => status === 200)
@@ -62,7 +62,7 @@ const twoWorkers: Kind = {
     await runsOver(world)
     world.planner.asked.splice(0)
     const seconds = Array.from({ length: RUNS }, (_, i) => 101 + i)
-    const asked = await world.together(chance.shuffled(seconds).map((each) => post('/api/plan-runs', { seconds: each })), { gate: chance.next() < 0.5 })
+    const asked = await world.together(chance.shuffled(seconds).map((each) => planAsked(each)), { gate: chance.next() < 0.5 })
     await runsOver(world)
     const ids = asked.filter(({ status }) => status === 202).map(idOf)
     const rows = await world.sql<{ state: string; fence: number }[]>`select state, fence from plan_run where id = any(${ids})`
@@ -89,14 +89,14 @@ const imports: Kind = {
       const answers = await Promise.all(chosen.map((name, i) => ask(served[i % 2]?.address ?? '', '/api/scenario', {
         method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(shipped(name)) },
       })))
-      const won = answers.find(({ status }) => status === 201)?.json as { name: string } | undefined
-      const [first] = served
-      const stands = await ask(first?.address ?? '', '/api/scenario')
-      const findings = await ask(first?.address ?? '', '/api/integrity')
+      const won = answers.find(({ status }) => status === 201)?.json as { name: string; cases: number } | undefined
+      const read = async (path: string) => (await ask(served[0]?.address ?? '', path)).json
+      const deeds = await read('/api/journal') as { items: { subject: string }[] }
+      const cases = await read('/api/cases?limit=200') as { items: unknown[] }
       return [
         ...winners(answers, { won: 201, lost: ['storeNotEmpty', 'alreadyExists'] }),
-        ...differs('what stands', (stands.json as { name?: string }).name, won?.name),
-        ...differs('findings', findings.json, { findings: [] }), ...differs('bugs', served.flatMap(({ bugs }) => bugs.map(String)), []),
+        ...differs('imported', deeds.items.map(({ subject }) => subject), [won?.name]), ...differs('cases', cases.items.length, won?.cases),
+        ...differs('integrity', await read('/api/integrity'), { findings: [] }), ...differs('bugs', served.flatMap(({ bugs }) => bugs.map(String)), []),
       ]
     } finally {
       for (const one of served) await one.close()

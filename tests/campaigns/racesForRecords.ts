@@ -1,6 +1,6 @@
 import type { Said } from '../support/serving.js'
 import { differs, sameBytes, winners } from './racesJudge.js'
-import { admission, emptied, type Kind, newPool, PEOPLE, PLACE, post, type Round, rowsIn, UNIT } from './racesKind.js'
+import { admission, emptied, type Kind, newPool, PEOPLE, PLACE, planAsked, post, type Round, rowsIn, UNIT } from './racesKind.js'
 import { personBody, poolBody, unitBody } from './racesRows.js'
 import { type Asking, RACERS, type RaceWorld } from './racesWorld.js'
 import { runsOver } from './racesForPlans.js'
@@ -28,7 +28,7 @@ const DEEDS: readonly ((round: Round, pool: string) => { asking: Asking; status:
   (_, pool) => ({
     asking: { method: 'PUT', path: `/api/pools/${pool}/report`, body: { staffed: 9, occupied: 4 } }, status: 200, rows: { ...NOTHING, journal: 1, record_version: 1 },
   }),
-  () => ({ asking: post('/api/plan-runs', { seconds: 7 }), status: 202, rows: { ...NOTHING, journal: 1, plan_run: 1 } }),
+  () => ({ asking: planAsked(7), status: 202, rows: { ...NOTHING, journal: 1, plan_run: 1 } }),
   (_, pool) => ({ asking: post('/api/stays', { case: `${UNIT}-nobody`, place: PLACE, pool }), status: 422, rows: NOTHING }),
   // A place that is not the pool's: refused after everything was locked.
   (_, pool) => ({ asking: post('/api/stays', { case: PEOPLE[1] ?? '', place: 'nowhere', pool }), status: 422, rows: NOTHING }),

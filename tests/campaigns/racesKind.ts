@@ -1,6 +1,6 @@
 import type { Said } from '../support/serving.js'
 import type { Chance } from './racesChance.js'
-import { ago, personBody, placeBody, poolBody, unitBody } from './racesRows.js'
+import { personBody, placeBody, poolBody, unitBody } from './racesRows.js'
 import { type Asking, RACERS, type RaceWorld } from './racesWorld.js'
 
 /** One round of a race, with what it takes place in. */
@@ -30,10 +30,12 @@ export const post = (path: string, body?: object): Asking => ({ method: 'POST', 
 export const admission = (person: string, pool: string): Asking => post('/api/stays', { case: person, place: PLACE, pool })
 export const ending = (stay: string): Asking => post(`/api/stays/${stay}/end`, { ending: 'left' })
 
+export const planAsked = (seconds: number): Asking => post('/api/plan-runs', { seconds })
+
 /** A pool with so many beds, counted a minute ago. */
 export async function newPool(world: RaceWorld, id: string, figures: { staffed: number; occupied: number }): Promise<void> {
   await world.must(put(`/api/pools/${id}`, poolBody(PLACE)))
-  await world.must(put(`/api/pools/${id}/report`, { ...figures, physical: figures.staffed, asOf: ago(60_000) }))
+  await world.must(put(`/api/pools/${id}/report`, { ...figures, physical: figures.staffed, asOf: world.ago(60_000) }))
 }
 
 /** What all rounds share. */

@@ -18,6 +18,3 @@ export const personBody = (unit: string) => ({
   fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null,
   travelExceptionUntil: null, ...source,
 })
-
-/** The moment so many milliseconds ago, as the API takes it. */
-export const ago = (milliseconds: number, now = Date.now()): string => new Date(now - milliseconds).toISOString()

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
+import { clockWith } from '../../src/app/machine.js'
 import type { Database } from '../../src/db/database.js'
 import { openDatabase } from '../../src/db/open.js'
+import type { Clock } from '../../src/kernel/clock.js'
 import type { Plan } from '../../src/planning/plan.js'
 import { planFor, type PlanOutcome, type RunOptions } from '../../src/planning/run.js'
 import { PlanCancelled } from '../../src/planning/solve/engine.js'
@@ -15,6 +17,8 @@ export const RACERS = 32
 /** Database clients of each of the two services: so many transactions are open at the same time. */
 const CLIENTS = 12
 const PATIENCE_MILLISECONDS = 25_000
+/** A day that has a policy edition, so that plans can be asked for. */
+const MORNING = Date.parse('2020-01-30T08:00:00+08:00')
 
 export interface Asking extends Asked {
   readonly path: string
@@ -39,7 +43,7 @@ export class QuickPlanner {
 export class RaceWorld {
   private constructor(
     private readonly served: readonly Served[], private readonly stores: readonly Database[],
-    readonly sql: postgres.Sql, private readonly drop: () => Promise<void>, readonly planner: QuickPlanner,
+    readonly sql: postgres.Sql, private readonly drop: () => Promise<void>, readonly planner: QuickPlanner, private readonly clock: Clock,
   ) {}
 
   static async open(chance: Chance): Promise<RaceWorld> {
@@ -47,25 +51,20 @@ export class RaceWorld {
     const { plan } = await planFor(shipped('nothing-to-do'), { engine: 'highs', milliseconds: 20_000, secondOpinion: false })
     const planner = new QuickPlanner(plan, chance)
     const stores = await Promise.all([1, 2].map(() => openDatabase({ kind: 'postgres', url, clients: CLIENTS })))
-    const served = await Promise.all(stores.map((db) => serving(db, { isPlanning: true, planner: planner.planFor })))
+    const clock = clockWith(MORNING - Date.now())
+    const served = await Promise.all(stores.map((db) => serving(db, { clock, isPlanning: true, planner: planner.planFor })))
     const sql = postgres(url, { max: 2, onnotice: () => undefined })
-    return new RaceWorld(served, stores, sql, drop, planner)
+    return new RaceWorld(served, stores, sql, drop, planner, clock)
+  }
+
+  /** The moment so many milliseconds ago by the clock of the services, as the API takes it. */
+  ago(milliseconds: number): string {
+    return new Date(this.clock.now().getTime() - milliseconds).toISOString()
   }
 
   /** One request to one of the services; throws when the answer does not come. */
-  async ask({ path, ...asked }: Asking, which = 0): Promise<Said> {
-    const address = this.served[which % this.served.length]?.address ?? ''
-    const late = new AbortController()
-    try {
-      return await Promise.race([
-        ask(address, path, asked),
-        pause(PATIENCE_MILLISECONDS, null, { signal: late.signal }).then(() => {
-          throw new Error(`no answer to ${asked.method ?? 'GET'} ${path} in ${PATIENCE_MILLISECONDS} ms`)
-        }),
-      ])
-    } finally {
-      late.abort()
-    }
+  ask({ path, ...asked }: Asking, which = 0): Promise<Said> {
+    return ask(this.served[which % this.served.length]?.address ?? '', path, { ...asked, patience: PATIENCE_MILLISECONDS })
   }
 
   /** The same, where anything but success is a fault of the race itself. */

@@ -13,6 +13,8 @@ export default class ClosingLine implements Reporter {
       if (module.state() === 'failed' && module.children.size === 0) counts.failed += 1
       for (const test of module.children.allTests()) counts[test.result().state] += 1
     }
+    // A run that was stopped before its first file has passed nothing.
+    if (modules.length === 0) counts.failed = Math.max(1, counts.failed)
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
     // After the summary of the default reporter, which writes when this call has returned.
     const ran = databases.size > 0 ? `databases: ${[...databases].sort().join(', ')}\n` : ''

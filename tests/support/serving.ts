@@ -54,43 +54,77 @@ export async function serving(
   }
 }
 
-export interface Process {
-  readonly child: ChildProcess
+export interface Process extends Started {
   readonly address: string
+}
+
+interface Started {
+  readonly child: ChildProcess
   /** What it has printed so far, on either stream. */
   readonly printed: () => string
   /** Ends it with a signal and waits until it is gone; null when it was killed by a signal. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>
 }
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 const START_MILLISECONDS = 60_000
+const LOOK_MILLISECONDS = 50
 
-/** The service as a process of its own, ready to be asked; throws what it printed when it does not get there. */
-export async function startedProcess(env: Readonly<Record<string, string>>): Promise<Process> {
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, PORT: '0', SCENARIO: 'none', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function started(file: 'main' | 'worker', env: Readonly<Record<string, string>>): Started {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`../../src/${file}.js`, import.meta.url))], {
+    env: { ...process.env, PORT: '0', SCENARIO: 'none', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let printed = ''
   const hear = (chunk: Buffer) => void (printed += chunk.toString('utf8'))
   child.stdout.on('data', hear)
   child.stderr.on('data', hear)
-  const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    child.kill(signal)
-    return gone
+  // Not before its last words are read.
+  const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  return {
+    child, printed: () => printed,
+    end: async (signal) => {
+      child.kill(signal)
+      return gone
+    },
   }
+}
+
+/** What `isReady` gives once it gives something; throws what the process printed when it ends or takes too long. */
+async function whenReady<T>({ child, printed, end }: Started, isReady: () => Promise<T | null>): Promise<T> {
   const deadline = machine.stopwatch() + START_MILLISECONDS
   for (;;) {
-    const address = printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]
-    if (address !== undefined) {
-      const ready = await fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
-      if (ready) return { child, address, printed: () => printed, end }
-    }
+    const ready = await isReady()
+    if (ready !== null) return ready
     if (child.exitCode !== null || child.signalCode !== null || machine.stopwatch() > deadline) {
       await end('SIGKILL')
-      throw new Error(`the service did not start: ${printed}`)
+      throw new Error(`it did not start: ${printed()}`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
   }
+}
+
+/** A process that is expected to end by itself: what it printed, and its code. */
+export async function endedProcess(env: Readonly<Record<string, string>>): Promise<{ code: number | null; printed: string }> {
+  const { child, printed } = started('main', env)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, printed: printed() }
+}
+
+/** A planning process of its own, listening for work. */
+export async function startedWorker(env: Readonly<Record<string, string>>): Promise<Started> {
+  const worker = started('worker', env)
+  await whenReady(worker, async () => (worker.printed().includes('worker') ? worker : null))
+  return worker
+}
+
+/** The service as a process of its own, ready to be asked; throws what it printed when it does not get there. */
+export async function startedProcess(env: Readonly<Record<string, string>>): Promise<Process> {
+  const service = started('main', env)
+  return whenReady(service, async () => {
+    const address = service.printed().match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]
+    if (address === undefined) return null
+    const isReady = await fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
+    return isReady ? { ...service, address } : null
+  })
 }
 
 export interface Said {
@@ -108,12 +142,14 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   /** For unsafe requests; a new one each time when left out. */
   readonly key?: string
+  /** After so many milliseconds it throws instead of waiting on. */
+  readonly patience?: number
 }
 
 let asked = 0
 
 /** One request to the API; `path` begins with /api or another root. */
-export async function ask(address: string, path: string, { method = 'GET', body, bytes, headers = {}, key }: Asked = {}): Promise<Said> {
+export async function ask(address: string, path: string, { method = 'GET', body, bytes, headers = {}, key, patience }: Asked = {}): Promise<Said> {
   asked += 1
   const isUnsafe = method !== 'GET' && method !== 'HEAD'
   const content = bytes === undefined ? (body === undefined ? null : JSON.stringify(body)) : Buffer.from(bytes.content)
@@ -127,6 +163,7 @@ export async function ask(address: string, path: string, { method = 'GET', body,
       ...headers,
     },
     body: content,
+    signal: patience === undefined ? null : AbortSignal.timeout(patience),
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, text, json: jsonOf(text) }

@@ -65,9 +65,14 @@ function partOf(world: World, { kind, subject, figure, people }: Decision): Part
     case 'addVehicles': {
       const name = placeName(world, subject)
       const ids = freshIds(world.scenario.vehicles, `new-${subject}`, figure)
-      const row = { fleet: subject, base: subject, negativePressure: true, lifeSupport: true, crews: 2, availableFrom: '00:00', availableTo: '24:00', ...MADE }
+      const row = {
+        fleet: subject, base: subject, negativePressure: true, lifeSupport: true, crews: 2,
+        availableFrom: '00:00', availableTo: '24:00', ...MADE,
+      }
       return {
-        text: text(`给${name.zh}增派负压救护车 ${figure} 辆（各两个班组）`, `${counted(figure, `more negative-pressure ambulances for ${name.en}`)}, two crews each`),
+        text: text(
+          `给${name.zh}增派负压救护车 ${figure} 辆（各两个班组）`,
+          `${counted(figure, `more negative-pressure ambulances for ${name.en}`)}, two crews each`),
         price: price(figure, UNITS.vehicles), patch: { vehicles: Object.fromEntries(ids.map((id) => [id, row])) },
       }
     }

@@ -90,11 +90,17 @@ function companionWant({ id, child, carer, before }: Companionship): Text | null
   const carersCarer = carer.companion ?? null
   if (carersCarer !== null) return chained(id, carersCarer)
   if (child.ageBand !== '0-14') {
-    return text('只有 0—14 岁的患儿可有陪护人；成人各自转运，请删去', 'only a child of 0-14 has a companion; adults travel one by one: leave it empty')
+    return text(
+      '只有 0—14 岁的患儿可有陪护人；成人各自转运，请删去',
+      'only a child of 0-14 has a companion; adults travel one by one: leave it empty',
+    )
   }
   if (carer.ageBand === '0-14') return text('陪护人须满 15 岁', 'the carer must not be a child of 0-14')
   if (carer.status !== child.status) {
-    return text('陪护人与患儿须同为疑似、同为确诊或同为无症状；否则不能同车同住，请删去', 'the carer must have the same status as the child, or they may not ride and stay together: leave it empty')
+    return text(
+      '陪护人与患儿须同为疑似、同为确诊或同为无症状；否则不能同车同住，请删去',
+      'the carer must have the same status as the child, or they may not ride and stay together: leave it empty',
+    )
   }
   if (before < CHILDREN_MAX) return null
   return text(`一名陪护人最多带 ${CHILDREN_MAX} 名患儿，请写另一人`, `a carer goes with ${CHILDREN_MAX} children at most; name another`)

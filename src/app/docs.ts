@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Hono } from 'hono'
+import { MIGRATIONS } from '../db/migrations.js'
+import type { Env } from '../http/service.js'
+import { sha256 } from '../kernel/canonical.js'
+import { remembered } from '../kernel/remembered.js'
+import { REFUSALS } from '../kernel/refusal.js'
+
+/** The page is files for a browser, which no compiler carries along: they are read where they lie. */
+const FOLDER = join(dirname(MIGRATIONS), 'src', 'app', 'docs')
+
+/** A page that may load and ask only what comes from here. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const FILES: readonly (readonly [path: string, file: string, type: string])[] = [
+  ['/docs', 'index.html', 'text/html; charset=utf-8'],
+  ['/docs/docs.js', 'docs.js', 'text/javascript; charset=utf-8'],
+  ['/docs/schemas.js', 'schemas.js', 'text/javascript; charset=utf-8'],
+  ['/docs/words.js', 'words.js', 'text/javascript; charset=utf-8'],
+  ['/docs/try.js', 'try.js', 'text/javascript; charset=utf-8'],
+  ['/docs/docs.css', 'docs.css', 'text/css; charset=utf-8'],
+  ['/docs/icon.svg', 'icon.svg', 'image/svg+xml'],
+]
+
+/** The closed list of codes, for the page. */
+const problems = (): string => JSON.stringify(Object.entries(REFUSALS).map(([code, [status, title]]) => ({ code, status, title })))
+
+const withEtag = (body: string) => ({ body, etag: `"${sha256(body).slice(0, 32)}"` })
+
+/** The documentation: the document, and a page that shows it, all from here. `document` is asked once. */
+export function docsRoutes(document: () => object) {
+  const app = new Hono<Env>()
+  const found = new Map<string, { body: string; etag: string }>()
+  const serve = (path: string, type: string, read: () => string) => {
+    app.get(path, (c) => {
+      const { body, etag } = remembered(found, path, () => withEtag(read()))
+      c.header('Content-Security-Policy', PAGE_POLICY)
+      c.header('Cache-Control', 'no-cache')
+      c.header('ETag', etag)
+      const seen = (c.req.header('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+      return seen.includes(etag) ? c.body(null, 304) : c.body(body, 200, { 'content-type': type })
+    })
+  }
+  for (const [path, file, type] of FILES) serve(path, type, () => readFileSync(join(FOLDER, file), 'utf8'))
+  serve('/docs/problems.json', 'application/json; charset=utf-8', problems)
+  serve('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(document()))
+  return app
+}

@@ -1,0 +1,73 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { both, problem } from '../http/openapi.js'
+import type { Env } from '../http/service.js'
+import { text } from '../kernel/text.js'
+import { GUIDE } from './guide.js'
+
+type Document = ReturnType<OpenAPIHono<Env>['getOpenAPI31Document']>
+type PathItem = NonNullable<Document['paths']>[string]
+
+const header = (name: string, description: string, example: string) =>
+  ({ name, in: 'header' as const, required: false, description, schema: { type: 'string' as const }, example })
+
+/** Headers that every operation takes. */
+const COMMON_PARAMETERS = {
+  Post: header('Sijizhong-Post', both(
+    '办理的岗位编号：字母、数字和 . _ -，最多 64 个；不填即 local。记入日志，幂等键也按岗位区分',
+    'The post that acts: letters, digits and . _ -, at most 64; local when left out. It goes into the journal, and keys belong to it',
+  ), 'night-desk'),
+  Language: header('Accept-Language', both('问题说明的语言：zh（默认）或 en', 'The language of problems: zh, unless en is wanted more'), 'zh'),
+  RequestId: header('X-Request-Id', both(
+    '请求编号，8 至 64 个字母、数字、- 或 _；不填则由服务编号。答复里同名的头给出它',
+    'The number of the request, 8 to 64 letters, digits, - or _; the service gives one when left out. The answer bears it under the same name',
+  ), 'ward-7-000123'),
+}
+const COMMON_ANSWERS = {
+  421: problem(text('目前只答复本机', 'Only this machine is answered for now')),
+  default: problem(text('其他问题，见问题代码', 'Any other problem, by its code')),
+}
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
+
+const TAGS = [
+  { name: 'Places 场所', description: both('医院、隔离点、分区、专家组、车辆与行车时间', 'Hospitals, isolation sites, blocks, teams, ambulances and travel times') },
+  { name: 'Beds 床位', description: both('一组床位是什么，清点出多少', 'What a pool of beds is, and what was counted in it') },
+  { name: 'Cases 病例', description: both('需要救治的人，以代号登记', 'People who need care, under pseudonyms') },
+  { name: 'Stays 住院与隔离', description: both('一人一处', 'One person, one place') },
+  { name: 'Plans 方案', description: both('求方案、看进展、取方案', 'Asking for plans, watching them, reading them') },
+  { name: 'Scenarios 情景', description: both('整个库的进与出', 'The whole picture, in and out') },
+  { name: 'Oversight 监督', description: both('日志与自检', 'The journal, and whether the store is sound') },
+]
+
+/** What the service offers, for readers and for machines (OpenAPI 3.1). */
+export function documentOf(app: OpenAPIHono<Env>, version: string): Document {
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: '四集中 Sijizhong', version,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+      description: GUIDE.map(({ title, says, sample }) =>
+        [`## ${title.zh} · ${title.en}`, says.zh, says.en, ...(sample === null ? [] : [`\`\`\`\n${sample}\n\`\`\``])].join('\n\n')).join('\n\n'),
+      'x-guide': GUIDE,
+    },
+    servers: [{ url: '/' }],
+    tags: TAGS,
+  })
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path, withCommon(item)])
+  return withPatterns({ ...document, paths: Object.fromEntries(paths), components: { ...document.components, parameters: COMMON_PARAMETERS } })
+}
+
+/** The generator writes a pattern with flags as `…/u`; a pattern of JSON Schema has none, and is read as Unicode anyway. */
+const withPatterns = (document: Document): Document => JSON.parse(JSON.stringify(document, (key, value: unknown) =>
+  (key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value))) as Document
+
+const REFERENCES = Object.keys(COMMON_PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` }))
+
+function withCommon(item: PathItem): PathItem {
+  const operations = METHODS.flatMap((method) => {
+    const operation = item[method]
+    if (operation === undefined) return []
+    const parameters = [...(operation.parameters ?? []), ...REFERENCES]
+    return [[method, { ...operation, parameters, responses: { ...operation.responses, ...COMMON_ANSWERS } }]]
+  })
+  return { ...item, ...Object.fromEntries(operations) }
+}

@@ -1,0 +1,100 @@
+import { type Text, text } from '../kernel/text.js'
+
+interface Chapter {
+  readonly id: string
+  readonly title: Text
+  readonly says: Text
+  /** Lines for a terminal. */
+  readonly sample: string | null
+}
+
+const HOST = 'http://127.0.0.1:8018'
+
+/** How the whole interface is used: what every operation has in common. */
+export const GUIDE: readonly Chapter[] = [
+  {
+    id: 'about',
+    title: text('这是什么', 'What this is'),
+    says: text(
+      '一座城市的床位、病例与转运方案，供卫生健康委使用。只答复本机；所有数据都在本机。JSON 为 UTF-8，时间为带时区的 ISO 8601。',
+      'Beds, cases and transfer plans of a city, for its health commission. Only this machine is answered, and all data stay on it. '
+        + 'JSON is UTF-8, times are ISO 8601 with offset.',
+    ),
+    sample: `curl ${HOST}/api/pools?place=sanxia`,
+  },
+  {
+    id: 'keys',
+    title: text('幂等键：放心重试', 'Keys: retry without fear'),
+    says: text(
+      '每个改动数据的请求都带 Idempotency-Key。没有收到答复就用原键重发：只办一次，答复逐字节相同，并带 idempotency-replayed: true。'
+        + '同一键用于内容不同的请求是 422 keyReused。键按岗位区分，保留三十天。',
+      'Every request that changes data carries an Idempotency-Key. When no answer came, send it again with the same key: it is done once, and the '
+        + 'answer is the same to the byte, with idempotency-replayed: true. The same key on another request is 422 keyReused. A key belongs to its '
+        + 'post and is kept for thirty days.',
+    ),
+    sample: [
+      `curl -X PUT ${HOST}/api/pools/phc%2Fsevere/report \\`,
+      "  -H 'Idempotency-Key: 20200130-0800-phc-severe' -H 'Content-Type: application/json' \\",
+      '  -d \'{"staffed":48,"occupied":9}\'',
+    ].join('\n'),
+  },
+  {
+    id: 'versions',
+    title: text('ETag：不覆盖他人的改动', 'ETags: nobody’s change is overwritten'),
+    says: text(
+      '读到一项时记下答复的 ETag，改写时放进 If-Match。缺了是 428；其间被他人改动是 412：重新读取，再决定。新登记的一项不用带。',
+      'Reading gives an ETag; to replace what was read send it as If-Match. Without it the answer is 428; when somebody changed it meanwhile, 412: '
+        + 'read it again and decide anew. What is new needs none.',
+    ),
+    sample: `curl -i ${HOST}/api/places/sanxia          # ETag: "3"\ncurl -X PUT ${HOST}/api/places/sanxia -H 'If-Match: "3"' …`,
+  },
+  {
+    id: 'lists',
+    title: text('列表：筛选、排序、分页', 'Lists: filter, sort, page'),
+    says: text(
+      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。',
+      'limit says how many a page (at most 500); next of an answer goes into cursor to read on and is null at the end. A - before sort turns the order '
+        + 'round; a cursor belongs to its sort.',
+    ),
+    sample: `curl '${HOST}/api/cases?severity=critical&sort=-recordedAt&limit=50'`,
+  },
+  {
+    id: 'times',
+    title: text('asOf 与 knownAt：当时如何，当时知道什么', 'asOf and knownAt: what was so, what was known'),
+    says: text(
+      'asOf 问某一时刻的情况；knownAt 问截至某一时刻登记了什么。两者合用，可重现任何一刻的所见：事后补记的不会混进去。查询里的 + 写作 %2B。',
+      'asOf asks what was so at a moment, knownAt what had been recorded by then. Together they show any moment as it was seen: what was put down '
+        + 'later does not slip in. A + in a query is written %2B.',
+    ),
+    sample: `curl '${HOST}/api/pools?asOf=2020-01-30T08:00:00%2B08:00&knownAt=2020-01-30T09:00:00%2B08:00'`,
+  },
+  {
+    id: 'plans',
+    title: text('求方案，看进展', 'Asking for a plan, watching it'),
+    says: text(
+      '求方案即得 202 与计算编号。进展以服务器推送事件给出；断线后带上 Last-Event-ID 重连，每个事件恰好一次。计算结束即止，方案随后可取。',
+      'Asking answers 202 with a run. Its progress comes as server-sent events; after a broken line connect again with Last-Event-ID, and every event '
+        + 'comes exactly once. The stream ends with the run; then there is the plan.',
+    ),
+    sample: `curl -N -H 'Last-Event-ID: 4' ${HOST}/api/plan-runs/…/events`,
+  },
+  {
+    id: 'posts',
+    title: text('岗位', 'Posts'),
+    says: text(
+      '目前没有账户：Sijizhong-Post 写明由哪个岗位办理，记入日志；不写即 local。请勿写姓名。',
+      'There are no accounts yet: Sijizhong-Post says which post acts, and goes into the journal; local when left out. It is no place for names.',
+    ),
+    sample: null,
+  },
+  {
+    id: 'people',
+    title: text('不收个人信息', 'Nothing that identifies a person'),
+    says: text(
+      '病例以“报告单位-本单位编号”为代号。任何字段里像证件号或电话的内容都会被退回。unknown 是无人报过的数字，绝不当作 0。',
+      'Cases bear pseudonyms: reporting unit and the unit’s own number. What looks like an identity or telephone number is refused in any field. '
+        + 'unknown is a figure that nobody reported, and never read as 0.',
+    ),
+    sample: null,
+  },
+]
