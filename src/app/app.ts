@@ -14,6 +14,7 @@ import { refuse } from '../kernel/refusal.js'
 import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
 import { planRoutes } from '../planning/routes.js'
+import { pictureFaults } from '../planning/snapshot.js'
 import { PLANNING_GUARDS } from '../planning/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
@@ -69,7 +70,7 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
   const metrics = new Metrics()
   const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
   // The tables name their rows; a body stands alone.
-  const service: Service = { db, clock, guards, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure(guards, (error, requestId) => {
     metrics.bug()

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
 import type { Tx } from './database.js'
@@ -31,3 +32,6 @@ const changedMeanwhile = (version: number): Refused =>
 
 export const etagOf = (version: number): string => `"${version}"`
 
+/** What an act writes from here on can be taken back by `takeBack`, the rest of the transaction stays. */
+export const markBefore = ({ tx }: Pick<Act, 'tx'>) => tx.execute(sql`savepoint before_it`)
+export const takeBack = ({ tx }: Pick<Act, 'tx'>) => tx.execute(sql`rollback to savepoint before_it`)

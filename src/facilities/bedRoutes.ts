@@ -4,6 +4,7 @@ import { recordedShape } from '../http/lists.js'
 import { jsonBody, jsonRequest, told, unsafeHeaders, writes } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { soundly } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
 import { definePool, reportBeds } from './bedCommands.js'
 import { definitionSchema, poolSchema, reportSchema } from './beds.js'
@@ -51,7 +52,7 @@ export const bedRoutes = (service: Service) => routesOf(service)
   .openapi(pools.get, async (c) => c.json(await oneOut(c, service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(pools.history, async (c) => c.json(await historyOut(service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(pools.put, async (c) => send(c, await command(c, service, async (act) => {
-    const { record, isNew } = await definePool(act, c.req.valid('param').id, c.req.valid('json'))
+    const { record, isNew } = await soundly(act, service, () => definePool(act, c.req.valid('param').id, c.req.valid('json')))
     return putAnswer(record, isNew)
   })))
   .openapi(report, async (c) => send(c, await command(c, service, async (act) => {

@@ -10,6 +10,7 @@ import { type Answer, command } from './command.js'
 import { cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
 import { both, jsonBody, jsonRequest, reads, told, unsafeHeaders, writes } from './openapi.js'
 import type { Env, Service } from './service.js'
+import { soundly } from './soundly.js'
 
 const idTold = both('编号；其中的 / 在地址里写作 %2F', 'The id; a slash in it is written %2F in the address')
 export const idParams = z.object({ id: z.string().min(1).max(200).describe(idTold) })
@@ -125,13 +126,13 @@ export function present<Body>(record: Recorded<Body> | null, id: string): Record
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
 export const putOut = <Body extends { asOf: string | null }>(
   c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body }: { id: string; body: Body },
-) => command(c, service, async (act) => {
+) => command(c, service, (act) => soundly(act, service, async () => {
   const before = await currentRecord(act.tx, kind, id, true)
   if (before !== null) matchVersion(act, before.version)
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)
-})
+}))
 
 export const putAnswer = <Body extends object>(record: Recorded<Body>, isNew: boolean): Answer<ReturnType<typeof recordedOut<Body>>, 200 | 201> => ({
   status: isNew ? 201 : 200,

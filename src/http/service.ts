@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import type { Database } from '../db/database.js'
+import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, Refused } from '../kernel/refusal.js'
 import { type Language, type Text, text } from '../kernel/text.js'
@@ -12,6 +12,8 @@ export interface Service {
   readonly clock: Clock
   /** What the database's own guards say. */
   readonly guards: Guards
+  /** What contradicts itself in the picture of the city, as it stands in this transaction. */
+  readonly faultsOf: (tx: Tx, now: Date) => Promise<readonly Detail[]>
   /** What would be right where zod says what is wrong. */
   readonly wantOf: (issue: z.core.$ZodIssue) => Text
 }

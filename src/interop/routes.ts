@@ -11,7 +11,7 @@ import { planSchema } from '../planning/plan.js'
 import { planBytes } from '../planning/routes.js'
 import { type Scenario, scenarioSchema } from '../planning/scenario.js'
 import { validateScenario } from '../planning/scenarioFaults.js'
-import { importScenario, snapshotOf } from '../planning/snapshot.js'
+import { detailOf, importScenario, snapshotOf } from '../planning/snapshot.js'
 import { planTables } from './planCsv.js'
 import { type Problem } from './problem.js'
 import { problemLine } from './problemText.js'
@@ -53,7 +53,7 @@ const table = createRoute({
 })
 
 /** A mistake in a file of the folder. */
-const detailOf = (problem: Problem): Detail => ({
+const detailOfFile = (problem: Problem): Detail => ({
   pointer: [problem.file, problem.row, problem.column].filter((part) => part !== null).join('/'),
   want: text(problemLine(problem, 'zh'), problemLine(problem, 'en')),
 })
@@ -70,7 +70,7 @@ async function scenarioAt({ db, clock }: Service, query: z.infer<typeof pastQuer
   throw new Refused({
     code: 'scenarioRefused',
     text: text('现有数据不成一个情景；请按所列补正', 'what stands in the store is no scenario; mend what is listed'),
-    details: read.faults.slice(0, DETAILS_MAX).map(({ table: of, id, field, want }) => ({ pointer: [of, id, field].filter((part) => part !== null).join('/'), want })),
+    details: read.faults.slice(0, DETAILS_MAX).map(detailOf),
   })
 }
 
@@ -91,7 +91,7 @@ export function exchangeRoutes(service: Service) {
         if (!read.ok) {
           throw new Refused({
             code: 'scenarioRefused', text: text('未导入任何内容；请按所列改正', 'nothing was imported; mend what is listed'),
-            details: read.problems.slice(0, DETAILS_MAX).map(detailOf),
+            details: read.problems.slice(0, DETAILS_MAX).map(detailOfFile),
           })
         }
         await importScenario(act, read.scenario)

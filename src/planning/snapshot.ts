@@ -5,13 +5,14 @@ import { allRecords, hasRecords, insertRecords, type Past, recordAt, type Record
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
 import { mergePatch } from '../kernel/mergePatch.js'
-import { UNKNOWN } from '../kernel/quantity.js'
-import { refuse } from '../kernel/refusal.js'
-import { dayOf, instantOf, momentOf } from '../kernel/time.js'
+import { isKnown, UNKNOWN } from '../kernel/quantity.js'
+import { type Detail, refuse } from '../kernel/refusal.js'
+import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { beginStays, bedsOfCases } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
 import type { Scenario, Settings } from './scenario.js'
+import { type Fault, validateScenario } from './scenarioFaults.js'
 import { CITY, LAST_PLAN, ORDERS, SETTINGS } from './store.js'
 
 type Request = Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'>
@@ -46,10 +47,10 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<R
     cases,
     vehicles: await of(VEHICLES),
     travel: await of(TRAVEL),
-    // An order or a wish for somebody who is no longer in care asks for nothing.
-    orders: onlyWhere(await of(ORDERS), (_, { patient }) => inCare(patient)),
+    // An order or a wish for somebody who is no longer in care, or lies there already, asks for nothing.
+    orders: onlyWhere(await of(ORDERS), (_, { patient, pool }) => inCare(patient) && cases[patient]?.pool !== pool),
     lastPlan: onlyWhere(await of(LAST_PLAN), (patient) => inCare(patient)),
-    intake: await of(INTAKE),
+    intake: onlyWhere(await of(INTAKE), (day) => momentOf(instantAt(day, 0)) < past.asOf),
   }
 }
 
@@ -68,11 +69,23 @@ async function casesAt(tx: Tx, past: Past): Promise<Scenario['cases']> {
   }))
 }
 
-/** Pools with everyone in them: a census that missed a named case does not make room for another. */
+/**
+ * Pools with everyone in them: a census that missed a named case does not make room for another. Where a place has
+ * fewer beds than it is to keep, it keeps those. */
 async function poolsAt(tx: Tx, past: Past, cases: Scenario['cases']): Promise<Scenario['pools']> {
   const named = namedByPool(cases)
   return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) =>
-    [id, { ...pool, occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN }]))
+    [id, { ...pool, protected: isKnown(pool.physical) ? Math.min(pool.protected, pool.physical) : pool.protected, occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN }]))
+}
+
+/** A fault by its place in the scenario. */
+export const detailOf = ({ table, id, field, want }: Fault): Detail =>
+  ({ pointer: [table, id, field].filter((part) => part !== null).join('/'), want })
+
+/** What contradicts itself in the picture of the present; empty when a plan can be made from it. */
+export async function pictureFaults(tx: Tx, now: Date): Promise<Detail[]> {
+  const read = validateScenario(await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now))
+  return read.ok ? [] : read.faults.map(detailOf)
 }
 
 const FILLED_FIRST = [UNITS, PLACES, CASES, SETTINGS] as const

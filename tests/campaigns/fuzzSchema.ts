@@ -12,11 +12,11 @@ const FAULTS_MAX = 5
 export function faultsOf(document: Document, given: Schema, value: unknown, at = ''): string[] {
   const schema = document.resolved(given)
   const unread = Object.keys(schema).filter((word) => !SILENT.has(word) && !READ.has(word)).map((word) => `${at}: nobody reads ${word}`)
-  const any = [...asSchemas(schema['anyOf']), ...asSchemas(schema['oneOf'])]
+  const kinds = [...asSchemas(schema['anyOf']), ...asSchemas(schema['oneOf'])]
   const faults = [
     ...unread,
     ...asSchemas(schema['allOf']).flatMap((one) => faultsOf(document, one, value, at)),
-    ...(any.length === 0 || any.some((one) => faultsOf(document, one, value, at).length === 0) ? [] : [`${at}: is of no kind that is allowed: ${brief(value)}`]),
+    ...(kinds.length === 0 || kinds.some((one) => faultsOf(document, one, value, at).length === 0) ? [] : [`${at}: is of no kind that is allowed: ${brief(value)}`]),
     ...typeFaults(schema, value, at),
     ...plainFaults(schema, value, at),
   ]

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { machine } from '../../src/app/machine.js'
-import { type DatabaseName, freshDatabase } from '../support/databases.js'
+import type { DatabaseName } from '../support/databases.js'
 import databaseSetup from '../support/databaseSetup.js'
-import { play, type Sequence, type Stage, stageOn, STEPS_OF_SEQUENCE, Tally, type Trouble } from './modelPlay.js'
+import { newStage, play, type Sequence, type Stage, STEPS_OF_SEQUENCE, Tally, type Trouble } from './modelPlay.js'
 
 /** What has to be met in a campaign of some length: a model that is never put to the question proves nothing. */
 const SITUATIONS = [
@@ -31,19 +31,27 @@ export interface Outcome {
 
 const allSteps = (count: number) => Array.from({ length: count }, (_, step) => step)
 
-/** So many commands beside the model, in sequences that each begin with an empty store; the first difference ends it. */
-export async function modelRun(stage: Stage, { seed, steps, only = null }: { seed: number; steps: number; only?: number | null }): Promise<Outcome> {
+/**
+ * So many commands beside the model, in sequences that each begin with an empty store; the stages play them side by
+ * side. The first difference ends it.
+ */
+export async function modelRun(stages: readonly Stage[], { seed, steps, only = null }: { seed: number; steps: number; only?: number | null }): Promise<Outcome> {
   const tally = new Tally()
+  const numbers = allSteps(Math.ceil(steps / STEPS_OF_SEQUENCE))
   let played = 0
   let sequences = 0
-  for (let number = only ?? 1; played < steps; number += 1) {
-    const sequence = { seed, number, steps: allSteps(Math.min(STEPS_OF_SEQUENCE, steps - played)) }
-    const { steps: done, trouble } = await play(stage, sequence, tally)
-    played += done
-    sequences += 1
-    if (trouble !== null) return { steps: played, sequences, tally, failure: { sequence: number, trouble }, missed: [] }
-  }
-  return { steps: played, sequences, tally, failure: null, missed: SITUATIONS.filter((situation) => !tally.met.has(situation)) }
+  let failure: Outcome['failure'] = null
+  await Promise.all(stages.map(async (stage) => {
+    for (let index = numbers.shift(); index !== undefined && failure === null; index = numbers.shift()) {
+      const number = (only ?? 1) + index
+      const count = Math.min(STEPS_OF_SEQUENCE, steps - index * STEPS_OF_SEQUENCE)
+      const { steps: done, trouble } = await play(stage, { seed, number, steps: allSteps(count) }, tally)
+      played += done
+      sequences += 1
+      if (trouble !== null) failure = { sequence: number, trouble }
+    }
+  }))
+  return { steps: played, sequences, tally, failure, missed: SITUATIONS.filter((situation) => !tally.met.has(situation)) }
 }
 
 const TRIES_OF_SHRINKING = 150
@@ -76,23 +84,23 @@ export async function main(words: string[]): Promise<number> {
   const only = values.sequence === undefined ? null : Number(values.sequence)
   const asked = { seed: Number(values.seed), steps: Number(values.steps ?? (only === null ? 20_000 : STEPS_OF_SEQUENCE)), only }
   const cleared = await databaseSetup()
-  const { database, end } = await freshDatabase(name)
-  const stage = await stageOn(database)
+  // A server answers one while it works for the other; the embedded store is in this very thread.
+  const stages = await Promise.all((name === 'postgres' && only === null ? [1, 2] : [1]).map(() => newStage(name)))
   try {
     const from = machine.stopwatch()
-    const outcome = await modelRun(stage, asked)
+    const outcome = await modelRun(stages, asked)
     const seconds = (machine.stopwatch() - from) / 1000
     print(reportOf(outcome))
     print(`${name}, seed ${asked.seed}: ${seconds.toFixed(1)} s, ${Math.round(outcome.steps / seconds)} steps a second`)
-    if (outcome.failure !== null) return await failed(stage, { ...asked, name }, outcome.failure)
+    const [stage] = stages
+    if (outcome.failure !== null && stage !== undefined) return await failed(stage, { ...asked, name }, outcome.failure)
     const isShort = outcome.steps < STEPS_OF_SEQUENCE * 20
     for (const situation of isShort ? [] : outcome.missed) print(`never reached: ${situation}`)
     if (!isShort && outcome.missed.length > 0) return 1
     print(`${outcome.steps} steps, ${outcome.sequences} sequences, 0 differences, integrity empty`)
     return 0
   } finally {
-    await stage.close()
-    await end()
+    for (const stage of stages) await stage.close()
     await cleared()
   }
 }

@@ -61,7 +61,8 @@ const provenance = (draw: Draw, world: World, assumed: readonly string[]): Field
 const figure = (draw: Draw, most: number): number | string => (draw.chance(8) ? 'unknown' : draw.below(most + 1))
 
 /** One that there is, mostly. */
-const idOf = (draw: Draw, ids: readonly string[]): string => (draw.chance(4) ? 'nowhere' : draw.of(ids))
+const idOf = (draw: Draw, ids: readonly string[]): string => (ids.length === 0 || draw.chance(3) ? 'nowhere' : draw.of(ids))
+const there = (world: World, kind: Kind): string[] => [...world.records[kind].keys()]
 const poolsAt = (world: World, place: unknown): string[] => POOLS.filter((pool) => world.present('pools', pool)?.body['place'] === place)
 
 const BODIES: Readonly<Record<Kind, (draw: Draw, world: World, id: string) => Fields>> = {
@@ -71,11 +72,11 @@ const BODIES: Readonly<Record<Kind, (draw: Draw, world: World, id: string) => Fi
   }),
   places: (draw, world, id) => ({
     name: { zh: id, en: `place ${draw.below(9)}` }, kind: draw.of(['centralisedTreatmentHospital', 'isolationSite', 'home']),
-    unit: idOf(draw, UNITS), underCommand: draw.chance(80), longitude: 106.5, latitude: null, arrivalsPerHour: draw.of([6, 'unknown', 'notTracked']),
+    unit: idOf(draw, there(world, 'reporting-units')), underCommand: draw.chance(80), longitude: 106.5, latitude: null, arrivalsPerHour: draw.of([6, 'unknown', 'notTracked']),
     ventilatorsFree: draw.of([0, 3, 'notTracked']), ...provenance(draw, world, ['longitude']),
   }),
   pools: (draw, world, id) => ({
-    place: draw.chance(75) ? world.present('pools', id)?.body['place'] ?? idOf(draw, PLACES) : idOf(draw, PLACES),
+    place: draw.chance(75) ? world.present('pools', id)?.body['place'] ?? idOf(draw, there(world, 'places')) : idOf(draw, there(world, 'places')),
     block: draw.chance(3) ? 'no-block' : null, careLevel: draw.of(['intensive', 'ordinary']),
     ...(draw.chance(50) ? { attributes: ['negativePressure'] } : {}), protected: draw.of([0, 0, 0, 1]), oxygenBeds: draw.of([2, 'unknown', 'notTracked']),
     ...provenance(draw, world, ['staffed', 'occupied', 'held']),
@@ -89,7 +90,7 @@ const BODIES: Readonly<Record<Kind, (draw: Draw, world: World, id: string) => Fi
       fitness: assessed === null ? draw.of(['unfit', 'unknown']) : 'fit', fitnessAssessedAt: assessed === null ? null : written(assessed),
       fitnessValidUntil: assessed === null ? null : said(draw, assessed + HOUR), ...(draw.chance(50) ? { needs: ['ventilator'] } : {}),
       sex: draw.of(['female', 'male', 'unknown']), ageBand: id.endsWith('1') ? '0-14' : draw.of(['15-59', '60-79', '80+']),
-      companion: id.endsWith('1') && draw.chance(60) || draw.chance(2) ? idOf(draw, PEOPLE) : null, dischargeDue: draw.of([null, '2020-02-01']),
+      companion: id.endsWith('1') && draw.chance(60) || draw.chance(2) ? idOf(draw, there(world, 'cases')) : null, dischargeDue: draw.of([null, '2020-02-01']),
       travelExceptionUntil: null, ...provenance(draw, world, ['sex']),
     }
   },
@@ -104,7 +105,7 @@ function put(draw: Draw, world: World, kind: Kind): Command {
 }
 
 function report(draw: Draw, world: World): Command {
-  const id = idOf(draw, POOLS)
+  const id = idOf(draw, there(world, 'pools'))
   const before = world.present('pools', id)
   const asOf = moment(draw, world, [before?.body['asOf'], before === undefined ? null : written(before.effectiveAt)])
   const occupied = draw.chance(30) ? Math.max(0, world.named(id) - draw.below(3)) : figure(draw, 4)
@@ -119,7 +120,7 @@ function report(draw: Draw, world: World): Command {
 
 /** A place and, mostly, one of its pools. */
 function bed(draw: Draw, world: World): Fields {
-  const place = idOf(draw, PLACES)
+  const place = idOf(draw, there(world, 'places'))
   const pools = poolsAt(world, place)
   const pool = draw.chance(6) ? idOf(draw, POOLS) : pools.length === 0 || draw.chance(15) ? null : draw.of(pools)
   return pool === null && draw.chance(50) ? { place } : { place, pool }
@@ -172,21 +173,21 @@ function weighted(draw: Draw, world: World): Command {
 }
 
 /** What a sequence begins with, so that the rest has a world to act in. */
-const FIRST: readonly Kind[] = ['reporting-units', 'reporting-units', 'reporting-units', 'places', 'places', 'places', 'pools', 'pools', 'pools', 'cases', 'cases', 'cases', 'cases']
+const FIRST: readonly (readonly [Kind, readonly string[]])[] = [
+  ['reporting-units', ['U1']], ['reporting-units', UNITS.slice(0, 3)], ['places', PLACES], ['places', PLACES],
+  ['pools', POOLS], ['pools', POOLS], ['pools', POOLS], ['cases', PEOPLE], ['cases', PEOPLE], ['cases', PEOPLE], ['cases', PEOPLE],
+]
 
 export function drawCommand(draw: Draw, world: World, step: number): Command {
-  const kind = FIRST[step]
-  const missing = kind === undefined ? [] : IDS[kind].filter((id) => world.present(kind, id) === undefined)
+  const [kind, ids] = FIRST[step] ?? [undefined, []]
+  const missing = kind === undefined ? [] : ids.filter((id) => world.present(kind, id) === undefined)
   if (kind !== undefined && missing.length > 0) {
     const id = draw.of(missing)
-    const body = BODIES[kind](draw, world, id)
-    const there = (other: Kind) => [...world.records[other].keys()]
-    const unit = kind === 'places' && there('reporting-units').length > 0 ? { unit: draw.of(there('reporting-units')) } : {}
-    const place = kind === 'pools' && there('places').length > 0 ? { place: draw.of(there('places')) } : {}
-    return { op: 'put', kind, id, body: { ...body, ...unit, ...place } }
+    return { op: 'put', kind, id, body: BODIES[kind](draw, world, id) }
   }
   const command = weighted(draw, world)
-  const isEmpty = world.records['reporting-units'].size + world.records.places.size + world.records.cases.size === 0
+  if ((command.op === 'move' || command.op === 'end') && command.id === 'no-stay' && draw.chance(80)) return admit(draw, world)
+  const isEmpty = there(world, 'reporting-units').length + there(world, 'places').length + there(world, 'cases').length === 0
   return command.op === 'import' && isEmpty ? ask(draw) : command
 }
 

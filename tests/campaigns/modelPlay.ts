@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.js'
+import { openDatabase } from '../../src/db/open.js'
 import { rowsOf } from '../../src/db/rows.js'
 import { machine } from '../../src/app/machine.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
+import { type DatabaseName, freshDatabase, freshServerDatabase, looked } from '../support/databases.js'
 import { ask, serving } from '../support/serving.js'
 import { shipped } from './load.js'
 import { again, Draw, drawCommand, envelope, HOUR } from './modelDraw.js'
-import { compared, differences, looked, looksAt } from './modelReads.js'
+import { asked, compared, differences, looksAt } from './modelReads.js'
 import { type Command, type Fields, type Sent, World } from './modelWorld.js'
 
 const ZIP = scenarioZip(shipped('nothing-to-do'))
@@ -40,7 +42,24 @@ export interface Stage {
   readonly close: () => Promise<void>
 }
 
-export async function stageOn(database: Database): Promise<Stage> {
+/**
+ * A stage on a store of its own. Nothing here crashes, so a server need not wait for its disk at every commit.
+ */
+export async function newStage(name: DatabaseName): Promise<Stage> {
+  if (name === 'embedded') {
+    const { database, end } = await freshDatabase(name)
+    return stageOn(database, end)
+  }
+  const { url, drop } = await freshServerDatabase()
+  await looked(url, (server) => server.unsafe(`alter database "${new URL(url).pathname.slice(1)}" set synchronous_commit = off`))
+  const database = await openDatabase({ kind: 'postgres', url })
+  return stageOn(database, async () => {
+    await database.close()
+    await drop()
+  })
+}
+
+async function stageOn(database: Database, end: () => Promise<void>): Promise<Stage> {
   const clock = new SetClock()
   const served = await serving(database, { clock })
   const tables = await database.inSnapshot((tx) => rowsOf<{ name: string }>(tx,
@@ -50,7 +69,11 @@ export async function stageOn(database: Database): Promise<Stage> {
     await tx.execute(sql`set local session_replication_role = replica`)
     for (const { name } of tables) await tx.execute(sql.raw(`delete from ${name}`))
   })
-  return { ...served, clock, database, empty }
+  const close = async (): Promise<void> => {
+    await served.close()
+    await end()
+  }
+  return { address: served.address, bugs: served.bugs, clock, database, empty, close }
 }
 
 /** What a sequence of commands is drawn from. `steps`: those of it that are played; all of them unless it is being shrunk. */
@@ -97,7 +120,7 @@ export async function play(stage: Stage, { seed, number, steps }: Sequence, tall
     if (found.length > 0 || stage.bugs.length > 0) return { steps: count + 1, trouble: trouble(step, found) }
     if ((count + 1) % STEPS_BETWEEN_LOOKS !== 0 && count + 1 !== steps.length) continue
     const looks = looksAt(new Draw(seed, number, step, 1), world, FIRST_MOMENT, tally.add)
-    const seen = (await Promise.all(looks.map((look) => looked(stage.address, look, tally.add)))).flat()
+    const seen = (await Promise.all(looks.map((look) => asked(stage.address, look, tally.add)))).flat()
     if (seen.length > 0 || stage.bugs.length > 0) return { steps: count + 1, trouble: trouble(step, seen) }
   }
   return { steps: steps.length, trouble: null }

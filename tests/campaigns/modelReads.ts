@@ -29,19 +29,19 @@ type Reached = (situation: string) => void
 function past(draw: Draw, world: World, from: number, reached: Reached): Past {
   const span = world.now - from + 2 * HOUR
   const some = () => written(from - HOUR + draw.below(span))
-  const asked = draw.of<Past>([{ asOf: some() }, { asOf: some(), knownAt: some() }, { knownAt: some() }])
-  reached(asked.knownAt === undefined ? 'past read without knownAt' : asked.asOf === undefined ? 'past read of the present as it was known' : 'past read with knownAt')
-  return asked
+  const then = draw.of<Past>([{ asOf: some() }, { asOf: some(), knownAt: some() }, { knownAt: some() }])
+  reached(then.knownAt === undefined ? 'past read without knownAt' : then.asOf === undefined ? 'past read of the present as it was known' : 'past read with knownAt')
+  return then
 }
 
-function lists(draw: Draw, world: World, kind: Kind, asked: Past, limit: number): Look {
+function lists(draw: Draw, world: World, kind: Kind, then: Past, limit: number): Look {
   const sort = draw.of(SORTS)
   const filters = Object.entries(FILTERS[kind]).filter(() => draw.chance(25))
   const equal = Object.fromEntries(filters.map(([field, values]) => [field, draw.of(values)]))
-  return { path: `/${kind}`, query: { ...asked, sort, ...equal }, list: recordList(world, kind, { past: asked, equal, sort }), limit }
+  return { path: `/${kind}`, query: { ...then, sort, ...equal }, list: recordList(world, kind, { past: then, equal, sort }), limit }
 }
 
-function stays(draw: Draw, world: World, asked: Past, limit: number): Look {
+function stays(draw: Draw, world: World, then: Past, limit: number): Look {
   const some = [...world.stays.values()]
   const one = some.length === 0 ? undefined : draw.of(some)
   const filter: StayAsk = one === undefined ? {} : draw.of<StayAsk>([
@@ -49,16 +49,16 @@ function stays(draw: Draw, world: World, asked: Past, limit: number): Look {
     { place: one.place, open: 'true' },
   ])
   const sort = draw.of(['id', '-id'])
-  return { path: '/stays', query: { ...asked, ...filter, sort }, list: stayList(world, filter, asked, sort), limit }
+  return { path: '/stays', query: { ...then, ...filter, sort }, list: stayList(world, filter, then, sort), limit }
 }
 
-function single(draw: Draw, world: World, kind: Kind, asked: Past): Look {
+function single(draw: Draw, world: World, kind: Kind, then: Past): Look {
   const ids = [...world.records[kind].keys()]
   const id = ids.length === 0 || draw.chance(5) ? 'nothing' : draw.of(ids)
-  const found = versionAt(world.records[kind].get(id), asked, world.now)
-  const isPresent = asked.asOf === undefined && asked.knownAt === undefined
+  const found = versionAt(world.records[kind].get(id), then, world.now)
+  const isPresent = then.asOf === undefined && then.knownAt === undefined
   return {
-    path: `/${kind}/${encodeURIComponent(id)}`, query: { ...asked }, status: found === undefined ? 404 : 200,
+    path: `/${kind}/${encodeURIComponent(id)}`, query: { ...then }, status: found === undefined ? 404 : 200,
     says: found === undefined ? 'notFound' : recordOut(found), etag: found !== undefined && isPresent ? `"${found.version}"` : null,
   }
 }
@@ -71,12 +71,12 @@ function history(draw: Draw, world: World, kind: Kind, limit: number): Look[] {
   return [{ path: `/${kind}/${encodeURIComponent(id)}/history`, query: {}, list: versions, limit }]
 }
 
-function scenario(world: World, asked: Past, reached: Reached): Look {
-  const picture = scenarioAt(world, asked)
-  const isPast = asked.asOf !== undefined || asked.knownAt !== undefined
+function scenario(world: World, then: Past, reached: Reached): Look {
+  const picture = scenarioAt(world, then)
+  const isPast = then.asOf !== undefined || then.knownAt !== undefined
   const empty = picture !== null && Object.keys(picture['cases'] as Fields).length === 0
   reached(`${isPast ? 'past ' : ''}scenario ${picture === null ? 'that does not fit together' : empty ? 'of nobody' : 'of somebody'}`)
-  return { path: '/scenario', query: { ...asked }, status: picture === null ? 422 : 200, says: picture ?? 'scenarioRefused' }
+  return { path: '/scenario', query: { ...then }, status: picture === null ? 422 : 200, says: picture ?? 'scenarioRefused' }
 }
 
 /** The whole state, and some of it as it was. */
@@ -106,7 +106,7 @@ export function looksAt(draw: Draw, world: World, from: number, reached: Reached
 }
 
 /** What came that should not have; every page of a list, each of the size that was asked for. */
-export async function looked(address: string, look: Look, reached: Reached): Promise<string[]> {
+export async function asked(address: string, look: Look, reached: Reached): Promise<string[]> {
   const get = (more: Fields) => ask(address, `/api${look.path}${queryOf({ ...look.query, ...more })}`)
   const where = `GET /api${look.path}${queryOf(look.query)}`
   if (!('list' in look)) {

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
 
-export default {
+/** Run from dist/, as everything is: `vitest --config dist/tests/vitest.config.js`. */
+export default defineConfig({
   test: {
+    root: '.',
     dir: 'dist/tests',
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -9,4 +12,4 @@ export default {
     // Each process may hold an embedded database of half a gigabyte.
     maxWorkers: Math.min(4, availableParallelism()),
   },
-}
+})

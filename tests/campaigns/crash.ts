@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { machine } from '../../src/app/machine.js'
+import { ask } from '../support/serving.js'
+import { wholeServer } from './crashCluster.js'
+import { judged, type Verdict } from './crashJudge.js'
+import { Load, type Ward } from './crashLoad.js'
+import { backends, serviceEmbedded, serviceOnServer, type Victim } from './crashVictims.js'
+import { worker } from './crashWorker.js'
+import { type Chance, chanceOf } from './racesChance.js'
+import { placeBody, poolBody, unitBody } from './racesRows.js'
+
+/** Who dies, in turn; null where the machine has no such thing. */
+export const VICTIMS: Readonly<Record<string, () => Promise<Victim | null>>> = {
+  'service process on PostgreSQL': serviceOnServer,
+  'backends of PostgreSQL': backends,
+  'embedded service process': serviceEmbedded,
+  'worker in the middle of a plan': worker,
+  'whole PostgreSQL server': wholeServer,
+}
+
+export interface KindTold {
+  rounds: number
+  acknowledged: number
+  retried: number
+  tookEffect: number
+  readyMilliseconds: number
+}
+
+export interface CrashTold {
+  readonly kinds: ReadonlyMap<string, KindTold>
+  /** Kinds that this machine cannot run. */
+  readonly skipped: readonly string[]
+  readonly missing: number
+  readonly appliedTwice: number
+  readonly problems: readonly string[]
+}
+
+export interface CrashAsk {
+  readonly rounds: number
+  readonly seed: number
+  /** The first round; what is killed when is the same whatever came before it. */
+  readonly from: number
+}
+
+/** Runs rounds, each kind on a store of its own that it keeps through all of its deaths. */
+export async function crashed({ rounds, seed, from }: CrashAsk): Promise<CrashTold> {
+  const names = Object.keys(VICTIMS)
+  const open = new Map<string, Victim | null>()
+  const kinds = new Map<string, KindTold>()
+  const problems: string[] = []
+  let [missing, appliedTwice] = [0, 0]
+  try {
+    for (let round = from; round < from + rounds; round += 1) {
+      const name = names[round % names.length] ?? ''
+      if (!open.has(name)) open.set(name, await VICTIMS[name]?.() ?? null)
+      const victim = open.get(name) ?? null
+      if (victim === null) continue
+      const told = await roundOf(victim, { name: `r${round}`, chance: chanceOf({ seed, round }) })
+      const before = kinds.get(name) ?? { rounds: 0, acknowledged: 0, retried: 0, tookEffect: 0, readyMilliseconds: 0 }
+      kinds.set(name, {
+        rounds: before.rounds + 1, acknowledged: before.acknowledged + told.acknowledged, retried: before.retried + told.retried,
+        tookEffect: before.tookEffect + told.tookEffect, readyMilliseconds: Math.max(before.readyMilliseconds, told.readyMilliseconds),
+      })
+      missing += told.missing
+      appliedTwice += told.appliedTwice
+      problems.push(...told.problems.map((problem) =>
+        `${name}: ${problem}\n  npm run -s campaign -- crash --rounds 1 --seed ${seed} --from ${round}`))
+    }
+  } finally {
+    for (const victim of open.values()) await victim?.close()
+  }
+  return { kinds, skipped: [...open].filter(([, victim]) => victim === null).map(([name]) => name), missing, appliedTwice, problems }
+}
+
+async function roundOf(victim: Victim, { name, chance }: { name: string; chance: Chance }): Promise<Verdict & { readyMilliseconds: number }> {
+  const ward: Ward = {
+    name, unit: `U${name}`, place: `H${name}`, pools: [`${name}-first`, `${name}-second`], counted: `${name}-counted`, hasPlans: victim.hasPlans,
+  }
+  const from = new Date(machine.now().getTime() - 1000).toISOString()
+  await furnish(victim.address(), ward)
+  const load = new Load({ address: victim.address, ward, chance, livesOn: victim.livesOn })
+  load.start()
+  await pause(300 + chance.below(1200))
+  const struck = await victim.strike(chance)
+  // Life goes on for a while.
+  await pause(100)
+  await load.stop()
+  const verdict = await judged(victim.address(), { deeds: load.deeds, ward, from })
+  return {
+    ...verdict, readyMilliseconds: struck.milliseconds,
+    problems: [...struck.problems, ...load.problems, ...verdict.problems],
+  }
+}
+
+const BEDS = 5000
+
+async function furnish(address: string, { unit, place, pools, counted }: Ward): Promise<void> {
+  const put = async (path: string, body: object) => {
+    const said = await ask(address, path, { method: 'PUT', body })
+    if (said.status >= 300) throw new Error(`${path}: ${said.status} ${said.text}`)
+  }
+  await put(`/api/reporting-units/${unit}`, unitBody(unit))
+  await put(`/api/places/${place}`, placeBody(unit))
+  for (const pool of [...pools, counted]) {
+    await put(`/api/pools/${pool}`, poolBody(place))
+    await put(`/api/pools/${pool}/report`, { physical: BEDS, staffed: BEDS, occupied: 0 })
+  }
+}

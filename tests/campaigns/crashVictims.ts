@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import postgres from 'postgres'
+import { machine } from '../../src/app/machine.js'
+import { freshDataDir, freshServerDatabase } from '../support/databases.js'
+import { type Process, startedProcess } from '../support/serving.js'
+import type { Chance } from './racesChance.js'
+
+/** Somebody who dies under load, again and again. */
+export interface Victim {
+  readonly address: () => string
+  /** The service is not the one that dies: it answers throughout. */
+  readonly livesOn: boolean
+  /** Whether the load asks for plans as well. */
+  readonly hasPlans: boolean
+  /** Kills it; returns the milliseconds until everything works again, and what was wrong with that. */
+  readonly strike: (chance: Chance) => Promise<Struck>
+  readonly close: () => Promise<void>
+}
+
+export interface Struck {
+  readonly milliseconds: number
+  readonly problems: readonly string[]
+}
+
+export const QUIET = { LOG_LEVEL: 'silent' }
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = machine.stopwatch()
+  await work()
+  return Math.round(machine.stopwatch() - from)
+}
+
+/** The service process dies by SIGKILL and is started again on the same store. */
+function restarted(first: Process, env: Readonly<Record<string, string>>, remove: () => unknown): Victim {
+  let service = first
+  return {
+    address: () => service.address, livesOn: false, hasPlans: true,
+    strike: async () => {
+      const milliseconds = await timed(async () => {
+        await service.end('SIGKILL')
+        service = await startedProcess(env)
+      })
+      return { milliseconds, problems: [] }
+    },
+    close: async () => {
+      await service.end('SIGKILL')
+      await remove()
+    },
+  }
+}
+
+export async function serviceOnServer(): Promise<Victim> {
+  const { url, drop } = await freshServerDatabase()
+  const env = { ...QUIET, DATABASE_URL: url }
+  return restarted(await startedProcess(env), env, drop)
+}
+
+export async function serviceEmbedded(): Promise<Victim> {
+  const { dataDir, remove } = freshDataDir()
+  const env = { ...QUIET, DATA_DIR: dataDir }
+  return restarted(await startedProcess(env), env, remove)
+}
+
+const READY_MILLISECONDS = 30_000
+
+/** Waits until the service says that it is ready, and that it is the process that it was. */
+export async function readyAgain({ child, address, printed }: Process): Promise<Struck> {
+  const isReady = () => fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
+  const from = machine.stopwatch()
+  while (machine.stopwatch() - from < READY_MILLISECONDS) {
+    if (child.exitCode !== null || child.signalCode !== null) return { milliseconds: 0, problems: [`the service died: ${printed()}`] }
+    if (await isReady()) return { milliseconds: Math.round(machine.stopwatch() - from), problems: [] }
+    await pause(20)
+  }
+  return { milliseconds: READY_MILLISECONDS, problems: [`not ready in ${READY_MILLISECONDS} ms: ${printed()}`] }
+}
+
+/** Backends of the server under the service are ended one by one, then all at once; the service lives on. */
+export async function backends(): Promise<Victim> {
+  const { url, drop } = await freshServerDatabase()
+  const service = await startedProcess({ ...QUIET, DATABASE_URL: url })
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  const end = (count: number) => sql`
+    select pg_terminate_backend(pid) from (
+      select pid from pg_stat_activity where datname = current_database() and application_name = 'sijizhong' and pid <> pg_backend_pid()
+      order by random() limit ${count}) chosen`
+  return {
+    address: () => service.address, livesOn: true, hasPlans: true,
+    strike: async (chance) => {
+      for (let singles = 3 + chance.below(8); singles > 0; singles -= 1) {
+        await end(1)
+        await pause(chance.below(40))
+      }
+      await end(100)
+      return readyAgain(service)
+    },
+    close: async () => {
+      await sql.end({ timeout: 1 })
+      await service.end('SIGKILL')
+      await drop()
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import type { Chance } from './racesChance.js'
+import { type Document, type Operation, propertiesOf } from './fuzzDocument.js'
+import type { Found } from './fuzzFound.js'
+import { Values } from './fuzzValues.js'
+
+/** A request before it is sent; each change to it is told. */
+export interface Draft {
+  method: string
+  /** Cut at the slashes, as they go out: percent-encoded. */
+  segments: string[]
+  /** Names and values as they go out. */
+  query: [name: string, value: string][]
+  headers: Record<string, string>
+  /** The body as a value; undefined: none, or `bytes`. */
+  json?: unknown
+  bytes?: Buffer
+  told: string[]
+}
+
+export const pathOf = ({ segments, query }: Draft): string =>
+  segments.join('/') + (query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${value}`).join('&')}`)
+
+export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex')}`
+
+/** Requests as somebody would make them who read the document and the answers before. */
+export class Drafts {
+  private made = 0
+
+  constructor(
+    private readonly document: Document, private readonly found: Found, private readonly chance: Chance,
+    private readonly zips: () => Buffer,
+  ) {}
+
+  /** One that ought to be given what it asks for. */
+  good(operation: Operation): Draft {
+    const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
+    if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
+    const collection = operation.segments[2] ?? ''
+    const isPut = operation.method === 'PUT' && operation.segments.length === 4
+    const isNew = isPut && this.chance.below(2) === 0
+    const id = isNew ? this.newId(collection) : this.idFor(operation, collection)
+    draft.segments = draft.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(id) : segment === '{table}' ? this.table() : segment))
+    if (operation.body !== null) this.fill(draft, operation, { collection, id, isNew })
+    if (isPut && !isNew) {
+      const etag = this.found.etags.get(draft.segments.join('/'))
+      if (etag !== undefined) draft.headers['if-match'] = etag
+    }
+    for (const { name, in: where, schema } of operation.parameters) {
+      if (where !== 'query' || this.chance.below(3) > 0) continue
+      draft.query.push([name, encodeURIComponent(String(this.queryValue(operation, name, schema)))])
+    }
+    return draft
+  }
+
+  private table(): string {
+    return this.chance.one(['moves.csv', 'moves.csv', 'trips.csv', 'none.csv'])
+  }
+
+  private queryValue(operation: Operation, name: string, schema: Parameters<Values['of']>[0]): unknown {
+    const own = this.found.cursors.filter(({ operation: id }) => id === operation.id)
+    if (name === 'cursor') return own.length === 0 ? '' : this.chance.one(own).cursor
+    return new Values(this.document, this.found, this.chance).of(schema, name)
+  }
+
+  /** Whose stay or run an operation can be done to. */
+  private idFor({ id, segments }: Operation, collection: string): string {
+    const last = segments.at(-1) ?? ''
+    if (id === 'move' || id === 'endStay') return this.found.one('stays/open', this.chance)
+    if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
+    if (collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))) return this.found.one('plan-runs/done', this.chance)
+    return this.found.one(collection, this.chance)
+  }
+
+  private newId(collection: string): string {
+    this.made += 1
+    if (collection === 'cases') return `${this.found.one('reporting-units', this.chance)}-fuzz${this.made}`
+    if (collection === 'intake') return `202${this.chance.below(6)}-0${1 + this.chance.below(9)}-${10 + this.chance.below(18)}`
+    return `fuzz-${this.chance.below(1_000_000)}-${this.made}`
+  }
+
+  private fill(draft: Draft, operation: Operation, { collection, id, isNew }: { collection: string; id: string; isNew: boolean }): void {
+    const { body } = operation
+    if (body === null) return
+    draft.headers['content-type'] = body.type
+    if (body.type !== 'application/json') {
+      draft.bytes = this.zips()
+      return
+    }
+    const schema = this.document.resolved(body.schema)
+    const drawn = new Values(this.document, this.found, this.chance).object(schema)
+    // A row that is there, as far as it may be said, differs in one field or two from what is put down.
+    const like = operation.segments.length === 4 ? this.found.body(collection, isNew ? this.found.one(collection, this.chance) : id) : null
+    const names = Object.keys(propertiesOf(schema))
+    const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
+    const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
+    draft.json = { ...old, ...Object.fromEntries(changed), ...this.fixed(collection, id, isNew) }
+  }
+
+  /** What a new row cannot share with another, and times that have come. */
+  private fixed(collection: string, id: string, isNew: boolean): Record<string, unknown> {
+    if (collection === 'cases') return { unit: id.slice(0, id.lastIndexOf('-')), companion: null }
+    if (collection === 'reporting-units' && isNew) return { gbt2260: null }
+    if (collection === 'reserve-blocks' && isNew) return { sequence: 1 + this.chance.below(1000) }
+    if (collection === 'plan-runs') return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5 }
+    return {}
+  }
+}
