@@ -1,11 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { both, problem } from '../http/openapi.js'
+import { both } from '../http/openapi.js'
 import type { Env } from '../http/service.js'
-import { text } from '../kernel/text.js'
+import { FIELD_NOTES } from './fieldNotes.js'
 import { GUIDE } from './guide.js'
 
 type Document = ReturnType<OpenAPIHono<Env>['getOpenAPI31Document']>
 type PathItem = NonNullable<Document['paths']>[string]
+type Schema = NonNullable<NonNullable<Document['components']>['schemas']>[string]
 
 const header = (name: string, description: string, example: string) =>
   ({ name, in: 'header' as const, required: false, description, schema: { type: 'string' as const }, example })
@@ -22,9 +23,11 @@ const COMMON_PARAMETERS = {
     'The number of the request, 8 to 64 letters, digits, - or _; the service gives one when left out. The answer bears it under the same name',
   ), 'ward-7-000123'),
 }
+const problemAnswer = (zh: string, en: string) =>
+  ({ description: both(zh, en), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } })
 const COMMON_ANSWERS = {
-  421: problem(text('目前只答复本机', 'Only this machine is answered for now')),
-  default: problem(text('其他问题，见问题代码', 'Any other problem, by its code')),
+  421: problemAnswer('目前只答复本机', 'Only this machine is answered for now'),
+  default: problemAnswer('其他问题，见问题代码', 'Any other problem, by its code'),
 }
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
 
@@ -53,7 +56,9 @@ export function documentOf(app: OpenAPIHono<Env>, version: string): Document {
     tags: TAGS,
   })
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path, withCommon(item)])
-  return withPatterns({ ...document, paths: Object.fromEntries(paths), components: { ...document.components, parameters: COMMON_PARAMETERS } })
+  const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, withNotes(name, schema)])
+  const components = { ...document.components, schemas: Object.fromEntries(schemas), parameters: COMMON_PARAMETERS }
+  return withPatterns({ ...document, paths: Object.fromEntries(paths), components })
 }
 
 /** The generator writes a pattern with flags as `…/u`; a pattern of JSON Schema has none, and is read as Unicode anyway. */
@@ -66,8 +71,21 @@ function withCommon(item: PathItem): PathItem {
   const operations = METHODS.flatMap((method) => {
     const operation = item[method]
     if (operation === undefined) return []
-    const parameters = [...(operation.parameters ?? []), ...REFERENCES]
+    const own = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? noted(parameter, [parameter.name]) : parameter))
+    const parameters = [...own, ...REFERENCES]
     return [[method, { ...operation, parameters, responses: { ...operation.responses, ...COMMON_ANSWERS } }]]
   })
   return { ...item, ...Object.fromEntries(operations) }
+}
+
+/** With what the table says of it, unless it says something itself. */
+function noted<T extends { readonly description?: string }>(one: T, names: readonly string[]): T {
+  const note = names.map((name) => (Object.hasOwn(FIELD_NOTES, name) ? FIELD_NOTES[name] : undefined)).find((found) => found !== undefined)
+  return one.description !== undefined || note === undefined ? one : { ...one, description: both(note.zh, note.en) }
+}
+
+function withNotes(name: string, schema: Schema): Schema {
+  if (!('properties' in schema) || schema.properties === undefined) return schema
+  const fields = Object.entries(schema.properties).map(([field, of]) => [field, noted(of, [`${name}.${field}`, field])])
+  return { ...schema, properties: Object.fromEntries(fields) }
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Tx } from './database.js'
 import { idempotencyKey } from './tables.js'
 
@@ -34,4 +34,15 @@ export async function claimKey(tx: Tx, row: KeyRow, at: Date): Promise<{ sameReq
 /** Keeps the answer of a key that was claimed in this transaction. */
 export async function keepAnswer(tx: Tx, row: KeyRow, { status, headers, body }: Kept): Promise<void> {
   await tx.update(idempotencyKey).set({ status, headers: { ...headers }, body }).where(and(isRow(row), isNull(idempotencyKey.status)))
+}
+
+const FORGOTTEN_AT_ONCE = 1000
+
+/** Forgets keys from before a moment, a thousand at most; returns how many. A request that comes again after that is a new one. */
+export async function forgetOldKeys(tx: Tx, before: Date): Promise<number> {
+  const old = tx.select({ actor: idempotencyKey.actor, key: idempotencyKey.key }).from(idempotencyKey)
+    .where(lt(idempotencyKey.at, before)).orderBy(idempotencyKey.at).limit(FORGOTTEN_AT_ONCE)
+  const gone = await tx.delete(idempotencyKey)
+    .where(sql`(${idempotencyKey.actor}, ${idempotencyKey.key}) in ${old}`).returning({ key: idempotencyKey.key })
+  return gone.length
 }

@@ -83,7 +83,7 @@ export interface NewVersion<Body> {
   readonly before: Recorded<unknown> | null
 }
 
-/** The next version of a record: the row and its history in one statement each. Never earlier than the one before. */
+/** The next version of a record, the row and its history in one statement. Never earlier than the one before. */
 export async function putRecord<Body>(
   tx: Tx, { kind, table }: RecordKind<Body>, next: NewVersion<Body>, { at, by }: Recording,
 ): Promise<Recorded<Body>> {
@@ -92,13 +92,15 @@ export async function putRecord<Body>(
   const effectiveAt = before !== null && before.effectiveAt > next.effectiveAt ? before.effectiveAt : next.effectiveAt
   const json = JSON.stringify(body)
   const times = [effectiveAt.toISOString(), at.toISOString()] as const
-  await tx.execute(before === null
+  const put = before === null
     ? sql`insert into ${table} (id, version, body, effective_at, recorded_at, recorded_by)
         values (${id}, ${version}, ${json}::jsonb, ${times[0]}, ${times[1]}, ${by})`
     : sql`update ${table} set version = ${version}, body = ${json}::jsonb, effective_at = ${times[0]},
-        recorded_at = ${times[1]}, recorded_by = ${by} where id = ${id} and version = ${before.version}`)
-  await tx.execute(sql`insert into ${recordVersion} (kind, id, version, body, effective_at, recorded_at, recorded_by)
-    values (${kind}, ${id}, ${version}, ${json}::jsonb, ${times[0]}, ${times[1]}, ${by})`)
+        recorded_at = ${times[1]}, recorded_by = ${by} where id = ${id} and version = ${before.version}`
+  await tx.execute(sql`
+    with put as (${put} returning id, version, body, effective_at, recorded_at, recorded_by)
+    insert into ${recordVersion} (kind, id, version, body, effective_at, recorded_at, recorded_by)
+    select ${kind}, id, version, body, effective_at, recorded_at, recorded_by from put`)
   return { id, version, body, effectiveAt, recordedAt: at, recordedBy: by }
 }
 

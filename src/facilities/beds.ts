@@ -53,12 +53,12 @@ export type PoolDefinition = z.infer<typeof definitionSchema>
 
 /** A count of one pool. Left out means unchanged; unknown is said, and not carried on as the old figure. */
 export const reportSchema = z.strictObject({
-  physical: figureSchema.optional().describe('Unchanged when left out'),
+  physical: figureSchema.optional(),
   staffed: figureSchema,
-  occupied: figureSchema.describe('Everyone in the pool, named cases included'),
-  held: figureSchema.optional().describe('Promised by the place itself; unchanged when left out'),
-  asOf: instantSchema.optional().describe('Of when the figures are; now when left out'),
-  source: poolSchema.shape.source.optional().describe('Where the figures come from; the post that reports when left out'),
+  occupied: figureSchema,
+  held: figureSchema.optional(),
+  asOf: instantSchema.optional(),
+  source: poolSchema.shape.source.optional(),
 }).meta({ id: 'BedReport' })
 export type BedReport = z.infer<typeof reportSchema>
 

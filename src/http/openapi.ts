@@ -22,7 +22,7 @@ export const problemSchema = z.object({
   })).optional(),
 }).meta({ id: 'Problem' })
 
-export const problem = ({ zh, en }: Text) => ({ description: both(zh, en), content: { 'application/problem+json': { schema: problemSchema } } })
+const problem = ({ zh, en }: Text) => ({ description: both(zh, en), content: { 'application/problem+json': { schema: problemSchema } } })
 
 export const jsonBody = <S extends z.ZodType>(schema: S, { zh, en }: Text) => ({
   description: both(zh, en), content: { 'application/json': { schema } },

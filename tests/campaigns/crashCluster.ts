@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
+import { machine } from '../../src/app/machine.js'
 import { startedProcess } from '../support/serving.js'
 import { QUIET, readyAgain, type Victim } from './crashVictims.js'
 
@@ -69,10 +70,11 @@ export async function wholeServer(): Promise<Victim | null> {
   return {
     address: () => service.address, livesOn: true, hasPlans: true,
     strike: async (chance) => {
+      const from = machine.stopwatch()
       await kill()
       await pause(chance.below(300))
       server = await start()
-      return readyAgain(service)
+      return readyAgain(service, from)
     },
     close: async () => {
       await service.end('SIGKILL')

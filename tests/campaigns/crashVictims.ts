@@ -63,10 +63,9 @@ export async function serviceEmbedded(): Promise<Victim> {
 
 const READY_MILLISECONDS = 30_000
 
-/** Waits until the service says that it is ready, and that it is the process that it was. */
-export async function readyAgain({ child, address, printed }: Process): Promise<Struck> {
+/** Waits until the service, the same process as before, is ready after what it met at `from` of the stopwatch. */
+export async function readyAgain({ child, address, printed }: Process, from: number): Promise<Struck> {
   const isReady = () => fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
-  const from = machine.stopwatch()
   while (machine.stopwatch() - from < READY_MILLISECONDS) {
     if (child.exitCode !== null || child.signalCode !== null) return { milliseconds: 0, problems: [`the service died: ${printed()}`] }
     if (await isReady()) return { milliseconds: Math.round(machine.stopwatch() - from), problems: [] }
@@ -91,8 +90,9 @@ export async function backends(): Promise<Victim> {
         await end(1)
         await pause(chance.below(40))
       }
+      const from = machine.stopwatch()
       await end(100)
-      return readyAgain(service)
+      return readyAgain(service, from)
     },
     close: async () => {
       await sql.end({ timeout: 1 })

@@ -5,15 +5,16 @@ export type Schema = Readonly<Record<string, unknown>>
 
 const object = z.record(z.string(), z.unknown())
 const media = z.record(z.string(), z.object({ schema: object, example: z.unknown().optional() }))
+const parameterSchema = z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']), schema: object })
 const operationSchema = z.object({
   operationId: z.string(),
-  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']), schema: object })).default([]),
+  parameters: z.array(z.union([parameterSchema, z.object({ $ref: z.string() })])).default([]),
   requestBody: z.object({ content: media }).optional(),
   responses: z.record(z.string(), z.object({ content: media.optional() })),
 })
 const documentSchema = z.object({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
-  components: z.object({ schemas: z.record(z.string(), object) }),
+  components: z.object({ schemas: z.record(z.string(), object), parameters: z.record(z.string(), parameterSchema).default({}) }),
 })
 
 export interface Operation {
@@ -41,7 +42,8 @@ export class Document {
     this.operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, told]) => {
       const [body] = Object.entries(told.requestBody?.content ?? {})
       return {
-        id: told.operationId, method: method.toUpperCase(), segments: path.split('/'), parameters: told.parameters,
+        id: told.operationId, method: method.toUpperCase(), segments: path.split('/'),
+        parameters: told.parameters.flatMap((one) => ('name' in one ? one : components.parameters[one.$ref.split('/').at(-1) ?? ''] ?? [])),
         body: body === undefined ? null : { type: body[0], schema: body[1].schema },
         answers: new Map(Object.entries(told.responses).map(([status, { content }]) =>
           [Number(status), new Map(Object.entries(content ?? {}).map(([type, { schema }]) => [type, schema]))])),

@@ -16,7 +16,7 @@ const SITUATIONS = [
   'past scenario of nobody',
   ...[
     'alreadyExists', 'alreadyInCare', 'changedMeanwhile', 'figureIsOlder', 'invalidInput', 'keyMissing', 'keyReused', 'noFreeBed', 'notFound',
-    'notInCare', 'runIsOver', 'storeNotEmpty', 'unknownReference', 'versionMissing', 'wrongReference', 'wrongTime',
+    'notInCare', 'runIsOver', 'scenarioRefused', 'storeNotEmpty', 'unknownReference', 'versionMissing', 'wrongReference', 'wrongTime',
   ].map((code) => `refusal: ${code}`),
 ]
 

@@ -1,4 +1,5 @@
-import { type Command, type Fields, type Kind, read, type Sent, type World, written } from './modelWorld.js'
+import { type Command, type Fields, type Kind, read, type Sent, written } from './modelWords.js'
+import type { World } from './modelWorld.js'
 
 /** Chance that repeats itself: the same seed draws the same again. */
 export class Draw {
@@ -29,6 +30,7 @@ export class Draw {
 
 const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** Names with letters that addresses, sorting and the database may take amiss. */
 const UNITS = ['渝中', 'U1', 'U1-x', 'z/9']
@@ -86,8 +88,8 @@ const BODIES: Readonly<Record<Kind, (draw: Draw, world: World, id: string) => Fi
     const unit = draw.chance(97) ? UNITS.find((one) => id.startsWith(`${one}-`) && !(one === 'U1' && id.startsWith('U1-x-'))) : draw.of(UNITS)
     return {
       unit: unit ?? 'U1', status: draw.chance(2) ? 'asymptomatic' : draw.chance(85) ? 'confirmed' : 'suspected', severity: draw.of(['ordinary', 'severe', 'critical']),
-      waitingSince: draw.chance(30) ? said(draw, world.now - draw.below(20 * HOUR)) : null,
-      fitness: assessed === null ? draw.of(['unfit', 'unknown']) : 'fit', fitnessAssessedAt: assessed === null ? null : written(assessed),
+      waitingSince: draw.chance(30) ? said(draw, world.now - draw.below(20 * HOUR) + (draw.chance(5) ? DAY : 0)) : null,
+      fitness: assessed === null ? draw.of(draw.chance(4) ? ['fit'] : ['unfit', 'unknown']) : 'fit', fitnessAssessedAt: assessed === null ? null : written(assessed),
       fitnessValidUntil: assessed === null ? null : said(draw, assessed + HOUR), ...(draw.chance(50) ? { needs: ['ventilator'] } : {}),
       sex: draw.of(['female', 'male', 'unknown']), ageBand: id.endsWith('1') ? '0-14' : draw.of(['15-59', '60-79', '80+']),
       companion: id.endsWith('1') && draw.chance(60) || draw.chance(2) ? idOf(draw, there(world, 'cases')) : null, dischargeDue: draw.of([null, '2020-02-01']),

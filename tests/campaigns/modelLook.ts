@@ -1,4 +1,4 @@
-import { type Fields, isCount, type Kind, read, recordOut, runOut, type Stay, stayOut, type Version, type World, written } from './modelWorld.js'
+import { type Fields, isCount, type Kind, read, recordOut, runOut, type State, type Stay, stayOut, type Version, written } from './modelWords.js'
 
 /** A past as it is asked for; what is left out is the present. */
 export interface Past { readonly asOf?: string; readonly knownAt?: string }
@@ -24,7 +24,7 @@ const SORTED_BY: Readonly<Record<string, (version: Version) => number>> = {
 }
 
 /** The whole list, of which the service gives pages. */
-export function recordList(world: World, kind: Kind, { past, equal, sort }: { past: Past; equal: Fields; sort: string }): Fields[] {
+export function recordList(world: State, kind: Kind, { past, equal, sort }: { past: Past; equal: Fields; sort: string }): Fields[] {
   const key = SORTED_BY[sort.replace('-', '')] ?? (() => 0)
   const found = [...world.records[kind].values()].flatMap((versions) => versionAt(versions, past, world.now) ?? [])
     .filter(({ body }) => Object.entries(equal).every(([field, value]) => body[field] === value))
@@ -34,7 +34,7 @@ export function recordList(world: World, kind: Kind, { past, equal, sort }: { pa
 
 export interface StayAsk { readonly case?: string; readonly place?: string; readonly pool?: string; readonly open?: string }
 
-export function stayList(world: World, ask: StayAsk, past: Past, sort: string): Fields[] {
+export function stayList(world: State, ask: StayAsk, past: Past, sort: string): Fields[] {
   const at = moments(past, world.now)
   const found = [...world.stays.values()].filter((stay) =>
     (ask.case === undefined || stay.person === ask.case) && (ask.place === undefined || stay.place === ask.place) &&
@@ -43,13 +43,28 @@ export function stayList(world: World, ask: StayAsk, past: Past, sort: string): 
   return (sort === '-id' ? found.reverse() : found).map(stayOut)
 }
 
-export const runList = (world: World, state: string | undefined): Fields[] =>
+export const runList = (world: State, state: string | undefined): Fields[] =>
   [...world.runs.values()].map(runOut).filter((run) => state === undefined || run['state'] === state)
     .sort((a, b) => ofCodePoints(String(b['id']), String(a['id'])))
 
-/** The picture of a moment as a scenario; null where it is none, because it does not fit together. */
-export function scenarioAt(world: World, past: Past): Fields | null {
+/** The picture of a moment as a scenario; null where it is none, because it contradicts itself. */
+export function scenarioAt(world: State, past: Past): Fields | null {
   const at = moments(past, world.now)
+  const tables = tablesAt(world, at)
+  if (faultsIn(tables, at.asOf).length > 0) return null
+  const day = written(at.asOf).slice(0, 10)
+  return {
+    name: 'city', story: '', fleet: 'listed', policy: {}, require: [], lotSeed: day, asOf: past.asOf ?? written(at.asOf), planDay: day, ...tables,
+    blocks: {}, teams: {}, vehicles: {}, travel: {}, orders: {}, lastPlan: {},
+  }
+}
+
+/** What contradicts itself in the present. */
+export const faultsNow = (world: State): string[] => faultsIn(tablesAt(world, moments({}, world.now)), world.now)
+
+type Tables = Readonly<Record<'units' | 'places' | 'pools' | 'cases' | 'intake', Readonly<Record<string, Fields>>>>
+
+function tablesAt(world: State, at: { asOf: number; knownAt: number }): Tables {
   const exact = { asOf: written(at.asOf), knownAt: written(at.knownAt) }
   const rows = (kind: Kind): Record<string, Fields> => Object.fromEntries([...world.records[kind]].flatMap(([id, versions]) => {
     const found = versionAt(versions, exact, world.now)
@@ -61,37 +76,58 @@ export function scenarioAt(world: World, past: Past): Fields | null {
     const companion = lying.has(String(person['companion'])) ? person['companion'] : null
     return stay === undefined ? [] : [[id, { ...person, place: stay.place, pool: stay.pool, companion }]]
   }))
-  const named = (pool: string) => Object.values(cases).filter((person) => person['pool'] === pool).length
-  const pools = Object.fromEntries(Object.entries(rows('pools')).map(([id, pool]) =>
-    [id, isCount(pool['occupied']) ? { ...pool, occupied: Math.max(pool['occupied'], named(id)) } : pool]))
-  const asOf = past.asOf ?? written(at.asOf)
-  const day = written(at.asOf).slice(0, 10)
-  const tables = { units: rows('reporting-units'), places: rows('places'), pools, cases, intake: rows('intake') }
-  if (!fitsTogether(tables, at.asOf)) return null
-  return {
-    name: 'city', story: '', fleet: 'listed', policy: {}, require: [], lotSeed: day, asOf, planDay: day, ...tables,
-    blocks: {}, teams: {}, vehicles: {}, travel: {}, orders: {}, lastPlan: {},
-  }
+  // Everyone named is in the pool, and nobody keeps more beds than there are.
+  const pools = Object.fromEntries(Object.entries(rows('pools')).map(([id, pool]) => {
+    const { occupied, physical, protected: kept } = pool
+    const named = Object.values(cases).filter((person) => person['pool'] === id).length
+    return [id, {
+      ...pool, occupied: isCount(occupied) ? Math.max(occupied, named) : occupied, protected: isCount(physical) ? Math.min(Number(kept), physical) : kept,
+    }]
+  }))
+  const intake = Object.fromEntries(Object.entries(rows('intake')).filter(([day]) => read(`${day}T00:00:00+08:00`) < at.asOf))
+  return { units: rows('reporting-units'), places: rows('places'), pools, cases, intake }
 }
 
-type Tables = Readonly<Record<'units' | 'places' | 'pools' | 'cases' | 'intake', Readonly<Record<string, Fields>>>>
+const CHILDREN_OF_ONE = 3
 
-/** Every reference leads somewhere, nothing is of later, carers are grown up, and an edition of then knows each diagnosis. */
-function fitsTogether({ units, places, pools, cases, intake }: Tables, asOf: number): boolean {
+/** What does not lead anywhere, is of later, or does not go together; each by a name of its own. */
+function faultsIn({ units, places, pools, cases }: Tables, asOf: number): string[] {
+  const found: string[] = []
+  const wrongIf = (is: boolean, what: string) => {
+    if (is) found.push(what)
+  }
   const isLater = (said: unknown) => said !== null && read(said) > asOf
   const codes = Object.values(units).flatMap(({ gbt2260 }) => gbt2260 ?? [])
-  const childrenOf = (carer: unknown) => Object.values(cases).filter(({ companion }) => companion === carer).length
-  return Object.keys(units).length > 0 && Object.keys(places).length > 0 && new Set(codes).size === codes.length &&
-    Object.values(places).every(({ unit }) => units[String(unit)] !== undefined) &&
-    Object.values(pools).every(({ place, physical, protected: kept }) =>
-      places[String(place)] !== undefined && (!isCount(physical) || Number(kept) <= physical)) &&
-    Object.keys(intake).every((day) => read(`${day}T00:00:00+08:00`) < asOf) &&
-    Object.entries(cases).every(([id, { unit, place, pool, waitingSince, fitnessAssessedAt, companion, ageBand, status }]) => {
-      const carer = cases[String(companion)]
-      return units[String(unit)] !== undefined && places[String(place)] !== undefined &&
-        (pool === null || pools[String(pool)]?.['place'] === place) &&
-        !isLater(waitingSince) && !isLater(fitnessAssessedAt) && status !== 'asymptomatic' &&
-        (companion === null || (carer !== undefined && companion !== id && carer['companion'] === null && carer['status'] === status &&
-          ageBand === '0-14' && !['0-14', 'unknown'].includes(String(carer['ageBand'])) && childrenOf(companion) <= 3))
-    })
+  wrongIf(Object.keys(units).length === 0, 'no unit')
+  wrongIf(Object.keys(places).length === 0, 'no place')
+  wrongIf(new Set(codes).size < codes.length, `a code twice: ${codes.join()}`)
+  for (const [id, { unit }] of Object.entries(places)) wrongIf(units[String(unit)] === undefined, `unit of ${id}`)
+  for (const [id, { place }] of Object.entries(pools)) wrongIf(places[String(place)] === undefined, `place of ${id}`)
+  const children = new Map<unknown, number>()
+  for (const [id, child] of Object.entries(cases).sort(([a], [b]) => ofCodePoints(a, b))) {
+    const { unit, place, pool, waitingSince, fitness, fitnessAssessedAt, companion, status } = child
+    wrongIf(units[String(unit)] === undefined, `unit of ${id}`)
+    wrongIf(places[String(place)] === undefined, `place of ${id}`)
+    wrongIf(pool !== null && pools[String(pool)]?.['place'] !== place, `pool of ${id}`)
+    wrongIf(isLater(waitingSince), `${id} waits since later`)
+    wrongIf(isLater(fitnessAssessedAt), `${id} assessed later`)
+    wrongIf(fitness === 'fit' && fitnessAssessedAt === null, `${id} fit, nobody says since when`)
+    wrongIf(status === 'asymptomatic', `no edition of then knows the status of ${id}`)
+    if (companion === null) continue
+    const before = children.get(companion) ?? 0
+    children.set(companion, before + 1)
+    const wrong = wrongCarer(id, child, cases[String(companion)], before)
+    wrongIf(wrong !== null, `${id} with ${String(companion)}: ${String(wrong)}`)
+  }
+  return found
+}
+
+function wrongCarer(id: string, child: Fields, carer: Fields | undefined, childrenBefore: number): string | null {
+  if (child['companion'] === id) return 'itself'
+  if (carer === undefined) return 'nobody'
+  if (carer['companion'] !== null) return `has a carer, ${String(carer['companion'])}`
+  if (child['ageBand'] !== '0-14') return 'no child'
+  if (carer['ageBand'] === '0-14') return 'a child'
+  if (carer['status'] !== child['status']) return 'another status'
+  return childrenBefore < CHILDREN_OF_ONE ? null : 'too many children'
 }

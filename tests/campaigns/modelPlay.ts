@@ -10,7 +10,8 @@ import { ask, serving } from '../support/serving.js'
 import { shipped } from './load.js'
 import { again, Draw, drawCommand, envelope, HOUR } from './modelDraw.js'
 import { asked, compared, differences, looksAt } from './modelReads.js'
-import { type Command, type Fields, type Sent, World } from './modelWorld.js'
+import type { Command, Fields, Sent } from './modelWords.js'
+import { World } from './modelWorld.js'
 
 const ZIP = scenarioZip(shipped('nothing-to-do'))
 const FIRST_MOMENT = Date.parse('2020-01-28T08:30:00.250+08:00')

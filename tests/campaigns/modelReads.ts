@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { ask, type Said } from '../support/serving.js'
 import { type Past, recordList, runList, scenarioAt, type StayAsk, stayList, versionAt } from './modelLook.js'
 import { type Draw, HOUR } from './modelDraw.js'
-import { type Fields, type Kind, recordOut, runOut, stayOut, type World, written } from './modelWorld.js'
+import { type Fields, type Kind, recordOut, runOut, stayOut, written } from './modelWords.js'
+import type { World } from './modelWorld.js'
 
 const KINDS: readonly Kind[] = ['reporting-units', 'places', 'pools', 'cases', 'intake']
 const SORTS = ['id', '-id', 'asOf', '-asOf', 'recordedAt', '-recordedAt']

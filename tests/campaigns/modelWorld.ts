@@ -1,72 +1,13 @@
-/**
- * What the service ought to do, in plain maps: written from its rules in words, and sharing nothing with its code. It is
- * told each command after the service has answered it, with the id that the service gave to whatever is new.
- */
-export type Fields = Readonly<Record<string, unknown>>
-
-export type Kind = 'reporting-units' | 'places' | 'pools' | 'cases' | 'intake'
-
-export type Command =
-  | { readonly op: 'put'; readonly kind: Kind; readonly id: string; readonly body: Fields }
-  | { readonly op: 'report' | 'move' | 'end'; readonly id: string; readonly body: Fields }
-  | { readonly op: 'admit' | 'ask'; readonly body: Fields }
-  | { readonly op: 'cancel'; readonly id: string }
-  | { readonly op: 'import' }
-
-/** A command as it is sent. `isCrooked`: its body does not fit the schema. */
-export interface Sent {
-  readonly command: Command
-  readonly post: string
-  readonly key: string | null
-  readonly ifMatch: string | null
-  readonly isCrooked: boolean
-}
-
-/** `again` is where the bytes of the first answer are kept, for a key that was used before. */
-export interface Predicted {
-  readonly status: number
-  readonly code: string | null
-  readonly body: Fields | null
-  readonly kept: Kept | null
-  readonly again: boolean
-}
-export interface Kept {
-  readonly same: string
-  readonly answer: Pick<Predicted, 'status' | 'code' | 'body'>
-  bytes: string
-}
-
-export interface Version {
-  readonly id: string
-  readonly version: number
-  readonly body: Fields
-  readonly effectiveAt: number
-  readonly recordedAt: number
-  readonly recordedBy: string
-}
-export interface Stay {
-  readonly id: string
-  readonly person: string
-  readonly place: string
-  readonly pool: string | null
-  readonly began: number
-  readonly beganRecorded: number
-  readonly beganBy: string
-  readonly end: { readonly at: number; readonly how: string; readonly recorded: number; readonly by: string } | null
-}
-export interface Run {
-  readonly id: string
-  readonly request: Fields
-  readonly by: string
-  readonly at: number
-  readonly cancelled: number | null
-}
-export interface Deed { readonly action: string; readonly kind: string; readonly subject: string; readonly actor: string; readonly at: number }
+import { faultsNow } from './modelLook.js'
+import {
+  type Command, type Deed, type Fields, isCount, type Kept, type Kind, type Predicted, read, recordOut, type Run, runOut, type Sent, type State,
+  type Stay, stayOut, type Version, written,
+} from './modelWords.js'
 
 const STATUS: Readonly<Record<string, number>> = {
   invalidInput: 400, keyMissing: 400, notFound: 404, alreadyExists: 409, noFreeBed: 409, alreadyInCare: 409, notInCare: 409,
   figureIsOlder: 409, storeNotEmpty: 409, runIsOver: 409, changedMeanwhile: 412, unknownReference: 422, wrongReference: 422,
-  wrongTime: 422, keyReused: 422, versionMissing: 428,
+  wrongTime: 422, keyReused: 422, scenarioRefused: 422, versionMissing: 428,
 }
 
 class No extends Error {
@@ -75,14 +16,6 @@ class No extends Error {
   }
 }
 
-const HOURS_EAST = 8
-/** A moment as people in China write it; milliseconds only where there are some. */
-export const written = (moment: number): string =>
-  `${new Date(moment + HOURS_EAST * 3_600_000).toISOString().replace('.000Z', 'Z').slice(0, -1)}+08:00`
-export const read = (said: unknown): number => Date.parse(String(said))
-const writtenOrNull = (moment: number | undefined) => (moment === undefined ? null : written(moment))
-
-export const isCount = (figure: unknown): figure is number => typeof figure === 'number'
 const orNought = (figure: unknown): number => (isCount(figure) ? figure : 0)
 const NOBODY_COUNTED = { physical: 'unknown', staffed: 'unknown', occupied: 'unknown', held: 'unknown', asOf: null }
 const PROVENANCE = { assumed: [], asOf: null }
@@ -94,28 +27,17 @@ const LEFT_OUT: Readonly<Record<Kind, Fields>> = {
 const JOURNAL_NAMES: Readonly<Record<Kind, string>> = {
   'reporting-units': 'units', places: 'places', pools: 'pools', cases: 'cases', intake: 'intake',
 }
-const RUN_DEFAULTS = { asOf: null, planDay: null, policy: {}, require: null, engine: 'highs', seconds: 60, secondOpinion: true }
 
-export const stayOut = ({ id, person, place, pool, began, beganRecorded, beganBy, end }: Stay): Fields => ({
-  id, version: end === null ? 1 : 2, case: person, place, pool,
-  beganAt: written(began), beganRecordedAt: written(beganRecorded), beganRecordedBy: beganBy,
-  endedAt: writtenOrNull(end?.at), ending: end?.how ?? null, endedRecordedAt: writtenOrNull(end?.recorded), endedRecordedBy: end?.by ?? null,
-})
-export const recordOut = ({ id, version, body, effectiveAt, recordedAt, recordedBy }: Version): Fields => ({
-  id, version, effectiveAt: written(effectiveAt), recordedAt: written(recordedAt), recordedBy, ...body,
-})
-export const runOut = ({ id, request, by, at, cancelled }: Run): Fields => ({
-  id, version: cancelled === null ? 1 : 2, state: cancelled === null ? 'queued' : 'cancelled', request: { ...RUN_DEFAULTS, ...request },
-  requestedAt: written(at), requestedBy: by, startedAt: null, finishedAt: cancelled === null ? null : written(cancelled),
-  progress: { done: 0, of: 0, title: null }, exit: null, snapshotHash: null, planHash: null, milliseconds: null, reasons: null,
-})
-
-export class World {
+/**
+ * What the service ought to do, in plain maps: written from its rules in words, and sharing nothing with its code. It is
+ * told each command after the service has answered it, with the id that the service gave to whatever is new.
+ */
+export class World implements State {
   now: number
-  readonly records: Readonly<Record<Kind, Map<string, Version[]>>> = {
+  records: Readonly<Record<Kind, Map<string, Version[]>>> = {
     'reporting-units': new Map(), places: new Map(), pools: new Map(), cases: new Map(), intake: new Map(),
   }
-  readonly stays = new Map<string, Stay>()
+  stays = new Map<string, Stay>()
   readonly runs = new Map<string, Run>()
   readonly journal: Deed[] = []
   private readonly keys = new Map<string, Kept>()
@@ -178,9 +100,9 @@ export class World {
   private answered(command: Command, givenId: string): Kept['answer'] {
     try {
       switch (command.op) {
-        case 'put': return this.put(command.kind, command.id, { ...LEFT_OUT[command.kind], ...command.body })
+        case 'put': return this.soundly(() => this.put(command.kind, command.id, { ...LEFT_OUT[command.kind], ...command.body }))
         case 'report': return this.report(command.id, command.body)
-        case 'admit': return this.admit(command.body, givenId)
+        case 'admit': return this.soundly(() => this.admit(command.body, givenId))
         case 'move': return this.move(command.id, command.body, givenId)
         case 'end': return this.end(command.id, command.body)
         case 'ask': return this.ask(command.body, givenId)
@@ -191,6 +113,19 @@ export class World {
       if (no instanceof No) return refusal(no.code)
       throw no
     }
+  }
+
+  /** Done, unless the picture of the present would then contradict itself where it did not before. */
+  private soundly(work: () => Kept['answer']): Kept['answer'] {
+    const { 'reporting-units': units, places, pools, cases, intake } = this.records
+    const records = { 'reporting-units': new Map(units), places: new Map(places), pools: new Map(pools), cases: new Map(cases), intake: new Map(intake) }
+    const before = { records, stays: new Map(this.stays), deeds: this.journal.length, faults: faultsNow(this) }
+    const answer = work()
+    if (faultsNow(this).every((fault) => before.faults.includes(fault))) return answer
+    this.records = before.records
+    this.stays = before.stays
+    this.journal.splice(before.deeds)
+    throw new No('scenarioRefused')
   }
 
   private put(kind: Kind, id: string, body: Fields): Kept['answer'] {

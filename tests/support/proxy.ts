@@ -7,6 +7,8 @@ export interface Proxy {
   readonly url: string
   /** Cuts every connection when these letters have come from a client and been passed on to the server. */
   cutAfter(letters: string): void
+  /** Cuts every connection and refuses new ones, until told that the server is there again. */
+  goAway(isAway: boolean): void
   /** Passes nothing on any more, without closing: as when a cable is pulled. */
   fallSilent(): void
   close(): Promise<void>
@@ -17,7 +19,12 @@ export async function proxyTo(target: string): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let trigger: string | null = null
   let isSilent = false
+  let isAway = false
   const server = createServer((client) => {
+    if (isAway) {
+      client.destroy()
+      return
+    }
     const upstream = connect(Number(to.port || 5432), to.hostname)
     const cut = () => {
       if (isSilent) return
@@ -27,7 +34,10 @@ export async function proxyTo(target: string): Promise<Proxy> {
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', cut)
-      socket.on('close', cut)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        cut()
+      })
     }
     upstream.on('data', (bytes) => {
       if (!isSilent) client.write(bytes)
@@ -55,6 +65,10 @@ export async function proxyTo(target: string): Promise<Proxy> {
     url: url.href,
     cutAfter: (letters) => {
       trigger = letters
+    },
+    goAway: (away) => {
+      isAway = away
+      if (isAway) for (const socket of sockets) socket.destroy()
     },
     fallSilent: () => {
       isSilent = true

@@ -91,13 +91,19 @@ function operationParts(operation) {
     own.length === 0 ? null : h('h3', {}, word('parameters')), own.length === 0 ? null : parameterTable(own),
     h('details', { class: 'minor' }, h('summary', {}, `${word('parameters')}: ${word('common')}`), parameterTable(all.filter(isCommon).map(resolved))),
     body === undefined ? null : h('h3', {}, word('body'), ' ', h('small', {}, type)),
-    body === undefined || type !== 'application/json' ? null : fieldsOf(body.schema),
+    body === undefined || type !== 'application/json' ? null : bodyFields(body.schema),
     body?.example === undefined ? null : h('h3', {}, word('example')),
     body?.example === undefined ? null : sampleBox(JSON.stringify(body.example, null, 2)),
     h('h3', {}, word('answers')), answers(operation.responses),
     h('h3', {}, word('curl')), sampleBox(curlOf(operation, own, type, body)),
     operation.method === 'get' ? h('h3', {}, word('try')) : null,
     operation.method === 'get' ? tryForm(operation.path, own) : null)]
+}
+
+/** A body is shown where it is sent, under the name it has elsewhere. */
+function bodyFields(schema) {
+  const name = schema.$ref?.split('/').at(-1)
+  return name === undefined ? fieldsOf(schema) : [h('p', {}, ...typeOf(schema)), fieldsOf(api.components.schemas[name])]
 }
 
 const table = (titles, rows) => h('div', { class: 'scroll' }, h('table', {},

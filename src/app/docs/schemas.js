@@ -27,13 +27,13 @@ export function typeOf(schema) {
   if (alternatives !== undefined) return joined(alternatives.map(typeOf))
   if (schema.allOf !== undefined) return schema.allOf.flatMap(typeOf)
   if (Array.isArray(schema.type)) return joined(schema.type.map((type) => typeOf({ ...schema, type })))
-  if (schema.enum !== undefined) return schema.enum.length <= 3 ? joined(schema.enum.map((value) => [code(value)])) : [word('oneOf'), ' …']
+  if (schema.enum !== undefined) return schema['x-words'] === undefined && schema.enum.length <= 3 ? joined(schema.enum.map((value) => [code(value)])) : [word('oneOf'), ' …']
   if (schema.const !== undefined) return [code(schema.const)]
   if (schema.type === 'array') return [word('listOf'), ...typeOf(schema.items)]
   if (schema.type === 'object' && schema.properties === undefined && schema.additionalProperties) {
     return [word('record'), ...typeOf(schema.additionalProperties)]
   }
-  return [schema.format === undefined ? schema.type ?? '…' : `${schema.type} (${schema.format})`]
+  return [schema.type === 'string' ? schema.format ?? 'string' : schema.type ?? '…']
 }
 
 const code = (value) => h('code', {}, JSON.stringify(value))
@@ -44,7 +44,8 @@ function limitsOf(schema) {
   const { minimum, maximum, minLength, maxLength, maxItems, pattern } = schema
   const parts = []
   if (minimum !== undefined || maximum !== undefined) parts.push(`${minimum ?? ''}…${maximum ?? ''}`)
-  if (minLength !== undefined || maxLength !== undefined) parts.push(`${word('letters')} ${minLength ?? 0}…${maxLength ?? ''}`)
+  if (maxLength !== undefined) parts.push(`${word('letters')} ${minLength ?? 0}…${maxLength}`)
+  else if (minLength === 1) parts.push(word('notEmpty'))
   if (maxItems !== undefined) parts.push(`≤ ${maxItems}`)
   if (pattern !== undefined) parts.push(pattern)
   if (schema.default !== undefined) parts.push(`${word('fallback')} ${JSON.stringify(schema.default)}`)

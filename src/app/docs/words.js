@@ -42,6 +42,7 @@ const WORDS = {
   otherFields: ['不收其他字段', 'no other fields'],
   fallback: ['不填为', 'when left out'],
   letters: ['字数', 'letters'],
+  notEmpty: ['不能为空', 'not empty'],
   or: ['或', 'or'],
 }
 

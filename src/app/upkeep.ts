@@ -1,0 +1,26 @@
+import type { Database } from '../db/database.js'
+import { forgetOldKeys } from '../db/idempotency.js'
+import type { Clock } from '../kernel/clock.js'
+
+const KEPT_MILLISECONDS = 30 * 24 * 3600_000
+const EVERY_MILLISECONDS = 3600_000
+
+/** Forgets the keys of requests older than thirty days, in small transactions; returns how many. */
+export async function forgetRequests(db: Database, clock: Clock): Promise<number> {
+  const before = new Date(clock.now().getTime() - KEPT_MILLISECONDS)
+  let forgotten = 0
+  for (;;) {
+    const now = await db.inTransaction((tx) => forgetOldKeys(tx, before))
+    forgotten += now
+    if (now === 0) return forgotten
+  }
+}
+
+/** Does so at once and every hour, without keeping the process; returns what ends it. */
+export function keepUp(db: Database, clock: Clock, onTrouble: (why: unknown) => void): () => void {
+  const once = () => void forgetRequests(db, clock).catch(onTrouble)
+  once()
+  const timer = setInterval(once, EVERY_MILLISECONDS)
+  timer.unref()
+  return () => clearInterval(timer)
+}

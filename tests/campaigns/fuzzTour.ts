@@ -1,0 +1,88 @@
+import type { Chance } from './racesChance.js'
+import type { Operation } from './fuzzDocument.js'
+import { type Draft, type Drafts, newKey } from './fuzzDraft.js'
+import type { Found } from './fuzzFound.js'
+
+/** Sends a request, judges the answer, and gives its status. */
+export type Try = (draft: Draft) => Promise<number>
+interface Means {
+  readonly drafts: Drafts
+  readonly found: Found
+  readonly chance: Chance
+  readonly send: Try
+}
+
+const TRIES = 12
+const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
+const NOBODY = 'nobody-there-7'
+
+/** Leads every operation to every status that it documents, as far as somebody can who asks it. */
+export async function tour(operations: readonly Operation[], means: Means): Promise<void> {
+  for (const operation of operations) {
+    for (const status of operation.answers.keys()) {
+      // The database is cut in a part of its own.
+      if (status === 503) continue
+      for (let tries = 0; tries < TRIES; tries += 1) if (await leads(operation, status, means)) break
+    }
+  }
+}
+
+async function leads(operation: Operation, status: number, { drafts, found, chance, send }: Means): Promise<boolean> {
+  const draft = drafts.good(operation)
+  draft.told.push(`towards ${status}`)
+  const with_ = (headers: Readonly<Record<string, string>>): Draft => ({ ...draft, headers: { ...draft.headers, ...headers } })
+  switch (status) {
+    case 400: return await send(with_({ 'sijizhong-post': 'no post!' })) === status
+    case 404: {
+      const segments = draft.segments.map((segment, index) => (operation.segments[index] === '{id}' ? NOBODY : segment))
+      return await send({ ...draft, segments }) === status
+    }
+    case 412: return await send(with_({ 'if-match': '"99999"' })) === status
+    case 413: {
+      const { json: _, ...rest } = draft
+      return await send({ ...rest, bytes: Buffer.alloc((MEGABYTES_TOO_MANY[operation.body?.type ?? ''] ?? 2) * 1024 * 1024, 32) }) === status
+    }
+    case 415: return await send(with_({ 'content-type': 'text/plain' })) === status
+    case 421: return await send(with_({ host: 'evil.example' })) === status
+    case 422: {
+      if (operation.method === 'GET') return await send({ ...draft, query: [['asOf', '2019-12-02T00:00:00Z']] }) === status
+      await send(draft)
+      return await send({ ...draft, query: [...draft.query, ['again', '1']] }) === status
+    }
+    case 428: {
+      const { 'if-match': _, ...headers } = draft.headers
+      return await send({ ...draft, headers }) === status
+    }
+    case 409: return await contradicts(operation, draft, { found, chance, send, drafts })
+    default: return await send(draft) === status
+  }
+}
+
+const isSame = (operation: Operation, tail: string): boolean => operation.segments.slice(2).join('/') === tail
+
+/** What cannot be so beside what is so. */
+async function contradicts(operation: Operation, draft: Draft, { found, chance, send }: Means): Promise<boolean> {
+  const json = (draft.json ?? {}) as Record<string, unknown>
+  const at = (id: string): Draft => ({ ...draft, segments: draft.segments.map((segment, index) => (operation.segments[index] === '{id}' ? encodeURIComponent(id) : segment)) })
+  const asNew = (change: Record<string, unknown>): Draft => {
+    const { 'if-match': _, ...headers } = draft.headers
+    return { ...at(`fuzz-${chance.below(1_000_000_000)}`), headers, json: { ...json, ...change } }
+  }
+  if (isSame(operation, 'reporting-units/{id}')) return await send(asNew({ gbt2260: '500101' })) === 409
+  if (isSame(operation, 'reserve-blocks/{id}')) {
+    const like = found.body('reserve-blocks', found.one('reserve-blocks', chance))
+    return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
+  }
+  if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
+  if (isSame(operation, 'stays')) return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
+  if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
+  if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
+  if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
+  if (operation.method !== 'PUT') return await send(draft) === 409
+  // Two who put down the same new thing at the same moment.
+  const collection = operation.segments[2] ?? ''
+  const id = collection === 'cases' ? `${String(json['unit'])}-race${chance.below(1e9)}` : collection === 'intake' ? `2021-0${1 + chance.below(9)}-${10 + chance.below(18)}` : `race-${chance.below(1e9)}`
+  const { 'if-match': _, ...headers } = draft.headers
+  const [first, second] = await Promise.all([newKey(), newKey()].map((key) => send({ ...at(id), headers: { ...headers, 'idempotency-key': key } })))
+  return first === 409 || second === 409
+}

@@ -1,0 +1,92 @@
+import type { Database, Tx } from '../../src/db/database.js'
+import { type CommitUnknown, DatabaseUnavailable } from '../../src/db/errors.js'
+import { scenarioZip } from '../../src/interop/scenarioOut.js'
+import { invariant } from '../../src/kernel/invariant.js'
+import { planFor } from '../../src/planning/run.js'
+import { type DatabaseName, freshDatabase } from '../support/databases.js'
+import { ask, type Served, serving } from '../support/serving.js'
+import { story } from './given.js'
+
+/** A database that can be cut: while it is, every transaction ends with the error that is set. */
+export class CutDatabase implements Database {
+  readonly kind: Database['kind']
+  cut: DatabaseUnavailable | CommitUnknown | null = null
+
+  constructor(private readonly whole: Database) {
+    this.kind = whole.kind
+  }
+
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.cut === null ? this.whole.inTransaction(work) : Promise.reject(this.cut)
+  }
+
+  inSnapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    // Nothing is committed by who reads.
+    const cut = this.cut instanceof DatabaseUnavailable || this.cut === null ? this.cut : new DatabaseUnavailable('connectionLost')
+    return cut === null ? this.whole.inSnapshot(work) : Promise.reject(cut)
+  }
+
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+    return this.whole.listen(channel, heard)
+  }
+
+  close(): Promise<void> {
+    return this.whole.close()
+  }
+}
+
+export interface FuzzWorld {
+  readonly db: CutDatabase
+  /** The database behind, which is never cut. */
+  readonly whole: Database
+  readonly served: Served
+  readonly end: () => Promise<void>
+}
+
+const PLAN_MILLISECONDS = 2000
+const LOOK_MILLISECONDS = 50
+const LOOKS_MAX = 2400
+
+/** The real service with the real scenario, and one run of each end. */
+export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
+  const { database, end } = await freshDatabase(name)
+  const db = new CutDatabase(database)
+  const scenario = story('chongqing-2020-01-29')
+  const served = await serving(db, {
+    isPlanning: true,
+    // Quick ones: the plans that are drawn here take turns with whatever else is tried.
+    planner: (drawn, options) => planFor(drawn, { ...options, milliseconds: PLAN_MILLISECONDS, secondOpinion: false, waysOut: false }),
+  })
+  const post = async (status: number, path: string, body?: unknown): Promise<unknown> => {
+    const said = await ask(served.address, path, { method: 'POST', body })
+    invariant(said.status === status, `${status} is answered, not ${said.status}: ${said.text}`)
+    return said.json
+  }
+  const bytes = { type: 'application/zip', content: scenarioZip(scenario) }
+  const imported = await ask(served.address, '/api/scenario', { method: 'POST', bytes })
+  invariant(imported.status === 201, `the scenario is imported: ${imported.text}`)
+  await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay })
+  await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
+  const { id } = await post(202, '/api/plan-runs', {}) as { id: string }
+  await post(200, `/api/plan-runs/${id}/cancel`)
+  await settled(served.address)
+  return {
+    db, whole: database, served,
+    end: async () => {
+      db.cut = null
+      await served.close()
+      await end()
+    },
+  }
+}
+
+/** Waits until no run is under way. */
+async function settled(address: string): Promise<void> {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const { json } = await ask(address, '/api/plan-runs')
+    const states = (json as { items: { state: string }[] }).items.map(({ state }) => state)
+    if (!states.includes('queued') && !states.includes('running')) return
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+  }
+  throw new Error('the runs did not come to their end')
+}

@@ -1,0 +1,20 @@
+import { scenarioZip } from '../../src/interop/scenarioOut.js'
+import { BOMBS, HOSTILE } from '../scenarioZipHostile.js'
+import { story } from './given.js'
+import type { Chance } from './racesChance.js'
+
+const SMALL = Buffer.from(scenarioZip(story('one-full-one-empty')))
+
+/** A scenario's zip, mostly spoilt: bytes turned or cut, or one of those made to do harm. */
+export function zipFor(chance: Chance): Buffer {
+  const dice = chance.below(20)
+  if (dice < 5) return SMALL
+  if (dice < 9) return Buffer.from(chance.one(HOSTILE).zip())
+  // A bomb takes time to refuse.
+  if (dice === 9 && chance.below(8) === 0) return Buffer.from(chance.one(BOMBS).zip())
+  if (dice < 12) return SMALL.subarray(0, chance.below(SMALL.length))
+  if (dice === 12) return Buffer.alloc(chance.below(2000), chance.below(256))
+  const bytes = Buffer.from(SMALL)
+  for (let turned = 1 + chance.below(12); turned > 0; turned -= 1) bytes[chance.below(bytes.length)] = chance.below(256)
+  return bytes
+}
