@@ -4,6 +4,7 @@ import { COMMANDS, overview } from './cli/help.js'
 import { planCommand } from './cli/planCommand.js'
 import { schemaCommand } from './cli/schemaCommand.js'
 import { complain, type ExitCode, processScreen, type Screen } from './cli/screen.js'
+import { storeCommand } from './cli/storeCommand.js'
 import { verifyCommand } from './cli/verifyCommand.js'
 import { type Text, text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
@@ -31,6 +32,10 @@ async function dispatch([command, ...words]: readonly string[], to: Screen): Pro
       return checkCommand(words, to)
     case 'schema':
       return schemaCommand(words, to)
+    case 'integrity':
+    case 'export':
+    case 'import':
+      return storeCommand(command, words, { screen: to, env: process.env })
     case 'help':
     case '--help':
     case '-h':

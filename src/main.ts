@@ -6,6 +6,7 @@ import { readEnv, type Settings } from './app/env.js'
 import { logTo } from './app/log.js'
 import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore, VERSION } from './app/process.js'
+import { keepUp } from './app/upkeep.js'
 import { clockShift } from './db/clockShift.js'
 import type { Database } from './db/database.js'
 import { readScenarioFolder } from './interop/scenarioFolder.js'
@@ -38,6 +39,7 @@ async function run(settings: Settings): Promise<void> {
     ? new RunLoop({ db, clock, worker: machine.name(), planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
     : null
   loop?.start()
+  const rest = keepUp(db, clock, (why) => log.warn({ err: why }, 'upkeep'))
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) => {
     process.stdout.write(`四集中 Sijizhong  http://${settings.host}:${port}  ${db.kind}\n`)
     void announce(db, loop !== null)
@@ -48,6 +50,7 @@ async function run(settings: Settings): Promise<void> {
     void stop()
   })
   const stop = closingOnSignal(async () => {
+    rest()
     await close()
     await loop?.stop()
     await new Promise<void>((resolve) => {

@@ -38,6 +38,21 @@ export const COMMANDS = {
     says: text('输出 JSON Schema', 'print the JSON Schema'),
     options: { help: HELP_OPTION },
   },
+  integrity: {
+    usage: 'integrity',
+    says: text('检查库中各条规则是否成立', 'check every invariant of the store'),
+    options: { help: HELP_OPTION },
+  },
+  export: {
+    usage: 'export <file>',
+    says: text('把整个库写入新文件；.gz 结尾则压缩', 'write the whole store to a new file, compressed when it ends in .gz'),
+    options: { help: HELP_OPTION },
+  },
+  import: {
+    usage: 'import <file>',
+    says: text('把 export 的文件读入空库', 'read a file of export into an empty store'),
+    options: { help: HELP_OPTION },
+  },
 } as const satisfies Record<string, CommandHelp>
 export type CommandName = keyof typeof COMMANDS
 
@@ -49,6 +64,12 @@ const EXITS = {
   verify: text('退出码：0 全部一致；1 有不一致。', 'Exit: 0 all as expected; 1 something differs.'),
   check: text('退出码：0 没有违反；2 输入有误；3 有违反。', 'Exit: 0 no violation; 2 bad input; 3 violations.'),
   schema: text('退出码：0；2 输入有误。', 'Exit: 0; 2 bad input.'),
+  integrity: text('退出码：0 全部成立；1 有不成立；2 无法打开库。', 'Exit: 0 all hold; 1 some do not; 2 the store cannot be opened.'),
+  export: text('退出码：0；1 出错；2 文件已存在，或无法打开库。', 'Exit: 0; 1 a failure; 2 the file is there already, or the store cannot be opened.'),
+  import: text(
+    '退出码：0；1 导入后有不成立的规则；2 文件有误，或库不为空；未导入任何内容。',
+    'Exit: 0; 1 an invariant does not hold after it; 2 a bad file, or a store that is not empty: nothing is imported.',
+  ),
 } as const satisfies Record<CommandName, Text>
 
 export function helpText(command: CommandName, language: Language): string {

@@ -72,6 +72,8 @@ export class PostgresClient {
       get: (target, key) => {
         if (key === 'unsafe' && isOver()) throw new BrokenInvariant('a statement came after the end of its transaction')
         if (key === 'unsafe' && this.isLost) throw new DatabaseUnavailable('connectionLost')
+        // Prepared once a connection: without it every statement with values takes two round trips.
+        if (key === 'unsafe') return (text: string, values: never[]) => target.unsafe(text, values, { prepare: true })
         const member: unknown = Reflect.get(target, key)
         return member
       },

@@ -45,7 +45,8 @@ export class Document {
         id: told.operationId, method: method.toUpperCase(), segments: path.split('/'),
         parameters: told.parameters.flatMap((one) => ('name' in one ? one : components.parameters[one.$ref.split('/').at(-1) ?? ''] ?? [])),
         body: body === undefined ? null : { type: body[0], schema: body[1].schema },
-        answers: new Map(Object.entries(told.responses).map(([status, { content }]) =>
+        // What `default` would allow is told by no status.
+        answers: new Map(Object.entries(told.responses).filter(([status]) => /^\d+$/.test(status)).map(([status, { content }]) =>
           [Number(status), new Map(Object.entries(content ?? {}).map(([type, { schema }]) => [type, schema]))])),
       }
     }))

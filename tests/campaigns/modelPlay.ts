@@ -6,10 +6,11 @@ import { machine } from '../../src/app/machine.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { type DatabaseName, freshDatabase, freshServerDatabase, looked } from '../support/databases.js'
-import { ask, serving } from '../support/serving.js'
+import { serving } from '../support/serving.js'
 import { shipped } from './load.js'
 import { again, Draw, drawCommand, envelope, HOUR } from './modelDraw.js'
-import { asked, compared, differences, looksAt } from './modelReads.js'
+import { asked } from './modelAsk.js'
+import { compared, differences, looksAt, seen } from './modelReads.js'
 import type { Command, Fields, Sent } from './modelWords.js'
 import { World } from './modelWorld.js'
 
@@ -121,8 +122,8 @@ export async function play(stage: Stage, { seed, number, steps }: Sequence, tall
     if (found.length > 0 || stage.bugs.length > 0) return { steps: count + 1, trouble: trouble(step, found) }
     if ((count + 1) % STEPS_BETWEEN_LOOKS !== 0 && count + 1 !== steps.length) continue
     const looks = looksAt(new Draw(seed, number, step, 1), world, FIRST_MOMENT, tally.add)
-    const seen = (await Promise.all(looks.map((look) => asked(stage.address, look, tally.add)))).flat()
-    if (seen.length > 0 || stage.bugs.length > 0) return { steps: count + 1, trouble: trouble(step, seen) }
+    const wrong = (await Promise.all(looks.map((look) => seen(stage.address, look, tally.add)))).flat()
+    if (wrong.length > 0 || stage.bugs.length > 0) return { steps: count + 1, trouble: trouble(step, wrong) }
   }
   return { steps: steps.length, trouble: null }
 }
@@ -134,9 +135,13 @@ async function sentAndCompared(
 ): Promise<string[]> {
   const { command, post, key, ifMatch } = request
   const { method, path } = addressOf(command)
-  const body = 'body' in command ? { body: command.body } : command.op === 'import' ? { bytes: { type: 'application/zip', content: ZIP } } : {}
-  const headers = { 'accept-language': language, 'sijizhong-post': post, ...(ifMatch === null ? {} : { 'if-match': ifMatch }) }
-  const said = await ask(address, path, { method, ...body, headers, key: key ?? '' })
+  const content = 'body' in command ? JSON.stringify(command.body) : command.op === 'import' ? ZIP : null
+  const type: Record<string, string> = content === null ? {} : { 'content-type': command.op === 'import' ? 'application/zip' : 'application/json' }
+  const said = await asked(address, path, {
+    method, content, headers: {
+      'accept-language': language, 'sijizhong-post': post, 'idempotency-key': key ?? '', ...(ifMatch === null ? {} : { 'if-match': ifMatch }), ...type,
+    },
+  })
   const givenId = (said.json as Fields | null)?.['id']
   const predicted = world.act(request, typeof givenId === 'string' ? givenId : 'none')
   const { status, code, kept } = predicted
@@ -150,8 +155,8 @@ async function sentAndCompared(
   if (code === 'versionMissing') tally.add('missing If-Match')
   const version = code === null ? `"${String(predicted.body?.['version'])}"` : null
   const found = [
-    ...compared(said, { status, says: code ?? predicted.body }), ...differences('ETag', said.headers.get('etag'), version),
-    ...differences('idempotency-replayed', said.headers.get('idempotency-replayed'), predicted.again && code === null ? 'true' : null),
+    ...compared(said, { status, says: code ?? predicted.body }), ...differences('ETag', said.header('etag'), version),
+    ...differences('idempotency-replayed', said.header('idempotency-replayed'), predicted.again && code === null ? 'true' : null),
     ...(predicted.again ? differences('bytes', said.text, kept?.bytes) : []),
   ]
   if (kept !== null && !predicted.again) kept.bytes = said.text

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ask, type Said } from '../support/serving.js'
+import { type Answer, asked } from './modelAsk.js'
 import { type Past, recordList, runList, scenarioAt, type StayAsk, stayList, versionAt } from './modelLook.js'
 import { type Draw, HOUR } from './modelDraw.js'
 import { type Fields, type Kind, recordOut, runOut, stayOut, written } from './modelWords.js'
@@ -107,12 +107,12 @@ export function looksAt(draw: Draw, world: World, from: number, reached: Reached
 }
 
 /** What came that should not have; every page of a list, each of the size that was asked for. */
-export async function asked(address: string, look: Look, reached: Reached): Promise<string[]> {
-  const get = (more: Fields) => ask(address, `/api${look.path}${queryOf({ ...look.query, ...more })}`)
+export async function seen(address: string, look: Look, reached: Reached): Promise<string[]> {
+  const get = (more: Fields) => asked(address, `/api${look.path}${queryOf({ ...look.query, ...more })}`)
   const where = `GET /api${look.path}${queryOf(look.query)}`
   if (!('list' in look)) {
     const said = await get({})
-    return told(where, [...compared(said, look), ...(look.etag === undefined ? [] : differences('ETag', said.headers.get('etag'), look.etag))])
+    return told(where, [...compared(said, look), ...(look.etag === undefined ? [] : differences('ETag', said.header('etag'), look.etag))])
   }
   const { list, limit } = look
   let cursor: unknown
@@ -135,7 +135,7 @@ const shortDeed = ({ action, kind, subject, actor, at }: Fields): Fields => ({ a
 const told = (where: string, found: readonly string[]) => found.map((what) => `${where}\n    ${what}`)
 
 /** `says`: a refusal's code, or the body. */
-export function compared(said: Said, { status, says }: { status: number; says: Fields | string | null }): string[] {
+export function compared(said: Answer, { status, says }: { status: number; says: Fields | string | null }): string[] {
   if (said.status !== status) return [`status ${said.status}, expected ${status}: ${said.text} instead of ${JSON.stringify(says)}`]
   if (says === null || typeof says !== 'string') return differences('body', said.json, says)
   return differences('code', (said.json as Fields | null)?.['code'], says)

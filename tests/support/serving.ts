@@ -62,7 +62,9 @@ interface Started {
   readonly child: ChildProcess
   /** What it has printed so far, on either stream. */
   readonly printed: () => string
-  /** Ends it with a signal and waits until it is gone; null when it was killed by a signal. */
+  /** Its code when it is gone; null when it was killed by a signal. */
+  readonly gone: Promise<number | null>
+  /** Ends it with a signal and waits until it is gone. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>
 }
 
@@ -80,7 +82,7 @@ function started(file: 'main' | 'worker', env: Readonly<Record<string, string>>)
   // Not before its last words are read.
   const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
   return {
-    child, printed: () => printed,
+    child, printed: () => printed, gone,
     end: async (signal) => {
       child.kill(signal)
       return gone
@@ -104,9 +106,8 @@ async function whenReady<T>({ child, printed, end }: Started, isReady: () => Pro
 
 /** A process that is expected to end by itself: what it printed, and its code. */
 export async function endedProcess(env: Readonly<Record<string, string>>): Promise<{ code: number | null; printed: string }> {
-  const { child, printed } = started('main', env)
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, printed: printed() }
+  const { gone, printed } = started('main', env)
+  return { code: await gone, printed: printed() }
 }
 
 /** A planning process of its own, listening for work. */

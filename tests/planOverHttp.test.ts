@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { planTables } from '../src/interop/planCsv.js'
+import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { canonicalJson, sha256 } from '../src/kernel/canonical.js'
+import { planSchema } from '../src/planning/plan.js'
+import { planJson } from '../src/planning/planJson.js'
+import { planFor } from '../src/planning/run.js'
+import { closeSolvers } from '../src/planning/solve/thread.js'
+import { story } from './campaigns/given.js'
+import { DATABASES, freshDatabase } from './support/databases.js'
+import { ask, type Served, serving } from './support/serving.js'
+
+const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url))
+/** The real record; one that opens reserves; one that cannot be met; one with orders that stand; one with unknown figures. */
+const STORIES = ['chongqing-2020-01-29', 'surge-needs-reserve', 'impossible-demand', 'orders-stand', 'hospital-did-not-report'] as const
+
+/** What the command prints for a folder, asked once. */
+const printed = new Map<string, { plan: string; exit: number | null }>()
+function fromCommand(name: string): { plan: string; exit: number | null } {
+  const { stdout, status } = spawnSync(process.execPath, [CLI, 'plan', `scenarios/${name}`, '--json'], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  return { plan: stdout, exit: status }
+}
+
+beforeAll(() => {
+  for (const name of STORIES) printed.set(name, fromCommand(name))
+})
+afterAll(closeSolvers)
+
+interface Run {
+  readonly id: string
+  readonly state: string
+  readonly exit: number
+  readonly planHash: string
+  readonly snapshotHash: string
+}
+
+async function finished(served: Served, id: string): Promise<Run> {
+  for (;;) {
+    const run = (await ask(served.address, `/api/plan-runs/${id}`)).json as Run
+    if (run.state !== 'queued' && run.state !== 'running') return run
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+describe.each(DATABASES)('%s', (database) => {
+  test.each(STORIES)('a plan over HTTP is the plan of the command, byte for byte: %s', async (name) => {
+    const { database: db, end } = await freshDatabase(database)
+    const served = await serving(db, { isPlanning: true })
+    try {
+      await compare(served, name)
+      expect(served.bugs).toEqual([])
+      expect((await ask(served.address, '/api/integrity')).json).toEqual({ findings: [] })
+    } finally {
+      await served.close()
+      await end()
+    }
+  })
+})
+
+async function compare(served: Served, name: string): Promise<void> {
+  const scenario = story(name)
+  const brought = await ask(served.address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(scenario) } })
+  expect(brought.status).toBe(201)
+  const { asOf, planDay } = scenario
+  const asked = await ask(served.address, '/api/plan-runs', { method: 'POST', body: { asOf, planDay } })
+  expect(asked.status).toBe(202)
+  const run = await finished(served, (asked.json as Run).id)
+  expect(run.state).toBe('done')
+  const at = `/api/plan-runs/${run.id}`
+
+  const snapshot = (await ask(served.address, `${at}/snapshot`)).text
+  expect(snapshot).toBe(canonicalJson(scenario))
+  expect(sha256(snapshot)).toBe(run.snapshotHash)
+
+  const plan = (await ask(served.address, `${at}/plan`)).text
+  expect(sha256(plan)).toBe(run.planHash)
+  expect({ plan, exit: run.exit }).toEqual(printed.get(name))
+  const here = await planFor(scenario, { engine: 'highs', milliseconds: 60_000, secondOpinion: true })
+  expect(plan).toBe(planJson(here.plan))
+
+  const tables = planTables(planSchema.parse(JSON.parse(plan)), scenario)
+  const zip = await fetch(`${served.address}${at}/plan.zip`)
+  const files = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer()))).map(([file, bytes]) => [file.split('/').at(-1), Buffer.from(bytes).toString('utf8')])
+  expect(Object.fromEntries(files)).toEqual(Object.fromEntries(tables.map(({ name: file, csv }) => [file, csv])))
+  for (const { name: file, csv } of tables) {
+    const bytes = Buffer.from(await (await fetch(`${served.address}${at}/tables/${file}`)).arrayBuffer())
+    expect(bytes.toString('utf8')).toBe(csv)
+  }
+}
