@@ -292,4 +292,5 @@ CREATE UNIQUE INDEX "hold_is_open_once" ON "hold" USING btree ("book","account",
 CREATE INDEX "hold_by_account" ON "hold" USING btree ("book","account");--> statement-breakpoint
 CREATE INDEX "movement_by_book" ON "movement" USING btree ("book","id");--> statement-breakpoint
 CREATE INDEX "plan_run_by_time" ON "plan_run" USING btree ("requested_at","id");--> statement-breakpoint
-CREATE INDEX "stay_by_place" ON "stay" USING btree ("place","pool");
+CREATE INDEX "stay_by_place" ON "stay" USING btree ("place","pool");--> statement-breakpoint
+CREATE INDEX "stay_that_is_open" ON "stay" USING btree ("case_id") WHERE "stay"."ended_at" is null;

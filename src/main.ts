@@ -26,6 +26,7 @@ else {
 async function run(settings: Settings): Promise<void> {
   const log = logTo(settings.logLevel)
   guardAgainstDriver(log)
+  complain(text('正在准备数据库……', 'preparing the database …'))
   const db = await openStore(settings, log)
   if (db === null) return
   if (!await fill(db, settings)) return db.close()

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import type { Database } from '../db/database.js'
 import { CASE_GUARDS } from '../cases/store.js'
@@ -22,7 +23,7 @@ import type { Env, Service } from '../http/service.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
-import { introduce, limitBodies, onlyThisMachine, readJson } from './guards.js'
+import { introduce, limitBodies, onlyThisMachine, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
@@ -86,10 +87,13 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
     onRequest({ requestId: c.get('requestId'), method: c.req.method, operation: routePath(c, -1), status: c.res.status, milliseconds: Math.round(stopwatch() - from) })
   })
   base.use(onlyThisMachine)
-  base.use('/api/*', async (_, next) => {
+  const whileOpen = createMiddleware<Env>(async (_, next) => {
     if (closing.signal.aborted) throw refuse('closing', '服务正在关闭，请稍后再试', 'the service is closing; try again shortly')
     await next()
   })
+  base.use('/api/*', whileOpen)
+  base.use('/readyz', whileOpen)
+  base.use('/api/*', readAddress)
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
   base.get('/healthz', (c) => c.json({ status: 'ok' }))

@@ -13,7 +13,7 @@ const envSchema = z.object({
   SCENARIO: z.string().min(1).default('scenarios/chongqing-2020-01-29'),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
   PLAN_HERE: z.enum(['yes', 'no']).default('no'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('warn'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 })
 
 /** How this process is to run. */
@@ -70,7 +70,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
     ok: true,
     settings: {
       isProduction, host: HOST, port: PORT, databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
-      dataDir: DATA_DIR, scenario: SCENARIO === 'none' ? null : SCENARIO, logLevel: LOG_LEVEL,
+      dataDir: DATA_DIR, scenario: SCENARIO === 'none' ? null : SCENARIO, logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
       isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes',
     },
   }

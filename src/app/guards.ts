@@ -1,9 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { readJson as jsonIn } from '../interop/jsonText.js'
 import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
+import { decodedAs } from '../interop/textFile.js'
 import { pointerTo, type Env } from '../http/service.js'
 import type { Clock } from '../kernel/clock.js'
-import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import { type Detail, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import type { Language } from '../kernel/text.js'
 import { type Text, text } from '../kernel/text.js'
 
@@ -18,7 +20,7 @@ export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, nex
   c.set('actor', post)
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(post)) {
     c.set('actor', 'local')
-    throw refuse('invalidInput', 'Sijizhong-Post 应为岗位编号：字母、数字和 . _ -，最多 64 个', 'Sijizhong-Post must be a post: letters, digits and . _ -, at most 64')
+    throw refuseAt('header:/sijizhong-post', 'Sijizhong-Post 应为岗位编号：字母、数字和 . _ -，最多 64 个', 'Sijizhong-Post must be a post: letters, digits and . _ -, at most 64')
   }
   await next()
 }
@@ -62,32 +64,54 @@ const limitZip = bodyLimit({ maxSize: ZIP_BYTES_MAX, onError: tooLarge(10) })
 export const limitBodies: MiddlewareHandler<Env> = (c, next) =>
   (c.req.path === '/api/scenario' ? limitZip : limitJson)(c, next)
 
-const DEPTH_MAX = 30
 const NO_SUCH_LETTERS = text('含有无法保存的字符（NUL 或不成对的代理项）', 'holds letters that cannot be kept (NUL, or half of a surrogate pair)')
-const TOO_DEEP = text(`嵌套不能超过 ${DEPTH_MAX} 层`, `must not be nested deeper than ${DEPTH_MAX}`)
+const NO_TEXT = text('百分号编码后应为 UTF-8 文字，且不含 NUL', 'must be percent-encoded UTF-8 text without NUL')
+
+/** What is no text would otherwise be looked up as another text, or be refused by the database. */
+export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
+  const { pathname, search } = new URL(c.req.url)
+  const fields = search.slice(1).split('&').filter((field) => !isText(field)).map((field) => `query:/${field.split('=')[0]}`)
+  const pointers = isText(pathname) ? fields : ['param:/', ...fields]
+  if (pointers.length > 0) {
+    const details = pointers.slice(0, DETAILS_MAX).map((pointer) => ({ pointer, want: NO_TEXT }))
+    throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
+  }
+  await next()
+}
+
+function isText(encoded: string): boolean {
+  try {
+    return !decodeURIComponent(encoded).includes('\0')
+  } catch {
+    return false
+  }
+}
+
+const DEPTH_MAX = 30
+const TOO_LARGE_NUMBER = text('数字过大', 'the number is too large')
+const NO_SUCH_FIELD = text('没有此字段', 'there is no such field')
+const MEND_THESE = text('请按所列各处改正后再提交', 'mend the places listed and send it again')
+const DETAILS_MAX = 50
 
 /** Reads a JSON body once: what cannot be kept, and what would identify a person, stays outside. */
 export const readJson: MiddlewareHandler<Env> = async (c, next) => {
   const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')
   if (isJson && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     const details: Detail[] = []
-    look(parsed(await c.req.text()), [], details)
-    if (details.length > 0) {
-      throw new Refused({ code: 'invalidInput', text: text('请按所列各处改正后再提交', 'mend the places listed and send it again'), details })
-    }
+    look(parsed(c.req.header('content-type') ?? '', await c.req.arrayBuffer()), [], details)
+    if (details.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
   }
   await next()
 }
 
-function parsed(source: string): unknown {
-  try {
-    return JSON.parse(source)
-  } catch {
-    throw refuse('malformedBody', '不是 JSON', 'is not JSON')
-  }
+function parsed(type: string, bytes: ArrayBuffer): unknown {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8'
+  const source = /^utf-?8$/i.test(charset) ? decodedAs('utf-8', new Uint8Array(bytes)) : null
+  if (source === null) throw refuse('malformedBody', 'JSON 应为 UTF-8', 'JSON must be UTF-8')
+  const read = jsonIn(source, DEPTH_MAX)
+  if ('value' in read) return read.value
+  throw refuse('malformedBody', read.mistake.want.zh, read.mistake.want.en)
 }
-
-const DETAILS_MAX = 50
 
 function look(value: unknown, path: readonly string[], details: Detail[]): void {
   if (details.length >= DETAILS_MAX) return
@@ -95,14 +119,15 @@ function look(value: unknown, path: readonly string[], details: Detail[]): void 
   if (typeof value === 'string') {
     const want = wantOf(value)
     if (want !== null) add(want)
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) add(TOO_LARGE_NUMBER)
   } else if (typeof value === 'object' && value !== null) {
-    if (path.length >= DEPTH_MAX) add(TOO_DEEP)
-    else {
-      for (const [key, member] of Object.entries(value)) {
-        const want = wantOf(key)
-        if (want !== null) add(want)
-        else look(member, [...path, key], details)
-      }
+    for (const [key, member] of Object.entries(value)) {
+      const want = wantOf(key)
+      if (want !== null) add(want)
+      // Where any field is taken, such a one would be passed over in silence.
+      else if (key === '__proto__') details.push({ pointer: pointerTo([...path, key]), want: NO_SUCH_FIELD })
+      else look(member, [...path, key], details)
     }
   }
 }

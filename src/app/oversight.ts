@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
 import { jsonBody, reads, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -37,12 +37,11 @@ const integrityRoute = createRoute({
 export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service)
   .openapi(journalRoute, async (c) => {
     const { limit, cursor, from, until, ...equal } = c.req.valid('query')
-    const after = behind(cursor, 'journal')
     const found = await db.inSnapshot((tx) => readJournal(tx, {
       ...equal,
       from: from === undefined ? undefined : momentOf(from),
       until: until === undefined ? undefined : momentOf(until),
-      below: after === null ? null : Number(after.key),
+      below: numberBehind(cursor, 'journal'),
       limit: limit + 1,
     }))
     const page = found.slice(0, limit)

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { currentRecord } from '../db/records.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
 import { both, jsonBody, reads, told } from '../http/openapi.js'
 import { idParams, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -65,10 +65,10 @@ export const bookRoutes = (service: Service) => routesOf(service)
   .openapi(movements, async (c) => {
     const { id } = c.req.valid('param')
     const { limit, cursor } = c.req.valid('query')
-    const after = behind(cursor, 'movements')
+    const below = numberBehind(cursor, 'movements')
     const { record, found } = await service.db.inSnapshot(async (tx) => ({
       record: await currentRecord(tx, POOLS, id, false),
-      found: await movementsOf(tx, id, { below: after === null ? null : Number(after.key), limit: limit + 1 }),
+      found: await movementsOf(tx, id, { below, limit: limit + 1 }),
     }))
     if (record === null) throw notFound(id)
     const page = found.slice(0, limit)

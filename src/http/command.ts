@@ -70,12 +70,9 @@ const keepRefusal = (db: Database, row: KeyRow, problem: Problem, at: Date): Pro
 
 /** Bytes of a success go out as they were kept; a refusal that was kept is thrown. */
 function replay<T, S extends number>(kept: Kept): Answer<T, S> {
-  if (kept.status >= 400) throw new Answered(kept)
-  return {
-    status: kept.status as S,
-    body: JSON.parse(kept.body) as T,
-    headers: { ...kept.headers, 'idempotency-replayed': 'true' },
-  }
+  const headers = { ...kept.headers, 'idempotency-replayed': 'true' }
+  if (kept.status >= 400) throw new Answered({ ...kept, headers })
+  return { status: kept.status as S, body: JSON.parse(kept.body) as T, headers }
 }
 
 function keyOf(c: Context<Env>): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ListAsk, Past, Recorded } from '../db/records.js'
-import { refuse } from '../kernel/refusal.js'
+import { type Refused, refuseAt } from '../kernel/refusal.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { both } from './openapi.js'
 
@@ -25,9 +25,10 @@ export function pastOf({ asOf, knownAt }: z.infer<typeof pastQuery>, now: Date):
   return { asOf: asOf === undefined ? now : momentOf(asOf), knownAt: knownAt === undefined ? now : momentOf(knownAt) }
 }
 
-const cursorSchema = z.tuple([z.string(), z.string(), z.string()])
+const part = z.string().regex(/^[^\0\p{Surrogate}]*$/u)
+const cursorSchema = z.tuple([z.string(), part, part])
 
-const badCursor = () => refuse('invalidInput', 'cursor 应为上一页给出的 next', 'cursor must be the `next` of the page before')
+export const badCursor = (): Refused => refuseAt('query:/cursor', 'cursor 应为上一页给出的 next', 'cursor must be the `next` of the page before')
 
 /** What a cursor stands for; it belongs to the sort it was given for. */
 export function behind(cursor: string | undefined, sort: string): { key: string; id: string } | null {
@@ -39,6 +40,14 @@ export function behind(cursor: string | undefined, sort: string): { key: string;
     throw badCursor()
   }
   throw badCursor()
+}
+
+/** The same for a list in the order of whole numbers. */
+export function numberBehind(cursor: string | undefined, sort: string): number | null {
+  const after = behind(cursor, sort)
+  if (after === null) return null
+  if (!/^[1-9]\d{0,14}$/.test(after.key)) throw badCursor()
+  return Number(after.key)
 }
 
 export const cursorOf = (next: { key: string; id: string } | null, sort: string): string | null =>

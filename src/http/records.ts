@@ -3,11 +3,11 @@ import type { Context } from 'hono'
 import { etagOf, matchVersion } from '../db/act.js'
 import { currentRecord, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { notFound } from '../kernel/refusal.js'
 import { whenOf } from '../kernel/when.js'
 import { type Text, text } from '../kernel/text.js'
 import { type Answer, command } from './command.js'
-import { cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
+import { badCursor, cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
 import { both, jsonBody, jsonRequest, reads, told, unsafeHeaders, writes } from './openapi.js'
 import type { Env, Service } from './service.js'
 import { soundly } from './soundly.js'
@@ -114,7 +114,7 @@ export async function historyOut<Body extends object>(
 
 function versionIn(cursor: string): number {
   if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor)
-  throw refuse('invalidInput', 'cursor 应为上一页给出的 next', 'cursor must be the `next` of the page before')
+  throw badCursor()
 }
 
 /** The record, or the refusal that says there is none. */

@@ -4,7 +4,7 @@ import { pastOf, pastQuery } from '../http/lists.js'
 import { both, jsonBody, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
+import { type Detail, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { planSchema } from '../planning/plan.js'
@@ -102,7 +102,7 @@ export function exchangeRoutes(service: Service) {
     })
     .get('/scenario.zip', async (c) => {
       const query = pastQuery.safeParse(c.req.query())
-      if (!query.success) throw refuse('invalidInput', 'asOf 与 knownAt 应为带时区的时间', 'asOf and knownAt must be times with offset')
+      if (!query.success) throw refuseAt(`query:/${String(query.error.issues[0]?.path[0])}`, 'asOf 与 knownAt 应为带时区的时间', 'asOf and knownAt must be times with offset')
       const scenario = await scenarioAt(service, query.data)
       return c.body(Buffer.from(scenarioZip(scenario)), 200, { ...ZIP, 'content-disposition': attachment(`${scenario.name}.zip`) })
     })

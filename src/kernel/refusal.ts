@@ -61,4 +61,8 @@ export class Refused extends Error {
 
 export const refuse = (code: RefusalCode, zh: string, en: string): Refused => new Refused({ code, text: text(zh, en) })
 
+/** One place of a request that is not right: a JSON Pointer into its body, or `query:/…`, `param:/…`, `header:/…`. */
+export const refuseAt = (pointer: string, zh: string, en: string): Refused =>
+  new Refused({ code: 'invalidInput', text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+
 export const notFound = (id: string): Refused => refuse('notFound', `没有 ${id}`, `there is no ${id}`)

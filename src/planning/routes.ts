@@ -6,7 +6,7 @@ import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
@@ -149,7 +149,7 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
       const id = c.req.param('id')
       if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id)
       const heard = c.req.header('last-event-id') ?? '0'
-      if (!/^\d{1,15}$/.test(heard)) throw refuse('invalidInput', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
+      if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
       return streamSSE(c, async (stream) => {
         let after = Number(heard)
         const gone = new AbortController()

@@ -1,3 +1,4 @@
+import type { Case } from '../cases/cases.js'
 import { CASES, INTAKE } from '../cases/store.js'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
@@ -8,7 +9,7 @@ import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
 import { type Detail, refuse } from '../kernel/refusal.js'
 import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
-import { beginStays, bedsOfCases } from '../stays/store.js'
+import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
 import type { Scenario, Settings } from './scenario.js'
@@ -26,10 +27,11 @@ const DEFAULTS: Omit<Settings, 'lotSeed'> = { name: 'city', story: '', fleet: 'l
  */
 export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<Record<string, unknown>> {
   const asOf = request.asOf ?? instantOf(now)
-  const past: Past = { asOf: momentOf(asOf), knownAt: now }
+  // The present is read as it stands; how long the history has grown must not slow down who puts down a case.
+  const past: Past | null = request.asOf === null ? null : { asOf: momentOf(asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
   const settings = (await recordAt(tx, SETTINGS, CITY, past))?.body
-  const planDay = request.planDay ?? dayOf(past.asOf)
+  const planDay = request.planDay ?? dayOf(momentOf(asOf))
   const cases = await casesAt(tx, past)
   const inCare = (id: string) => Object.hasOwn(cases, id)
   return {
@@ -50,7 +52,7 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<R
     // An order or a wish for somebody who is no longer in care, or lies there already, asks for nothing.
     orders: onlyWhere(await of(ORDERS), (_, { patient, pool }) => inCare(patient) && cases[patient]?.pool !== pool),
     lastPlan: onlyWhere(await of(LAST_PLAN), (patient) => inCare(patient)),
-    intake: onlyWhere(await of(INTAKE), (day) => momentOf(instantAt(day, 0)) < past.asOf),
+    intake: onlyWhere(await of(INTAKE), (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
   }
 }
 
@@ -58,21 +60,22 @@ const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, 
   Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))
 
 /** Everyone who has a place, with it. A carer who is no longer in care accompanies nobody. */
-async function casesAt(tx: Tx, past: Past): Promise<Scenario['cases']> {
+async function casesAt(tx: Tx, past: Past | null): Promise<Scenario['cases']> {
+  const cases = past === null ? await casesInCare(tx) : await casesInCareAt(tx, past)
+  return Object.fromEntries([...cases].map(([id, one]) =>
+    [id, { ...one, companion: one.companion !== null && cases.has(one.companion) ? one.companion : null }]))
+}
+
+async function casesInCareAt(tx: Tx, past: Past): Promise<ReadonlyMap<string, Case>> {
   const people = await allRecords(tx, CASES, past)
   const beds = await bedsOfCases(tx, past)
-  return Object.fromEntries(Object.entries(people).flatMap(([id, person]) => {
-    const bed = beds.get(id)
-    if (bed === undefined) return []
-    const companion = person.companion !== null && beds.has(person.companion) ? person.companion : null
-    return [[id, { ...person, ...bed, companion }]]
-  }))
+  return new Map([...beds].flatMap(([id, bed]) => (people[id] === undefined ? [] : [[id, { ...people[id], ...bed }]])))
 }
 
 /**
  * Pools with everyone in them: a census that missed a named case does not make room for another. Where a place has
  * fewer beds than it is to keep, it keeps those. */
-async function poolsAt(tx: Tx, past: Past, cases: Scenario['cases']): Promise<Scenario['pools']> {
+async function poolsAt(tx: Tx, past: Past | null, cases: Scenario['cases']): Promise<Scenario['pools']> {
   const named = namedByPool(cases)
   return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) =>
     [id, { ...pool, protected: isKnown(pool.physical) ? Math.min(pool.protected, pool.physical) : pool.protected, occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN }]))

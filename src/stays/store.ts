@@ -1,4 +1,6 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
+import type { Case } from '../cases/cases.js'
+import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
 import type { Recording } from '../kernel/clock.js'
@@ -96,4 +98,11 @@ export async function listStays(tx: Tx, ask: StayAsk): Promise<Stay[]> {
 export async function bedsOfCases(tx: Tx, past: Past): Promise<ReadonlyMap<string, Bed>> {
   const rows = await tx.select({ caseId: stay.caseId, place: stay.place, pool: stay.pool }).from(stay).where(openAt(past))
   return new Map(rows.map(({ caseId, place, pool }) => [caseId, { place, pool }]))
+}
+
+/** Everyone who has a place now, with it. */
+export async function casesInCare(tx: Tx): Promise<ReadonlyMap<string, Case>> {
+  const rows = await tx.select({ id: careCase.id, person: careCase.body, place: stay.place, pool: stay.pool })
+    .from(stay).innerJoin(careCase, eq(careCase.id, stay.caseId)).where(isNull(stay.endedAt))
+  return new Map(rows.map(({ id, person, place, pool }) => [id, { ...person, place, pool }]))
 }

@@ -27,4 +27,5 @@ export const stay = pgTable('stay', {
   check('stay_ends_as_a_whole', sql`(${t.endedAt} is null) = (${t.ending} is null) and (${t.endedAt} is null) = (${t.endedRecordedAt} is null)`),
   check('stay_ending_is_known', sql`${t.ending} in ('moved', 'discharged', 'died', 'left')`),
   index('stay_by_place').on(t.place, t.pool),
+  index('stay_that_is_open').on(t.caseId).where(sql`${t.endedAt} is null`),
 ])

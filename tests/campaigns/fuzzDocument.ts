@@ -77,6 +77,7 @@ export class Document {
   }
 }
 
-export const asSchema = (value: unknown): Schema => object.parse(value)
-export const asSchemas = (value: unknown): Schema[] => z.array(object).parse(value ?? [])
-export const propertiesOf = (schema: Schema): Readonly<Record<string, Schema>> => z.record(z.string(), object).parse(schema['properties'] ?? {})
+// The document was read as JSON: what stands where a schema belongs is an object, or true.
+export const asSchema = (value: unknown): Schema => (typeof value === 'object' && value !== null ? value as Schema : {})
+export const asSchemas = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.map(asSchema) : [])
+export const propertiesOf = (schema: Schema): Readonly<Record<string, Schema>> => asSchema(schema['properties']) as Readonly<Record<string, Schema>>

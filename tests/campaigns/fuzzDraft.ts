@@ -48,7 +48,8 @@ export class Drafts {
     }
     for (const { name, in: where, schema } of operation.parameters) {
       if (where !== 'query' || this.chance.below(3) > 0) continue
-      draft.query.push([name, encodeURIComponent(String(this.queryValue(operation, name, schema)))])
+      const value = this.queryValue(operation, name, schema)
+      if (value !== null) draft.query.push([name, encodeURIComponent(String(value))])
     }
     return draft
   }
@@ -59,7 +60,7 @@ export class Drafts {
 
   private queryValue(operation: Operation, name: string, schema: Parameters<Values['of']>[0]): unknown {
     const own = this.found.cursors.filter(({ operation: id }) => id === operation.id)
-    if (name === 'cursor') return own.length === 0 ? '' : this.chance.one(own).cursor
+    if (name === 'cursor') return own.length === 0 ? null : this.chance.one(own).cursor
     return new Values(this.document, this.found, this.chance).of(schema, name)
   }
 

@@ -11,7 +11,7 @@ const FAULTS_MAX = 5
 /** Where a value is not what the schema says, as sentences; empty: it is. Says so too when it cannot read the schema. */
 export function faultsOf(document: Document, given: Schema, value: unknown, at = ''): string[] {
   const schema = document.resolved(given)
-  const unread = Object.keys(schema).filter((word) => !SILENT.has(word) && !READ.has(word)).map((word) => `${at}: nobody reads ${word}`)
+  const unread = Object.keys(schema).filter((word) => !SILENT.has(word) && !word.startsWith('x-') && !READ.has(word)).map((word) => `${at}: nobody reads ${word}`)
   const kinds = [...asSchemas(schema['anyOf']), ...asSchemas(schema['oneOf'])]
   const faults = [
     ...unread,

@@ -12,6 +12,8 @@ export interface Heard {
   readonly silence: string | null
 }
 
+const LARGE_BYTES = 65_536
+const QUIET = 4
 const PATIENCE_MILLISECONDS = 20_000
 /** A stream of events goes on until its run is over; what it says at once is enough. */
 const STREAM_MILLISECONDS = 150
@@ -31,7 +33,8 @@ export class Sender {
       })
       try {
         const asked = request({
-          agent: this.agent, host: '127.0.0.1', port: this.port, method: draft.method, path: pathOf(draft),
+          // A connection that a large body was refused on is not used again.
+          agent: (body?.length ?? 0) > LARGE_BYTES ? false : this.agent, host: '127.0.0.1', port: this.port, method: draft.method, path: pathOf(draft),
           setHost: !('host' in draft.headers), timeout: PATIENCE_MILLISECONDS,
           headers: { ...draft.headers, ...(body === undefined || 'transfer-encoding' in draft.headers ? {} : { 'content-length': String(body.length) }) },
         }, (answer) => {
@@ -52,6 +55,8 @@ export class Sender {
             answer.once('end', () => clearTimeout(timer))
           }
         })
+        // After a refusal the server may close while the body is still on its way; the answer is there by then.
+        asked.on('socket', (socket) => void (socket.listenerCount('error') < QUIET && socket.on('error', () => undefined)))
         asked.on('timeout', () => asked.destroy(new Error('no answer in time')))
         asked.on('error', (error) => end({ silence: error.message }))
         asked.end(body)

@@ -1,7 +1,9 @@
+import { machine } from '../../src/app/machine.js'
 import type { Database, Tx } from '../../src/db/database.js'
 import { type CommitUnknown, DatabaseUnavailable } from '../../src/db/errors.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
+import { RunLoop } from '../../src/planning/runLoop.js'
 import { planFor } from '../../src/planning/run.js'
 import { type DatabaseName, freshDatabase } from '../support/databases.js'
 import { ask, type Served, serving } from '../support/serving.js'
@@ -52,11 +54,14 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const { database, end } = await freshDatabase(name)
   const db = new CutDatabase(database)
   const scenario = story('chongqing-2020-01-29')
-  const served = await serving(db, {
-    isPlanning: true,
+  const served = await serving(db)
+  const loop = new RunLoop({
+    // Never cut: what it would tell of a database that is away is no bug.
+    db: database, clock: machine, worker: 'fuzz', onTrouble: (why) => served.bugs.push(why),
     // Quick ones: the plans that are drawn here take turns with whatever else is tried.
-    planner: (drawn, options) => planFor(drawn, { ...options, milliseconds: PLAN_MILLISECONDS, secondOpinion: false, waysOut: false }),
+    planFor: (drawn, options) => planFor(drawn, { ...options, milliseconds: PLAN_MILLISECONDS, secondOpinion: false, waysOut: false }),
   })
+  loop.start()
   const post = async (status: number, path: string, body?: unknown): Promise<unknown> => {
     const said = await ask(served.address, path, { method: 'POST', body })
     invariant(said.status === status, `${status} is answered, not ${said.status}: ${said.text}`)
@@ -74,6 +79,7 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
     db, whole: database, served,
     end: async () => {
       db.cut = null
+      await loop.stop()
       await served.close()
       await end()
     },

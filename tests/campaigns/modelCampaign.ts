@@ -12,7 +12,7 @@ const SITUATIONS = [
   'late report', 'report of before the last change', 'effective time does not go back', 'lying where only the place is known',
   'move inside one pool', 'move between places whose pools nobody knows', 'back in the very moment of leaving', 'stay of no length', 'companion',
   'past read without knownAt', 'past read with knownAt', 'past read of the present as it was known', 'page behind a cursor',
-  'scenario of somebody', 'past scenario of somebody', 'scenario that does not fit together', 'past scenario that does not fit together',
+  'scenario of somebody', 'past scenario of somebody', 'past scenario that does not fit together',
   'past scenario of nobody',
   ...[
     'alreadyExists', 'alreadyInCare', 'changedMeanwhile', 'figureIsOlder', 'invalidInput', 'keyMissing', 'keyReused', 'noFreeBed', 'notFound',

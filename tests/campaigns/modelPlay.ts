@@ -83,6 +83,8 @@ export interface Sequence {
   readonly seed: number
   readonly number: number
   readonly steps: readonly number[]
+  /** Done to the store behind the service's back after each step, to see whether it is noticed. */
+  readonly meddle?: (step: number) => Promise<void>
 }
 
 export interface Trouble {
@@ -97,8 +99,8 @@ export interface Played {
   readonly trouble: Trouble | null
 }
 
-/** Plays one sequence beside the model, up to the first difference. `meddle` is done to the store behind the service's back. */
-export async function play(stage: Stage, { seed, number, steps }: Sequence, tally: Tally, meddle?: (step: number) => Promise<void>): Promise<Played> {
+/** Plays one sequence beside the model, up to the first difference. */
+export async function play(stage: Stage, { seed, number, steps, meddle }: Sequence, tally: Tally): Promise<Played> {
   await stage.empty()
   stage.clock.at = FIRST_MOMENT
   const world = new World(FIRST_MOMENT, tally.add)
