@@ -30,7 +30,7 @@ describe('the model', () => {
 
   test.each([
     ['a bed more in use than anybody said', `update pool set body = jsonb_set(body, '{occupied}', '77')`, /occupied/],
-    ['a stay of another hour', `update stay set began_at = began_at - interval '1 minute'`, /beganAt/],
+    ['a stay that somebody else wrote down', `update stay set began_recorded_by = 'nobody'`, /beganRecordedBy|bytes/],
     ['a version that is gone', `delete from record_version where kind = 'pools' and version = 1`, /integrity|history|asOf/],
     ['a request that nobody remembers', 'delete from idempotency_key', /replayed|bytes|status/],
     ['a line of the journal that is gone', 'delete from journal where seq = (select max(seq) from journal)', /journal/],

@@ -60,12 +60,17 @@ function sealed(part: Part) {
 
 /** A zip written byte by byte. */
 export function zipBytes(parts: readonly Part[], end: End = {}): Buffer {
-  const pieces: Uint8Array[] = [end.front ?? new Uint8Array()]
-  const length = () => pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const pieces: Uint8Array[] = []
+  let length = 0
+  const put = (...more: readonly Uint8Array[]) => {
+    pieces.push(...more)
+    for (const piece of more) length += piece.length
+  }
+  put(end.front ?? new Uint8Array())
   const list = parts.map(sealed).map(({ part, method, packed, name, flags, sizes }) => {
-    const at = length()
+    const at = length
     const localName = part.local?.name === undefined ? name : bytesOf(part.local.name)
-    pieces.push(
+    put(
       le([0x04034b50, 4], [20, 2], [part.local?.flags ?? flags, 2], [part.local?.method ?? method, 2], [0, 4],
         [sizes.crc, 4], [sizes.packed, 4], [part.local?.size ?? sizes.size, 4], [localName.length, 2], [0, 2]),
       localName,
@@ -80,7 +85,7 @@ export function zipBytes(parts: readonly Part[], end: End = {}): Buffer {
       extra,
     ])
   })
-  const listStart = length()
+  const listStart = length
   const listBytes = Buffer.concat(list)
   const comment = end.comment ?? new Uint8Array()
   const count = end.count ?? parts.length

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
 import { recordedShape } from '../http/lists.js'
-import { jsonBody, jsonRequest, told, unsafeHeaders, writes } from '../http/openapi.js'
+import { changes, jsonBody, jsonRequest, told, unsafeHeaders } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundly } from '../http/soundly.js'
@@ -43,7 +43,7 @@ const report = createRoute({
       physical: 60, staffed: 48, occupied: 9, held: 1, asOf: '2020-01-30T08:00:00+08:00', source: '公卫中心值班电话 08:00',
     }),
   },
-  responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...writes },
+  responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...changes },
 })
 
 /** Beds over HTTP: what a pool is, and what is counted in it. */

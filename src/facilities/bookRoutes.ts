@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { currentRecord } from '../db/records.js'
 import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
-import { both, jsonBody, reads, told } from '../http/openapi.js'
+import { both, jsonBody, readsOne, told } from '../http/openapi.js'
 import { idParams, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
@@ -35,12 +35,12 @@ const movementSchema = z.object({
 const book = createRoute({
   method: 'get', path: '/pools/{id}/book', tags, operationId: 'getBookOfBeds',
   ...told(text('一组床位的账', 'The book of one pool of beds'), text('各账户现有多少、预占多少；还能再给出几张。', 'What each account holds and promises, and how many beds may still be given away.')),
-  request: { params: idParams }, responses: { 200: jsonBody(bookSchema, text('账', 'The book')), ...reads },
+  request: { params: idParams }, responses: { 200: jsonBody(bookSchema, text('账', 'The book')), ...readsOne },
 })
 const movements = createRoute({
   method: 'get', path: '/pools/{id}/movements', tags, operationId: 'listMovementsOfBeds',
   ...told(text('床位账的各笔', 'Movements of the book of a pool'), text('最新的在前；每笔有来由、时间和经手岗位，从不改动。', 'The newest first; each with its reason, time and post, and never changed.')),
-  request: { params: idParams, query: z.object(pageShape) }, responses: { 200: jsonBody(pageOf(movementSchema), text('一页', 'One page')), ...reads },
+  request: { params: idParams, query: z.object(pageShape) }, responses: { 200: jsonBody(pageOf(movementSchema), text('一页', 'One page')), ...readsOne },
 })
 
 /** The ledger of beds, for whoever wants to see how a figure came about. */

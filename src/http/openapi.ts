@@ -36,24 +36,38 @@ export const jsonRequest = <S extends z.ZodType>(schema: S, example: z.input<S>)
 export const otherBody = (type: string, { zh, en }: Text) =>
   ({ description: both(zh, en), content: { [type]: { schema: z.string().meta({ format: 'binary' }) } } })
 
-/** What reading can be refused with. */
-export const reads = {
-  400: problem(text('地址或查询有误', 'The address or the query is not right')),
+/** What only some operations are refused with: each names its own, since a document that says too much says nothing. */
+export const refused = {
   404: problem(text('没有这一项', 'There is no such thing')),
-  503: problem(text('数据库暂不可用；何时再试见 Retry-After', 'The database is not available; Retry-After says when to try again')),
-} as const
-
-/** What a request that changes data can be refused with. */
-export const writes = {
-  ...reads,
-  400: problem(text('请求内容或 Idempotency-Key 有误；errors 逐处列出', 'The body, or the Idempotency-Key, is not right; `errors` names each place')),
   409: problem(text('与现状矛盾', 'It contradicts what is so now')),
   412: problem(text('已被他人改动', 'It was changed meanwhile')),
-  413: problem(text('请求过大', 'The body is too large')),
   415: problem(text('内容类型不对', 'The content type is not supported')),
   422: problem(text('所指不相符，或此键已用于另一请求', 'It refers to something that does not fit, or the key was used for another request')),
   428: problem(text('缺少 If-Match', 'If-Match is missing')),
 } as const
+
+/** What any reading can be refused with. */
+export const reads = {
+  400: problem(text('地址或查询有误', 'The address or the query is not right')),
+  503: problem(text('数据库暂不可用；何时再试见 Retry-After', 'The database is not available; Retry-After says when to try again')),
+} as const
+
+/** What reading one thing can be refused with. */
+export const readsOne = { ...reads, 404: refused[404] } as const
+
+/** What any request that changes data can be refused with. */
+export const writes = {
+  400: problem(text('请求内容或 Idempotency-Key 有误；errors 逐处列出', 'The body, or the Idempotency-Key, is not right; `errors` names each place')),
+  413: problem(text('请求过大', 'The body is too large')),
+  422: refused[422],
+  503: reads[503],
+} as const
+
+/** The same where it brings a body. */
+export const writesBody = { ...writes, 415: refused[415] } as const
+
+/** The same where it changes what is there, unless somebody else has. */
+export const changes = { ...writesBody, 404: refused[404], 409: refused[409], 412: refused[412] } as const
 
 // The command itself asks for the key, so that its absence has a code of its own; to a reader it is required all the same.
 const key = z.string().optional().describe(both(

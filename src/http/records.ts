@@ -8,7 +8,7 @@ import { whenOf } from '../kernel/when.js'
 import { type Text, text } from '../kernel/text.js'
 import { type Answer, command } from './command.js'
 import { badCursor, cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
-import { both, jsonBody, jsonRequest, reads, told, unsafeHeaders, writes } from './openapi.js'
+import { both, jsonBody, jsonRequest, reads, readsOne, refused, told, unsafeHeaders, writesBody } from './openapi.js'
 import type { Env, Service } from './service.js'
 import { soundly } from './soundly.js'
 
@@ -59,13 +59,13 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
         '当前的一版以 ETag 标出，改动它时带 If-Match。', 'The version that stands is its ETag; to change it send that as If-Match.',
       )),
       request: { params: exampled(idParams), query: pastQuery },
-      responses: { 200: jsonBody(out, text('这一项；ETag 为其版本', 'The record, its version as ETag')), ...reads },
+      responses: { 200: jsonBody(out, text('这一项；ETag 为其版本', 'The record, its version as ETag')), ...readsOne },
     }),
     history: createRoute({
       method: 'get', path: `${at}/history` as const, tags, operationId: `historyOf${one}`,
       ...say(text(`${zh}的各版`, `Versions of one ${named.one}`), text('新的在前。任何一版都不会改动或删除。', 'The newest first. No version is ever changed or deleted.')),
       request: { params: exampled(idParams), query: z.object(pageShape) },
-      responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...reads },
+      responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...readsOne },
     }),
     put: createRoute({
       method: 'put', path: at, tags, operationId: `put${one}`,
@@ -74,7 +74,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
         'What is new needs no If-Match (201); to replace send the ETag that was read (428 without it, 412 when it was changed meanwhile).',
       )),
       request: { params: exampled(newIdParams), headers: unsafeHeaders, body: jsonRequest(body.meta({ id: `${one}Body` }), example.body) },
-      responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writes },
+      responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writesBody, 409: refused[409], 412: refused[412], 428: refused[428] },
     }),
   }
 }

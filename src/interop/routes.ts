@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
 import { pastOf, pastQuery } from '../http/lists.js'
-import { both, jsonBody, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
+import { both, jsonBody, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { type Detail, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
@@ -29,27 +29,27 @@ const bring = createRoute({
     'The folder of CSV tables, policy.json and story.md as a zip of at most 10 MB. All of it or nothing; every mistake is named by file, row and column.',
   )),
   request: { headers: keyHeaders, body: { content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }, required: true } },
-  responses: { 201: jsonBody(importedSchema, text('已导入', 'Imported')), ...writes },
+  responses: { 201: jsonBody(importedSchema, text('已导入', 'Imported')), ...writesBody, 409: refused[409] },
 })
 const show = createRoute({
   method: 'get', path: '/scenario', tags, operationId: 'getScenario',
   ...told(text('某时的全貌', 'The whole picture of one moment'), text('作为一个情景，可据以求方案；数据不成情景时为 422，逐处列出。', 'As a scenario that a plan can be made from; where the data make none it is 422 and lists each place.')),
-  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema.meta({ id: 'Scenario' }), text('情景', 'The scenario')), ...reads, 422: writes[422] },
+  request: { query: pastQuery }, responses: { 200: jsonBody(scenarioSchema.meta({ id: 'Scenario' }), text('情景', 'The scenario')), ...reads, 422: refused[422] },
 })
 const take = createRoute({
   method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario',
   ...told(text('导出情景', 'The scenario as a folder'), text('同一内容，CSV 各表压成 zip；可再导入另一个空库。', 'The same as CSV tables in a zip, which another empty store takes in.')),
-  request: { query: pastQuery }, responses: { 200: otherBody('application/zip', text('目录', 'The folder')), ...reads, 422: writes[422] },
+  request: { query: pastQuery }, responses: { 200: otherBody('application/zip', text('目录', 'The folder')), ...reads, 422: refused[422] },
 })
 const tables = createRoute({
   method: 'get', path: '/plan-runs/{id}/plan.zip', tags: ['Plans 方案'], operationId: 'getPlanTables',
   ...told(text('方案各表', 'The plan as tables'), text('方案的 CSV 各表，压成 zip；可直接用电子表格打开。', 'CSV tables in a zip that a spreadsheet opens.')),
-  request: { params: idParams }, responses: { 200: otherBody('application/zip', text('各表', 'The tables')), ...reads, 409: writes[409] },
+  request: { params: idParams }, responses: { 200: otherBody('application/zip', text('各表', 'The tables')), ...readsOne, 409: refused[409] },
 })
 const table = createRoute({
   method: 'get', path: '/plan-runs/{id}/tables/{table}', tags: ['Plans 方案'], operationId: 'getPlanTable',
   ...told(text('方案的一张表', 'One table of the plan'), text('如 moves.csv、trips.csv；没有此表为 404。', 'Such as moves.csv or trips.csv; one that there is not is 404.')),
-  request: { params: idParams.extend({ table: z.string().describe(both('表名', 'The name of the table')).openapi({ example: 'moves.csv' }) }) }, responses: { 200: otherBody('text/csv', text('这张表', 'The table')), ...reads, 409: writes[409] },
+  request: { params: idParams.extend({ table: z.string().describe(both('表名', 'The name of the table')).openapi({ example: 'moves.csv' }) }) }, responses: { 200: otherBody('text/csv', text('这张表', 'The table')), ...readsOne, 409: refused[409] },
 })
 
 /** A mistake in a file of the folder. */

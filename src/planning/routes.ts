@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming'
 import { etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
-import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, told, writes } from '../http/openapi.js'
+import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
@@ -40,7 +40,7 @@ const ask = createRoute({
       + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose.',
   )),
   request: { headers: keyHeaders, body: requestBody },
-  responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writes },
+  responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody },
 })
 const list = createRoute({
   method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns',
@@ -51,12 +51,12 @@ const list = createRoute({
 const get = createRoute({
   method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun',
   ...told(text('一次计算的状态', 'State and progress of one run'), text('排队、计算中（第几级、共几级）、已有方案、失败（附原因）或已取消。', 'Queued, running (which level of how many), done, failed with its reasons, or cancelled.')),
-  request: { params: idParams }, responses: { 200: jsonBody(runSchema, text('这次计算', 'The run')), ...reads },
+  request: { params: idParams }, responses: { 200: jsonBody(runSchema, text('这次计算', 'The run')), ...readsOne },
 })
 const cancel = createRoute({
   method: 'post', path: '/plan-runs/{id}/cancel', tags, operationId: 'cancelPlanRun',
   ...told(text('取消计算', 'Cancel a run'), text('状态立即改为已取消，计算随即停下；已结束的为 409 runIsOver。', 'Its state is cancelled at once and the computing stops; one that is over is 409 runIsOver.')),
-  request: { params: idParams, ONE_PAGE, headers: keyHeaders }, responses: { 200: jsonBody(runSchema, text('已取消', 'Cancelled')), ...writes },
+  request: { params: idParams, headers: keyHeaders }, responses: { 200: jsonBody(runSchema, text('已取消', 'Cancelled')), ...writes, 404: refused[404], 409: refused[409] },
 })
 const events = createRoute({
   method: 'get', path: '/plan-runs/{id}/events', tags, operationId: 'watchPlanRun',
@@ -64,12 +64,12 @@ const events = createRoute({
     '从第一次变化起，或从 Last-Event-ID 之后起，每次变化恰好一次；计算结束即止。',
     'Every change exactly once, from the first or from behind Last-Event-ID; it ends when the run is over.',
   )),
-  request: { params: idParams, ONE_PAGE, headers: z.object({ 'last-event-id': z.string().optional().describe(both('听到的最后一个事件的编号', 'The id of the last event heard')) }) },
-  responses: { 200: otherBody('text/event-stream', text('事件 queued、running、done、failed、cancelled', 'Events queued, running, done, failed, cancelled')), ...reads },
+  request: { params: idParams, headers: z.object({ 'last-event-id': z.string().optional().describe(both('听到的最后一个事件的编号', 'The id of the last event heard')) }) },
+  responses: { 200: otherBody('text/event-stream', text('事件 queued、running、done、failed、cancelled', 'Events queued, running, done, failed, cancelled')), ...readsOne },
 })
 const json = (operationId: string, path: string, summary: Text, description: Text) => createRoute({
   method: 'get', path, tags, operationId, ...told(summary, description), request: { params: idParams },
-  responses: { 200: jsonBody(z.looseObject({}), text('与算出时逐字节相同', 'As computed, to the byte')), ...reads, 409: writes[409] },
+  responses: { 200: jsonBody(z.looseObject({}), text('与算出时逐字节相同', 'As computed, to the byte')), ...readsOne, 409: refused[409] },
 })
 const plan = json('getPlan', '/plan-runs/{id}/plan', text('方案', 'The plan'), text(
   '算出的方案，与命令 plan --json 的输出逐字节相同；结构见命令 schema plan。没有方案时为 409 noPlan。',

@@ -95,11 +95,13 @@ export class RunLoop {
   private async keepAlive(claim: Claim, lost: AbortController): Promise<void> {
     while (!lost.signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, BEAT_MILLISECONDS)
-        lost.signal.addEventListener('abort', () => {
+        const done = () => {
           clearTimeout(timer)
+          lost.signal.removeEventListener('abort', done)
           resolve()
-        }, { once: true })
+        }
+        const timer = setTimeout(done, BEAT_MILLISECONDS)
+        lost.signal.addEventListener('abort', done)
       })
       if (lost.signal.aborted) return
       // A database that is away is no reason to stop: the lease decides whose run it is.

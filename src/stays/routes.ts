@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
 import { behind, cursorOf, pageShape, pastOf, pastShape } from '../http/lists.js'
-import { both, jsonBody, jsonRequest, keyHeaders, reads, told, unsafeHeaders, writes } from '../http/openapi.js'
+import { both, changes, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { idParams, pageOf, send } from '../http/records.js'
 import { notFound } from '../kernel/refusal.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -48,7 +48,7 @@ const list = createRoute({
 const get = createRoute({
   method: 'get', path: '/stays/{id}', tags, operationId: 'getStay',
   ...told(text('一次住院', 'One stay'), text('从何时到何时、在哪里、怎样结束、谁登记的。', 'From when to when, where, how it ended, and who put it down.')),
-  request: { params: idParams }, responses: { 200: jsonBody(staySchema, text('这次住院', 'The stay')), ...reads },
+  request: { params: idParams }, responses: { 200: jsonBody(staySchema, text('这次住院', 'The stay')), ...readsOne },
 })
 const admission = createRoute({
   method: 'post', path: '/stays', tags, operationId: 'admit',
@@ -58,7 +58,7 @@ const admission = createRoute({
       + 'An admission from before the last count was counted by it.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(admissionSchema, { case: '忠县-0031', place: 'sanxia', pool: 'sanxia/severe', at: '2020-01-30T08:40:00+08:00' }) },
-  responses: { 201: jsonBody(staySchema, text('已收治', 'Admitted')), ...writes },
+  responses: { 201: jsonBody(staySchema, text('已收治', 'Admitted')), ...writesBody, 409: refused[409] },
 })
 const moving = createRoute({
   method: 'post', path: '/stays/{id}/move', tags, operationId: 'move',
@@ -66,13 +66,13 @@ const moving = createRoute({
     '一步之内结束这次住院、开始下一次；要么都成，要么都不成。', 'Ends this stay and begins the next elsewhere in one step: both, or neither.',
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(moveSchema, { place: 'sanxia', pool: 'sanxia/ordinary', at: '2020-01-30T08:50:00+08:00' }) },
-  responses: { 201: jsonBody(staySchema, text('新的住院', 'The new stay')), ...writes },
+  responses: { 201: jsonBody(staySchema, text('新的住院', 'The new stay')), ...changes },
 })
 const ending = createRoute({
   method: 'post', path: '/stays/{id}/end', tags, operationId: 'endStay',
   ...told(text('结束住院', 'End a stay'), text('出院、死亡，或离开本系统；床位随之空出。', 'Discharge, death, or leaving for elsewhere; the bed is free again.')),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endSchema, { ending: 'discharged', at: '2020-01-30T08:55:00+08:00' }) },
-  responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...writes },
+  responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...changes },
 })
 
 const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))

@@ -80,7 +80,7 @@ async function roundOf(victim: Victim, { name, chance }: { name: string; chance:
   await furnish(victim.address(), ward)
   const load = new Load({ address: victim.address, ward, chance, livesOn: victim.livesOn })
   load.start()
-  await pause(300 + chance.below(1200))
+  await pause(500 + chance.below(1500))
   const struck = await victim.strike(chance)
   // Life goes on for a while.
   await pause(100)

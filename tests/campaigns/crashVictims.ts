@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { machine } from '../../src/app/machine.js'
 import { freshDataDir, freshServerDatabase } from '../support/databases.js'
+import { proxyTo } from '../support/proxy.js'
 import { type Process, startedProcess } from '../support/serving.js'
 import type { Chance } from './racesChance.js'
 
@@ -30,12 +31,15 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return Math.round(machine.stopwatch() - from)
 }
 
-/** The service process dies by SIGKILL and is started again on the same store. */
-function restarted(first: Process, env: Readonly<Record<string, string>>, remove: () => unknown): Victim {
+/** The service process dies by SIGKILL and is started again on the same store. `moment` ends when it is time to die. */
+function restarted(
+  first: Process, env: Readonly<Record<string, string>>, { moment, remove }: { moment: (chance: Chance) => Promise<unknown>; remove: () => unknown },
+): Victim {
   let service = first
   return {
     address: () => service.address, livesOn: false, hasPlans: true,
-    strike: async () => {
+    strike: async (chance) => {
+      await moment(chance)
       const milliseconds = await timed(async () => {
         await service.end('SIGKILL')
         service = await startedProcess(env)
@@ -49,16 +53,26 @@ function restarted(first: Process, env: Readonly<Record<string, string>>, remove
   }
 }
 
+const COMMIT_MILLISECONDS = 3000
+
 export async function serviceOnServer(): Promise<Victim> {
   const { url, drop } = await freshServerDatabase()
-  const env = { ...QUIET, DATABASE_URL: url }
-  return restarted(await startedProcess(env), env, drop)
+  const proxy = await proxyTo(url)
+  const env = { ...QUIET, DATABASE_URL: proxy.url }
+  return restarted(await startedProcess(env), env, {
+    // Half of the times between a COMMIT on its way to the server and the answer that nobody will give.
+    moment: async (chance) => chance.next() < 0.5 || Promise.race([proxy.cutAfter('commit\0'), pause(COMMIT_MILLISECONDS)]),
+    remove: async () => {
+      await proxy.close()
+      await drop()
+    },
+  })
 }
 
 export async function serviceEmbedded(): Promise<Victim> {
   const { dataDir, remove } = freshDataDir()
   const env = { ...QUIET, DATA_DIR: dataDir }
-  return restarted(await startedProcess(env), env, remove)
+  return restarted(await startedProcess(env), env, { moment: async () => undefined, remove })
 }
 
 const READY_MILLISECONDS = 30_000

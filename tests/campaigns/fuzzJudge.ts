@@ -31,6 +31,7 @@ export function jsonOf(text: string): unknown {
 export function wrongWith(document: Document, draft: Draft, heard: Heard, mayBeDown = false): string[] {
   const { status, headers, text, milliseconds, silence } = heard
   if (silence !== null) return silence.startsWith('unsent') ? [] : [`there is no answer: ${silence}`]
+  if (isNoHttp(draft) && status === 400 && text === '') return []
   const operation = document.at(draft.method, pathOf(draft))
   const wrong: string[] = []
   if (status >= 500 && !(mayBeDown && status === 503)) wrong.push(`the answer is ${status}: ${text.slice(0, 300)}`)
@@ -48,6 +49,12 @@ export function wrongWith(document: Document, draft: Draft, heard: Heard, mayBeD
     else if (type === 'application/json') wrong.push(...faultsOf(document, schema, jsonOf(text)).map((fault) => `the answer of ${operation.id} is not as documented: ${fault}`))
   }
   return wrong
+}
+
+/** A host or a target that HTTP itself does not allow: it never reaches the service. */
+function isNoHttp({ headers: { host = '127.0.0.1' }, segments }: Draft): boolean {
+  const isHost = URL.canParse(`http://${host}`) && new URL(`http://${host}`).host === host.toLowerCase()
+  return !isHost || segments.join('/').includes('\\')
 }
 
 function problemFaults(document: Document, { status, headers, text }: Heard, type: string): string[] {

@@ -65,7 +65,8 @@ export async function fuzz({ db, whole, served }: FuzzWorld, { requests, seed }:
   }
 
   await acquaint(document.operations, drafts, judged)
-  await tour(document.operations, { drafts, found, chance, send: async (draft) => (await judged(draft)).status })
+  const means = { drafts, found, chance, send: async (draft: Draft) => (await judged(draft)).status }
+  await tour(document.operations, seen, means)
   // Before the end comes a part with the database cut.
   const last = Math.max(sent, requests - 3 * document.operations.length)
   while (sent < last && breaches.length < BREACHES_MAX) {
@@ -86,6 +87,8 @@ export async function fuzz({ db, whole, served }: FuzzWorld, { requests, seed }:
     }
     if (chance.below(10) === 0) fail(draft, wrongAgain(document.at(draft.method, pathOf(draft)), heard, await judged({ ...draft, told: [...draft.told, 'again'] })))
   }
+  // By now there is more to contradict.
+  await tour(document.operations, seen, means)
   await whileCut(document.operations, { db, drafts, judged, fail })
   while (sent < requests && breaches.length < BREACHES_MAX) await judged(drafts.good(chance.one(document.operations)))
   sender.close()

@@ -16,13 +16,17 @@ const TRIES = 12
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
 const NOBODY = 'nobody-there-7'
 
-/** Leads every operation to every status that it documents, as far as somebody can who asks it. */
-export async function tour(operations: readonly Operation[], means: Means): Promise<void> {
+/** Leads every operation to every status that it documents and was not seen, as far as somebody can who asks it. */
+export async function tour(operations: readonly Operation[], seen: ReadonlyMap<string, ReadonlySet<number>>, means: Means): Promise<void> {
   for (const operation of operations) {
     for (const status of operation.answers.keys()) {
       // The database is cut in a part of its own.
-      if (status === 503) continue
-      for (let tries = 0; tries < TRIES; tries += 1) if (await leads(operation, status, means)) break
+      if (status === 503 || seen.get(operation.id)?.has(status) === true) continue
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        // What is to be cancelled must not be over.
+        if (operation.id === 'cancelPlanRun' && status === 200) for (const ask of operations.filter(({ id }) => id === 'askForPlan')) await means.send(means.drafts.good(ask))
+        if (await leads(operation, status, means)) break
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DatabaseName } from '../support/databases.js'
 import { modelRun } from './modelCampaign.js'
-import { newStage } from './modelPlay.js'
+import { newStages } from './modelPlay.js'
 
 const STEPS = 4000
 const SEED = 1
@@ -11,14 +11,14 @@ const MILLISECONDS = 900_000
 /** The small campaign of every test run; one file a database, so that they run side by side. */
 export function modelAgrees(name: DatabaseName): void {
   test(`does over HTTP what a model in plain maps says, for ${STEPS} commands of seed ${SEED}`, async () => {
-    const stage = await newStage(name)
+    const stages = await newStages(name)
     try {
-      const { steps, failure, missed } = await modelRun([stage], { seed: SEED, steps: STEPS })
+      const { steps, failure, missed } = await modelRun(stages, { seed: SEED, steps: STEPS })
       expect(failure, `again: npm run -s campaign -- model --database ${name} --seed ${SEED} --sequence ${failure?.sequence}`).toBe(null)
       expect(missed, 'situations that were never reached').toEqual([])
       expect(steps).toBe(STEPS)
     } finally {
-      await stage.close()
+      for (const stage of stages) await stage.close()
     }
   }, MILLISECONDS)
 }

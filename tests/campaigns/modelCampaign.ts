@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util'
 import { machine } from '../../src/app/machine.js'
 import type { DatabaseName } from '../support/databases.js'
 import databaseSetup from '../support/databaseSetup.js'
-import { newStage, play, type Sequence, type Stage, STEPS_OF_SEQUENCE, Tally, type Trouble } from './modelPlay.js'
+import { newStages, play, type Sequence, type Stage, STEPS_OF_SEQUENCE, Tally, type Trouble } from './modelPlay.js'
 
 /** What has to be met in a campaign of some length: a model that is never put to the question proves nothing. */
 const SITUATIONS = [
   'overfull pool', 'census below the named', 'unknown, then known again', 'arrival counted by an earlier census',
-  'departure counted by an earlier census', 'departure of one whom the census missed', 'arrival where nobody counted', 'the last bed is promised',
+  'departure counted by an earlier census', 'departure of one whom the census missed', 'arrival where nobody counted', 'arrival behind a census that missed somebody',
+  'the last bed is promised',
   'success replayed', 'refusal replayed', 'key reused for something else', 'key of another post', 'stale If-Match', 'missing If-Match',
   'late report', 'report of before the last change', 'effective time does not go back', 'lying where only the place is known',
   'move inside one pool', 'move between places whose pools nobody knows', 'back in the very moment of leaving', 'stay of no length', 'companion',
@@ -35,7 +36,9 @@ const allSteps = (count: number) => Array.from({ length: count }, (_, step) => s
  * So many commands beside the model, in sequences that each begin with an empty store; the stages play them side by
  * side. The first difference ends it.
  */
-export async function modelRun(stages: readonly Stage[], { seed, steps, only = null }: { seed: number; steps: number; only?: number | null }): Promise<Outcome> {
+export async function modelRun(
+  stages: readonly Stage[], { seed, steps, only = null }: { seed: number; steps: number; only?: number | null },
+): Promise<Outcome> {
   const tally = new Tally()
   const numbers = allSteps(Math.ceil(steps / STEPS_OF_SEQUENCE))
   let played = 0
@@ -84,8 +87,7 @@ export async function main(words: string[]): Promise<number> {
   const only = values.sequence === undefined ? null : Number(values.sequence)
   const asked = { seed: Number(values.seed), steps: Number(values.steps ?? (only === null ? 20_000 : STEPS_OF_SEQUENCE)), only }
   const cleared = await databaseSetup()
-  // A server answers one while it works for the other; the embedded store is in this very thread.
-  const stages = await Promise.all((name === 'postgres' && only === null ? [1, 2] : [1]).map(() => newStage(name)))
+  const stages = await newStages(name)
   try {
     const from = machine.stopwatch()
     const outcome = await modelRun(stages, asked)

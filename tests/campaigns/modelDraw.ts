@@ -1,4 +1,4 @@
-import { type Command, type Fields, type Kind, read, type Sent, written } from './modelWords.js'
+import { type Command, type Fields, isCount, type Kind, read, type Sent, written } from './modelWords.js'
 import type { World } from './modelWorld.js'
 
 /** Chance that repeats itself: the same seed draws the same again. */
@@ -120,8 +120,19 @@ function report(draw: Draw, world: World): Command {
   }
 }
 
-/** A place and, mostly, one of its pools. */
+/** Fewer were counted there than lie there by name. */
+function isMiscounted(world: World, pool: string): boolean {
+  const occupied = world.present('pools', pool)?.body['occupied']
+  return isCount(occupied) && occupied < world.named(pool)
+}
+
+/** A place and, mostly, one of its pools; rather often one where the census missed somebody. */
 function bed(draw: Draw, world: World): Fields {
+  const miscounted = POOLS.filter((pool) => isMiscounted(world, pool))
+  if (miscounted.length > 0 && draw.chance(30)) {
+    const pool = draw.of(miscounted)
+    return { place: world.present('pools', pool)?.body['place'], pool }
+  }
   const place = idOf(draw, there(world, 'places'))
   const pools = poolsAt(world, place)
   const pool = draw.chance(6) ? idOf(draw, POOLS) : pools.length === 0 || draw.chance(15) ? null : draw.of(pools)

@@ -265,6 +265,7 @@ export class World implements State {
       throw new No('noFreeBed')
     }
     if (!isCount(occupied)) this.reached('arrival where nobody counted')
+    else if (occupied < named) this.reached('arrival behind a census that missed somebody')
     this.keep('pools', pool, isCount(occupied) ? { ...body, occupied: Math.max(occupied, named) + 1 } : body, at)
   }
 

@@ -15,7 +15,7 @@ import type { Chance } from './racesChance.js'
 /** How many ask at once. */
 export const RACERS = 32
 /** Database clients of each of the two services: so many transactions are open at the same time. */
-const CLIENTS = 12
+const CLIENTS = 8
 const PATIENCE_MILLISECONDS = 25_000
 /** A day that has a policy edition, so that plans can be asked for. */
 const MORNING = Date.parse('2020-01-30T08:00:00+08:00')

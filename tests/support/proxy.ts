@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 export interface Proxy {
   /** The given URL, through the proxy. */
   readonly url: string
-  /** Cuts every connection when these letters have come from a client and been passed on to the server. */
-  cutAfter(letters: string): void
+  /** Cuts the connection on which these letters come from a client, once they are passed on; ends when it has. */
+  cutAfter(letters: string): Promise<void>
   /** Cuts every connection and refuses new ones, until told that the server is there again. */
   goAway(isAway: boolean): void
   /** Passes nothing on any more, without closing: as when a cable is pulled. */
@@ -18,6 +18,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
   const to = new URL(target)
   const sockets = new Set<Socket>()
   let trigger: string | null = null
+  let whenCut: () => void = () => undefined
   let isSilent = false
   let isAway = false
   const server = createServer((client) => {
@@ -53,6 +54,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
       trigger = null
       client.destroy()
       upstream.end(bytes)
+      whenCut()
     })
   })
   await new Promise<void>((resolve) => {
@@ -63,9 +65,10 @@ export async function proxyTo(target: string): Promise<Proxy> {
   url.port = String((server.address() as AddressInfo).port)
   return {
     url: url.href,
-    cutAfter: (letters) => {
+    cutAfter: (letters) => new Promise((resolve) => {
       trigger = letters
-    },
+      whenCut = resolve
+    }),
     goAway: (away) => {
       isAway = away
       if (isAway) for (const socket of sockets) socket.destroy()

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { buildApp } from '../src/app/app.js'
+import { languageOf } from '../src/app/guards.js'
+import { machine } from '../src/app/machine.js'
+import type { Database } from '../src/db/database.js'
+import { DatabaseUnavailable } from '../src/db/errors.js'
+
+describe('the language of an answer', () => {
+  const rows: [string, 'zh' | 'en'][] = [
+    ['', 'zh'], ['en', 'en'], ['zh', 'zh'], ['en-GB', 'en'], ['EN-us', 'en'], ['de', 'zh'], ['*', 'zh'],
+    ['zh,en', 'zh'], ['en,zh', 'zh'], ['en;q=0.9,zh;q=0.8', 'en'], ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'], ['en-US,en;q=0.9,zh-CN;q=0.3', 'en'],
+    ['en;q=0', 'zh'], ['en;q=x', 'zh'], [' en ; q=0.7 , zh ; q=0.2', 'en'], ['fr, en;q=0.5', 'en'], [';;;,,,', 'zh'],
+    [`${'fr,'.repeat(30)}en`, 'zh'],
+  ]
+  test.each(rows)('%j is answered in %s', (accept, language) => expect(languageOf(accept)).toBe(language))
+})
+
+/** A store that is away: whatever reaches it is answered with 503, whatever a guard refuses is not. */
+const away: Database = {
+  kind: 'embedded',
+  inTransaction: () => Promise.reject(new DatabaseUnavailable('closed')),
+  inSnapshot: () => Promise.reject(new DatabaseUnavailable('closed')),
+  listen: async () => async () => undefined,
+  close: async () => undefined,
+}
+const { app } = buildApp({ db: away, clock: machine, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: () => undefined })
+
+interface Problem { readonly code: string; readonly errors?: readonly { readonly pointer: string }[] }
+async function asked(path: string, init: RequestInit & { headers?: Record<string, string> } = {}) {
+  const answer = await app.fetch(new Request(`http://127.0.0.1${path}`, init))
+  const problem = await answer.json() as Problem
+  return { status: answer.status, code: problem.code, pointers: problem.errors?.map(({ pointer }) => pointer) ?? [], headers: answer.headers }
+}
+const LET_IN = { status: 503, code: 'databaseUnavailable', pointers: [] }
+
+describe('who is answered', () => {
+  const rows: [string, Record<string, string>, number][] = [
+    ['this machine', {}, 503],
+    ['by its name', { host: 'localhost:8018' }, 503],
+    ['by its other address', { host: '[::1]:8018' }, 503],
+    ['a page of its own', { origin: 'http://127.0.0.1:8018' }, 503],
+    ['another name, which a page may have given this address', { host: 'evil.example' }, 421],
+    ['a name that begins like ours', { host: '127.0.0.1.evil.example' }, 421],
+    ['a page from elsewhere', { origin: 'https://evil.example' }, 421],
+    ['a page of no origin', { origin: 'null' }, 421],
+    ['a page whose name begins like ours', { origin: 'http://localhost.evil.example' }, 421],
+  ]
+  test.each(rows)('%s', async (_, headers, status) => expect((await asked('/api/places', { headers })).status).toBe(status))
+
+  test.each(['', 'a b', '../x', '-x', 'x'.repeat(65), 'd\u00e9sk'])('a post called %j is refused at its header', async (post) => {
+    const { status, code, pointers } = await asked('/api/places', { headers: { 'sijizhong-post': post } })
+    expect({ status, code, pointers }).toEqual({ status: 400, code: 'invalidInput', pointers: ['header:/sijizhong-post'] })
+  })
+
+  test('a request keeps the number that it brings, if it is one', async () => {
+    expect((await asked('/api/places', { headers: { 'x-request-id': 'ward-7-000123' } })).headers.get('x-request-id')).toBe('ward-7-000123')
+    expect((await asked('/api/places', { headers: { 'x-request-id': '<b>' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('an address', () => {
+  const rows: [string, string, readonly string[]][] = [
+    ['NUL in an id', '/api/places/a%00b', ['param:/']],
+    ['bytes that are no text in an id', '/api/places/%ff', ['param:/']],
+    ['half of a pair in an id', '/api/places/%ed%a0%80', ['param:/']],
+    ['NUL in a query', '/api/places?unit=%00', ['query:/unit']],
+    ['bytes that are no text in a query', '/api/places?unit=a&kind=%fe&limit=%', ['query:/kind', 'query:/limit']],
+  ]
+  test.each(rows)('%s is refused at its place', async (_, path, pointers) => {
+    const { status, code, pointers: found } = await asked(path)
+    expect({ status, code, found }).toEqual({ status: 400, code: 'invalidInput', found: pointers })
+  })
+
+  test.each(['/api/places/phc%2Fsevere', '/api/places/%E6%B8%9D', '/api/places?unit=%E6%B8%9D+%25', '/api/places?'])('%s is let in', async (path) => {
+    expect(await asked(path)).toMatchObject(LET_IN)
+  })
+})
+
+describe('a body', () => {
+  const put = (body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
+    asked('/api/places/x', { method: 'PUT', body, headers: { 'content-type': type, 'idempotency-key': 'guards-test-1' } })
+  const GOOD = JSON.stringify({
+    name: { zh: '甲', en: 'A' }, kind: 'home', unit: 'u', underCommand: true, longitude: null, latitude: null, arrivalsPerHour: 3, ventilatorsFree: 0, source: 'x',
+  })
+  const bytes = (...parts: readonly (string | number)[]): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part)))))
+
+  test('that is right is let in', async () => expect(await put(GOOD)).toMatchObject(LET_IN))
+  test('may say that it is UTF-8', async () => expect(await put(GOOD, 'application/json; charset="UTF-8"')).toMatchObject(LET_IN))
+
+  const unreadable: [string, string | Uint8Array<ArrayBuffer>, string?][] = [
+    ['nothing', ''],
+    ['half of it', GOOD.slice(0, 40)],
+    ['more behind it', `${GOOD}{}`],
+    ['a name twice', GOOD.replace('"kind"', '"unit":"v","kind"')],
+    ['nested too deep', GOOD.replace('3', `${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+    ['a letter that is no UTF-8', bytes(GOOD.slice(0, -3), 0xff, GOOD.slice(-3))],
+    ['another encoding', new Uint8Array(Buffer.from(GOOD, 'utf16le'))],
+    ['another encoding by its name', GOOD, 'application/json; charset=gbk'],
+  ]
+  test.each(unreadable)('%s cannot be read', async (_, body, type) => expect(await put(body, type)).toMatchObject({ status: 400, code: 'malformedBody' }))
+
+  const wrong: [string, string, string][] = [
+    ['NUL', GOOD.replace('"A"', '"a\\u0000b"'), '/name/en'],
+    ['half of a pair', GOOD.replace('"A"', '"\\ud800"'), '/name/en'],
+    ['an identity number', GOOD.replace('"A"', `"${['110105', '19491231', '002X'].join('')}"`), '/name/en'],
+    ['a number beyond all numbers', GOOD.replace(':3,', ':1e400,'), '/arrivalsPerHour'],
+    ['a field that objects have of themselves', GOOD.replace('"kind"', '"__proto__":{"a":1},"kind"'), '/__proto__'],
+  ]
+  test.each(wrong)('with %s is refused at its place', async (_, body, pointer) => {
+    expect(await put(body)).toMatchObject({ status: 400, code: 'invalidInput', pointers: [pointer] })
+  })
+
+  test('of more than a megabyte is too large', async () => expect(await put(GOOD + ' '.repeat(1024 * 1024))).toMatchObject({ status: 413, code: 'tooLarge' }))
+  test('of another type is not taken', async () => expect(await put(GOOD, 'text/plain')).toMatchObject({ status: 415, code: 'unsupportedMediaType' }))
+})
