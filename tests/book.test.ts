@@ -21,6 +21,7 @@ describe('movements from one state of a book to another', () => {
     ['a new book comes from outside', {}, { free: 5, outside: -7, unstaffed: 2 }, [['outside', 'free', 5], ['outside', 'unstaffed', 2]]],
     ['an account that is gone gives all', { a: 4, outside: -4 }, { outside: 0 }, [['a', 'outside', 4]]],
     ['two give to one, in the order of names', { a: 2, b: 3, c: 0 }, { a: 0, b: 0, c: 5 }, [['a', 'c', 2], ['b', 'c', 3]]],
+    ['however they are written down', { c: 0, b: 3, a: 2 }, { b: 0, c: 5, a: 0 }, [['a', 'c', 2], ['b', 'c', 3]]],
     ['two give to two', { a: 5, b: 1, c: 0, d: 0 }, { a: 0, b: 0, c: 2, d: 4 }, [['a', 'c', 2], ['a', 'd', 3], ['b', 'd', 1]]],
   ]
   test.each(rows)('%s', (_, before, after, movements) => {

@@ -18,7 +18,7 @@ export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number)
   if (ifMatch === undefined) {
     throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
   }
-  if (ifMatch.split(',').some((tag) => tag.trim() === etagOf(version))) return
+  if (ifMatch.split(',').some((tag) => ['*', etagOf(version)].includes(tag.trim()))) return
   throw changedMeanwhile(version)
 }
 

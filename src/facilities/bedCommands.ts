@@ -1,8 +1,10 @@
 import type { Recorded } from '../db/records.js'
 import { type Act, matchVersion, matchVersionIfGiven } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
+import { type Figure, isKnown } from '../kernel/quantity.js'
 import { notFound, refuse } from '../kernel/refusal.js'
 import { instantOf, momentOf } from '../kernel/time.js'
+import { changeSince } from '../ledger/store.js'
 import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
 import type { BedReport, Pool, PoolDefinition } from './beds.js'
 import { keepPool, lockPools, POOLS } from './store.js'
@@ -34,7 +36,7 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
       `there is a figure of ${body.asOf} already; one of ${instantOf(countedAt)} comes too late`)
   }
   const after = {
-    ...withReport(body, report),
+    ...withReport(body, { ...report, occupied: await occupiedNow(act, id, { report, countedAt, changedAt: before.record.effectiveAt }) }),
     // What was assumed is not, once it is counted.
     assumed: body.assumed.filter((field) => !(field in report)),
     source: report.source ?? `report by ${act.by}`,
@@ -48,4 +50,12 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
     details: { version: record.version, report, before: { physical, staffed, occupied, held }, named },
   })
   return record
+}
+
+/** Who came or left after a count is not part of it, however late the count is told. */
+async function occupiedNow(
+  { tx }: Act, id: string, { report: { occupied }, countedAt, changedAt }: { report: BedReport; countedAt: Date; changedAt: Date },
+): Promise<Figure> {
+  if (!isKnown(occupied) || changedAt <= countedAt) return occupied
+  return Math.max(0, occupied + await changeSince(tx, { book: id, name: 'named', since: countedAt }))
 }

@@ -29,7 +29,7 @@ export const FACILITY_GUARDS: Readonly<Record<string, Refusal>> = {
   team_station_place_id_fk: { code: 'unknownReference', text: text('没有这个驻地（station）', 'there is no such station (station)') },
   reporting_unit_code_stands_once: { code: 'alreadyExists', text: text('另一报告单位已有此 GB/T 2260 代码', 'another reporting unit has this GB/T 2260 code') },
   reserve_block_opens_in_order: { code: 'alreadyExists', text: text('该院另一分区已有此顺序号', 'another block of the place has this sequence') },
-  stay_pool_at_place: { code: 'wrongReference', text: text('有人住在这里，床位不能换场所', 'somebody lies there: the beds cannot change their place') },
+  stay_pool_at_place: { code: 'wrongReference', text: text('有人在此住过，床位不能换场所；请另立一组床位', 'somebody lies or has lain there: these beds keep their place; put down others') },
 }
 
 /** A pool, its book and both locked: pools first, in the order of their ids, then books in the same order. */
@@ -64,7 +64,7 @@ export async function keepPool(act: Act, { id, before, after, named, reason, eff
   const record = await putRecord(act.tx, POOLS, { id, body: after, effectiveAt, before: before?.record ?? null }, act)
   const book = bedBook({ figures: after, named, held })
   const subject = `pools/${id}/${record.version}`
-  await post(act.tx, { book: id, before: before?.book ?? {}, after: book, reason, subject, effectiveAt: record.effectiveAt }, act)
+  await post(act.tx, { book: id, before: before?.book ?? {}, after: book, reason, subject, effectiveAt }, act)
   if (promised !== promisedBefore) {
     await setHold(act.tx, { book: id, account: 'free', purpose: 'reported', quantity: promised }, act.newId(), act)
   }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Recording } from '../kernel/clock.js'
 import { type Book, movementsBetween } from './book.js'
@@ -66,3 +66,10 @@ export const movementsOf = (tx: Tx, book: string, page: { below: number | null; 
   tx.select().from(movement)
     .where(and(eq(movement.book, book), page.below === null ? undefined : lt(movement.id, page.below)))
     .orderBy(desc(movement.id)).limit(page.limit)
+
+/** How many more an account holds by what happened after a moment; less than nought where more went than came. */
+export async function changeSince(tx: Tx, { book, name, since }: { book: string; name: string; since: Date }): Promise<number> {
+  const rows = await tx.select({ to: movement.to, quantity: movement.quantity }).from(movement)
+    .where(and(eq(movement.book, book), gt(movement.effectiveAt, since), or(eq(movement.to, name), eq(movement.from, name))))
+  return rows.reduce((sum, { to, quantity }) => sum + (to === name ? quantity : -quantity), 0)
+}

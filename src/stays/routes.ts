@@ -84,6 +84,10 @@ const stayOut = (stay: Stay): z.infer<typeof staySchema> => ({
   endedRecordedAt: instantOrNull(stay.endedRecordedAt), endedRecordedBy: stay.endedRecordedBy,
 })
 
+/** A stay as it was while it was open: what ended it later was not known, or was not so. */
+const whileOpen = (stay: Stay): Stay =>
+  ({ ...stay, version: 1, endedAt: null, ending: null, endedRecordedAt: null, endedRecordedBy: null })
+
 const answer = <S extends 200 | 201>(stay: Stay, status: S): Answer<z.infer<typeof staySchema>, S> =>
   ({ status, body: stayOut(stay), headers: { etag: etagOf(stay.version) } })
 
@@ -99,7 +103,7 @@ export const stayRoutes = (service: Service) => routesOf(service)
     const found = await service.db.inSnapshot((tx) => listStays(tx, ask))
     const page = found.slice(0, query.limit)
     const last = found.length > query.limit ? page.at(-1) : undefined
-    return c.json({ items: page.map(stayOut), next: cursorOf(last === undefined ? null : { key: '', id: last.id }, query.sort) }, 200)
+    return c.json({ items: page.map((stay) => stayOut(ask.past === null ? stay : whileOpen(stay))), next: cursorOf(last === undefined ? null : { key: '', id: last.id }, query.sort) }, 200)
   })
   .openapi(get, async (c) => {
     const { id } = c.req.valid('param')

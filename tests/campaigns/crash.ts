@@ -6,7 +6,7 @@ import { judged, type Verdict } from './crashJudge.js'
 import { Load, type Ward } from './crashLoad.js'
 import { backends, serviceEmbedded, serviceOnServer, type Victim } from './crashVictims.js'
 import { worker } from './crashWorker.js'
-import { type Chance, chanceOf } from './racesChance.js'
+import { chanceOf } from './racesChance.js'
 import { placeBody, poolBody, unitBody } from './racesRows.js'
 
 /** Who dies, in turn; null where the machine has no such thing. */
@@ -55,7 +55,7 @@ export async function crashed({ rounds, seed, from }: CrashAsk): Promise<CrashTo
       if (!open.has(name)) open.set(name, await VICTIMS[name]?.() ?? null)
       const victim = open.get(name) ?? null
       if (victim === null) continue
-      const told = await roundOf(victim, { name: `r${round}`, chance: chanceOf({ seed, round }) })
+      const told = await roundOf(victim, { name: `r${round}`, seed, round })
       const before = kinds.get(name) ?? { rounds: 0, acknowledged: 0, retried: 0, tookEffect: 0, readyMilliseconds: 0 }
       kinds.set(name, {
         rounds: before.rounds + 1, acknowledged: before.acknowledged + told.acknowledged, retried: before.retried + told.retried,
@@ -72,13 +72,17 @@ export async function crashed({ rounds, seed, from }: CrashAsk): Promise<CrashTo
   return { kinds, skipped: [...open].filter(([, victim]) => victim === null).map(([name]) => name), missing, appliedTwice, problems }
 }
 
-async function roundOf(victim: Victim, { name, chance }: { name: string; chance: Chance }): Promise<Verdict & { readyMilliseconds: number }> {
+async function roundOf(
+  victim: Victim, { name, ...which }: { name: string; seed: number; round: number },
+): Promise<Verdict & { readyMilliseconds: number }> {
+  // The load draws as often as the machine is quick, so that the death has a chance of its own.
+  const chance = chanceOf(which)
   const ward: Ward = {
     name, unit: `U${name}`, place: `H${name}`, pools: [`${name}-first`, `${name}-second`], counted: `${name}-counted`, hasPlans: victim.hasPlans,
   }
   const from = new Date(machine.now().getTime() - 1000).toISOString()
   await furnish(victim.address(), ward)
-  const load = new Load({ address: victim.address, ward, chance, livesOn: victim.livesOn })
+  const load = new Load({ address: victim.address, ward, chance: chanceOf({ ...which, seed: -which.seed }), livesOn: victim.livesOn })
   load.start()
   await pause(500 + chance.below(1500))
   const struck = await victim.strike(chance)

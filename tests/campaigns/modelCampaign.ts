@@ -10,7 +10,7 @@ const SITUATIONS = [
   'departure counted by an earlier census', 'departure of one whom the census missed', 'arrival where nobody counted', 'arrival behind a census that missed somebody',
   'the last bed is promised',
   'success replayed', 'refusal replayed', 'key reused for something else', 'key of another post', 'stale If-Match', 'missing If-Match',
-  'late report', 'report of before the last change', 'effective time does not go back', 'lying where only the place is known',
+  'late report', 'report of before the last change', 'report of before somebody came or left', 'effective time does not go back', 'lying where only the place is known',
   'move inside one pool', 'move between places whose pools nobody knows', 'back in the very moment of leaving', 'stay of no length', 'companion',
   'past read without knownAt', 'past read with knownAt', 'past read of the present as it was known', 'page behind a cursor',
   'scenario of somebody', 'past scenario of somebody', 'past scenario that does not fit together',

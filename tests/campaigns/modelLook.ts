@@ -40,7 +40,8 @@ export function stayList(world: State, ask: StayAsk, past: Past, sort: string): 
     (ask.case === undefined || stay.person === ask.case) && (ask.place === undefined || stay.place === ask.place) &&
     (ask.pool === undefined || stay.pool === ask.pool) && (ask.open === undefined || String(stay.end === null) === ask.open) &&
     (!isPast(past) || isOpenAt(stay, at))).sort((a, b) => ofCodePoints(a.id, b.id))
-  return (sort === '-id' ? found.reverse() : found).map(stayOut)
+  // A stay that was open then shows nothing of its end.
+  return (sort === '-id' ? found.reverse() : found).map((stay) => stayOut(isPast(past) ? { ...stay, end: null } : stay))
 }
 
 export const runList = (world: State, state: string | undefined): Fields[] =>

@@ -174,10 +174,20 @@ export class World implements State {
     if (!isCount(body['occupied']) && counted === true && isCount(occupied)) this.reached('unknown, then known again')
     if (isCount(occupied) && occupied < this.named(id)) this.reached('census below the named')
     if (at < before.effectiveAt) this.reached('report of before the last change')
-    const kept = this.keep('pools', id, { ...body, physical, staffed, occupied, held, source, assumed, asOf: written(at) }, at)
+    const kept = this.keep('pools', id, { ...body, physical, staffed, occupied: this.afterwards(id, occupied, at), held, source, assumed, asOf: written(at) }, at)
     if ((this.bedsLeft(id) ?? 0) + orNought(held) < 0) this.reached('overfull pool')
     this.note('beds.reported', 'pools', id)
     return { status: 200, code: null, body: recordOut(kept) }
+  }
+
+  /** A count of an earlier moment, with whoever came and left since. */
+  private afterwards(pool: string, occupied: unknown, at: number): unknown {
+    if (!isCount(occupied)) return occupied
+    const stays = [...this.stays.values()].filter((stay) => stay.pool === pool)
+    const came = stays.filter(({ began }) => began > at).length
+    const left = stays.filter(({ end }) => end !== null && end.at > at).length
+    if (came !== left) this.reached('report of before somebody came or left')
+    return Math.max(0, occupied + came - left)
   }
 
   private admit({ case: person, place, pool = null, at: said }: Fields, id: string): Kept['answer'] {
