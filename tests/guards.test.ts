@@ -81,7 +81,8 @@ describe('a body', () => {
     asked(path, { method, body, headers: { 'content-type': type, 'idempotency-key': 'guards-test-1' } })
   const put = (body: string | Uint8Array<ArrayBuffer>, type?: string) => sent('PUT', '/api/places/x', body, type)
   const GOOD = JSON.stringify({
-    name: { zh: '甲', en: 'A' }, kind: 'home', unit: 'u', underCommand: true, longitude: null, latitude: null, arrivalsPerHour: 3, ventilatorsFree: 0, source: 'x',
+    name: { zh: '甲', en: 'A' }, kind: 'home', unit: 'u', underCommand: true,
+    longitude: null, latitude: null, arrivalsPerHour: 3, ventilatorsFree: 0, source: 'x',
   })
   const bytes = (...parts: readonly (string | number)[]): Uint8Array<ArrayBuffer> =>
     new Uint8Array(Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part)))))
@@ -99,7 +100,9 @@ describe('a body', () => {
     ['another encoding', new Uint8Array(Buffer.from(GOOD, 'utf16le'))],
     ['another encoding by its name', GOOD, 'application/json; charset=gbk'],
   ]
-  test.each(unreadable)('%s cannot be read', async (_, body, type) => expect(await put(body, type)).toMatchObject({ status: 400, code: 'malformedBody' }))
+  test.each(unreadable)('%s cannot be read', async (_, body, type) => {
+    expect(await put(body, type)).toMatchObject({ status: 400, code: 'malformedBody' })
+  })
 
   const wrong: [string, string, string][] = [
     ['NUL', GOOD.replace('"A"', '"a\\u0000b"'), '/name/en'],
@@ -119,6 +122,13 @@ describe('a body', () => {
     expect(await sent('POST', '/api/plan-runs', body)).toMatchObject({ status: 400, code: 'invalidInput', pointers: [pointer] })
   })
 
-  test('of more than a megabyte is too large', async () => expect(await put(GOOD + ' '.repeat(1024 * 1024))).toMatchObject({ status: 413, code: 'tooLarge' }))
-  test('of another type is not taken', async () => expect(await put(GOOD, 'text/plain')).toMatchObject({ status: 415, code: 'unsupportedMediaType' }))
+  test('of more than a megabyte is too large', async () => {
+    expect(await put(GOOD + ' '.repeat(1024 * 1024))).toMatchObject({ status: 413, code: 'tooLarge' })
+  })
+  test('that is none may be said to be anything', async () => {
+    expect(await sent('POST', '/api/plan-runs/x/cancel', '', 'json')).toMatchObject(LET_IN)
+  })
+  test('of another type is not taken', async () => {
+    expect(await put(GOOD, 'text/plain')).toMatchObject({ status: 415, code: 'unsupportedMediaType' })
+  })
 })

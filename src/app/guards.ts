@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { readJson as jsonIn } from '../interop/jsonText.js'
 import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
 import { decodedAs } from '../interop/textFile.js'
+import { isJson } from '../http/command.js'
 import { pointerTo, type Env } from '../http/service.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, refuse, refuseAt, Refused } from '../kernel/refusal.js'
@@ -95,8 +96,7 @@ const DETAILS_MAX = 50
 
 /** Reads a JSON body once: what cannot be kept, and what would identify a person, stays outside. */
 export const readJson: MiddlewareHandler<Env> = async (c, next) => {
-  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')
-  if (isJson && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+  if (isJson(c) && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     const details: Detail[] = []
     look(parsed(c.req.header('content-type') ?? '', await c.req.arrayBuffer()), [], details)
     if (details.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })

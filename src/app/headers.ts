@@ -15,7 +15,8 @@ const SEALED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const
 
+/** Put on at the end, so that a refusal bears it as well. */
 export const sealed: MiddlewareHandler<Env> = async (c, next) => {
-  for (const [name, value] of Object.entries(SEALED)) c.header(name, value)
   await next()
+  for (const [name, value] of Object.entries(SEALED)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
 }

@@ -83,10 +83,12 @@ function keyOf(c: Context<Env>): string {
     'a request that changes data carries an Idempotency-Key of 8 to 200 visible ASCII characters: a new one for each thing done, the same one for a retry')
 }
 
+/** Whether the body says that it is JSON; then the door has read it. */
+export const isJson = (c: Context<Env>): boolean => /^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')
+
 /** What makes two requests the same: method, address, condition and content. */
 async function requestHashOf(c: Context<Env>): Promise<string> {
-  const isJson = (c.req.header('content-type') ?? '').includes('json')
-  const content = isJson ? canonicalJson(await c.req.json()) : sha256(Buffer.from(await c.req.arrayBuffer()).toString('latin1'))
+  const content = isJson(c) ? canonicalJson(await c.req.json()) : sha256(Buffer.from(await c.req.arrayBuffer()).toString('latin1'))
   const url = new URL(c.req.url)
   return sha256([c.req.method, url.pathname, url.search, c.req.header('if-match') ?? '', content].join('\n'))
 }
