@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { story } from './campaigns/given.js'
+import { freshDatabase } from './support/databases.js'
+import { ask, type Served, serving, StandingClock } from './support/serving.js'
+
+interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly description?: string
+  readonly required?: boolean
+  readonly example?: string
+  readonly schema: Readonly<Record<string, unknown>>
+}
+interface Operation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly summary: string
+  readonly description: string
+  readonly parameters: readonly (Parameter | { readonly $ref: string })[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>>; readonly example?: unknown }>> }
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>>
+}
+interface Document {
+  readonly info: { readonly description: string; readonly title: string }
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly properties?: Readonly<Record<string, { readonly description?: string; readonly $ref?: string }>> }>>
+    readonly parameters: Readonly<Record<string, Parameter>>
+  }
+}
+
+const clock = new StandingClock(new Date('2020-01-30T09:00:00+08:00'))
+let served: Served
+let end: () => Promise<void>
+let document: Document
+let operations: readonly (readonly [method: string, path: string, operation: Operation])[]
+beforeAll(async () => {
+  const fresh = await freshDatabase('embedded')
+  end = fresh.end
+  served = await serving(fresh.database, { clock })
+  document = (await ask(served.address, '/openapi.json')).json as Document
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [method, path, operation] as const))
+})
+afterAll(async () => {
+  await served.close()
+  await end()
+})
+
+const HAN = /\p{Script=Han}/u
+/** Chinese in the first half, English without Chinese in the second. */
+function isInBoth(words: string | undefined, between: string): boolean {
+  const [zh = '', en = '', ...more] = (words ?? '').split(between)
+  return more.length === 0 && HAN.test(zh) && /[a-z]/i.test(en) && !HAN.test(en.replace(/“[^”]*”/g, ''))
+}
+const isRef = (parameter: Operation['parameters'][number]): parameter is { readonly $ref: string } => '$ref' in parameter
+const ownParameters = ({ parameters }: Operation): Parameter[] => parameters.flatMap((one) => (isRef(one) ? [] : [one]))
+
+describe('the document', () => {
+  test('says what every operation does in both languages, under a name of its own', () => {
+    const names = operations.map(([, , { operationId }]) => operationId)
+    expect(names.length).toBeGreaterThan(50)
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
+    const untold = operations.filter(([, , { summary, description }]) => !isInBoth(summary, ' · ') || !isInBoth(description, '\n'))
+    expect(untold.map(([, , { operationId }]) => operationId)).toEqual([])
+  })
+
+  test('says what every parameter, field and answer means in both languages', () => {
+    const parameters = operations.flatMap(([, , operation]) => ownParameters(operation).map((one) => [`${operation.operationId} ${one.name}`, one.description] as const))
+    const answers = operations.flatMap(([, , { operationId, responses }]) => Object.entries(responses).map(([status, one]) => [`${operationId} ${status}`, one.description] as const))
+    const fields = Object.entries(document.components.schemas).filter(([name]) => name !== 'Scenario').flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties).flatMap(([field, one]) => (one.$ref === undefined ? [[`${name}.${field}`, one.description] as const] : [])))
+    const common = Object.entries(document.components.parameters).map(([name, one]) => [name, one.description] as const)
+    const tags = document.tags.map(({ name, description }) => [name, description] as const)
+    expect([...parameters, ...answers, ...fields, ...common, ...tags].filter(([, said]) => !isInBoth(said, '\n')).map(([name]) => name)).toEqual([])
+  })
+
+  test('has the tags of its operations', () => {
+    const used = new Set(operations.flatMap(([, , { tags }]) => tags))
+    expect([...used].sort()).toEqual(document.tags.map(({ name }) => name).sort())
+  })
+
+  test('says for every operation how it can fail, and who asks', () => {
+    for (const [, , { operationId, responses, parameters }] of operations) {
+      const problems = Object.values(responses).filter(({ content }) => content?.['application/problem+json'] !== undefined)
+      expect([operationId, problems.length > 1]).toEqual([operationId, true])
+      expect(parameters.filter(isRef).map(({ $ref }) => $ref.split('/').at(-1))).toEqual(Object.keys(document.components.parameters))
+    }
+    expect(Object.values(document.components.parameters).map(({ name }) => name)).toEqual(['Sijizhong-Post', 'Accept-Language', 'X-Request-Id'])
+  })
+
+  test('asks for a key wherever data change', () => {
+    for (const [method, , operation] of operations) {
+      const key = ownParameters(operation).find(({ name }) => name === 'idempotency-key')
+      expect([operation.operationId, key?.required]).toEqual([operation.operationId, method === 'get' ? undefined : true])
+    }
+  })
+
+  test('refers to nothing that is not there', () => {
+    const named = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)]
+    expect(named.length).toBeGreaterThan(100)
+    const { components } = document as unknown as { components: Record<string, Record<string, unknown>> }
+    expect(named.filter(([, kind = '', name = '']) => components[kind]?.[name] === undefined)).toEqual([])
+  })
+
+  test('tells how it is used', () => {
+    for (const word of ['Idempotency-Key', 'If-Match', 'cursor', 'asOf', 'knownAt', 'Last-Event-ID', 'Sijizhong-Post']) {
+      expect(document.info.description).toContain(word)
+    }
+  })
+})
+
+/** A schema of the document, with all that it refers to. */
+const alone = (schema: object) => z.fromJSONSchema(
+  JSON.parse(JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/')) as Parameters<typeof z.fromJSONSchema>[0])
+
+describe('examples', () => {
+  const bodies = () => operations.flatMap(([method, path, operation]) => {
+    const body = operation.requestBody?.content['application/json']
+    return body === undefined ? [] : [{ method, path, operation, body }]
+  })
+
+  test('are there for every body of JSON, and are what its schema says', () => {
+    const read = bodies().map(({ operation: { operationId }, body }) => [operationId, alone(body.schema).safeParse(body.example).error?.issues ?? []])
+    expect(read.length).toBeGreaterThan(10)
+    expect(read).toEqual(read.map(([operationId]) => [operationId, []]))
+    expect(bodies().filter(({ body }) => alone(body.schema).safeParse({ name: 7, case: null, seconds: '' }).success)).toEqual([])
+  })
+
+  test('are taken by the service with the real record in it', async () => {
+    const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
+    expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+    const order = ['putReportingUnit', 'putPlace', 'putCase', 'putPoolOfBeds', 'reportBeds', 'admit', 'move', 'endStay']
+    const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
+    const inTurn = bodies().sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
+    let stay = ''
+    for (const { method, path, operation, body } of inTurn) {
+      const id = ownParameters(operation).find(({ name }) => name === 'id')
+      const example = String(id?.schema['example'] ?? id?.example ?? stay)
+      const address = path.replace('{id}', encodeURIComponent(example))
+      const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null
+      const said = await ask(served.address, address, { method: method.toUpperCase(), body: body.example, headers: etag === null ? {} : { 'if-match': etag } })
+      expect([operation.operationId, said.status < 300 ? '' : said.text]).toEqual([operation.operationId, ''])
+      if (['admit', 'move'].includes(operation.operationId)) stay = (said.json as { id: string }).id
+    }
+    expect(stay).not.toBe('')
+    expect((await ask(served.address, '/api/integrity')).json).toEqual({ findings: [] })
+    expect(served.bugs).toEqual([])
+  })
+})
