@@ -15,7 +15,7 @@ eachDatabase((_, open) => {
     db = await open()
     await fillWithLife(db)
     guards = await guardsOf(db)
-  })
+  }, 120_000)
   afterAll(closeSolvers)
 
   it('is sound before anything is dropped, and every guard and every rule of the view is known here', async () => {

@@ -19,9 +19,9 @@ describe('the service, asked everything well and badly', () => {
     try {
       const outcome = await fuzz(world, { requests: REQUESTS, seed: SEED })
       expect(outcome.breaches).toEqual([])
-      expect(outcome.servererrors).toBe(0)
+      expect(outcome.serverErrors).toBe(0)
       expect(reach(outcome).unanswered).toEqual([])
-      expect(outcome.requests).toBeGreaterThanOrEqual(REQUESTS)
+      expect(outcome.sent).toBeGreaterThanOrEqual(REQUESTS)
     } finally {
       await world.end()
     }

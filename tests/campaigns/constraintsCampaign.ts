@@ -19,7 +19,8 @@ export async function main(words: string[]): Promise<number> {
     await fillWithLife(database)
     const before = await database.inSnapshot((tx) => integrityFindings(tx))
     const guards = await guardsOf(database)
-    const wrong = [...before.map(({ rule, subject }) => `before anything was dropped: ${rule} ${subject}`), ...leftOver(guards), ...await unnoticed(database)]
+    const wrong = before.map(({ rule, subject }) => `before anything was dropped: ${rule} ${subject}`)
+    wrong.push(...leftOver(guards), ...await unnoticed(database))
     let noticed = 0
     for (const guard of guards) {
       const found = await wrongWith(database, guard)

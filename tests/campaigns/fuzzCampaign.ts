@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { fuzz, type Outcome } from './fuzzRun.js'
+import type { Asking } from './fuzzAsking.js'
+import { fuzz } from './fuzzRun.js'
 import { fuzzWorld } from './fuzzWorld.js'
 
 /** Asks the service everything its document has, well and badly; exit 1 when an answer is not as documented. */
@@ -25,17 +26,18 @@ export async function main(words: string[]): Promise<number> {
     }
     const { reached, unseen, unanswered } = reach(outcome)
     for (const line of unseen) process.stdout.write(`not seen: ${line}\n`)
-    process.stdout.write(`${reached} of ${outcome.seen.size} operations gave what was asked for${unanswered.length === 0 ? '' : `; not ${unanswered.join(', ')}`}\n`)
+    const never = unanswered.length === 0 ? '' : `; never ${unanswered.join(', ')}`
+    process.stdout.write(`${reached} of ${outcome.seen.size} operations gave what was asked for${never}\n`)
     process.stdout.write(`seed ${seed}; again: campaign -- fuzz --requests ${requests} --seed ${seed} --database ${values.database}\n`)
-    process.stdout.write(`${outcome.requests} requests, ${outcome.servererrors} of them 5xx, ${outcome.breaches.length} not as documented\n`)
-    return outcome.breaches.length > 0 || outcome.servererrors > 0 || unanswered.length > 0 ? 1 : 0
+    process.stdout.write(`${outcome.sent} requests, ${outcome.serverErrors} of them 5xx, ${outcome.breaches.length} not as documented\n`)
+    return outcome.breaches.length > 0 || outcome.serverErrors > 0 || unanswered.length > 0 ? 1 : 0
   } finally {
     await world.end()
   }
 }
 
 /** Operations that answered as they ought to, those that never did, and documented statuses that nobody saw. */
-export function reach({ seen, document }: Outcome): { reached: number; unanswered: string[]; unseen: string[] } {
+export function reach({ seen, document }: Asking): { reached: number; unanswered: string[]; unseen: string[] } {
   const unanswered = [...seen].filter(([, statuses]) => ![...statuses].some((status) => status < 300)).map(([id]) => id)
   const unseen = document.operations.flatMap(({ id, answers }) =>
     [...answers.keys()].filter((status) => seen.get(id)?.has(status) !== true).map((status) => `${id} ${status}`))

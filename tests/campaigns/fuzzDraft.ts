@@ -69,7 +69,8 @@ export class Drafts {
     const last = segments.at(-1) ?? ''
     if (id === 'move' || id === 'endStay') return this.found.one('stays/open', this.chance)
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
-    if (collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))) return this.found.one('plan-runs/done', this.chance)
+    const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))
+    if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
     return this.found.one(collection, this.chance)
   }
 

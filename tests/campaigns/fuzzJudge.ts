@@ -37,6 +37,8 @@ export function wrongWith(document: Document, draft: Draft, heard: Heard, mayBeD
   if (status >= 500 && !(mayBeDown && status === 503)) wrong.push(`the answer is ${status}: ${text.slice(0, 300)}`)
   if (milliseconds > MILLISECONDS_MAX) wrong.push(`the answer took ${Math.round(milliseconds)} ms`)
   const answer = operation?.answers.get(status)
+  // The pages beside the API are not in its document.
+  if (operation === null && !new URL(pathOf(draft), 'http://127.0.0.1').pathname.startsWith('/api/')) return wrong
   if (operation === null && !BEFORE_ROUTING.includes(status) && !(mayBeDown && status === 503)) wrong.push(`${status} where there is no operation`)
   if (operation !== null && answer === undefined) wrong.push(`${operation.id} does not document ${status}: ${text.slice(0, 300)}`)
   if ((headers['x-request-id'] ?? '') === '') wrong.push(`${status} without x-request-id`)
@@ -46,7 +48,10 @@ export function wrongWith(document: Document, draft: Draft, heard: Heard, mayBeD
   else if (operation !== null && answer !== undefined) {
     const schema = answer.get(type)
     if (schema === undefined) wrong.push(`${operation.id} does not document ${type} with ${status}`)
-    else if (type === 'application/json') wrong.push(...faultsOf(document, schema, jsonOf(text)).map((fault) => `the answer of ${operation.id} is not as documented: ${fault}`))
+    else if (type === 'application/json') {
+      const faults = faultsOf(document, schema, jsonOf(text))
+      wrong.push(...faults.map((fault) => `the answer of ${operation.id} is not as documented: ${fault}`))
+    }
   }
   return wrong
 }
@@ -91,5 +96,6 @@ export function wrongAgain(operation: Operation | null, first: Heard, second: He
     return a?.code === b?.code ? [] : [`again it is ${b?.code}, not ${a?.code}`]
   }
   if (first.status !== second.status) return [`again it is ${second.status}, not ${first.status}: ${second.text.slice(0, 200)}`]
-  return isDeepStrictEqual(first.bytes, second.bytes) && second.headers['idempotency-replayed'] === 'true' ? [] : ['again it is answered with other bytes']
+  const isReplay = isDeepStrictEqual(first.bytes, second.bytes) && second.headers['idempotency-replayed'] === 'true'
+  return isReplay ? [] : ['again it is answered with other bytes']
 }

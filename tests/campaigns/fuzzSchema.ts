@@ -1,22 +1,28 @@
 import { asSchema, asSchemas, type Document, propertiesOf, type Schema } from './fuzzDocument.js'
 
 /** What says nothing of a value; any other word that is not read below is a fault of the document's reader. */
-const SILENT = new Set(['description', 'default', 'example', 'examples', 'title', 'deprecated', 'format', '$ref', 'anyOf', 'allOf', 'oneOf'])
+const SILENT = new Set([
+  'description', 'default', 'example', 'examples', 'title', 'deprecated', 'format', '$ref', 'anyOf', 'allOf',
+  'oneOf',
+])
 const READ = new Set([
-  'type', 'enum', 'const', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'items', 'minItems', 'maxItems',
+  'type', 'enum', 'const', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum',
+  'exclusiveMinimum', 'exclusiveMaximum', 'items', 'minItems', 'maxItems',
   'properties', 'required', 'additionalProperties', 'propertyNames',
 ])
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/
 const FAULTS_MAX = 5
 
 /** Where a value is not what the schema says, as sentences; empty: it is. Says so too when it cannot read the schema. */
 export function faultsOf(document: Document, given: Schema, value: unknown, at = ''): string[] {
   const schema = document.resolved(given)
-  const unread = Object.keys(schema).filter((word) => !SILENT.has(word) && !word.startsWith('x-') && !READ.has(word)).map((word) => `${at}: nobody reads ${word}`)
+  const unread = Object.keys(schema).filter((word) => !SILENT.has(word) && !word.startsWith('x-') && !READ.has(word))
   const kinds = [...asSchemas(schema['anyOf']), ...asSchemas(schema['oneOf'])]
+  const isOfKind = kinds.some((one) => faultsOf(document, one, value, at).length === 0)
   const faults = [
-    ...unread,
+    ...unread.map((word) => `${at}: nobody reads ${word}`),
     ...asSchemas(schema['allOf']).flatMap((one) => faultsOf(document, one, value, at)),
-    ...(kinds.length === 0 || kinds.some((one) => faultsOf(document, one, value, at).length === 0) ? [] : [`${at}: is of no kind that is allowed: ${brief(value)}`]),
+    ...(kinds.length === 0 || isOfKind ? [] : [`${at}: is of no kind that is allowed: ${brief(value)}`]),
     ...typeFaults(schema, value, at),
     ...plainFaults(schema, value, at),
   ]
@@ -52,7 +58,7 @@ function plainFaults(schema: Schema, value: unknown, at: string): string[] {
     must([...value].length >= (number('minLength') ?? 0), 'is too short')
     must([...value].length <= (number('maxLength') ?? Infinity), 'is too long')
     if (typeof schema['pattern'] === 'string') must(new RegExp(schema['pattern'], 'u').test(value), 'has another form')
-    if (schema['format'] === 'date-time') must(/^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)), 'is no time')
+    if (schema['format'] === 'date-time') must(INSTANT.test(value) && !Number.isNaN(Date.parse(value)), 'is no time')
   }
   if (typeof value === 'number') {
     must(value >= (number('minimum') ?? -Infinity) && value > (number('exclusiveMinimum') ?? -Infinity), 'is too small')

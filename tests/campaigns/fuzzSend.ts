@@ -26,6 +26,7 @@ export class Sender {
 
   send(draft: Draft): Promise<Heard> {
     const body = bytesOf(draft)
+    const isMeasured = body !== undefined && !('transfer-encoding' in draft.headers)
     const from = this.now()
     return new Promise((resolve) => {
       const end = (heard: Partial<Heard>) => resolve({
@@ -34,9 +35,10 @@ export class Sender {
       try {
         const asked = request({
           // A connection that a large body was refused on is not used again.
-          agent: (body?.length ?? 0) > LARGE_BYTES ? false : this.agent, host: '127.0.0.1', port: this.port, method: draft.method, path: pathOf(draft),
+          agent: (body?.length ?? 0) > LARGE_BYTES ? false : this.agent,
+          host: '127.0.0.1', port: this.port, method: draft.method, path: pathOf(draft),
           setHost: !('host' in draft.headers), timeout: PATIENCE_MILLISECONDS,
-          headers: { ...draft.headers, ...(body === undefined || 'transfer-encoding' in draft.headers ? {} : { 'content-length': String(body.length) }) },
+          headers: { ...draft.headers, ...(isMeasured ? { 'content-length': String(body?.length ?? 0) } : {}) },
         }, (answer) => {
           const chunks: Buffer[] = []
           const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
@@ -79,7 +81,9 @@ export function curlOf(draft: Draft, port: number): string {
   const quoted = (words: string) => `'${words.replaceAll("'", `'\\''`)}'`
   const headers = Object.entries(draft.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value.slice(0, SHOWN_MAX)}`)}`)
   const body = bytesOf(draft)
-  const isText = draft.headers['content-type'] !== 'application/zip'
-  const shown = body === undefined ? [] : [isText ? `--data-binary ${quoted(body.toString('utf8').slice(0, SHOWN_MAX))}` : `# ${body.length} bytes of zip: ${body.toString('hex').slice(0, SHOWN_MAX)}`]
-  return ['curl -X', draft.method, quoted(`http://127.0.0.1:${port}${pathOf(draft).slice(0, 2 * SHOWN_MAX)}`), ...headers, ...shown].join(' ')
+  const cut = (encoding: 'utf8' | 'hex') => body?.toString(encoding).slice(0, SHOWN_MAX) ?? ''
+  const isZip = draft.headers['content-type'] === 'application/zip'
+  const content = isZip ? `# ${body?.length} bytes: ${cut('hex')}` : `--data-binary ${quoted(cut('utf8'))}`
+  const address = quoted(`http://127.0.0.1:${port}${pathOf(draft).slice(0, 2 * SHOWN_MAX)}`)
+  return ['curl -X', draft.method, address, ...headers, ...(body === undefined ? [] : [content])].join(' ')
 }

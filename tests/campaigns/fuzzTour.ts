@@ -1,46 +1,35 @@
-import type { Chance } from './racesChance.js'
+import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
-import { type Draft, type Drafts, newKey } from './fuzzDraft.js'
-import type { Found } from './fuzzFound.js'
-
-/** Sends a request, judges the answer, and gives its status. */
-export type Try = (draft: Draft) => Promise<number>
-interface Means {
-  readonly drafts: Drafts
-  readonly found: Found
-  readonly chance: Chance
-  readonly send: Try
-}
+import { type Draft, newKey } from './fuzzDraft.js'
 
 const TRIES = 12
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
 const NOBODY = 'nobody-there-7'
 
 /** Leads every operation to every status that it documents and was not seen, as far as somebody can who asks it. */
-export async function tour(operations: readonly Operation[], seen: ReadonlyMap<string, ReadonlySet<number>>, means: Means): Promise<void> {
-  for (const operation of operations) {
+export async function tour(asking: Asking): Promise<void> {
+  const { document, seen, drafts } = asking
+  for (const operation of document.operations) {
     for (const status of operation.answers.keys()) {
       // The database is cut in a part of its own.
       if (status === 503 || seen.get(operation.id)?.has(status) === true) continue
       for (let tries = 0; tries < TRIES; tries += 1) {
         // What is to be cancelled must not be over.
-        if (operation.id === 'cancelPlanRun' && status === 200) for (const ask of operations.filter(({ id }) => id === 'askForPlan')) await means.send(means.drafts.good(ask))
-        if (await leads(operation, status, means)) break
+        if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
+        if (await leads(operation, status, asking)) break
       }
     }
   }
 }
 
-async function leads(operation: Operation, status: number, { drafts, found, chance, send }: Means): Promise<boolean> {
-  const draft = drafts.good(operation)
+async function leads(operation: Operation, status: number, asking: Asking): Promise<boolean> {
+  const send = async (one: Draft): Promise<number> => (await asking.send(one)).status
+  const draft = asking.drafts.good(operation)
   draft.told.push(`towards ${status}`)
   const with_ = (headers: Readonly<Record<string, string>>): Draft => ({ ...draft, headers: { ...draft.headers, ...headers } })
   switch (status) {
     case 400: return await send(with_({ 'sijizhong-post': 'no post!' })) === status
-    case 404: {
-      const segments = draft.segments.map((segment, index) => (operation.segments[index] === '{id}' ? NOBODY : segment))
-      return await send({ ...draft, segments }) === status
-    }
+    case 404: return await send({ ...draft, segments: withId(operation, draft, NOBODY) }) === status
     case 412: return await send(with_({ 'if-match': '"99999"' })) === status
     case 413: {
       const { json: _, ...rest } = draft
@@ -57,17 +46,21 @@ async function leads(operation: Operation, status: number, { drafts, found, chan
       const { 'if-match': _, ...headers } = draft.headers
       return await send({ ...draft, headers }) === status
     }
-    case 409: return await contradicts(operation, draft, { found, chance, send, drafts })
+    case 409: return await contradicts(operation, draft, asking)
     default: return await send(draft) === status
   }
 }
 
+const withId = ({ segments }: Operation, draft: Draft, id: string): string[] =>
+  draft.segments.map((segment, index) => (segments[index] === '{id}' ? encodeURIComponent(id) : segment))
 const isSame = (operation: Operation, tail: string): boolean => operation.segments.slice(2).join('/') === tail
 
 /** What cannot be so beside what is so. */
-async function contradicts(operation: Operation, draft: Draft, { found, chance, send }: Means): Promise<boolean> {
+async function contradicts(operation: Operation, draft: Draft, asking: Asking): Promise<boolean> {
+  const { found, chance } = asking
+  const send = async (one: Draft): Promise<number> => (await asking.send(one)).status
   const json = (draft.json ?? {}) as Record<string, unknown>
-  const at = (id: string): Draft => ({ ...draft, segments: draft.segments.map((segment, index) => (operation.segments[index] === '{id}' ? encodeURIComponent(id) : segment)) })
+  const at = (id: string): Draft => ({ ...draft, segments: withId(operation, draft, id) })
   const asNew = (change: Record<string, unknown>): Draft => {
     const { 'if-match': _, ...headers } = draft.headers
     return { ...at(`fuzz-${chance.below(1_000_000_000)}`), headers, json: { ...json, ...change } }
@@ -78,14 +71,18 @@ async function contradicts(operation: Operation, draft: Draft, { found, chance, 
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
-  if (isSame(operation, 'stays')) return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
+  if (isSame(operation, 'stays')) {
+    return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
+  }
   if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
   if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
   if (operation.method !== 'PUT') return await send(draft) === 409
   // Two who put down the same new thing at the same moment.
   const collection = operation.segments[2] ?? ''
-  const id = collection === 'cases' ? `${String(json['unit'])}-race${chance.below(1e9)}` : collection === 'intake' ? `2021-0${1 + chance.below(9)}-${10 + chance.below(18)}` : `race-${chance.below(1e9)}`
+  const day = `2021-0${1 + chance.below(9)}-${10 + chance.below(18)}`
+  const race = `race-${chance.below(1e9)}`
+  const id = collection === 'cases' ? `${String(json['unit'])}-${race}` : collection === 'intake' ? day : race
   const { 'if-match': _, ...headers } = draft.headers
   const [first, second] = await Promise.all([newKey(), newKey()].map((key) => send({ ...at(id), headers: { ...headers, 'idempotency-key': key } })))
   return first === 409 || second === 409

@@ -1,8 +1,9 @@
-import { machine } from '../../src/app/machine.js'
+import { clockWith, machine } from '../../src/app/machine.js'
 import type { Database, Tx } from '../../src/db/database.js'
 import { type CommitUnknown, DatabaseUnavailable } from '../../src/db/errors.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
+import { momentOf } from '../../src/kernel/time.js'
 import { RunLoop } from '../../src/planning/runLoop.js'
 import { planFor } from '../../src/planning/run.js'
 import { type DatabaseName, freshDatabase } from '../support/databases.js'
@@ -45,6 +46,7 @@ export interface FuzzWorld {
   readonly end: () => Promise<void>
 }
 
+const HOURS_LATER = 9
 const PLAN_MILLISECONDS = 2000
 const LOOK_MILLISECONDS = 50
 const LOOKS_MAX = 2400
@@ -54,10 +56,12 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const { database, end } = await freshDatabase(name)
   const db = new CutDatabase(database)
   const scenario = story('chongqing-2020-01-29')
-  const served = await serving(db)
+  // At the scenario's own date, where there is a policy to plan by.
+  const clock = clockWith(momentOf(scenario.asOf).getTime() + HOURS_LATER * 3_600_000 - machine.now().getTime())
+  const served = await serving(db, { clock })
   const loop = new RunLoop({
     // Never cut: what it would tell of a database that is away is no bug.
-    db: database, clock: machine, worker: 'fuzz', onTrouble: (why) => served.bugs.push(why),
+    db: database, clock, worker: 'fuzz', onTrouble: (why) => served.bugs.push(why),
     // Quick ones: the plans that are drawn here take turns with whatever else is tried.
     planFor: (drawn, options) => planFor(drawn, { ...options, milliseconds: PLAN_MILLISECONDS, secondOpinion: false, waysOut: false }),
   })
