@@ -21,10 +21,13 @@ function isRunning(pid: number): boolean {
 
 async function dropped(server: string, ofRun: (run: string) => boolean): Promise<void> {
   await administered(server, async (sql) => {
-    const rows = await sql<{ name: string }[]>`
-      select datname as name from pg_database where datname like ${`${RUN_PREFIX}%`}`
-    for (const { name } of rows.filter((row) => ofRun(row.name.split('_').slice(0, 3).join('_')))) {
-      await sql.unsafe(`alter database "${name}" is_template false`)
+    // Runs that begin at the same time would drop the same databases of a dead one.
+    await sql`select pg_advisory_lock(hashtext(${RUN_PREFIX}))`
+    const rows = await sql<{ name: string; isTemplate: boolean }[]>`
+      select datname as name, datistemplate as "isTemplate" from pg_database where datname like ${`${RUN_PREFIX}%`}`
+    for (const { name, isTemplate } of rows.filter((row) => ofRun(row.name.split('_').slice(0, 3).join('_')))) {
+      // What a drop that was broken off has left can be dropped, and no longer altered.
+      if (isTemplate) await sql.unsafe(`alter database "${name}" is_template false`)
       await sql.unsafe(`drop database if exists "${name}" with (force)`)
     }
   })

@@ -106,8 +106,12 @@ async function whenReady<T>({ child, printed, end }: Started, isReady: () => Pro
 
 /** A process that is expected to end by itself: what it printed, and its code. */
 export async function endedProcess(env: Readonly<Record<string, string>>): Promise<{ code: number | null; printed: string }> {
-  const { gone, printed } = started('main', env)
-  return { code: await gone, printed: printed() }
+  const { gone, printed, end } = started('main', env)
+  // One that goes on instead is ended, and has no code.
+  const late = setTimeout(() => void end('SIGKILL'), START_MILLISECONDS)
+  const code = await gone
+  clearTimeout(late)
+  return { code, printed: printed() }
 }
 
 /** A planning process of its own, listening for work. */
