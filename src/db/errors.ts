@@ -74,6 +74,10 @@ export function sqlStateOf(error: unknown): string | null {
 /** The constraint that a statement broke; the drivers call it differently. */
 export const constraintOf = (error: unknown): string | null => inCauses(error, ['constraint', 'constraint_name'])
 
+/** A row of this key was put down by somebody else meanwhile. */
+export const isTaken = (error: unknown): boolean =>
+  sqlStateOf(error) === '23505' && (constraintOf(error) ?? '').endsWith('_pkey')
+
 /** A value that the database cannot hold (class 22), or more of them than it can (class 54): the asker's mistake. */
 export const isBadValue = (error: unknown): boolean => /^(?:22|54)/.test(sqlStateOf(error) ?? '')
 

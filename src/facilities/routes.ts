@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { recordedShape } from '../http/lists.js'
+import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { text } from '../kernel/text.js'
@@ -16,7 +17,7 @@ const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z
 
 const units = recordRoutes({
   path: '/reporting-units', one: 'ReportingUnit', many: 'ReportingUnits', tag,
-  out: out('ReportingUnit', unitSchema), body: unitSchema, filters: {},
+  out: out('ReportingUnit', unitSchema), body: unitSchema, filters: {}, also: { 409: refused[409] },
   named: {
     zh: '报告单位', one: 'reporting unit', many: 'reporting units',
     about: text('通报中单独计数的区县或功能区。', 'A district, county or functional zone that bulletins count separately.'),
@@ -40,7 +41,7 @@ const places = recordRoutes({
 })
 const blocks = recordRoutes({
   path: '/reserve-blocks', one: 'ReserveBlock', many: 'ReserveBlocks', tag,
-  out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: id },
+  out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: id }, also: { 409: refused[409] },
   named: {
     zh: '后备分区', one: 'reserve block', many: 'reserve blocks',
     about: text('后备医院里整体启用的一部分；各步签齐才收病人。', 'A part of a reserve hospital that opens as a whole; it takes patients once every step is signed.'),

@@ -1,5 +1,5 @@
 import { BrokenInvariant } from '../kernel/invariant.js'
-import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, sqlStateOf } from '../db/errors.js'
+import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, isTaken } from '../db/errors.js'
 import { type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
 import { type Language, text } from '../kernel/text.js'
 
@@ -47,13 +47,16 @@ export function refusalOf(error: unknown, guards: Guards): Refusal | null {
   if (error instanceof BrokenInvariant) return null
   const constraint = constraintOf(error) ?? ''
   if (Object.hasOwn(guards, constraint)) return guards[constraint] ?? null
-  // Two who put down the same new thing at once.
-  if (sqlStateOf(error) === '23505' && constraint.endsWith('_pkey')) return TAKEN
+  if (isTaken(error)) return TAKEN
   if (!isBadValue(error)) return null
   return { code: 'invalidInput', text: text('有的值无法保存', 'a value cannot be kept') }
 }
 
-const TAKEN: Refusal = { code: 'alreadyExists', text: text('他人刚刚登记了这一项；请重新读取', 'somebody has just put it down; read it again') }
+/** Two put down the same new thing at once: the second is answered as if it had come a moment later. */
+const TAKEN: Refusal = {
+  code: 'versionMissing',
+  text: text('他人刚刚登记了这一项；请重新读取，改写要带其 ETag', 'somebody has just put it down; read it again, and to change it send If-Match with its ETag'),
+}
 
 export const BROKEN: Refusal = {
   code: 'broken',

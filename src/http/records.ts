@@ -31,10 +31,13 @@ interface Named {
 }
 
 /** Addresses of one kind of record: list, one, its history, and putting it down. `example` is one that would be taken. */
-export function recordRoutes<const P extends string, Out extends z.ZodType, In extends z.ZodType, F extends z.ZodRawShape>(
+export function recordRoutes<const P extends string, Out extends z.ZodType, In extends z.ZodType, F extends z.ZodRawShape,
+  R extends Partial<typeof refused> = Record<never, never>>(
   spec: {
     path: P; one: string; many: string; tag: string; named: Named; out: Out; body: In; filters: F
     example: { id: string; body: z.input<In> }
+    /** What else putting one down can be refused with: 409 where something of it stands once in the city. */
+    also?: R
   },
 ) {
   const { path, one, many, tag, named, out, body, filters, example } = spec
@@ -74,7 +77,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
         'What is new needs no If-Match (201); to replace send the ETag that was read (428 without it, 412 when it was changed meanwhile).',
       )),
       request: { params: exampled(newIdParams), headers: unsafeHeaders, body: jsonRequest(body.meta({ id: `${one}Body` }), example.body) },
-      responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writesBody, 409: refused[409], 412: refused[412], 428: refused[428] },
+      responses: { 200: jsonBody(out, text('已改写', 'Replaced')), 201: jsonBody(out, text('新登记', 'New')), ...writesBody, ...spec.also as R, 412: refused[412], 428: refused[428] },
     }),
   }
 }

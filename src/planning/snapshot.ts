@@ -2,12 +2,13 @@ import type { Case } from '../cases/cases.js'
 import { CASES, INTAKE } from '../cases/store.js'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
+import { isTaken } from '../db/errors.js'
 import { allRecords, hasRecords, insertRecords, type Past, recordAt, type RecordKind } from '../db/records.js'
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
-import { type Detail, refuse } from '../kernel/refusal.js'
+import { type Detail, refuse, type Refused } from '../kernel/refusal.js'
 import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
@@ -101,9 +102,19 @@ export async function isStoreEmpty(tx: Tx): Promise<boolean> {
 
 /** Fills an empty store with a scenario. Refused when anything stands in it: an import starts a store, it never overwrites. */
 export async function importScenario(act: Act, scenario: Scenario): Promise<void> {
-  if (!await isStoreEmpty(act.tx)) {
-    throw refuse('storeNotEmpty', '导入只用于空库；已有数据请用各项报告更新', 'an import fills an empty store; where there is data, report what has changed')
+  if (!await isStoreEmpty(act.tx)) throw notEmpty()
+  try {
+    await putEverything(act, scenario)
+  } catch (error) {
+    // Somebody else was filling it at the same time, and was first.
+    throw isTaken(error) ? notEmpty() : error
   }
+}
+
+const notEmpty = (): Refused =>
+  refuse('storeNotEmpty', '导入只用于空库；已有数据请用各项报告更新', 'an import fills an empty store; where there is data, report what has changed')
+
+async function putEverything(act: Act, scenario: Scenario): Promise<void> {
   const effective = (asOf: string | null) => momentOf(asOf ?? scenario.asOf)
   const insert = <Body extends { asOf: string | null }>(kind: RecordKind<Body>, rows: Readonly<Record<string, Body>>) =>
     insertRecords(act.tx, kind, Object.entries(rows).map(([id, body]) => ({ id, body, effectiveAt: effective(body.asOf) })), act)

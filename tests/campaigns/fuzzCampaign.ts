@@ -30,7 +30,7 @@ export async function main(words: string[]): Promise<number> {
     process.stdout.write(`${reached} of ${outcome.seen.size} operations gave what was asked for${never}\n`)
     process.stdout.write(`seed ${seed}; again: campaign -- fuzz --requests ${requests} --seed ${seed} --database ${values.database}\n`)
     process.stdout.write(`${outcome.sent} requests, ${outcome.serverErrors} of them 5xx, ${outcome.breaches.length} not as documented\n`)
-    return outcome.breaches.length > 0 || outcome.serverErrors > 0 || unanswered.length > 0 ? 1 : 0
+    return outcome.breaches.length > 0 || outcome.serverErrors > 0 || unanswered.length > 0 || unseen.length > 0 ? 1 : 0
   } finally {
     await world.end()
   }

@@ -94,7 +94,7 @@ const imports: Kind = {
       const deeds = await read('/api/journal') as { items: { subject: string }[] }
       const cases = await read('/api/cases?limit=200') as { items: unknown[] }
       return [
-        ...winners(answers, { won: 201, lost: ['storeNotEmpty', 'alreadyExists'] }),
+        ...winners(answers, { won: 201, lost: ['storeNotEmpty'] }),
         ...differs('imported', deeds.items.map(({ subject }) => subject), [won?.name]), ...differs('cases', cases.items.length, won?.cases),
         ...differs('integrity', await read('/api/integrity'), { findings: [] }), ...differs('bugs', served.flatMap(({ bugs }) => bugs.map(String)), []),
       ]

@@ -94,8 +94,8 @@ interface Versioned {
 
 /** New things of which there can be one: the same id, or the same code under different ids. */
 const NEW_THINGS: readonly ((name: string) => { askings: Asking[]; lost: string[] })[] = [
-  (name) => ({ askings: each((i) => putNew(`/api/cases/${UNIT}-${name}`, { ...personBody(UNIT), source: `race ${i}` })), lost: ['alreadyExists', 'versionMissing'] }),
-  (name) => ({ askings: each((i) => putNew(`/api/pools/${name}`, { ...poolBody(PLACE), source: `race ${i}` })), lost: ['alreadyExists', 'versionMissing'] }),
+  (name) => ({ askings: each((i) => putNew(`/api/cases/${UNIT}-${name}`, { ...personBody(UNIT), source: `race ${i}` })), lost: ['versionMissing'] }),
+  (name) => ({ askings: each((i) => putNew(`/api/pools/${name}`, { ...poolBody(PLACE), source: `race ${i}` })), lost: ['versionMissing'] }),
   (name) => ({
     askings: each((i) => putNew(`/api/reporting-units/${name}-${i}`, { ...unitBody(`${name}-${i}`), gbt2260: codeFor(name) })), lost: ['alreadyExists'],
   }),
