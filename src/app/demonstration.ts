@@ -2,6 +2,7 @@ import type { Database, Tx } from '../db/database.js'
 import { writeJournal } from '../db/journal.js'
 import type { Act } from '../db/act.js'
 import type { Clock } from '../kernel/clock.js'
+import { SYSTEM } from '../kernel/roles.js'
 import type { Text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'
 import { type Plan, planSchema } from '../planning/plan.js'
@@ -15,7 +16,7 @@ const BY = 'start'
 
 const actOf = (tx: Tx, { now, newId }: Clock): Act => {
   const at = now()
-  return { tx, at, by: BY, newId, ifMatch: undefined, journal: (deed) => writeJournal(tx, deed, { at, by: BY, request: BY }) }
+  return { tx, who: { ...SYSTEM, id: BY }, at, by: BY, newId, ifMatch: undefined, journal: (deed) => writeJournal(tx, deed, { at, by: BY, request: BY }) }
 }
 
 /**

@@ -7,6 +7,7 @@ import { isJson } from '../http/command.js'
 import { pointerTo, type Env } from '../http/service.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { SYSTEM } from '../kernel/roles.js'
 import type { Language } from '../kernel/text.js'
 import { type Text, text } from '../kernel/text.js'
 
@@ -18,9 +19,9 @@ export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, nex
   c.set('language', languageOf(c.req.header('accept-language') ?? ''))
   c.header('x-request-id', requestId)
   const post = c.req.header('sijizhong-post') ?? 'local'
-  c.set('actor', post)
+  c.set('who', { ...SYSTEM, id: post })
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(post)) {
-    c.set('actor', 'local')
+    c.set('who', { ...SYSTEM, id: 'local' })
     throw refuseAt('header:/sijizhong-post', 'Sijizhong-Post 应为岗位编号：字母、数字和 . _ -，最多 64 个', 'Sijizhong-Post must be a post: letters, digits and . _ -, at most 64')
   }
   await next()

@@ -1,12 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
+import type { Principal } from '../kernel/roles.js'
 import type { Tx } from './database.js'
 import type { Deed } from './journal.js'
 
 /** One effect on its way into the store: its transaction, and who does it when. */
 export interface Act extends Recording {
   readonly tx: Tx
+  /** Whoever does it, with what they may; `by` is their id. */
+  readonly who: Principal
   readonly newId: () => string
   /** The `If-Match` of whoever asks: the version that they saw. */
   readonly ifMatch: string | undefined

@@ -30,7 +30,8 @@ export class Answered extends Error {
 export async function command<T, S extends number>(
   c: Context<Env>, { db, clock, guards }: Service, work: (act: Act) => Promise<Answer<T, S>>,
 ): Promise<Answer<T, S>> {
-  const by = c.get('actor')
+  const who = c.get('who')
+  const by = who.id
   const request = c.get('requestId')
   const row = { actor: by, key: keyOf(c), requestHash: await requestHashOf(c) }
   try {
@@ -39,7 +40,7 @@ export async function command<T, S extends number>(
       const before = await claimed(tx, row, at)
       if (before !== null) return before
       const journal = (deed: Deed) => writeJournal(tx, deed, { at, by, request })
-      const answer = await work({ tx, at, by, newId: clock.newId, ifMatch: c.req.header('if-match'), journal })
+      const answer = await work({ tx, who, at, by, newId: clock.newId, ifMatch: c.req.header('if-match'), journal })
       await keepAnswer(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
       return { answer }
     })

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, Refused } from '../kernel/refusal.js'
+import type { Principal } from '../kernel/roles.js'
 import { type Language, type Text, text } from '../kernel/text.js'
 import type { Guards } from './problem.js'
 
@@ -23,8 +24,8 @@ export interface Env {
   Variables: {
     requestId: string
     language: Language
-    /** Who asks: the post at the desk, as its `Sijizhong-Post` header says. */
-    actor: string
+    /** Who asks. */
+    who: Principal
   }
 }
 
