@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 import { serve } from '@hono/node-server'
 import { buildApp } from './app/app.js'
-import { fillEmptyStore, newestPlan } from './app/demonstration.js'
+import { fillEmptyStore, isDemonstration, newestPlan } from './app/demonstration.js'
 import { readEnv, type Settings } from './app/env.js'
 import { logTo } from './app/log.js'
 import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore, VERSION } from './app/process.js'
+import { firstInvitation } from './app/firstStart.js'
 import { keepUp } from './app/upkeep.js'
 import { clockShift } from './db/clockShift.js'
 import type { Database } from './db/database.js'
 import { readScenarioFolder } from './interop/scenarioFolder.js'
 import { problemLine } from './interop/problemText.js'
-import { text } from './kernel/text.js'
+import { type Text, text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
 import { RunLoop } from './planning/runLoop.js'
 import { closeSolvers } from './planning/solve/thread.js'
@@ -31,8 +32,9 @@ async function run(settings: Settings): Promise<void> {
   if (db === null) return
   if (!await fill(db, settings)) return db.close()
   const clock = clockWith(await clockShift(db))
-  const { app, close } = buildApp({
-    db, clock, version: VERSION, stopwatch: machine.stopwatch,
+  const isDemo = !settings.isProduction && await isDemonstration(db)
+  const { app, signIn, close } = buildApp({
+    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, isDemonstration: isDemo,
     onRequest: (line) => log.info(line, 'request'),
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })
@@ -41,8 +43,10 @@ async function run(settings: Settings): Promise<void> {
     : null
   loop?.start()
   const rest = keepUp(db, clock, (why) => log.warn({ err: why }, 'upkeep'))
+  const word = isDemo ? null : await firstInvitation(db, clock, signIn)
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) => {
     process.stdout.write(`四集中 Sijizhong  http://${settings.host}:${port}  ${db.kind}\n`)
+    for (const { zh, en } of welcome(isDemo, word)) process.stdout.write(`${zh}\n${en}\n`)
     void announce(db, loop !== null)
   })
   server.on('error', (error) => {
@@ -61,6 +65,20 @@ async function run(settings: Settings): Promise<void> {
     await closeSolvers()
     await db.close()
   }, log)
+}
+
+/** How whoever reads it gets in. */
+function welcome(isDemo: boolean, word: string | null): Text[] {
+  if (isDemo) {
+    return [text(
+      '演示：任何人可用任何角色登录（/docs 右上，或 POST /api/demonstration/session），数据不作数',
+      'A demonstration: anybody signs in as any role (at the top of /docs, or POST /api/demonstration/session), and nothing counts',
+    )]
+  }
+  return word === null ? [] : [text(
+    `还没有人能登录。口令 ${word} 可接管账号 administrator：POST /api/invitation，一天内有效，只能用一次`,
+    `Nobody can sign in yet. The word ${word} takes the account administrator: POST /api/invitation, once, within a day`,
+  )]
 }
 
 /** An empty embedded store is filled with a scenario at its date; false: the folder is not right. */

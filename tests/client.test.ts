@@ -11,7 +11,7 @@ import { serving, StandingClock } from './support/serving.js'
 
 afterAll(closeSolvers)
 
-const clientOf = (address: string) => hc<AppType>(address, { headers: { 'accept-language': 'en', 'sijizhong-post': 'day-desk' } })
+const clientOf = (address: string) => hc<AppType>(address, { headers: { 'accept-language': 'en', authorization: 'Post day-desk' } })
 type Client = ReturnType<typeof clientOf>
 type Api = Client['api']
 

@@ -68,7 +68,7 @@ describe.each(ON_A_SERVER)('%s', () => {
     const { service, proxy } = await onServer()
     await putUnit(service, 'first')
     // With its end: transactions begin with the words read committed.
-    void proxy.cutAfter('commit\0')
+    void proxy.cutAfter('commit\0', 'read write')
     const unknown = await putUnit(service, 'second', 'key-unknown-2')
     expect([codeIn(unknown), unknown.headers.get('retry-after')]).toEqual(['503 commitUnknown', '2'])
     const again = await answered('201', () => putUnit(service, 'second', 'key-unknown-2'))

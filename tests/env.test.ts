@@ -15,7 +15,7 @@ const SERVER = 'postgres://somebody@db.example:5432/sijizhong'
 describe('how a process is to run', () => {
   test('without a word: embedded, on this machine, with the real scenario', () => {
     expect(settingsOf({})).toEqual({
-      isProduction: false, host: '127.0.0.1', port: 8018, databaseUrl: null, databaseClients: 10, dataDir: '.data/store',
+      isProduction: false, host: '127.0.0.1', origins: [], port: 8018, databaseUrl: null, databaseClients: 10, dataDir: '.data/store',
       scenario: 'scenarios/chongqing-2020-01-29', isPlanning: true, logLevel: 'warn',
     })
   })
@@ -49,7 +49,7 @@ describe('how a process is to run', () => {
     ['another word for yes', { ALLOW_EMBEDDED: 'true' }, /ALLOW_EMBEDDED must be yes or no/],
     ['another word for planning', { PLAN_HERE: '1' }, /PLAN_HERE must be yes or no/],
     ['a level that there is not', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of/],
-    ['all the world', { HOST: '0.0.0.0' }, /HOST must be this machine's own address/],
+    ['all the world', { HOST: '0.0.0.0' }, /name by ORIGIN/],
     ['a name that begins like ours', { HOST: '127.0.0.1.example' }, /HOST/],
     ['production without a server', { NODE_ENV: 'production' }, /in production name a PostgreSQL server/],
   ]

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { EVERYWHERE } from '../src/kernel/roles.js'
 import { describe, expect, test } from 'vitest'
 import { behind, cursorOf, listAsk, numberBehind, pastOf } from '../src/http/lists.js'
 import { Refused } from '../src/kernel/refusal.js'
@@ -69,7 +70,7 @@ describe('the past that is asked for', () => {
 
   test.each([['id', 'id', false], ['-id', 'id', true], ['recordedAt', 'recordedAt', false], ['-asOf', 'asOf', true]] as const)(
     'a list by %s goes by %s, downwards: %s', (sort, by, descending) => {
-      const asked = listAsk({ sort, limit: 37 }, { unit: 'u' }, NOW)
-      expect(asked).toEqual({ past: null, equal: { unit: 'u' }, sort: { by, descending }, after: null, limit: 37 })
+      const asked = listAsk({ sort, limit: 37 }, { equal: { unit: 'u' }, reach: EVERYWHERE, now: NOW })
+      expect(asked).toEqual({ past: null, reach: EVERYWHERE, equal: { unit: 'u' }, sort: { by, descending }, after: null, limit: 37 })
     })
 })

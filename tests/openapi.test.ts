@@ -18,6 +18,7 @@ interface Operation {
   readonly tags: readonly string[]
   readonly summary: string
   readonly description: string
+  readonly security: readonly Readonly<Record<string, unknown>>[]
   readonly parameters: readonly (Parameter | { readonly $ref: string })[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>>; readonly example?: unknown }>> }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>>
@@ -59,6 +60,9 @@ function isInBoth(words: string | undefined, between: string): boolean {
 const isRef = (parameter: Operation['parameters'][number]): parameter is { readonly $ref: string } => '$ref' in parameter
 const ownParameters = ({ parameters }: Operation): Parameter[] => parameters.flatMap((one) => (isRef(one) ? [] : [one]))
 
+/** Answers that hold a secret are kept for no key. */
+const UNKEPT = ['signIn', 'acceptInvitation', 'signInToDemonstration', 'signOut', 'changePassword', 'invite', 'renewApiKey']
+
 describe('the document', () => {
   test('says what every operation does in both languages, under a name of its own', () => {
     const names = operations.map(([, , { operationId }]) => operationId)
@@ -89,14 +93,22 @@ describe('the document', () => {
       expect([operationId, problems.length > 1]).toEqual([operationId, true])
       expect(parameters.filter(isRef).map(({ $ref }) => $ref.split('/').at(-1))).toEqual(Object.keys(document.components.parameters))
     }
-    expect(Object.values(document.components.parameters).map(({ name }) => name)).toEqual(['Sijizhong-Post', 'Accept-Language', 'X-Request-Id'])
+    expect(Object.values(document.components.parameters).map(({ name }) => name)).toEqual(['Accept-Language', 'X-Request-Id'])
   })
 
-  test('asks for a key wherever data change', () => {
+  test('asks for a key wherever data change, but where the answer holds a secret', () => {
     for (const [method, , operation] of operations) {
       const key = ownParameters(operation).find(({ name }) => name === 'idempotency-key')
-      expect([operation.operationId, key?.required]).toEqual([operation.operationId, method === 'get' ? undefined : true])
+      const isKept = method !== 'get' && !UNKEPT.includes(operation.operationId)
+      expect([operation.operationId, key?.required]).toEqual([operation.operationId, isKept ? true : undefined])
     }
+  })
+
+  test('says who may call what', () => {
+    const open = operations.filter(([, , { security }]) => security.some((one) => Object.keys(one).length === 0)).map(([, , { operationId }]) => operationId)
+    expect(open.sort()).toEqual(['acceptInvitation', 'signIn', 'signInToDemonstration'])
+    const silent = operations.filter(([, , { description }]) => !/可调用[\s\S]*\n[\s\S]*(?:may call it|May be called by)/.test(description))
+    expect(silent.map(([, , { operationId }]) => operationId)).toEqual([])
   })
 
   test('refers to nothing that is not there', () => {
@@ -107,7 +119,7 @@ describe('the document', () => {
   })
 
   test('tells how it is used', () => {
-    for (const word of ['Idempotency-Key', 'If-Match', 'cursor', 'asOf', 'knownAt', 'Last-Event-ID', 'Sijizhong-Post']) {
+    for (const word of ['Idempotency-Key', 'If-Match', 'cursor', 'asOf', 'knownAt', 'Last-Event-ID', 'Authorization', 'Origin']) {
       expect(document.info.description).toContain(word)
     }
   })
@@ -135,7 +147,8 @@ describe('examples', () => {
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'putPoolOfBeds', 'reportBeds', 'admit', 'move', 'endStay']
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
-    const inTurn = bodies().sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
+    // Whoever signs in needs a password of their own.
+    const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
     let stay = ''
     for (const { method, path, operation, body } of inTurn) {
       const id = ownParameters(operation).find(({ name }) => name === 'id')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type HeldGrant, isWithin, reachOf, SYSTEM } from '../src/kernel/roles.js'
 
 const at = (role: HeldGrant['role'], units: string[], places: string[]): HeldGrant =>
-  ({ role, isCity: false, units: new Set(units), places: new Set(places) })
+  ({ role, isCity: false, units: new Set(units), places: new Set(places), homes: new Set() })
 
 describe('reach', () => {
   const who = { id: 'p7', grants: [at('bedManager', [], ['phc']), at('bedManager', ['忠县'], ['zhong-1', 'zhong-2']), at('viewer', ['万州区'], ['sanxia'])] }

@@ -1,11 +1,15 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
+import { type Identify, identifyBy } from '../access/identify.js'
+import { type AccessNeeds, accessRoutes } from '../access/routes.js'
+import { SignIn } from '../access/signIn.js'
+import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
 import { CASE_GUARDS } from '../cases/store.js'
 import { caseRoutes } from '../cases/routes.js'
 import { isThere } from '../db/rows.js'
-import { FACILITY_GUARDS } from '../facilities/store.js'
+import { FACILITY_GUARDS, heldGrants } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
@@ -20,10 +24,11 @@ import { PLANNING_GUARDS } from '../planning/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
+import { authorise, checkPolicy, operationsOf } from './authorise.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
-import { introduce, limitBodies, onlyThisMachine, readAddress, readJson } from './guards.js'
+import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
@@ -45,11 +50,20 @@ export interface AppNeeds {
   readonly stopwatch: () => number
   readonly onRequest: (line: RequestLine) => void
   readonly onBug: (error: unknown, requestId: string) => void
+  /** 256 bits of chance as text. */
+  readonly secrets: Secrets
+  /** Addresses, beside this machine's own, at which the service is reached: `https://…`. */
+  readonly origins: readonly string[]
+  /** Anybody may sign in as any role, without a password. */
+  readonly isDemonstration: boolean
+  /** Says who asks; by sessions and keys when left out. */
+  readonly identify?: Identify
 }
 
 /** The operations of the service, mounted at /api. */
-function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }) {
+function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }, access: AccessNeeds) {
   return new OpenAPIHono<Env>()
+    .route('/', accessRoutes(service, access))
     .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
@@ -65,13 +79,16 @@ export type AppType = ReturnType<typeof withApi>
 
 const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
 
-export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: AppNeeds) {
+export function buildApp(needs: AppNeeds) {
+  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration } = needs
   const closing = new AbortController()
   const news = new RunNews(db)
   const metrics = new Metrics()
   const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
+  let operations: ReadonlyMap<string, string> = new Map()
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure(guards, (error, requestId) => {
     metrics.bug()
@@ -86,13 +103,14 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
     await next()
     onRequest({ requestId: c.get('requestId'), method: c.req.method, operation: routePath(c, -1), status: c.res.status, milliseconds: Math.round(stopwatch() - from) })
   })
-  base.use(onlyThisMachine)
+  base.use(onlyOwnHosts(origins))
   const whileOpen = createMiddleware<Env>(async (_, next) => {
     if (closing.signal.aborted) throw refuse('closing', '服务正在关闭，请稍后再试', 'the service is closing; try again shortly')
     await next()
   })
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
+  base.use(authorise(() => operations, identify))
   base.use('/api/*', readAddress)
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
@@ -102,12 +120,17 @@ export function buildApp({ db, clock, version, stopwatch, onRequest, onBug }: Ap
     return c.json({ status: 'ready' })
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
-  const app = withApi(base, apiOf(service, { news, closing: closing.signal }))
+  const signIn = new SignIn(db, clock, secrets)
+  const app = withApi(base, apiOf(service, { news, closing: closing.signal }, { signIn, secrets, isDemonstration }))
   app.get('/', (c) => c.redirect('/docs'))
   app.route('/', docsRoutes(() => documentOf(app, version)))
+  operations = operationsOf(app)
+  checkPolicy(operations)
   return {
     app,
     service,
+    signIn,
+    operations,
     /** No new requests of the API; streams end. */
     close: async () => {
       closing.abort()

@@ -1,23 +1,17 @@
-import type { Database, Tx } from '../db/database.js'
-import { writeJournal } from '../db/journal.js'
-import type { Act } from '../db/act.js'
+import type { Database } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
-import { SYSTEM } from '../kernel/roles.js'
 import type { Text } from '../kernel/text.js'
+import type { PlaceKind } from '../facilities/places.js'
 import { momentOf } from '../kernel/time.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { runRequestSchema } from '../planning/runs.js'
 import type { Scenario } from '../planning/scenario.js'
 import { importScenario, isStoreEmpty } from '../planning/snapshot.js'
 import { listRuns, planOf, queueRun } from '../planning/store.js'
-import { setClockShift } from '../db/clockShift.js'
-
-const BY = 'start'
-
-const actOf = (tx: Tx, { now, newId }: Clock): Act => {
-  const at = now()
-  return { tx, who: { ...SYSTEM, id: BY }, at, by: BY, newId, ifMatch: undefined, journal: (deed) => writeJournal(tx, deed, { at, by: BY, request: BY }) }
-}
+import { hasClockShift, setClockShift } from '../db/clockShift.js'
+import { startAct } from './startAct.js'
+import { demonstrationAccounts } from '../access/accounts.js'
+import { putAccount } from '../access/commands.js'
 
 /**
  * Fills an empty store with a scenario at its own date, and asks for that day's plan. Returns how far the clock is then
@@ -31,14 +25,24 @@ export async function fillEmptyStore(
   await setClockShift(db, shift)
   const clock = clockAt(shift)
   await db.inTransaction(async (tx) => {
-    const act = actOf(tx, clock)
+    const act = startAct(tx, clock)
     await importScenario(act, scenario)
     const request = runRequestSchema.parse({ asOf: scenario.asOf, planDay: scenario.planDay })
     const run = await queueRun(tx, { id: act.newId(), request, by: act.by, at: act.at })
+    for (const [id, account] of Object.entries(demonstrationAccounts(placesFor(scenario)))) await putAccount(act, id, account)
     await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
   })
   return shift
 }
+
+/** A hospital that takes in and an isolation site, for those who look after one place. */
+function placesFor({ places }: Scenario): { hospital: string | null; site: string | null } {
+  const first = (kind: PlaceKind) => Object.entries(places).find(([, place]) => place.kind === kind && place.underCommand)?.[0] ?? null
+  return { hospital: first('centralisedTreatmentHospital'), site: first('isolationSite') }
+}
+
+/** Whether the store was filled to try things out, at a date of its own: then nothing in it counts, and anybody may be anybody. */
+export const isDemonstration = async (db: Database): Promise<boolean> => db.kind === 'embedded' && await hasClockShift(db)
 
 /** The newest plan, once no run is under way; null when there is none. */
 export async function newestPlan(db: Database): Promise<{ run: string; plan: Plan } | { failed: readonly Text[] } | 'underWay' | null> {

@@ -1,6 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { POLICY } from '../access/policy.js'
+import { SESSION_COOKIE } from '../access/tokens.js'
 import { both } from '../http/openapi.js'
 import type { Env } from '../http/service.js'
+import { ROLES } from '../kernel/roles.js'
 import { FIELD_NOTES } from './fieldNotes.js'
 import { GUIDE } from './guide.js'
 
@@ -13,10 +16,6 @@ const header = (name: string, description: string, example: string) =>
 
 /** Headers that every operation takes. */
 const COMMON_PARAMETERS = {
-  Post: header('Sijizhong-Post', both(
-    '办理的岗位编号：字母、数字和 . _ -，最多 64 个；不填即 local。记入日志，幂等键也按岗位区分',
-    'The post that acts: letters, digits and . _ -, at most 64; local when left out. It goes into the journal, and keys belong to it',
-  ), 'night-desk'),
   Language: header('Accept-Language', both('问题说明的语言：zh（默认）或 en', 'The language of problems: zh, unless en is wanted more'), 'zh'),
   RequestId: header('X-Request-Id', both(
     '请求编号，8 至 64 个字母、数字、- 或 _；不填则由服务编号。答复里同名的头给出它',
@@ -26,12 +25,13 @@ const COMMON_PARAMETERS = {
 const problemAnswer = (zh: string, en: string) =>
   ({ description: both(zh, en), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } })
 const COMMON_ANSWERS = {
-  421: problemAnswer('目前只答复本机', 'Only this machine is answered for now'),
+  421: problemAnswer('不是本服务的地址', 'Not the service’s own address'),
   default: problemAnswer('其他问题，见问题代码', 'Any other problem, by its code'),
 }
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
 
 const TAGS = [
+  { name: 'Access 登录与权限', description: both('登录、账号与密钥', 'Signing in, accounts and keys') },
   { name: 'Places 场所', description: both('医院、隔离点、分区、专家组、车辆与行车时间', 'Hospitals, isolation sites, blocks, teams, ambulances and travel times') },
   { name: 'Beds 床位', description: both('一组床位是什么，清点出多少', 'What a pool of beds is, and what was counted in it') },
   { name: 'Cases 病例', description: both('需要救治的人，以代号登记', 'People who need care, under pseudonyms') },
@@ -57,7 +57,7 @@ export function documentOf(app: OpenAPIHono<Env>, version: string): Document {
   })
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path, withCommon(item)])
   const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, withNotes(name, schema)])
-  const components = { ...document.components, schemas: Object.fromEntries(schemas), parameters: COMMON_PARAMETERS }
+  const components = { ...document.components, schemas: Object.fromEntries(schemas), parameters: COMMON_PARAMETERS, securitySchemes: SECURITY_SCHEMES }
   return withPatterns({ ...document, paths: Object.fromEntries(paths), components })
 }
 
@@ -67,13 +67,41 @@ const withPatterns = (document: Document): Document => JSON.parse(JSON.stringify
 
 const REFERENCES = Object.keys(COMMON_PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` }))
 
+/** Who may call an operation, in words, and what it is refused with otherwise. */
+function mayCall(operationId: string): { says: string; roles: readonly string[]; answers: Record<string, object>; security: object[] } {
+  const rule = POLICY[operationId] ?? 'anyone'
+  if (rule === 'anyone') return { says: both('任何人可调用。', 'Anybody may call it.'), roles: [], answers: {}, security: [{}] }
+  const signedIn = { 401: problemAnswer('尚未登录，或密钥无效', 'Not signed in, or the key is none') }
+  const security = [{ session: [] }, { key: [] }]
+  if (rule === 'signedIn') return { says: both('登录者均可调用。', 'Whoever has signed in may call it.'), roles: [], answers: signedIn, security }
+  const names = (language: 'zh' | 'en') => rule.roles.map((role) => ROLES[role][language]).join(language === 'zh' ? '、' : ', ')
+  return {
+    says: both(
+      `可调用：${names('zh')}${rule.ofCity ? '，权限须为全市' : '；只管若干处者只见其处'}。`,
+      `May be called by: ${names('en')}${rule.ofCity ? ', with the whole city in reach' : '; whoever looks after some places only sees those'}.`,
+    ),
+    roles: rule.roles, security,
+    answers: { ...signedIn, 403: problemAnswer('无此权限', 'Not allowed') },
+  }
+}
+
+const SECURITY_SCHEMES = {
+  session: { type: 'apiKey' as const, in: 'cookie' as const, name: SESSION_COOKIE, description: both('登录后的会话', 'The session of whoever signed in') },
+  key: { type: 'http' as const, scheme: 'bearer', description: both('别的系统的密钥', 'The key of another system') },
+}
+
 function withCommon(item: PathItem): PathItem {
   const operations = METHODS.flatMap((method) => {
     const operation = item[method]
     if (operation === undefined) return []
     const own = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? noted(parameter, [parameter.name]) : parameter))
     const parameters = [...own, ...REFERENCES]
-    return [[method, { ...operation, parameters, responses: { ...operation.responses, ...COMMON_ANSWERS } }]]
+    const { says, roles, answers, security } = mayCall(operation.operationId ?? '')
+    const [zh, en] = [operation.description ?? '', says].map((told) => told.split('\n')).reduce(([a = '', b = ''], [c = '', d = '']) => [a + c, `${b} ${d}`])
+    return [[method, {
+      ...operation, description: both(zh ?? '', en ?? ''), 'x-roles': roles, security, parameters,
+      responses: { ...answers, ...operation.responses, ...COMMON_ANSWERS },
+    }]]
   })
   return { ...item, ...Object.fromEntries(operations) }
 }

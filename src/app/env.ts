@@ -11,6 +11,7 @@ const envSchema = z.object({
   DATABASE_CLIENTS: z.string().regex(/^\d{1,3}$/).transform(Number).pipe(z.number().int().min(2).max(100)).default(10),
   DATA_DIR: z.string().min(1).default('.data/store'),
   SCENARIO: z.string().min(1).default('scenarios/chongqing-2020-01-29'),
+  ORIGIN: z.string().regex(/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/).optional(),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
   PLAN_HERE: z.enum(['yes', 'no']).default('no'),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
@@ -20,6 +21,8 @@ const envSchema = z.object({
 export interface Settings {
   readonly isProduction: boolean
   readonly host: string
+  /** Where people reach the service beside this machine itself; there it is behind TLS. */
+  readonly origins: readonly string[]
   /** 0: any that is free. */
   readonly port: number
   /** Null: the embedded database in `dataDir`. */
@@ -35,6 +38,7 @@ export interface Settings {
 
 const WANTS: Readonly<Record<string, Text>> = {
   PORT: text('应为 0 至 65535 的整数', 'must be a whole number from 0 to 65535'),
+  ORIGIN: text('应为 https:// 开头的地址，小写，多个以逗号分开', 'must be an address such as https://beds.example, in small letters; several with commas between'),
   DATABASE_URL: text('应为 postgres://… 的地址', 'must be an address such as postgres://user@host:5432/name'),
   DATABASE_CLIENTS: text('应为 2 至 100 的整数', 'must be a whole number from 2 to 100'),
   ALLOW_EMBEDDED: text('应为 yes 或 no', 'must be yes or no'),
@@ -54,11 +58,13 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
       return text(`环境变量 ${name} ${want.zh}`, `environment variable ${name} ${want.en}`)
     }) }
   }
-  const { NODE_ENV, HOST, PORT, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, LOG_LEVEL } = read.data
+  const { NODE_ENV, HOST, PORT, ORIGIN, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, LOG_LEVEL } = read.data
   const isProduction = NODE_ENV === 'production'
   const sentences: Text[] = []
-  if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(HOST)) {
-    sentences.push(text(`HOST 目前只能是本机地址（127.0.0.1），现为 ${HOST}：还没有账户`, `HOST must be this machine's own address (127.0.0.1) until there are accounts, not ${HOST}`))
+  if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(HOST) && ORIGIN === undefined) {
+    sentences.push(text(
+      `HOST 为 ${HOST}，不止供本机：请用 ORIGIN 给出众人所用的 https:// 地址`,
+      `HOST is ${HOST}, more than this machine: name by ORIGIN the https:// address that people use`))
   }
   if (isProduction && DATABASE_URL === undefined && ALLOW_EMBEDDED === 'no') {
     sentences.push(text(
@@ -69,7 +75,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
   return {
     ok: true,
     settings: {
-      isProduction, host: HOST, port: PORT, databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
+      isProduction, host: HOST, port: PORT, origins: ORIGIN?.split(',') ?? [], databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
       dataDir: DATA_DIR, scenario: SCENARIO === 'none' ? null : SCENARIO, logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
       isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes',
     },

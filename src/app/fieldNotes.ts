@@ -19,6 +19,13 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   block: text('所属后备分区；null 为不属于', 'Reserve block that it belongs to; null for none'),
   pool: text('床位组；null 为只知场所', 'Pool of beds; null where only the place is known'),
   case: text('病例编号', 'Id of the case'),
+  account: text('账号：岗位或工号', 'Account: a post or a number of staff'),
+  grants: text('角色及其范围：全市、某报告单位、某场所', 'Roles, and where each holds: the city, one reporting unit, one place'),
+  disabled: text('停用：不能再登录', 'Signs in no more'),
+  expiresAt: text('到何时为止', 'Until when it is good'),
+  revoked: text('已撤销', 'Good no more'),
+  word: text('一次性口令', 'The word, good once'),
+  role: text('角色', 'Role'),
   sort: text('排序；前加 - 为倒序', 'Order; a - before it turns it round'),
 
   gbt2260: text('GB/T 2260 六位代码；功能区为 null', 'Six digits of GB/T 2260; null for a functional zone'),

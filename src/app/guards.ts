@@ -6,24 +6,17 @@ import { decodedAs } from '../interop/textFile.js'
 import { isJson } from '../http/command.js'
 import { pointerTo, type Env } from '../http/service.js'
 import type { Clock } from '../kernel/clock.js'
-import { type Detail, refuse, refuseAt, Refused } from '../kernel/refusal.js'
-import { SYSTEM } from '../kernel/roles.js'
+import { type Detail, refuse, Refused } from '../kernel/refusal.js'
 import type { Language } from '../kernel/text.js'
 import { type Text, text } from '../kernel/text.js'
 
-/** Names the request, its language and whoever asks. */
+/** Names the request and its language. */
 export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, next) => {
   const given = c.req.header('x-request-id') ?? ''
   const requestId = /^[\w-]{8,64}$/.test(given) ? given : clock.newId()
   c.set('requestId', requestId)
   c.set('language', languageOf(c.req.header('accept-language') ?? ''))
   c.header('x-request-id', requestId)
-  const post = c.req.header('sijizhong-post') ?? 'local'
-  c.set('who', { ...SYSTEM, id: post })
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(post)) {
-    c.set('who', { ...SYSTEM, id: 'local' })
-    throw refuseAt('header:/sijizhong-post', 'Sijizhong-Post 应为岗位编号：字母、数字和 . _ -，最多 64 个', 'Sijizhong-Post must be a post: letters, digits and . _ -, at most 64')
-  }
   await next()
 }
 
@@ -39,19 +32,26 @@ export function languageOf(accept: string): Language {
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
+const hostOf = (origin: string): string => origin.replace(/^https?:\/\//i, '').toLowerCase()
+
+/** Whether an origin is one at which the service is reached: this machine's own, or one that it is told of. */
+export const isOwnOrigin = (origins: readonly string[]) => (origin: string): boolean =>
+  origins.includes(origin.toLowerCase()) || (/^https?:\/\//i.test(origin) && LOOPBACK.test(hostOf(origin)))
 
 /**
- * Until there are accounts the service answers this machine only. A page from elsewhere that a browser on this machine
- * shows may reach the port, but under its own name, or with its own origin.
+ * A page from elsewhere that a browser shows may reach the port, but under its own name, or with its own origin; then it
+ * is not answered.
  */
-export const onlyThisMachine: MiddlewareHandler<Env> = async (c, next) => {
-  const { host = '' } = new URL(c.req.url)
-  const origin = c.req.header('origin')
-  const isOwn = origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//, ''))
-  if (!LOOPBACK.test(c.req.header('host') ?? host) || !isOwn) {
-    throw refuse('wrongHost', '目前只供本机访问：请用 http://127.0.0.1', 'only this machine is answered for now: use http://127.0.0.1')
+export const onlyOwnHosts = (origins: readonly string[]): MiddlewareHandler<Env> => {
+  const hosts = origins.map(hostOf)
+  const isOwn = isOwnOrigin(origins)
+  return async (c, next) => {
+    const host = c.req.header('host') ?? new URL(c.req.url).host
+    const origin = c.req.header('origin')
+    const isOurs = (LOOPBACK.test(host) || hosts.includes(host.toLowerCase())) && (origin === undefined || isOwn(origin))
+    if (!isOurs) throw refuse('wrongHost', '请用本服务自己的地址访问', 'use the service’s own address')
+    await next()
   }
-  await next()
 }
 
 const JSON_BYTES_MAX = 1024 * 1024

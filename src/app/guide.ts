@@ -16,8 +16,8 @@ export const GUIDE: readonly Chapter[] = [
     id: 'about',
     title: text('这是什么', 'What this is'),
     says: text(
-      '一座城市的床位、病例与转运方案，供卫生健康委使用。只答复本机；所有数据都在本机。JSON 为 UTF-8，时间为带时区的 ISO 8601。',
-      'Beds, cases and transfer plans of a city, for its health commission. Only this machine is answered, and all data stay on it. '
+      '一座城市的床位、病例与转运方案，供卫生健康委使用。所有数据都在本机。JSON 为 UTF-8，时间为带时区的 ISO 8601。',
+      'Beds, cases and transfer plans of a city, for its health commission. All data stay on this machine. '
         + 'JSON is UTF-8, times are ISO 8601 with offset.',
     ),
     sample: `curl ${HOST}/api/pools?place=sanxia`,
@@ -27,10 +27,10 @@ export const GUIDE: readonly Chapter[] = [
     title: text('幂等键：放心重试', 'Keys: retry without fear'),
     says: text(
       '每个改动数据的请求都带 Idempotency-Key。没有收到答复就用原键重发：只办一次，答复逐字节相同，并带 idempotency-replayed: true。'
-        + '同一键用于内容不同的请求是 422 keyReused。键按岗位区分，保留三十天。',
+        + '同一键用于内容不同的请求是 422 keyReused。键按账号区分，保留三十天。',
       'Every request that changes data carries an Idempotency-Key. When no answer came, send it again with the same key: it is done once, and the '
         + 'answer is the same to the byte, with idempotency-replayed: true. The same key on another request is 422 keyReused. A key belongs to its '
-        + 'post and is kept for thirty days.',
+        + 'account and is kept for thirty days.',
     ),
     sample: [
       `curl -X PUT ${HOST}/api/pools/phc%2Fsevere/report \\`,
@@ -79,13 +79,20 @@ export const GUIDE: readonly Chapter[] = [
     sample: `curl -N -H 'Last-Event-ID: 4' ${HOST}/api/plan-runs/…/events`,
   },
   {
-    id: 'posts',
-    title: text('岗位', 'Posts'),
+    id: 'access',
+    title: text('登录与密钥', 'Signing in, and keys'),
     says: text(
-      '目前没有账户：Sijizhong-Post 写明由哪个岗位办理，记入日志；不写即 local。请勿写姓名。',
-      'There are no accounts yet: Sijizhong-Post says which post acts, and goes into the journal; local when left out. It is no place for names.',
+      '人用账号登录，会话在 Cookie 里；别的系统用密钥：Authorization: Bearer …。账号是岗位或工号，不是姓名，记入日志，幂等键也按它区分。'
+        + '每个操作写明哪些角色可以调用；只管若干处者只见其处，他处的一项与不存在的一样是 404。用 Cookie 改动数据须带本服务的 Origin。',
+      'People sign in with an account, whose session is in a cookie; other systems send a key: Authorization: Bearer …. An account is a post or a '
+        + 'number of staff, never a name; it goes into the journal, and Idempotency-Keys belong to it. Every operation says which roles may call it. Whoever looks '
+        + 'after some places only sees those: what lies elsewhere is 404, like what does not exist. Changing data with a cookie takes an Origin of the service’s own.',
     ),
-    sample: null,
+    sample: [
+      `curl -c cookies -X POST ${HOST}/api/demonstration/session \\`,
+      "  -H 'Content-Type: application/json' -d '{\"role\":\"planner\"}'",
+      `curl -b cookies ${HOST}/api/session`,
+    ].join('\n'),
   },
   {
     id: 'people',

@@ -10,6 +10,7 @@ export const machine = {
   stopwatch: (): number => performance.now(),
   name: (): string => `${hostname()}/${process.pid}`,
   newId: uuid7(),
+  secret: (): string => randomBytes(32).toString('base64url'),
 }
 
 /** UUID version 7 (RFC 9562): milliseconds, a counter within the millisecond, and chance. Each sorts behind the one before. */

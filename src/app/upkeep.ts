@@ -1,3 +1,5 @@
+import { DEVICE_MILLISECONDS } from '../access/signIn.js'
+import { forgetEnded } from '../access/store.js'
 import type { Database } from '../db/database.js'
 import { forgetOldKeys } from '../db/idempotency.js'
 import type { Clock } from '../kernel/clock.js'
@@ -16,9 +18,15 @@ export async function forgetRequests(db: Database, clock: Clock): Promise<number
   }
 }
 
+/** Forgets sessions, words and secrets that are over, and browsers that have not been seen for half a year. */
+export const forgetAccess = (db: Database, clock: Clock): Promise<void> => {
+  const now = clock.now()
+  return db.inTransaction((tx) => forgetEnded(tx, { now, devicesBefore: new Date(now.getTime() - DEVICE_MILLISECONDS) }))
+}
+
 /** Does so at once and every hour, without keeping the process; returns what ends it. */
 export function keepUp(db: Database, clock: Clock, onTrouble: (why: unknown) => void): () => void {
-  const once = () => void forgetRequests(db, clock).catch(onTrouble)
+  const once = () => void forgetRequests(db, clock).then(() => forgetAccess(db, clock)).catch(onTrouble)
   once()
   const timer = setInterval(once, EVERY_MILLISECONDS)
   timer.unref()

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { recordedShape } from '../http/lists.js'
+import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { refuse } from '../kernel/refusal.js'
+import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { intakeSchema, personSchema } from './cases.js'
@@ -13,6 +15,7 @@ const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z
 
 const cases = recordRoutes({
   path: '/cases', one: 'Case', many: 'Cases', tag, out: out('Case', personSchema), body: personSchema,
+  also: { 409: refused[409] },
   filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
   named: {
     zh: '病例', one: 'case', many: 'cases',
@@ -44,18 +47,21 @@ function checkCaseId(id: string, unit: string): void {
 
 /** Cases, and how many are new each day, over HTTP. Where somebody lies is in their stay. */
 export const caseRoutes = (service: Service) => routesOf(service)
-  .openapi(cases.list, async (c) => c.json(await listOut(service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
+  .openapi(cases.list, async (c) => c.json(await listOut(c, service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
   .openapi(cases.get, async (c) => c.json(await oneOut(c, service, CASES, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(cases.history, async (c) => c.json(await historyOut(service, CASES, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(cases.history, async (c) => c.json(await historyOut(c, service, CASES, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(cases.put, async (c) => {
     const { id } = c.req.valid('param')
     const body = c.req.valid('json')
     checkCaseId(id, body.unit)
+    if (!isWithin(c.get('reach'), { unit: body.unit }) && !c.get('reach').homes.has(body.unit)) {
+      throw refuse('forbidden', `${body.unit}的病例由该单位登记`, `cases of ${body.unit} are put down by that unit`)
+    }
     return send(c, await putOut(c, service, CASES, { id, body }))
   })
-  .openapi(intake.list, async (c) => c.json(await listOut(service, INTAKE, [], c.req.valid('query')), 200))
+  .openapi(intake.list, async (c) => c.json(await listOut(c, service, INTAKE, [], c.req.valid('query')), 200))
   .openapi(intake.get, async (c) => c.json(await oneOut(c, service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(intake.history, async (c) => c.json(await historyOut(service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(intake.history, async (c) => c.json(await historyOut(c, service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(intake.put, async (c) => {
     const { id } = c.req.valid('param')
     if (!daySchema.safeParse(id).success) throw refuse('wrongTime', '编号应为日期，如 2020-01-30', 'the id must be a day such as 2020-01-30')

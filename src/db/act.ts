@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
-import type { Principal } from '../kernel/roles.js'
+import { isWithin, type Principal, type Reach } from '../kernel/roles.js'
 import type { Tx } from './database.js'
 import type { Deed } from './journal.js'
 
@@ -10,6 +10,8 @@ export interface Act extends Recording {
   readonly tx: Tx
   /** Whoever does it, with what they may; `by` is their id. */
   readonly who: Principal
+  /** Where they may do this. */
+  readonly reach: Reach
   readonly newId: () => string
   /** The `If-Match` of whoever asks: the version that they saw. */
   readonly ifMatch: string | undefined
@@ -34,6 +36,13 @@ const changedMeanwhile = (version: number): Refused =>
   refuse('changedMeanwhile', `现在是第 ${version} 版；请重新读取，再决定`, `version ${version} stands now; read it again and decide anew`)
 
 export const etagOf = (version: number): string => `"${version}"`
+
+/** Refuses what is to be done at a place, or for a unit, out of the asker's reach. */
+export function mustReach({ reach }: Pick<Act, 'reach'>, of: { unit?: string; place?: string }): void {
+  if (isWithin(reach, of)) return
+  const where = of.place ?? of.unit ?? ''
+  throw refuse('forbidden', `${where} 不在您的权限范围内；请由该处或调度台办理`, `${where} is outside of what you look after; let them, or the transfer desk, do it`)
+}
 
 /** What an act writes from here on can be taken back by `takeBack`, the rest of the transaction stays. */
 export const markBefore = ({ tx }: Pick<Act, 'tx'>) => tx.execute(sql`savepoint before_it`)

@@ -7,6 +7,12 @@ export async function clockShift(db: Database): Promise<number> {
   return row?.shiftMilliseconds ?? 0
 }
 
+/** Whether the store has a clock of its own. */
+export async function hasClockShift(db: Database): Promise<boolean> {
+  const rows = await db.inSnapshot((tx) => tx.select().from(serviceClock))
+  return rows.length > 0
+}
+
 /** Sets the clock of an empty store, once. */
 export async function setClockShift(db: Database, shiftMilliseconds: number): Promise<void> {
   await db.inTransaction(async (tx) => {

@@ -54,6 +54,14 @@ export const INVARIANTS = {
   eventHasItsRun: text('事件有其计算', 'an event has its run'),
   settingsAreOne: text('假定只有一份', 'the settings are one record'),
   clockIsOne: text('时钟只有一个', 'the clock is one'),
+  passwordHasAccount: text('密码有其账号', 'a password has its account'),
+  invitationHasAccount: text('邀请有其账号', 'an invitation has its account'),
+  sessionHasAccount: text('会话有其账号', 'a session has its account'),
+  deviceHasAccount: text('设备有其账号', 'a known device has its account'),
+  secretHasKey: text('密钥内容有其密钥', 'a secret has its key'),
+  sessionEndsAfterItBegan: text('会话结束晚于开始', 'a session ends after it began'),
+  secretEndsAfterItWasMade: text('密钥期限晚于签发', 'a secret ends after it was made'),
+  principalIsOne: text('账号与密钥编号不重复', 'accounts and keys have ids of their own'),
   keptRequestHasItsAnswer: text('登记的请求都有答复', 'a request that was kept has its answer'),
 } as const satisfies Vocabulary<string>
 export type Invariant = keyof typeof INVARIANTS

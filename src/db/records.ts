@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Recording } from '../kernel/clock.js'
 import type { Tx } from './database.js'
+import type { Reach } from '../kernel/roles.js'
 import { rowsOf } from './rows.js'
 import { recordVersion } from './tables.js'
 
@@ -12,11 +13,28 @@ import { recordVersion } from './tables.js'
 export interface RecordKind<Body> {
   readonly kind: string
   readonly table: PgTable
+  /** Which rows `r` somebody sees who looks after some places only; all of them when left out. */
+  readonly within?: (reach: Reach) => SQL
   /** Never set: it ties the body's type to the kind. */
   readonly body?: Body
 }
 
-export const recordKind = <Body>(kind: string, table: PgTable): RecordKind<Body> => ({ kind, table })
+export const recordKind = <Body>(kind: string, table: PgTable, within?: RecordKind<Body>['within']): RecordKind<Body> =>
+  ({ kind, table, ...(within === undefined ? {} : { within }) })
+
+/** `field in (ids)`, where there may be none. */
+export const isOneOf = (field: SQL, ids: ReadonlySet<string>): SQL =>
+  ids.size === 0 ? sql`false` : sql`${field} in (${sql.join([...ids].map((id) => sql`${id}`), sql`, `)})`
+
+const seenIn = ({ within }: RecordKind<unknown>, reach: Reach): SQL =>
+  within === undefined || reach.isCity ? sql`true` : within(reach)
+
+/** Whether a record that exists is one that somebody sees. */
+export async function isSeen(tx: Tx, kind: RecordKind<unknown>, id: string, reach: Reach): Promise<boolean> {
+  if (kind.within === undefined || reach.isCity) return true
+  const rows = await rowsOf<unknown>(tx, sql`select 1 from ${kind.table} as r where r.id = ${id} and ${seenIn(kind, reach)}`)
+  return rows.length > 0
+}
 
 export interface Recorded<Body> {
   readonly id: string
@@ -128,6 +146,7 @@ function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null): SQL 
 
 export interface ListAsk {
   readonly past: Past | null
+  readonly reach: Reach
   /** Fields of the body, as text, that have to equal these. */
   readonly equal: Readonly<Record<string, string | undefined>>
   readonly sort: { readonly by: 'id' | 'asOf' | 'recordedAt'; readonly descending: boolean }
@@ -148,7 +167,7 @@ export async function listRecords<Body>(
 ): Promise<{ records: Recorded<Body>[]; next: { key: string; id: string } | null }> {
   const key = sql`${SORT_KEYS[ask.sort.by]} collate "C"`
   const way = ask.sort.descending ? sql`desc` : sql`asc`
-  const wanted: SQL[] = [sql`true`]
+  const wanted: SQL[] = [seenIn(kind, ask.reach)]
   for (const [field, value] of Object.entries(ask.equal)) {
     if (value !== undefined) wanted.push(sql`r.body ->> ${field} = ${value}`)
   }

@@ -1,18 +1,23 @@
 import type { Recorded } from '../db/records.js'
-import { type Act, matchVersion, matchVersionIfGiven } from '../db/act.js'
+import { type Act, matchVersion, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
 import { type Figure, isKnown } from '../kernel/quantity.js'
 import { notFound, refuse } from '../kernel/refusal.js'
+import { isWithin } from '../kernel/roles.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import { changeSince } from '../ledger/store.js'
 import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
 import type { BedReport, Pool, PoolDefinition } from './beds.js'
 import { keepPool, lockPools, POOLS } from './store.js'
 
-/** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: versionMissing, changedMeanwhile. */
+/** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
 export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
+  mustReach(act, { place: definition.place })
   const before = (await lockPools(act.tx, [id])).get(id) ?? null
-  if (before !== null) matchVersion(act, before.record.version)
+  if (before !== null) {
+    if (!isWithin(act.reach, { place: before.record.body.place })) throw refuse('alreadyExists', `${id} 已是另一场所的床位；请换一个编号`, `${id} is a pool of another place; take another id`)
+    matchVersion(act, before.record.version)
+  }
   const { physical, staffed, occupied, held, asOf } = before?.record.body ?? { ...NOT_COUNTED, asOf: null }
   // `asOf` of a pool is that of its last count, whatever else is put down.
   const after = { ...definition, physical, staffed, occupied, held, asOf }
@@ -25,7 +30,7 @@ export async function definePool(act: Act, id: string, definition: PoolDefinitio
 /** Takes a count. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
 export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Recorded<Pool>> {
   const before = (await lockPools(act.tx, [id])).get(id)
-  if (before === undefined) throw notFound(id)
+  if (before === undefined || !isWithin(act.reach, { place: before.record.body.place })) throw notFound(id)
   matchVersionIfGiven(act, before.record.version)
   const { body } = before.record
   const last = body.asOf === null ? null : momentOf(body.asOf)

@@ -48,9 +48,9 @@ const report = createRoute({
 
 /** Beds over HTTP: what a pool is, and what is counted in it. */
 export const bedRoutes = (service: Service) => routesOf(service)
-  .openapi(pools.list, async (c) => c.json(await listOut(service, POOLS, ['place', 'block', 'careLevel'], c.req.valid('query')), 200))
+  .openapi(pools.list, async (c) => c.json(await listOut(c, service, POOLS, ['place', 'block', 'careLevel'], c.req.valid('query')), 200))
   .openapi(pools.get, async (c) => c.json(await oneOut(c, service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(pools.history, async (c) => c.json(await historyOut(service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(pools.history, async (c) => c.json(await historyOut(c, service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(pools.put, async (c) => send(c, await command(c, service, async (act) => {
     const { record, isNew } = await soundly(act, service, () => definePool(act, c.req.valid('param').id, c.req.valid('json')))
     return putAnswer(record, isNew)

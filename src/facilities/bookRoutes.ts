@@ -6,6 +6,7 @@ import { idParams, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
 import { isKnown } from '../kernel/quantity.js'
+import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
@@ -48,7 +49,7 @@ export const bookRoutes = (service: Service) => routesOf(service)
   .openapi(book, async (c) => {
     const { id } = c.req.valid('param')
     const { record, accounts } = await service.db.inSnapshot(async (tx) => ({ record: await currentRecord(tx, POOLS, id, false), accounts: await bookOf(tx, id) }))
-    if (record === null) throw notFound(id)
+    if (record === null || !isWithin(c.get('reach'), { place: record.body.place })) throw notFound(id)
     const state = { figures: record.body, named: namedIn(accounts), held: heldOf(accounts) }
     const { occupied } = record.body
     return c.json({
@@ -70,7 +71,7 @@ export const bookRoutes = (service: Service) => routesOf(service)
       record: await currentRecord(tx, POOLS, id, false),
       found: await movementsOf(tx, id, { below, limit: limit + 1 }),
     }))
-    if (record === null) throw notFound(id)
+    if (record === null || !isWithin(c.get('reach'), { place: record.body.place })) throw notFound(id)
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
     return c.json({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameSchema } from '../kernel/names.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { limitSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
@@ -14,8 +15,6 @@ export const PLACE_KINDS = {
   home: text('居家', 'home'),
 } as const satisfies Vocabulary<string>
 export type PlaceKind = keyof typeof PLACE_KINDS
-
-export const nameSchema = z.strictObject({ zh: z.string().min(1).max(120), en: z.string().min(1).max(120) })
 
 const longitudeSchema = z.number().min(73).max(136, 'must be a longitude in China, 73 to 136')
 const latitudeSchema = z.number().min(3).max(54, 'must be a latitude in China, 3 to 54')

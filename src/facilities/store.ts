@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { currentRecord, putRecord, type Recorded, recordKind, lockRecords } from '../db/records.js'
+import { allRecords, currentRecord, isOneOf, lockRecords, putRecord, type Recorded, recordKind } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'
+import { EVERYWHERE, type Grant, type HeldGrant } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { Book } from '../ledger/book.js'
 import { lockBook, post, setHold } from '../ledger/store.js'
@@ -14,7 +16,8 @@ import type { Travel, Vehicle } from './transport.js'
 
 export const UNITS = recordKind<Unit>('units', reportingUnit)
 export const PLACES = recordKind<Place>('places', place)
-export const POOLS = recordKind<Pool>('pools', pool)
+/** Beds are seen by whoever looks after their place. */
+export const POOLS = recordKind<Pool>('pools', pool, ({ places }) => isOneOf(sql`r.body ->> 'place'`, places))
 export const BLOCKS = recordKind<Block>('blocks', reserveBlock)
 export const TEAMS = recordKind<Team>('teams', team)
 export const VEHICLES = recordKind<Vehicle>('vehicles', vehicle)
@@ -69,6 +72,20 @@ export async function keepPool(act: Act, { id, before, after, named, reason, eff
     await setHold(act.tx, { book: id, account: 'free', purpose: 'reported', quantity: promised }, act.newId(), act)
   }
   return record
+}
+
+/** The places that grants reach, as the city is now. A unit takes in every place that lies in it. */
+export async function heldGrants(tx: Tx, grants: readonly Grant[]): Promise<HeldGrant[]> {
+  if (grants.every(({ scope }) => scope.kind === 'city')) return grants.map(({ role }) => ({ role, ...EVERYWHERE }))
+  const all = Object.entries(await allRecords(tx, PLACES, null))
+  return grants.map(({ role, scope }) => {
+    if (scope.kind === 'city') return { role, ...EVERYWHERE }
+    const reached = all.filter(([id, { unit }]) => (scope.kind === 'unit' ? unit === scope.id : id === scope.id))
+    const units = new Set(scope.kind === 'unit' ? [scope.id] : [])
+    return {
+      role, isCity: false, units, places: new Set(reached.map(([id]) => id)), homes: new Set([...units, ...reached.map(([, { unit }]) => unit)]),
+    }
+  })
 }
 
 /** The record of a place that exists, for whoever refers to it. */

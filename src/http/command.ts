@@ -30,17 +30,13 @@ export class Answered extends Error {
 export async function command<T, S extends number>(
   c: Context<Env>, { db, clock, guards }: Service, work: (act: Act) => Promise<Answer<T, S>>,
 ): Promise<Answer<T, S>> {
-  const who = c.get('who')
-  const by = who.id
-  const request = c.get('requestId')
-  const row = { actor: by, key: keyOf(c), requestHash: await requestHashOf(c) }
+  const row = { actor: c.get('who').id, key: keyOf(c), requestHash: await requestHashOf(c) }
   try {
     const done = await db.inTransaction(async (tx) => {
       const at = clock.now()
       const before = await claimed(tx, row, at)
       if (before !== null) return before
-      const journal = (deed: Deed) => writeJournal(tx, deed, { at, by, request })
-      const answer = await work({ tx, who, at, by, newId: clock.newId, ifMatch: c.req.header('if-match'), journal })
+      const answer = await work(actIn(c, tx, { at, newId: clock.newId }))
       await keepAnswer(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
       return { answer }
     })
@@ -49,9 +45,19 @@ export async function command<T, S extends number>(
     const refusal = refusalOf(error, guards)
     // What says nothing about the request itself is not its answer: the same key may try again.
     if (refusal === null || REFUSALS[refusal.code][0] >= 500 || refusal.code === 'keyReused') throw error
-    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: request }), clock.now()))
+    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: c.get('requestId') }), clock.now()))
   }
 }
+
+function actIn(c: Context<Env>, tx: Tx, { at, newId }: Pick<Act, 'at' | 'newId'>): Act {
+  const who = c.get('who')
+  const journal = (deed: Deed) => writeJournal(tx, deed, { at, by: who.id, request: c.get('requestId') })
+  return { tx, who, reach: c.get('reach'), at, by: who.id, newId, ifMatch: c.req.header('if-match'), journal }
+}
+
+/** A change whose answer holds a secret, which is kept nowhere: it takes no key, and to ask again is to get another. */
+export const unkept = <T>(c: Context<Env>, { db, clock }: Service, work: (act: Act) => Promise<T>): Promise<T> =>
+  db.inTransaction((tx) => work(actIn(c, tx, { at: clock.now(), newId: clock.newId })))
 
 /** Null when the key is ours now; else the answer that was kept for it. */
 async function claimed(tx: Tx, row: KeyRow, at: Date): Promise<{ kept: Kept } | null> {

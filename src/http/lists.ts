@@ -54,10 +54,10 @@ export const cursorOf = (next: { key: string; id: string } | null, sort: string)
   next === null ? null : Buffer.from(JSON.stringify([sort, next.key, next.id])).toString('base64url')
 
 /** The query of a list as the store wants it. */
-export function listAsk(query: z.infer<z.ZodObject<typeof listShape>>, equal: ListAsk['equal'], now: Date): ListAsk {
+export function listAsk(query: z.infer<z.ZodObject<typeof listShape>>, { equal, reach, now }: Pick<ListAsk, 'equal' | 'reach'> & { now: Date }): ListAsk {
   const descending = query.sort.startsWith('-')
   const by = (descending ? query.sort.slice(1) : query.sort) as ListAsk['sort']['by']
-  return { past: pastOf(query, now), equal, sort: { by, descending }, after: behind(query.cursor, query.sort), limit: query.limit }
+  return { past: pastOf(query, now), reach, equal, sort: { by, descending }, after: behind(query.cursor, query.sort), limit: query.limit }
 }
 
 /** Fields that every record bears beside its own. */

@@ -11,6 +11,7 @@ export interface Problem {
 }
 
 const RETRY_SECONDS = '2'
+const MINUTE_SECONDS = '60'
 
 export function problemOf(refusal: Refusal, { language, requestId }: { language: Language; requestId: string }): Problem {
   const [status, title] = REFUSALS[refusal.code]
@@ -29,6 +30,8 @@ export function problemOf(refusal: Refusal, { language, requestId }: { language:
       'content-type': 'application/problem+json',
       'content-language': language,
       ...(status === 503 ? { 'retry-after': RETRY_SECONDS } : {}),
+      ...(status === 429 ? { 'retry-after': MINUTE_SECONDS } : {}),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
     body: JSON.stringify(body),
   }

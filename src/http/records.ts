@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { etagOf, matchVersion } from '../db/act.js'
-import { currentRecord, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
+import type { Tx } from '../db/database.js'
+import { currentRecord, isSeen, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
-import { notFound } from '../kernel/refusal.js'
+import { notFound, refuse } from '../kernel/refusal.js'
+import type { Reach } from '../kernel/roles.js'
 import { whenOf } from '../kernel/when.js'
 import { type Text, text } from '../kernel/text.js'
 import { type Answer, command } from './command.js'
@@ -86,11 +88,11 @@ export const ONE_PAGE = text('一页', 'One page')
 
 /** A page of a kind as it goes out; `filters` are fields of the row that the query may ask for. */
 export async function listOut<Body extends object, F extends string>(
-  { db, clock }: Service, kind: RecordKind<Body>, filters: readonly F[],
+  c: Context<Env>, { db, clock }: Service, kind: RecordKind<Body>, filters: readonly F[],
   query: z.infer<z.ZodObject<typeof listShape>> & { readonly [K in F]?: string | undefined },
 ) {
   const equal = Object.fromEntries(filters.map((field) => [field, query[field]]))
-  const ask = listAsk(query, equal, clock.now())
+  const ask = listAsk(query, { equal, reach: c.get('reach'), now: clock.now() })
   const { records, next } = await db.inSnapshot((tx) => listRecords(tx, kind, ask))
   return { items: records.map((record) => recordedOut(record)), next: cursorOf(next, query.sort) }
 }
@@ -100,16 +102,23 @@ export async function oneOut<Body extends object>(
   c: Context<Env>, { db, clock }: Service, kind: RecordKind<Body>, id: string, query: z.infer<typeof pastQuery>,
 ) {
   const past = pastOf(query, clock.now())
-  const record = present(await db.inSnapshot((tx) => recordAt(tx, kind, id, past)), id)
+  const record = await db.inSnapshot(async (tx) => {
+    const found = present(await recordAt(tx, kind, id, past), id)
+    await mustSee(tx, kind, id, c.get('reach'))
+    return found
+  })
   if (past === null) c.header('ETag', etagOf(record.version))
   return recordedOut(record)
 }
 
 export async function historyOut<Body extends object>(
-  { db }: Service, kind: RecordKind<Body>, id: string, { limit, cursor }: { limit: number; cursor?: string | undefined },
+  c: Context<Env>, { db }: Service, kind: RecordKind<Body>, id: string, { limit, cursor }: { limit: number; cursor?: string | undefined },
 ) {
   const below = cursor === undefined ? null : versionIn(cursor)
-  const records = await db.inSnapshot((tx) => versionsOf(tx, kind, id, { below, limit: limit + 1 }))
+  const records = await db.inSnapshot(async (tx) => {
+    await mustSee(tx, kind, id, c.get('reach'))
+    return versionsOf(tx, kind, id, { below, limit: limit + 1 })
+  })
   if (records.length === 0 && below === null) throw notFound(id)
   const page = records.slice(0, limit)
   return { items: page.map((record) => recordedOut(record)), next: records.length > limit ? String(page.at(-1)?.version) : null }
@@ -118,6 +127,11 @@ export async function historyOut<Body extends object>(
 function versionIn(cursor: string): number {
   if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor)
   throw badCursor()
+}
+
+/** Refuses what lies out of somebody's reach as it refuses what does not exist. */
+export async function mustSee(tx: Tx, kind: RecordKind<unknown>, id: string, reach: Reach): Promise<void> {
+  if (!await isSeen(tx, kind, id, reach)) throw notFound(id)
 }
 
 /** The record, or the refusal that says there is none. */
@@ -131,7 +145,10 @@ export const putOut = <Body extends { asOf: string | null }>(
   c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body }: { id: string; body: Body },
 ) => command(c, service, (act) => soundly(act, service, async () => {
   const before = await currentRecord(act.tx, kind, id, true)
-  if (before !== null) matchVersion(act, before.version)
+  if (before !== null) {
+    if (!await isSeen(act.tx, kind, id, act.reach)) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
+    matchVersion(act, before.version)
+  }
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)

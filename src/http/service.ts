@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, Refused } from '../kernel/refusal.js'
-import type { Principal } from '../kernel/roles.js'
+import type { Principal, Reach } from '../kernel/roles.js'
 import { type Language, type Text, text } from '../kernel/text.js'
 import type { Guards } from './problem.js'
 
@@ -26,6 +26,8 @@ export interface Env {
     language: Language
     /** Who asks. */
     who: Principal
+    /** Where they may do what they ask for. */
+    reach: Reach
   }
 }
 

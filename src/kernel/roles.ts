@@ -34,6 +34,8 @@ export interface Reach {
   readonly isCity: boolean
   readonly units: ReadonlySet<string>
   readonly places: ReadonlySet<string>
+  /** Units in which any of the places lies. */
+  readonly homes: ReadonlySet<string>
 }
 
 /** A role that somebody has, and where. */
@@ -47,7 +49,7 @@ export interface Principal {
   readonly grants: readonly HeldGrant[]
 }
 
-const EVERYWHERE: Reach = { isCity: true, units: new Set(), places: new Set() }
+export const EVERYWHERE: Reach = { isCity: true, units: new Set(), places: new Set(), homes: new Set() }
 
 /** The service itself: what it does by the clock, and what it is started with. */
 export const SYSTEM: Principal = { id: 'system', grants: keysOf(ROLES).map((role) => ({ role, ...EVERYWHERE })) }
@@ -59,6 +61,7 @@ export function reachOf({ grants }: Principal, roles: readonly Role[]): Reach {
     isCity: fitting.some(({ isCity }) => isCity),
     units: new Set(fitting.flatMap(({ units }) => [...units])),
     places: new Set(fitting.flatMap(({ places }) => [...places])),
+    homes: new Set(fitting.flatMap(({ homes }) => [...homes])),
   }
 }
 

@@ -1,10 +1,11 @@
 import { CASES } from '../cases/store.js'
-import { currentRecord } from '../db/records.js'
+import { currentRecord, isSeen } from '../db/records.js'
 import { lockPools, type LockedPool, placeOf } from '../facilities/store.js'
-import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
 import { invariant } from '../kernel/invariant.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { notFound, refuse, type Refused } from '../kernel/refusal.js'
+import { isWithin } from '../kernel/roles.js'
 import { instantOf } from '../kernel/time.js'
 import { comeIn, goOut } from './occupancy.js'
 import type { Bed, Ending } from './stays.js'
@@ -13,9 +14,11 @@ import { beginStay, endStay, lastEndedStayOf, openStayOf, type Stay, stayById } 
 /** When it happened; undefined: now. */
 type When = string | undefined
 
-/** Brings a person who has no place to one. Refuses: alreadyInCare, unknownReference, wrongReference, wrongTime, noFreeBed. */
+/** Brings a person who has no place to one. Refuses: forbidden, alreadyInCare, unknownReference, wrongReference, wrongTime, noFreeBed. */
 export async function admit(act: Act, caseId: string, bed: Bed, when: When): Promise<Stay> {
+  mustReach(act, { place: bed.place })
   await lockPerson(act, caseId)
+  if (!await isSeen(act.tx, CASES, caseId, act.reach)) throw noSuchCase(caseId)
   const open = await openStayOf(act.tx, caseId)
   if (open !== null) {
     const where = open.pool ?? open.place
@@ -35,6 +38,7 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
 /** Ends a stay and begins the next, in one step. Refuses as `admit` does, and notInCare. */
 export async function move(act: Act, stayId: string, bed: Bed, when: When): Promise<Stay> {
   const stay = await lockedStay(act, stayId)
+  mustReach(act, { place: bed.place })
   const movedAt = whenOf(when, act.at, stay.beganAt)
   checkNotBefore(movedAt, stay.beganAt)
   const pools = await lockBeds(act, [stay, bed])
@@ -65,13 +69,16 @@ export async function end(act: Act, stayId: string, ending: Ending, when: When):
 /** Whoever else wants to place this person waits until this is over. */
 async function lockPerson({ tx }: Act, caseId: string): Promise<void> {
   if (await currentRecord(tx, CASES, caseId, true) !== null) return
-  throw refuse('unknownReference', `没有病例 ${caseId}`, `there is no case ${caseId}`)
+  throw noSuchCase(caseId)
 }
+
+const noSuchCase = (caseId: string): Refused =>
+  refuse('unknownReference', `没有病例 ${caseId}`, `there is no case ${caseId}`)
 
 /** The open stay of this id, its person locked, in the version that the asker saw where they said which. */
 async function lockedStay(act: Act, id: string): Promise<Stay> {
   const seen = await stayById(act.tx, id)
-  if (seen === null) throw notFound(id)
+  if (seen === null || !isWithin(act.reach, { place: seen.place })) throw notFound(id)
   await lockPerson(act, seen.caseId)
   const stay = await stayById(act.tx, id)
   invariant(stay !== null, 'a stay is never deleted')

@@ -7,6 +7,7 @@ import { idParams, pageOf, send } from '../http/records.js'
 import { notFound } from '../kernel/refusal.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundly } from '../http/soundly.js'
+import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
@@ -97,7 +98,7 @@ export const stayRoutes = (service: Service) => routesOf(service)
     const query = c.req.valid('query')
     const ask = {
       caseId: query.case, place: query.place, pool: query.pool, open: query.open === undefined ? undefined : query.open === 'true',
-      past: pastOf(query, service.clock.now()), after: behind(query.cursor, query.sort)?.id ?? null,
+      past: pastOf(query, service.clock.now()), reach: c.get('reach'), after: behind(query.cursor, query.sort)?.id ?? null,
       descending: query.sort === '-id', limit: query.limit + 1,
     }
     const found = await service.db.inSnapshot((tx) => listStays(tx, ask))
@@ -108,7 +109,7 @@ export const stayRoutes = (service: Service) => routesOf(service)
   .openapi(get, async (c) => {
     const { id } = c.req.valid('param')
     const stay = await service.db.inSnapshot((tx) => stayById(tx, id))
-    if (stay === null) throw notFound(id)
+    if (stay === null || !isWithin(c.get('reach'), { place: stay.place })) throw notFound(id)
     c.header('ETag', etagOf(stay.version))
     return c.json(stayOut(stay), 200)
   })

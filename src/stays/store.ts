@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
 import type { Case } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
@@ -6,6 +6,7 @@ import type { Past } from '../db/records.js'
 import type { Recording } from '../kernel/clock.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
+import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { Bed, Ending } from './stays.js'
 import { stay } from './tables.js'
@@ -68,6 +69,7 @@ export interface StayAsk {
   readonly pool: string | undefined
   readonly open: boolean | undefined
   readonly past: Past | null
+  readonly reach: Reach
   readonly after: string | null
   readonly descending: boolean
   readonly limit: number
@@ -82,8 +84,9 @@ function openAt({ asOf, knownAt }: Past): SQL | undefined {
 }
 
 export async function listStays(tx: Tx, ask: StayAsk): Promise<Stay[]> {
-  const { caseId, place, pool, open, past, after, descending, limit } = ask
+  const { caseId, place, pool, open, past, reach, after, descending, limit } = ask
   const wanted = [
+    reach.isCity ? undefined : inArray(stay.place, [...reach.places]),
     caseId === undefined ? undefined : eq(stay.caseId, caseId),
     place === undefined ? undefined : eq(stay.place, place),
     pool === undefined ? undefined : eq(stay.pool, pool),

@@ -1,6 +1,8 @@
 import type { Database } from '../../src/db/database.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
+import { machine } from '../../src/app/machine.js'
+import { instantOf } from '../../src/kernel/time.js'
 import { ask, type Said, serving } from '../support/serving.js'
 import { lawful, story } from './given.js'
 
@@ -38,6 +40,15 @@ export async function fillWithLife(db: Database): Promise<void> {
     await post(201, '/api/stays', { case: lying[1]?.case, place: 'sanxia', pool: null })
     await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay, secondOpinion: false })
     await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
+    const title = { zh: '夜班', en: 'night desk' }
+    const grants = [{ role: 'transferDesk', scope: { kind: 'city' } }]
+    const put201 = async (path: string, body: unknown) => wanted(201, await ask(service.address, path, { method: 'PUT', body }))
+    await put201('/api/accounts/night-desk', { title, grants })
+    await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(machine.now().getTime() + 86_400_000)) })
+    await post(200, '/api/api-keys/phc-his/secret')
+    const { word } = (await post(200, '/api/accounts/night-desk/invitation')).json as { word: string }
+    await post(200, '/api/invitation', { word, password: 'seven white sails in May' })
+    await post(200, '/api/accounts/night-desk/invitation')
     const { id } = (await post(202, '/api/plan-runs', {})).json as { id: string }
     await post(200, `/api/plan-runs/${id}/cancel`)
   } finally {

@@ -106,6 +106,14 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   stay_case_id_care_case_id_fk: { write: order('stay', "case_id = 'nobody'", 'ended_at is null'), rule: 'stayHasCaseAndPlace' },
   stay_place_place_id_fk: { write: order('stay', "place = 'nowhere'", 'pool is null'), rule: 'stayHasCaseAndPlace' },
   stay_pool_at_place: { write: MISPLACED, rule: 'stayPoolIsOfItsPlace' },
+  // accounts and keys
+  account_password_account_staff_account_id_fk: { write: "update account_password set account = 'nobody'", rule: 'passwordHasAccount' },
+  invitation_account_staff_account_id_fk: { write: "update invitation set account = 'nobody'", rule: 'invitationHasAccount' },
+  session_account_staff_account_id_fk: { write: "update session set account = 'nobody'", rule: 'sessionHasAccount' },
+  known_device_account_staff_account_id_fk: { write: "update known_device set account = 'nobody'", rule: 'deviceHasAccount' },
+  api_key_secret_api_key_api_key_id_fk: { write: "update api_key_secret set api_key = 'no key'", rule: 'secretHasKey' },
+  session_ends_after_it_began: { write: 'update session set ends_at = began_at', rule: 'sessionEndsAfterItBegan' },
+  api_key_secret_ends_after_it_was_made: { write: 'update api_key_secret set ends_at = made_at', rule: 'secretEndsAfterItWasMade' },
   // plans
   plan_run_state_is_known: { write: run('cancelled', "state = 'lost'"), rule: 'runStateIsKnown' },
   plan_run_done_has_its_plan: { write: run('done', 'plan = null'), rule: 'doneRunHasItsPlan' },
@@ -134,6 +142,11 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
   { write: order('stay', 'pool = null', 'pool is not null and ended_at is null'), rule: 'namedLieThere' },
   { write: body('pool', '{"staffed":7003}', first('pool', 'staffed is not null and occupied is not null')), rule: 'bookShowsTheFigures' },
   { write: run('done', "plan = plan || ' '"), rule: 'hashesAreOfTheBytes' },
+  {
+    write: `insert into api_key (id, version, body, effective_at, recorded_at, recorded_by)
+      select id, version, body, effective_at, recorded_at, recorded_by from staff_account limit 1`,
+    rule: 'principalIsOne',
+  },
   { write: 'update idempotency_key set body = null', rule: 'keptRequestHasItsAnswer' },
 ]
 

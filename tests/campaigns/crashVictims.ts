@@ -61,7 +61,7 @@ export async function serviceOnServer(): Promise<Victim> {
   const env = { ...QUIET, DATABASE_URL: proxy.url }
   return restarted(await startedProcess(env), env, {
     // Half of the times between a COMMIT on its way to the server and the answer that nobody will give.
-    moment: async (chance) => chance.next() < 0.5 || Promise.race([proxy.cutAfter('commit\0'), pause(COMMIT_MILLISECONDS)]),
+    moment: async (chance) => chance.next() < 0.5 || Promise.race([proxy.cutAfter('commit\0', 'read write'), pause(COMMIT_MILLISECONDS)]),
     remove: async () => {
       await proxy.close()
       await drop()

@@ -36,10 +36,19 @@ export async function main(words: string[]): Promise<number> {
   }
 }
 
+/**
+ * Statuses that one who may do everything in a demonstration never sees, or only with the database away after too many
+ * tries; the tests of access show them.
+ */
+const SEEN_ELSEWHERE = [
+  'putCase 409', 'signInToDemonstration 404',
+  ...['signIn', 'signOut', 'acceptInvitation', 'signInToDemonstration', 'changePassword', 'invite', 'renewApiKey'].map((id) => `${id} 503`),
+]
+
 /** Operations that answered as they ought to, those that never did, and documented statuses that nobody saw. */
 export function reach({ seen, document }: Asking): { reached: number; unanswered: string[]; unseen: string[] } {
   const unanswered = [...seen].filter(([, statuses]) => ![...statuses].some((status) => status < 300)).map(([id]) => id)
   const unseen = document.operations.flatMap(({ id, answers }) =>
-    [...answers.keys()].filter((status) => seen.get(id)?.has(status) !== true).map((status) => `${id} ${status}`))
+    [...answers.keys()].filter((status) => seen.get(id)?.has(status) !== true).map((status) => `${id} ${status}`)).filter((line) => !SEEN_ELSEWHERE.includes(line))
   return { reached: seen.size - unanswered.length, unanswered, unseen }
 }

@@ -23,6 +23,8 @@ export interface Operation {
   /** `/api/pools/{id}`, cut at the slashes. */
   readonly segments: readonly string[]
   readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query' | 'header'; readonly schema: Schema }[]
+  /** Whether it takes an Idempotency-Key. */
+  readonly isKeyed: boolean
   /** Type and schema of the body, if it takes one. */
   readonly body: { readonly type: string; readonly schema: Schema } | null
   /** By status, then by media type. */
@@ -44,6 +46,7 @@ export class Document {
       return {
         id: told.operationId, method: method.toUpperCase(), segments: path.split('/'),
         parameters: told.parameters.flatMap((one) => ('name' in one ? one : components.parameters[one.$ref.split('/').at(-1) ?? ''] ?? [])),
+        isKeyed: told.parameters.some((one) => 'name' in one && one.name === 'idempotency-key'),
         body: body === undefined ? null : { type: body[0], schema: body[1].schema },
         // What `default` would allow is told by no status.
         answers: new Map(Object.entries(told.responses).filter(([status]) => /^\d+$/.test(status)).map(([status, { content }]) =>

@@ -21,6 +21,10 @@ export interface Draft {
 export const pathOf = ({ segments, query }: Draft): string =>
   segments.join('/') + (query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${value}`).join('&')}`)
 
+/** The one account whose password the fuzzer knows. */
+export const FUZZ_ACCOUNT = 'fuzz-desk'
+export const FUZZ_PASSWORD = 'nine herons over the weir'
+
 export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex')}`
 
 /** Requests as somebody would make them who read the document and the answers before. */
@@ -96,7 +100,16 @@ export class Drafts {
     const names = Object.keys(propertiesOf(schema))
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
-    draft.json = { ...old, ...Object.fromEntries(changed), ...this.fixed(collection, id, isNew) }
+    draft.json = { ...old, ...Object.fromEntries(changed), ...this.fixed(collection, id, isNew), ...this.proof(operation) }
+    // Whoever changes a password is somebody who has one.
+    if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
+  }
+
+  /** Who signs in has a password, or a word that opens an account. */
+  private proof({ id }: Operation): Record<string, unknown> {
+    if (id === 'signIn') return { account: FUZZ_ACCOUNT, password: FUZZ_PASSWORD }
+    if (id === 'changePassword') return { old: FUZZ_PASSWORD, next: FUZZ_PASSWORD }
+    return id === 'acceptInvitation' ? { word: this.found.word ?? 'none', password: FUZZ_PASSWORD } : {}
   }
 
   /** What a new row cannot share with another, and times that have come. */
@@ -104,6 +117,7 @@ export class Drafts {
     if (collection === 'cases') return { unit: id.slice(0, id.lastIndexOf('-')), companion: null }
     if (collection === 'reporting-units' && isNew) return { gbt2260: null }
     if (collection === 'reserve-blocks' && isNew) return { sequence: 1 + this.chance.below(1000) }
+    if (collection === 'api-keys') return { expiresAt: '2020-06-30T00:00:00+08:00', revoked: false }
     if (collection === 'plan-runs') return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5 }
     return {}
   }

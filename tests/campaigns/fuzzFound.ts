@@ -11,6 +11,8 @@ const KEPT_MAX = 400
 export class Found {
   private readonly ids = new Map<string, string[]>()
   private readonly bodies = new Map<string, Row>()
+  /** The newest word of an invitation, while nobody has used it. */
+  word: string | null = null
   /** ETags by address. */
   readonly etags = new Map<string, string>()
   /** Cursors, with the operation that gave them. */
@@ -48,6 +50,7 @@ export class Found {
   learn(operation: Operation, path: string, json: unknown, etag: string | undefined): void {
     const [, , collection = '', , under] = operation.segments
     if (!isRow(json)) return
+    this.word = text(json['word']) ?? this.word
     if (etag !== undefined && operation.segments.length === 4) this.etags.set(path, etag)
     if (Array.isArray(json['items']) && under === undefined) for (const item of json['items']) this.learnRow(collection, item)
     else this.learnRow(collection, json)

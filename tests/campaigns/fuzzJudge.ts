@@ -47,7 +47,8 @@ export function wrongWith(document: Document, draft: Draft, heard: Heard, mayBeD
   if (status >= 400) wrong.push(...problemFaults(document, heard, type))
   else if (operation !== null && answer !== undefined) {
     const schema = answer.get(type)
-    if (schema === undefined) wrong.push(`${operation.id} does not document ${type} with ${status}`)
+    if (answer.size === 0) wrong.push(...(text === '' ? [] : [`${operation.id} says something with ${status}`]))
+    else if (schema === undefined) wrong.push(`${operation.id} does not document ${type} with ${status}`)
     else if (type === 'application/json') {
       const faults = faultsOf(document, schema, jsonOf(text))
       wrong.push(...faults.map((fault) => `the answer of ${operation.id} is not as documented: ${fault}`))
@@ -89,7 +90,8 @@ export async function fingerprint(db: Database): Promise<string> {
 
 /** A request that took effect, or was refused for good, is answered with the same bytes when it is sent again. */
 export function wrongAgain(operation: Operation | null, first: Heard, second: Heard): string[] {
-  if (operation === null || operation.method === 'GET' || first.silence !== null || second.silence !== null) return []
+  // An answer that holds a secret is kept for no key.
+  if (operation?.isKeyed !== true || first.silence !== null || second.silence !== null) return []
   // What the door refuses is not kept; it is refused again, as another request.
   if (first.status === second.status && first.status >= 400) {
     const [a, b] = [jsonOf(first.text), jsonOf(second.text)] as [Partial<Problem> | undefined, Partial<Problem> | undefined]

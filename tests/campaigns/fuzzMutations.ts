@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
   header('if-match', [
     '*', '""', '"0"', '"999999999999999999999"', 'W/"1"', 'rubbish', `"${'9'.repeat(3000)}"`, '"1", "2", "3"', 'é',
   ], isUnsafe),
-  header('sijizhong-post', ['', ' ', '../x', 'x'.repeat(65), 'désk', 'a b', '-x', 'desk-7']),
+  header('authorization', ['', 'Bearer', 'Bearer x', 'Basic eA==', 'Post nobody', 'Post idle', 'Post desk-7', 'x'.repeat(5000)]),
   header('x-request-id', ['', 'short', 'x'.repeat(64), 'x'.repeat(65), '<script>', 'one-that-will-do']),
   header('accept-language', ['', 'en;q=x', 'en,'.repeat(3000), 'zh;q=-1', ';;;,,,', 'tlh']),
   header('accept', ['image/png', '', '*/*;q=0']),

@@ -4,7 +4,8 @@ import type { Draft } from './fuzzDraft.js'
 
 const TRIES = 12
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
-const NOBODY = 'nobody-there-7'
+// No id of anything has a space in it.
+const NOBODY = 'nobody there'
 
 /** Leads every operation to every status that it documents and was not seen, as far as somebody can who asks it. */
 export async function tour(asking: Asking): Promise<void> {
@@ -16,6 +17,7 @@ export async function tour(asking: Asking): Promise<void> {
       for (let tries = 0; tries < TRIES; tries += 1) {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
+        if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
         if (await leads(operation, status, asking)) break
       }
     }
@@ -28,7 +30,17 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
   draft.told.push(`towards ${status}`)
   const with_ = (headers: Readonly<Record<string, string>>): Draft => ({ ...draft, headers: { ...draft.headers, ...headers } })
   switch (status) {
-    case 400: return await send(with_({ 'sijizhong-post': 'no post!' })) === status
+    case 400: return await send({ ...draft, query: [...draft.query, ['%zz', '1']] }) === status
+    case 401: {
+      const wrong = { ...draft, json: { account: 'nobody', password: 'a wrong one', word: 'no such word' } }
+      const isSigningIn = ['signIn', 'acceptInvitation'].includes(operation.id)
+      return await send(isSigningIn ? { ...wrong, json: Object.fromEntries(Object.entries(wrong.json).filter(([name]) => name in ((draft.json ?? {}) as object))) } : with_({ authorization: 'Post nobody' })) === status
+    }
+    case 429: {
+      for (let tries = 0; tries < 70; tries += 1) if (await send({ ...draft, headers: { ...draft.headers } }) === status) return true
+      return false
+    }
+    case 403: return await send(with_({ authorization: 'Post idle' })) === status
     case 404: return await send({ ...draft, segments: withId(operation, draft, NOBODY) }) === status
     case 412: return await send(with_({ 'if-match': '"99999"' })) === status
     case 413: {
@@ -38,6 +50,19 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
     case 415: return await send(with_({ 'content-type': 'text/plain' })) === status
     case 421: return await send(with_({ host: 'evil.example' })) === status
     case 422: {
+      const json = draft.json as Record<string, unknown> | undefined
+      if (operation.id === 'acceptInvitation') {
+        await asking.send(asking.drafts.good(asking.document.named('invite')))
+        return await send({ ...asking.drafts.good(operation), json: { word: asking.found.word, password: 'short' } }) === status
+      }
+      if (operation.id === 'changePassword') return await send({ ...draft, json: { ...json, next: 'short' } }) === status
+      if (operation.id === 'renewApiKey') {
+        const key = asking.drafts.good(asking.document.named('putApiKey'))
+        const { 'if-match': _, ...headers } = key.headers
+        const id = `fuzz-key-${asking.chance.below(1_000_000_000)}`
+        await asking.send({ ...key, headers, segments: [...key.segments.slice(0, -1), id], json: { ...(key.json as object), expiresAt: '2020-01-05T00:00:00+08:00' } })
+        return await send({ ...draft, segments: withId(operation, draft, id) }) === status
+      }
       if (operation.method === 'GET') return await send({ ...draft, query: [['asOf', '2019-12-02T00:00:00Z']] }) === status
       await send(draft)
       return await send({ ...draft, query: [...draft.query, ['again', '1']] }) === status
@@ -66,6 +91,8 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     return { ...at(`fuzz-${chance.below(1_000_000_000)}`), headers, json: { ...json, ...change } }
   }
   if (isSame(operation, 'reporting-units/{id}')) return await send(asNew({ gbt2260: '500101' })) === 409
+  if (isSame(operation, 'accounts/{id}')) return await send(at(found.one('api-keys', chance))) === 409
+  if (isSame(operation, 'api-keys/{id}')) return await send(at(found.one('accounts', chance))) === 409
   if (isSame(operation, 'reserve-blocks/{id}')) {
     const like = found.body('reserve-blocks', found.one('reserve-blocks', chance))
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409

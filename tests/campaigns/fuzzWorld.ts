@@ -8,6 +8,8 @@ import { RunLoop } from '../../src/planning/runLoop.js'
 import { planFor } from '../../src/planning/run.js'
 import { type DatabaseName, freshDatabase } from '../support/databases.js'
 import { ask, type Served, serving } from '../support/serving.js'
+import { demonstrationAccounts } from '../../src/access/accounts.js'
+import { FUZZ_ACCOUNT, FUZZ_PASSWORD } from './fuzzDraft.js'
 import { story } from './given.js'
 
 /** A database that can be cut: while it is, every transaction ends with the error that is set. */
@@ -58,7 +60,7 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const scenario = story('chongqing-2020-01-29')
   // At the scenario's own date, where there is a policy to plan by.
   const clock = clockWith(momentOf(scenario.asOf).getTime() + HOURS_LATER * 3_600_000 - machine.now().getTime())
-  const served = await serving(db, { clock })
+  const served = await serving(db, { clock, isDemonstration: true })
   const loop = new RunLoop({
     // Never cut: what it would tell of a database that is away is no bug.
     db: database, clock, worker: 'fuzz', onTrouble: (why) => served.bugs.push(why),
@@ -74,6 +76,14 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const bytes = { type: 'application/zip', content: scenarioZip(scenario) }
   const imported = await ask(served.address, '/api/scenario', { method: 'POST', bytes })
   invariant(imported.status === 201, `the scenario is imported: ${imported.text}`)
+  const title = { zh: '测试', en: 'tests' }
+  const accounts = { ...demonstrationAccounts({ hospital: 'phc', site: null }), [FUZZ_ACCOUNT]: { title, grants: [], disabled: false } }
+  for (const [account, body] of Object.entries(accounts)) {
+    const put = await ask(served.address, `/api/accounts/${account}`, { method: 'PUT', body })
+    invariant(put.status === 201, `the account is made: ${put.text}`)
+  }
+  const { word } = await post(200, `/api/accounts/${FUZZ_ACCOUNT}/invitation`) as { word: string }
+  await post(200, '/api/invitation', { word, password: FUZZ_PASSWORD })
   await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay })
   await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
   const { id } = await post(202, '/api/plan-runs', {}) as { id: string }

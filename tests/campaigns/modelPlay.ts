@@ -143,7 +143,7 @@ async function sentAndCompared(
   const type: Record<string, string> = content === null ? {} : { 'content-type': command.op === 'import' ? 'application/zip' : 'application/json' }
   const said = await asked(address, path, {
     method, content, headers: {
-      'accept-language': language, 'sijizhong-post': post, 'idempotency-key': key ?? '', ...(ifMatch === null ? {} : { 'if-match': ifMatch }), ...type,
+      'accept-language': language, authorization: `Post ${post}`, 'idempotency-key': key ?? '', ...(ifMatch === null ? {} : { 'if-match': ifMatch }), ...type,
     },
   })
   const givenId = (said.json as Fields | null)?.['id']

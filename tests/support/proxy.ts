@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 export interface Proxy {
   /** The given URL, through the proxy. */
   readonly url: string
-  /** Cuts the connection on which these letters come from a client, once they are passed on; ends when it has. */
-  cutAfter(letters: string): Promise<void>
+  /** Cuts the connection on which these letters come from a client, once they are passed on; with `behind`, only after those letters there. */
+  cutAfter(letters: string, behind?: string): Promise<void>
   /** Cuts every connection and refuses new ones, until told that the server is there again. */
   goAway(isAway: boolean): void
   /** Passes nothing on any more, without closing: as when a cable is pulled. */
@@ -18,6 +18,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
   const to = new URL(target)
   const sockets = new Set<Socket>()
   let trigger: string | null = null
+  let before: string | undefined
   let whenCut: () => void = () => undefined
   let isSilent = false
   let isAway = false
@@ -27,6 +28,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
       return
     }
     const upstream = connect(Number(to.port || 5432), to.hostname)
+    let isBehind = false
     const cut = () => {
       if (isSilent) return
       client.destroy()
@@ -45,7 +47,10 @@ export async function proxyTo(target: string): Promise<Proxy> {
     })
     client.on('data', (bytes) => {
       if (isSilent) return
-      const isLast = trigger !== null && bytes.includes(trigger)
+      isBehind ||= before !== undefined && bytes.includes(before)
+      const isLast = trigger !== null && bytes.includes(trigger) && (before === undefined || isBehind)
+      // The next transaction of the connection may be another kind.
+      if (bytes.includes('commit\0')) isBehind = false
       if (!isLast) {
         upstream.write(bytes)
         return
@@ -65,8 +70,9 @@ export async function proxyTo(target: string): Promise<Proxy> {
   url.port = String((server.address() as AddressInfo).port)
   return {
     url: url.href,
-    cutAfter: (letters) => new Promise((resolve) => {
+    cutAfter: (letters, behind) => new Promise((resolve) => {
       trigger = letters
+      before = behind
       whenCut = resolve
     }),
     goAway: (away) => {

@@ -5,6 +5,11 @@ import { serve } from '@hono/node-server'
 import { buildApp } from '../../src/app/app.js'
 import { machine } from '../../src/app/machine.js'
 import type { Database } from '../../src/db/database.js'
+import type { Identify } from '../../src/access/identify.js'
+import { remembered } from '../../src/kernel/remembered.js'
+import { ROLES, SYSTEM } from '../../src/kernel/roles.js'
+import { instantOf } from '../../src/kernel/time.js'
+import { keysOf } from '../../src/kernel/vocabulary.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { RunLoop, type RunLoopNeeds } from '../../src/planning/runLoop.js'
 import { planFor } from '../../src/planning/run.js'
@@ -28,13 +33,33 @@ export class StandingClock implements Clock {
   }
 }
 
+interface Serving {
+  readonly clock?: Clock
+  readonly isPlanning?: boolean
+  readonly planner?: RunLoopNeeds['planFor']
+  /** Null: by sessions and keys, as in earnest. */
+  readonly identify?: Identify | null
+  readonly isDemonstration?: boolean
+}
+
+/**
+ * For tests that are about something else: `Authorization: Post <id>` is that post, which may do everything; without it
+ * `local`. `Post nobody` is nobody, and `Post idle` somebody without a role.
+ */
+export const byPost: Identify = async ({ authorization = 'Post local' }) => {
+  const post = /^Post ([A-Za-z0-9][A-Za-z0-9._-]{0,63})$/.exec(authorization)?.[1] ?? 'nobody'
+  if (post === 'nobody') return null
+  return post === 'idle' ? { id: post, grants: [] } : { ...SYSTEM, id: post }
+}
+
 /** The real service over a real socket, in this process. `isPlanning`: it computes plans as well. */
 export async function serving(
-  db: Database, { clock = machine, isPlanning = false, planner = planFor }: { clock?: Clock; isPlanning?: boolean; planner?: RunLoopNeeds['planFor'] } = {},
+  db: Database, { clock = machine, isPlanning = false, planner = planFor, identify = byPost, isDemonstration = false }: Serving = {},
 ): Promise<Served> {
   const bugs: unknown[] = []
   const app = buildApp({
     db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
+    secrets: machine.secret, origins: [], isDemonstration, ...(identify === null ? {} : { identify }),
   })
   const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
   loop?.start()
@@ -124,12 +149,36 @@ export async function startedWorker(env: Readonly<Record<string, string>>): Prom
 /** The service as a process of its own, ready to be asked; throws what it printed when it does not get there. */
 export async function startedProcess(env: Readonly<Record<string, string>>): Promise<Process> {
   const service = started('main', env)
-  return whenReady(service, async () => {
+  const ready = await whenReady(service, async () => {
     const address = service.printed().match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]
     if (address === undefined) return null
     const isReady = await fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
     return isReady ? { ...service, address } : null
   })
+  const store = env['DATABASE_URL'] ?? env['DATA_DIR'] ?? ''
+  const says = remembered(KEYS, store, () => keyOf(ready))
+  SAYS.set(ready.address, await says)
+  return ready
+}
+
+/** What a request to an address says of who asks, when the test says nothing. */
+const SAYS = new Map<string, Readonly<Record<string, string>>>()
+/** By store: it outlives its services. */
+const KEYS = new Map<string, Promise<Readonly<Record<string, string>>>>()
+
+/** Gets in as whoever starts a service does: into a demonstration without a password, into a new store by the word that it prints. */
+async function keyOf({ address, printed }: Process): Promise<Readonly<Record<string, string>>> {
+  const word = /The word (\S{43})/.exec(printed())?.[1]
+  const cookie = ({ headers }: Said): { cookie: string; origin: string } =>
+    ({ cookie: headers.getSetCookie().map((line) => line.split(';')[0]).join('; '), origin: address })
+  if (word === undefined) return cookie(await ask(address, '/api/demonstration/session', { method: 'POST', body: { role: 'planner' } }))
+  const administrator = cookie(await ask(address, '/api/invitation', { method: 'POST', body: { word, password: 'twelve grey herons by the weir' } }))
+  const grants = keysOf(ROLES).map((role) => ({ role, scope: { kind: 'city' } }))
+  const title = { zh: '测试', en: 'tests' }
+  const expiresAt = instantOf(new Date(machine.now().getTime() + 86_400_000))
+  await ask(address, '/api/api-keys/local', { method: 'PUT', body: { title, grants, expiresAt }, headers: administrator })
+  const { key } = (await ask(address, '/api/api-keys/local/secret', { method: 'POST', headers: administrator })).json as { key: string }
+  return { authorization: `Bearer ${key}` }
 }
 
 export interface Said {
@@ -165,6 +214,7 @@ export async function ask(address: string, path: string, { method = 'GET', body,
       'accept-language': 'en',
       ...(type === undefined ? {} : { 'content-type': type }),
       ...(isUnsafe ? { 'idempotency-key': key ?? `key-${process.pid}-${asked}-${machine.newId()}` } : {}),
+      ...SAYS.get(address),
       ...headers,
     },
     body: content,

@@ -1,0 +1,92 @@
+import { keysOf } from '../kernel/vocabulary.js'
+import { type Role, ROLES } from '../kernel/roles.js'
+
+/**
+ * Who may call an operation: whoever can reach the service, whoever has signed in, or whoever has one of these roles.
+ * `ofCity`: it is about the city as a whole, and a role that is held for some places only does not go so far. Otherwise
+ * such a role sees and does what lies at those places; the rest is as if it did not exist.
+ */
+export type Rule = 'anyone' | 'signedIn' | { readonly roles: readonly Role[]; readonly ofCity: boolean }
+
+const own = (...roles: Role[]): Rule => ({ roles, ofCity: false })
+const city = (...roles: Role[]): Rule => ({ roles, ofCity: true })
+
+const EVERYBODY = keysOf(ROLES)
+/** Administrators look after accounts, not after patients. */
+const STAFF = EVERYBODY.filter((role) => role !== 'administrator')
+const COMMAND = ['planner', 'treatmentGroup', 'commander', 'transferDesk'] as const
+const WARDS = ['bedManager', 'siteManager'] as const
+/** Who sees where people lie and what beds there are. */
+const CARE = [...COMMAND, ...WARDS, 'auditor', 'viewer'] as const
+/** Who puts down people and where they lie. */
+const DESKS = ['transferDesk', 'planner', ...WARDS] as const
+const PLANS = [...COMMAND, 'suppliesGroup', 'auditor', 'viewer'] as const
+
+/** Reading, and putting down, one kind of record. */
+const record = (one: string, many: string, { see, put }: { see: Rule; put: Rule }): Record<string, Rule> =>
+  ({ [`list${many}`]: see, [`get${one}`]: see, [`historyOf${one}`]: see, [`put${one}`]: put })
+
+/**
+ * Who may do what: one entry for every operation, by its name in the documentation, and for every page beside them.
+ * What is not here is refused, and the service does not start while an operation is missing.
+ */
+export const POLICY: Readonly<Record<string, Rule>> = {
+  // the pages beside the operations
+  'GET /': 'anyone',
+  'GET /healthz': 'anyone',
+  'GET /readyz': 'anyone',
+  'GET /openapi.json': 'anyone',
+  'GET /docs': 'anyone',
+  'GET /metrics': city('administrator', 'auditor'),
+
+  // signing in and out
+  signIn: 'anyone',
+  acceptInvitation: 'anyone',
+  signInToDemonstration: 'anyone',
+  whoAmI: 'signedIn',
+  signOut: 'signedIn',
+  changePassword: 'signedIn',
+  ...record('Account', 'Accounts', { see: city('administrator', 'auditor'), put: city('administrator') }),
+  invite: city('administrator'),
+  ...record('ApiKey', 'ApiKeys', { see: city('administrator', 'auditor'), put: city('administrator') }),
+  renewApiKey: city('administrator'),
+
+  // what everybody who works here has to know
+  ...record('ReportingUnit', 'ReportingUnits', { see: own(...EVERYBODY), put: city('planner') }),
+  ...record('Place', 'Places', { see: own(...EVERYBODY), put: city('planner') }),
+  ...record('ReserveBlock', 'ReserveBlocks', { see: own(...STAFF), put: city('planner', 'commander') }),
+  ...record('ExpertTeam', 'ExpertTeams', { see: own(...STAFF), put: city('planner', 'treatmentGroup') }),
+  ...record('Vehicle', 'Vehicles', { see: own(...STAFF), put: city('planner', 'transferDesk') }),
+  ...record('TravelTime', 'TravelTimes', { see: own(...STAFF), put: city('planner', 'transferDesk') }),
+
+  // beds and people
+  ...record('PoolOfBeds', 'PoolsOfBeds', { see: own(...CARE), put: own('planner', ...WARDS) }),
+  reportBeds: own(...DESKS),
+  getBookOfBeds: own(...CARE),
+  listMovementsOfBeds: own(...CARE),
+  ...record('Case', 'Cases', { see: own(...CARE), put: own(...DESKS) }),
+  ...record('IntakeDay', 'IntakeDays', { see: city(...PLANS), put: city('planner') }),
+  listStays: own(...CARE),
+  getStay: own(...CARE),
+  admit: own(...DESKS),
+  move: own(...DESKS),
+  endStay: own(...DESKS),
+
+  // plans
+  askForPlan: city('planner', 'treatmentGroup', 'transferDesk'),
+  listPlanRuns: city(...PLANS),
+  getPlanRun: city(...PLANS),
+  cancelPlanRun: city('planner', 'treatmentGroup', 'transferDesk'),
+  watchPlanRun: city(...PLANS),
+  getPlan: city(...PLANS),
+  getSnapshot: city(...PLANS),
+  getPlanTables: city(...PLANS),
+  getPlanTable: city(...PLANS),
+
+  // the whole picture, and who did what
+  importScenario: city('planner'),
+  getScenario: city('planner', 'auditor'),
+  exportScenario: city('planner', 'auditor'),
+  readJournal: city('auditor'),
+  checkIntegrity: city('administrator', 'auditor'),
+}

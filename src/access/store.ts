@@ -1,0 +1,121 @@
+import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import type { Tx } from '../db/database.js'
+import { allRecords, currentRecord, recordKind } from '../db/records.js'
+import { type Account, type ApiKey, isAdministrator } from './accounts.js'
+import { accountPassword, apiKey, apiKeySecret, invitation, knownDevice, session, staffAccount } from './tables.js'
+
+export const ACCOUNTS = recordKind<Account>('accounts', staffAccount)
+export const API_KEYS = recordKind<ApiKey>('apiKeys', apiKey)
+
+/** Whether anybody can sign in at all. */
+export async function hasPasswords(tx: Tx): Promise<boolean> {
+  const rows = await tx.select({ account: accountPassword.account }).from(accountPassword).limit(1)
+  return rows.length > 0
+}
+
+/** The password of an account that may sign in; null when there is none. */
+export async function passwordOf(tx: Tx, account: string): Promise<string | null> {
+  const [row] = await tx.select({ hash: accountPassword.hash }).from(accountPassword).where(eq(accountPassword.account, account))
+  return row?.hash ?? null
+}
+
+export async function setPassword(tx: Tx, account: string, hash: string, at: Date): Promise<void> {
+  await tx.insert(accountPassword).values({ account, hash, changedAt: at })
+    .onConflictDoUpdate({ target: accountPassword.account, set: { hash, changedAt: at } })
+}
+
+/** The account may be taken by whoever brings the word; an older word is void. */
+export async function putInvitation(tx: Tx, account: string, hash: string, endsAt: Date): Promise<void> {
+  await tx.insert(invitation).values({ account, hash, endsAt })
+    .onConflictDoUpdate({ target: invitation.account, set: { hash, endsAt } })
+}
+
+/** The account that a word opens, which it does once; null when there is none. */
+export async function takeInvitation(tx: Tx, hash: string, now: Date): Promise<string | null> {
+  const [row] = await tx.delete(invitation).where(and(eq(invitation.hash, hash), gt(invitation.endsAt, now))).returning({ account: invitation.account })
+  return row?.account ?? null
+}
+
+/** The account that a word would open. */
+export async function invitedBy(tx: Tx, hash: string, now: Date): Promise<string | null> {
+  const [row] = await tx.select({ account: invitation.account }).from(invitation).where(and(eq(invitation.hash, hash), gt(invitation.endsAt, now)))
+  return row?.account ?? null
+}
+
+export interface Session {
+  readonly account: string
+  readonly beganAt: Date
+  readonly seenAt: Date
+  readonly endsAt: Date
+}
+
+export async function beginSession(tx: Tx, { hash, ...of }: Session & { hash: string }): Promise<void> {
+  await tx.insert(session).values({ hash, ...of })
+}
+
+/** The session of a secret, while it lasts. `idleSince`: it has been used since then. */
+export async function sessionOf(tx: Tx, hash: string, { now, idleSince }: { now: Date; idleSince: Date }): Promise<Session | null> {
+  const [row] = await tx.select().from(session).where(and(eq(session.hash, hash), gt(session.endsAt, now), gt(session.seenAt, idleSince)))
+  return row ?? null
+}
+
+export async function seeSession(tx: Tx, hash: string, now: Date): Promise<void> {
+  await tx.update(session).set({ seenAt: now }).where(and(eq(session.hash, hash), lt(session.seenAt, now)))
+}
+
+export async function endSession(tx: Tx, hash: string): Promise<void> {
+  await tx.delete(session).where(eq(session.hash, hash))
+}
+
+/** Every session of an account but one. */
+export async function endSessionsOf(tx: Tx, account: string, but: string | null): Promise<void> {
+  await tx.delete(session).where(and(eq(session.account, account), but === null ? undefined : ne(session.hash, but)))
+}
+
+/** What nobody can use any more. */
+export async function forgetEnded(tx: Tx, { now, devicesBefore }: { now: Date; devicesBefore: Date }): Promise<void> {
+  await tx.delete(session).where(lt(session.endsAt, now))
+  await tx.delete(apiKeySecret).where(lt(apiKeySecret.endsAt, now))
+  await tx.delete(invitation).where(lt(invitation.endsAt, now))
+  await tx.delete(knownDevice).where(lt(knownDevice.seenAt, devicesBefore))
+}
+
+export async function isKnownDevice(tx: Tx, account: string, hash: string): Promise<boolean> {
+  const rows = await tx.select({ hash: knownDevice.hash }).from(knownDevice).where(and(eq(knownDevice.account, account), eq(knownDevice.hash, hash)))
+  return rows.length > 0
+}
+
+export async function knowDevice(tx: Tx, account: string, hash: string, at: Date): Promise<void> {
+  await tx.insert(knownDevice).values({ account, hash, seenAt: at })
+    .onConflictDoUpdate({ target: [knownDevice.account, knownDevice.hash], set: { seenAt: at } })
+}
+
+/** Whether a secret is one of a key's, and still good. */
+export async function isSecretOf(tx: Tx, id: string, hash: string, now: Date): Promise<boolean> {
+  const rows = await tx.select({ hash: apiKeySecret.hash }).from(apiKeySecret)
+    .where(and(eq(apiKeySecret.apiKey, id), eq(apiKeySecret.hash, hash), gt(apiKeySecret.endsAt, now)))
+  return rows.length > 0
+}
+
+/** A new secret; the newest of the others lasts until `overlapEndsAt`, and what is older is gone at once. */
+export async function addSecret(
+  tx: Tx, id: string, { hash, now, endsAt, overlapEndsAt }: { hash: string; now: Date; endsAt: Date; overlapEndsAt: Date },
+): Promise<void> {
+  const [newest] = await tx.select({ hash: apiKeySecret.hash, endsAt: apiKeySecret.endsAt }).from(apiKeySecret)
+    .where(and(eq(apiKeySecret.apiKey, id), gt(apiKeySecret.endsAt, now))).orderBy(desc(apiKeySecret.madeAt)).limit(1)
+  await tx.delete(apiKeySecret).where(and(eq(apiKeySecret.apiKey, id), newest === undefined ? undefined : ne(apiKeySecret.hash, newest.hash)))
+  if (newest !== undefined && newest.endsAt > overlapEndsAt) {
+    await tx.update(apiKeySecret).set({ endsAt: overlapEndsAt }).where(eq(apiKeySecret.hash, newest.hash))
+  }
+  await tx.insert(apiKeySecret).values({ apiKey: id, hash, madeAt: now, endsAt })
+}
+
+/** Whether somebody else could still look after accounts; the accounts are locked until the transaction ends. */
+export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolean> {
+  await tx.execute(sql`select id from ${staffAccount} order by id collate "C" for update`)
+  return Object.entries(await allRecords(tx, ACCOUNTS, null)).some(([id, account]) => id !== but && isAdministrator(account))
+}
+
+export async function accountOf(tx: Tx, id: string): Promise<Account | null> {
+  return (await currentRecord(tx, ACCOUNTS, id, false))?.body ?? null
+}

@@ -1,0 +1,76 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { Identify } from '../access/identify.js'
+import { POLICY, type Rule } from '../access/policy.js'
+import type { Env } from '../http/service.js'
+import { BrokenInvariant } from '../kernel/invariant.js'
+import { refuse } from '../kernel/refusal.js'
+import { EVERYWHERE, type Principal, reachOf, ROLES } from '../kernel/roles.js'
+
+/** Whoever did not say who they are; only what is for anyone is answered. */
+const NOBODY: Principal = { id: 'nobody', grants: [] }
+
+type Operations = ReadonlyMap<string, string>
+
+/** The operation of each method and address, by its name in the documentation; pages beside them by method and address. */
+export function operationsOf(app: OpenAPIHono<Env>): Operations {
+  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+  const named = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { operationId }]: [string, { operationId?: string }]) =>
+      [`${method.toUpperCase()} ${path}`, operationId ?? ''] as const))
+  const operations = new Map<string, string>(named)
+  for (const { method, path } of app.routes) {
+    const address = `${method} ${asDocumented(path)}`
+    // The files of one page are one page.
+    if (method !== 'ALL' && !operations.has(address)) operations.set(address, address.replace(/^(GET \/docs)\/.*$/, '$1'))
+  }
+  return operations
+}
+
+const asDocumented = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
+
+/** Throws, so that the service does not start, when an operation has no entry in the policy, or an entry no operation. */
+export function checkPolicy(operations: Operations, policy: Readonly<Record<string, Rule>> = POLICY): void {
+  const names = new Set(operations.values())
+  const open = [...names].filter((name) => !Object.hasOwn(policy, name))
+  if (open.length > 0) throw new BrokenInvariant(`the policy does not say who may call ${open.join(', ')}`)
+  const idle = Object.keys(policy).filter((name) => !names.has(name))
+  if (idle.length > 0) throw new BrokenInvariant(`the policy names what nobody can call: ${idle.join(', ')}`)
+}
+
+/** Says who asks and how far they reach, or refuses. What is not in the policy is refused. */
+export const authorise = (operations: () => Operations, identify: Identify): MiddlewareHandler<Env> => async (c, next) => {
+  c.set('who', NOBODY)
+  c.set('reach', { ...EVERYWHERE, isCity: false })
+  const operation = operations().get(addressOf(c))
+  // There is no such operation; the answer says so to everybody.
+  if (operation === undefined) return next()
+  const rule = POLICY[operation]
+  if (rule === 'anyone') return next()
+  const who = await identify({
+    cookie: c.req.header('cookie'), authorization: c.req.header('authorization'), origin: c.req.header('origin'),
+    isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
+  })
+  if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')
+  c.set('who', who)
+  if (rule !== 'signedIn') {
+    const reach = reachOf(who, rule.roles)
+    const mayNot = rule.ofCity ? !reach.isCity : !reach.isCity && reach.places.size + reach.units.size === 0
+    if (mayNot) throw forbidden(rule)
+    c.set('reach', reach)
+  }
+  await next()
+}
+
+function addressOf(c: Context<Env>): string {
+  const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+  const path = matchedRoutes(c).findLast((route) => route.method !== 'ALL')?.path ?? ''
+  return `${method} ${asDocumented(path)}`
+}
+
+function forbidden({ roles, ofCity }: Exclude<Rule, string>) {
+  const [zh, en] = (['zh', 'en'] as const).map((language) => roles.map((role) => ROLES[role][language]).join(language === 'zh' ? '、' : ', '))
+  return refuse('forbidden',
+    `此操作须由${zh}办理${ofCity ? '，且权限为全市' : ''}`, `this is for the ${en}${ofCity ? ', with the whole city in reach' : ''}`)
+}
