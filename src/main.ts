@@ -71,7 +71,7 @@ async function run(settings: Settings): Promise<void> {
 function welcome(isDemo: boolean, word: string | null): Text[] {
   if (isDemo) {
     return [text(
-      '演示：任何人可用任何角色登录（/docs 右上，或 POST /api/demonstration/session），数据不作数',
+      '演示：任何人可用任何角色登录（/docs 页首，或 POST /api/demonstration/session），数据不作数',
       'A demonstration: anybody signs in as any role (at the top of /docs, or POST /api/demonstration/session), and nothing counts',
     )]
   }

@@ -64,7 +64,7 @@ export function checkPassword(password: string, account: string): void {
   }
 }
 
-const ROWS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm']
+const ROWS = ['0123456789', '1234567890', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertyuiopasdfghjklzxcvbnm']
 /** All of it is one row, forwards or backwards, as often as need be. */
 const isRow = (plain: string): boolean => ROWS.some((row) => {
   const [forwards, backwards] = [row, [...row].reverse().join('')].map((one) => one.repeat(Math.ceil(plain.length / one.length) + 1))

@@ -19,6 +19,7 @@ const FILES: readonly (readonly [path: string, file: string, type: string])[] = 
   ['/docs/docs.js', 'docs.js', 'text/javascript; charset=utf-8'],
   ['/docs/schemas.js', 'schemas.js', 'text/javascript; charset=utf-8'],
   ['/docs/words.js', 'words.js', 'text/javascript; charset=utf-8'],
+  ['/docs/signIn.js', 'signIn.js', 'text/javascript; charset=utf-8'],
   ['/docs/try.js', 'try.js', 'text/javascript; charset=utf-8'],
   ['/docs/docs.css', 'docs.css', 'text/css; charset=utf-8'],
   ['/docs/icon.svg', 'icon.svg', 'image/svg+xml'],

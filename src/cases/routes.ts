@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { Act } from '../db/act.js'
 import { recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
@@ -45,6 +46,12 @@ function checkCaseId(id: string, unit: string): void {
   throw refuse('wrongReference', `病例编号应为“报告单位-本单位编号”，即 ${unit}-…`, `a case id must be its reporting unit and the unit's own number: ${unit}-…`)
 }
 
+/** A new case is put down by its unit, or by a place that lies in it. */
+function mustBeOf({ reach }: Act, unit: string): void {
+  if (isWithin(reach, { unit }) || reach.homes.has(unit)) return
+  throw refuse('forbidden', `${unit}的病例由该单位登记`, `cases of ${unit} are put down by that unit`)
+}
+
 /** Cases, and how many are new each day, over HTTP. Where somebody lies is in their stay. */
 export const caseRoutes = (service: Service) => routesOf(service)
   .openapi(cases.list, async (c) => c.json(await listOut(c, service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
@@ -54,10 +61,7 @@ export const caseRoutes = (service: Service) => routesOf(service)
     const { id } = c.req.valid('param')
     const body = c.req.valid('json')
     checkCaseId(id, body.unit)
-    if (!isWithin(c.get('reach'), { unit: body.unit }) && !c.get('reach').homes.has(body.unit)) {
-      throw refuse('forbidden', `${body.unit}的病例由该单位登记`, `cases of ${body.unit} are put down by that unit`)
-    }
-    return send(c, await putOut(c, service, CASES, { id, body }))
+    return send(c, await putOut(c, service, CASES, { id, body, mayBegin: (act) => mustBeOf(act, body.unit) }))
   })
   .openapi(intake.list, async (c) => c.json(await listOut(c, service, INTAKE, [], c.req.valid('query')), 200))
   .openapi(intake.get, async (c) => c.json(await oneOut(c, service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { etagOf, matchVersion } from '../db/act.js'
+import { type Act, etagOf, matchVersion } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { currentRecord, isSeen, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
@@ -140,13 +140,22 @@ export function present<Body>(record: Recorded<Body> | null, id: string): Record
   return record
 }
 
+interface Put<Body> {
+  readonly id: string
+  readonly body: Body
+  /** Refuses whoever may not put down what they do not see already. */
+  readonly mayBegin?: (act: Act) => void
+}
+
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
 export const putOut = <Body extends { asOf: string | null }>(
-  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body }: { id: string; body: Body },
+  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined }: Put<Body>,
 ) => command(c, service, (act) => soundly(act, service, async () => {
   const before = await currentRecord(act.tx, kind, id, true)
+  const isTheirs = before !== null && await isSeen(act.tx, kind, id, act.reach)
+  if (!isTheirs) mayBegin(act)
   if (before !== null) {
-    if (!await isSeen(act.tx, kind, id, act.reach)) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
+    if (!isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
     matchVersion(act, before.version)
   }
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)

@@ -6,6 +6,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ main: (words: string[])
   races: () => import('./racesCampaign.js'),
   crash: () => import('./crashCampaign.js'),
   fuzz: () => import('./fuzzCampaign.js'),
+  matrix: () => import('./matrixCampaign.js'),
+  session: () => import('./sessionCampaign.js'),
   constraints: () => import('./constraintsCampaign.js'),
 }
 

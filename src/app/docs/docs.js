@@ -1,4 +1,5 @@
 import { detailsOf, fieldsOf, h, schemaId, typeOf } from './schemas.js'
+import { signInForm } from './signIn.js'
 import { tryForm } from './try.js'
 import { chooseLanguage, currentLanguage, place, tagName, textOf, told, word } from './words.js'
 
@@ -58,6 +59,7 @@ const findable = ({ path, method, summary, operationId: id }) => `${method} ${pa
 
 const guide = () => h('section', { class: 'guide' },
   h('h1', {}, api.info.title),
+  signInForm(api.components.schemas.DemonstrationRole.properties.role['x-words']),
   ...api.info['x-guide'].map(({ id, title, says, sample }) => h('section', { id },
     h('h2', {}, textOf(title)), h('p', {}, textOf(says)), sample === null ? null : sampleBox(sample))))
 

@@ -1,6 +1,12 @@
 /** The page's own words, and how it picks the half of a text that is wanted. */
 const WORDS = {
   skip: ['跳到正文', 'Skip to the text'],
+  signIn: ['登录', 'Sign in'],
+  signInAs: ['以此角色登录（演示）', 'Sign in as this role (demonstration)'],
+  signOut: ['退出', 'Sign out'],
+  demonstration: ['演示', 'Demonstration'],
+  account: ['账号', 'Account'],
+  password: ['密码', 'Password'],
   search: ['查找操作', 'Find an operation'],
   contents: ['目录', 'Contents'],
   guide: ['使用须知', 'How to use it'],

@@ -1,0 +1,48 @@
+import { machine } from '../../src/app/machine.js'
+import { type DatabaseName, freshDatabase } from '../support/databases.js'
+import { ask } from '../support/serving.js'
+import { cookieOf, Stage } from './sessionAttacks.js'
+import type { Tried } from './sessionCampaign.js'
+
+const PASSWORD = 'seven white sails in May'
+const AT_ONCE = 16
+const PATIENCE_MILLISECONDS = 3000
+
+/**
+ * So many wrong passwords from one address: none gets in, all but a few are turned away before anything is hashed, and
+ * meanwhile the rightful holder signs in from a browser that has been here before, from the same address.
+ */
+export async function guessed(name: DatabaseName, guesses: number): Promise<Tried> {
+  const { database, end } = await freshDatabase(name)
+  const stage = await Stage.open(database)
+  try {
+    const { cookie = '' } = await stage.account('desk')
+    const wrong: string[] = []
+    let left = guesses
+    let hashed = 0
+    const guesser = async () => {
+      while (left > 0) {
+        left -= 1
+        const { status } = await ask(stage.served.address, '/api/session', { method: 'POST', body: { account: 'desk', password: `wrong password ${left}` } })
+        if (status === 401) hashed += 1
+        else if (status !== 429) wrong.push(`a guess was answered ${status}`)
+      }
+    }
+    const rightful = async () => {
+      const from = machine.stopwatch()
+      const said = await stage.signIn('desk', PASSWORD, { cookie })
+      if (said.status !== 200) wrong.push(`the rightful holder was kept out: ${said.status} ${said.text}`)
+      else cookieOf(stage.served, said)
+      const took = machine.stopwatch() - from
+      if (took > PATIENCE_MILLISECONDS) wrong.push(`the rightful holder waited ${Math.round(took)} ms`)
+    }
+    await Promise.all([...Array.from({ length: AT_ONCE }, guesser), rightful()])
+    await rightful()
+    // The clock stands still, so that one minute's tries are all there are.
+    if (hashed > 10) wrong.push(`${hashed} guesses were compared with the password`)
+    return { tried: guesses, wrong }
+  } finally {
+    await stage.served.close()
+    await end()
+  }
+}
