@@ -87,6 +87,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   importScenario: city('planner'),
   getScenario: city('planner', 'auditor'),
   exportScenario: city('planner', 'auditor'),
+  watchChanges: own(...STAFF),
   readJournal: city('auditor'),
   checkIntegrity: city('administrator', 'auditor'),
 }

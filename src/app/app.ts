@@ -25,6 +25,7 @@ import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
 import { authorise, checkPolicy, operationsOf } from './authorise.js'
+import { changesRoutes } from './changesRoutes.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
@@ -61,7 +62,7 @@ export interface AppNeeds {
 }
 
 /** The operations of the service, mounted at /api. */
-function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }, access: AccessNeeds) {
+function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; onBug: (error: unknown) => void }, access: AccessNeeds) {
   return new OpenAPIHono<Env>()
     .route('/', accessRoutes(service, access))
     .route('/', placeRoutes(service))
@@ -72,6 +73,7 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal }, 
     .route('/', planRoutes(service, live))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
+    .route('/', changesRoutes(service, live))
 }
 
 /** For a typed client: `hc<AppType>(address)`. */
@@ -121,7 +123,7 @@ export function buildApp(needs: AppNeeds) {
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
   const signIn = new SignIn(db, clock, secrets)
-  const app = withApi(base, apiOf(service, { news, closing: closing.signal }, { signIn, secrets, isDemonstration }))
+  const app = withApi(base, apiOf(service, { news, closing: closing.signal, onBug: (error) => onBug(error, 'stream') }, { signIn, secrets, isDemonstration }))
   app.get('/', (c) => c.redirect('/docs'))
   app.route('/', docsRoutes(() => documentOf(app, version)))
   operations = operationsOf(app)

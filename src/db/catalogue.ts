@@ -25,7 +25,9 @@ export async function tablesOf(tx: Tx): Promise<TableShape[]> {
     select c.relname::text as name,
       (select coalesce(json_agg(json_build_object('name', a.attname,
           'isJson', a.atttypid in ('json'::regtype, 'jsonb'::regtype)) order by a.attnum), '[]') from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+          -- Numbers of transactions mean nothing in another store; there they are given anew.
+          and a.atttypid <> 'xid8'::regtype) as columns,
       (select json_agg(json_build_object('name', a.attname, 'text', a.attcollation <> 0) order by k.position)
         from pg_index i cross join lateral unnest(i.indkey::int2[]) with ordinality as k (number, position)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
@@ -36,6 +36,9 @@ export const recordVersion = pgTable('record_version', {
   index('record_version_by_time').on(t.kind, t.id, t.effectiveAt),
 ])
 
+/** The transaction that wrote a row: what has ended by now is below the oldest one that runs. */
+const writtenBy = customType<{ data: string }>({ dataType: () => 'xid8' })
+
 /** Who did what, when, to what; one row an effect, in the effect's own transaction. */
 export const journal = pgTable('journal', {
   seq: bigint('seq', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
@@ -46,7 +49,9 @@ export const journal = pgTable('journal', {
   subject: text('subject').notNull(),
   request: text('request').notNull(),
   details: jsonb('details').$type<unknown>().notNull(),
-}, (t) => [index('journal_by_subject').on(t.kind, t.subject, t.seq)])
+  /** Numbers are given before a commit, so that a lower one may come to light later; with this nobody misses it. */
+  xid: writtenBy('xid').notNull().default(sql`pg_current_xact_id()`),
+}, (t) => [index('journal_by_subject').on(t.kind, t.subject, t.seq), index('journal_by_commit').on(t.xid, t.seq)])
 
 /** A request that took effect or was refused, and the answer it got: the same key gets the same bytes again. */
 export const idempotencyKey = pgTable('idempotency_key', {

@@ -37,6 +37,7 @@ export const REFUSALS = {
   tooManyTries: [429, text('请求过于频繁', 'Too many requests')],
   broken: [500, text('程序出错', 'The program failed')],
   databaseUnavailable: [503, text('数据库暂不可用', 'The database is not available')],
+  tooManyListeners: [503, text('听者已满', 'As many listen as can')],
   commitUnknown: [503, text('不知是否已保存', 'It is not known whether it was saved')],
   storeFull: [503, text('存储空间不足', 'The store is full')],
   closing: [503, text('正在关闭', 'The service is closing')],

@@ -104,9 +104,11 @@ function asked({ served, ids, examples }: MatrixWorld, operation: Operation, tar
     admit: { case: ids['cases']?.[target], place, pool: null }, move: { place, pool: null }, endStay: { ending: 'discharged' },
     importScenario: undefined,
   }
+  // A stream has no end; its head says who is let in.
+  const method = operation.id === 'watchChanges' ? 'HEAD' : operation.method
   const body = operation.id in bodies ? bodies[operation.id] : examples.get(operation.id)
   return ask(served.address, path, {
-    method: operation.method, headers: { authorization: authorization ?? '' }, ...(body === undefined ? {} : { body }),
+    method, headers: { authorization: authorization ?? '' }, ...(body === undefined ? {} : { body }),
     ...(operation.id === 'importScenario' ? { bytes: { type: 'application/zip', content: Buffer.from('no zip') } } : {}),
   })
 }

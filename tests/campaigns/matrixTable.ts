@@ -39,5 +39,6 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   cancelPlanRun: { of: 'city', roles: 'ptT' }, watchPlanRun: { of: 'city', roles: 'uptvTSC' }, getPlan: { of: 'city', roles: 'uptvTSC' },
   getSnapshot: { of: 'city', roles: 'uptvTSC' }, getPlanTables: { of: 'city', roles: 'uptvTSC' }, getPlanTable: { of: 'city', roles: 'uptvTSC' },
   importScenario: { of: 'city', roles: 'p' }, getScenario: { of: 'city', roles: 'pu' }, exportScenario: { of: 'city', roles: 'pu' },
+  watchChanges: { of: 'own', roles: 'uptbsovTSC' },
   readJournal: { of: 'city', roles: 'u' }, checkIntegrity: { of: 'city', roles: 'au' },
 }

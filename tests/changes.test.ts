@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { changesAfter, heardSoFar } from '../src/db/changes.js'
+import type { Tx } from '../src/db/database.js'
+import { writeJournal } from '../src/db/journal.js'
+import { scenarioZip } from '../src/interop/scenarioOut.js'
+import type { Identify } from '../src/access/identify.js'
+import { heldGrants } from '../src/facilities/store.js'
+import { SYSTEM } from '../src/kernel/roles.js'
+import { story } from './campaigns/given.js'
+import { eachDatabase } from './support/databases.js'
+import { ask, type Served, serving } from './support/serving.js'
+
+interface Heard { readonly id: string; readonly event: string; readonly data: { readonly kind: string; readonly id: string } }
+
+/** Listens until so many were heard; then the line breaks. */
+async function hear(served: Served, count: number, headers: Record<string, string>, meanwhile: () => Promise<unknown>): Promise<Heard[]> {
+  const line = new AbortController()
+  const response = await fetch(`${served.address}/api/changes`, { headers, signal: line.signal })
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  await meanwhile()
+  const heard: Heard[] = []
+  let text = ''
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString('utf8')
+    const whole = text.split('\n\n')
+    text = whole.pop() ?? ''
+    for (const one of whole.filter((part) => part.includes('data:'))) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(one)?.[1] ?? ''
+      heard.push({ id: field('id'), event: field('event'), data: JSON.parse(field('data')) as Heard['data'] })
+    }
+    if (heard.length >= count) break
+  }
+  line.abort()
+  return heard
+}
+
+eachDatabase((name, open) => {
+  describe('changes', () => {
+    test('are heard by whoever looks after what changed, each once, over a broken line', async () => {
+      const db = await open()
+      const identify: Identify = async ({ authorization = '' }) => {
+        if (authorization !== 'phc') return SYSTEM
+        return { id: 'phc-beds', grants: await db.inSnapshot((tx) => heldGrants(tx, [{ role: 'bedManager', scope: { kind: 'place', id: 'phc' } }])) }
+      }
+      const served = await serving(db, { identify })
+      const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
+      expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+      const report = async (pool: string, occupied: number) =>
+        expect((await ask(served.address, `/api/pools/${encodeURIComponent(pool)}/report`, { method: 'PUT', body: { staffed: 50, occupied } })).status).toBe(200)
+      const phc = { authorization: 'phc' }
+
+      const first = await hear(served, 2, phc, async () => {
+        await report('phc/severe', 7)
+        await report('sanxia/severe', 8)
+        await report('phc/ordinary', 41)
+      })
+      expect(first.map(({ event, data }) => [event, data.kind, data.id])).toEqual([['beds.reported', 'pools', 'phc/severe'], ['beds.reported', 'pools', 'phc/ordinary']])
+
+      await report('phc/severe', 9)
+      await report('sanxia/ordinary', 3)
+      const resumed = await hear(served, 2, { ...phc, 'last-event-id': first[0]?.id ?? '' }, async () => undefined)
+      expect(resumed.map(({ data }) => data.id)).toEqual(['phc/ordinary', 'phc/severe'])
+      const all = await hear(served, 4, { 'last-event-id': first[0]?.id ?? '' }, async () => undefined)
+      expect(all.map(({ data }) => data.id)).toEqual(['sanxia/severe', 'phc/ordinary', 'phc/severe', 'sanxia/ordinary'])
+      expect((await ask(served.address, '/api/changes', { headers: { 'last-event-id': '7' } })).status).toBe(400)
+      expect(served.bugs).toEqual([])
+      await served.close()
+    }, 60_000)
+
+    // There is one connection in the embedded database: nobody commits while another writes.
+    if (name === 'postgres') test('that commit late are heard late, by everybody, and none is missed', async () => {
+      const db = await open()
+      const write = (tx: Tx, subject: string) =>
+        writeJournal(tx, { action: 'put', kind: 'places', subject, details: {} }, { at: new Date('2020-01-30T08:00:00+08:00'), by: 'tests', request: 'tests' })
+      const from = await db.inSnapshot(heardSoFar)
+      let commit: () => void = () => undefined
+      let hasWritten: () => void = () => undefined
+      const written = new Promise<void>((resolve) => { hasWritten = resolve })
+      const slow = db.inTransaction(async (tx) => {
+        await write(tx, 'slow')
+        hasWritten()
+        await new Promise<void>((resolve) => { commit = resolve })
+      })
+      await written
+      await db.inTransaction((tx) => write(tx, 'quick'))
+      const heard = async () => (await db.inSnapshot((tx) => changesAfter(tx, from))).map(({ subject }) => subject)
+      expect(await heard()).toEqual([])
+      commit()
+      await slow
+      expect(await heard()).toEqual(['slow', 'quick'])
+    })
+  })
+})
