@@ -31,6 +31,7 @@ import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
+import { listColumns, listsAsCsv } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
 
@@ -91,6 +92,7 @@ export function buildApp(needs: AppNeeds) {
   const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
+  let columns: ReadonlyMap<string, readonly string[]> = new Map()
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure(guards, (error, requestId) => {
     metrics.bug()
@@ -113,6 +115,7 @@ export function buildApp(needs: AppNeeds) {
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
   base.use(authorise(() => operations, identify))
+  base.use('/api/*', listsAsCsv(() => columns, (request, env) => base.fetch(request, env)))
   base.use('/api/*', readAddress)
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
@@ -128,6 +131,7 @@ export function buildApp(needs: AppNeeds) {
   app.route('/', docsRoutes(() => documentOf(app, version)))
   operations = operationsOf(app)
   checkPolicy(operations)
+  columns = listColumns(app)
   return {
     app,
     service,

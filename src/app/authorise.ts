@@ -63,7 +63,8 @@ export const authorise = (operations: () => Operations, identify: Identify): Mid
   await next()
 }
 
-function addressOf(c: Context<Env>): string {
+/** Method and documented address of the operation that a request is for. */
+export function addressOf(c: Context<Env>): string {
   const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
   const path = matchedRoutes(c).findLast((route) => route.method !== 'ALL')?.path ?? ''
   return `${method} ${asDocumented(path)}`

@@ -52,9 +52,9 @@ export const GUIDE: readonly Chapter[] = [
     id: 'lists',
     title: text('列表：筛选、排序、分页', 'Lists: filter, sort, page'),
     says: text(
-      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。',
+      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。带 Accept: text/csv 则得整张表（UTF-8，带 BOM），可用电子表格打开。',
       'limit says how many a page (at most 500); next of an answer goes into cursor to read on and is null at the end. A - before sort turns the order '
-        + 'round; a cursor belongs to its sort.',
+        + 'round; a cursor belongs to its sort. With Accept: text/csv the whole list comes as a table for a spreadsheet (UTF-8 with BOM).',
     ),
     sample: `curl '${HOST}/api/cases?severity=critical&sort=-recordedAt&limit=50'`,
   },

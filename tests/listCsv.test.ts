@@ -1,0 +1,56 @@
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { story } from './campaigns/given.js'
+import { freshDatabase } from './support/databases.js'
+import { ask, type Served, serving } from './support/serving.js'
+
+let served: Served
+let end: () => unknown
+beforeAll(async () => {
+  const fresh = await freshDatabase('embedded')
+  end = fresh.end
+  served = await serving(fresh.database)
+  // Titles that a spreadsheet would run, and more rows than a page has.
+  const scenario = story('chongqing-2020-01-29-tenfold')
+  const places = Object.fromEntries(Object.entries(scenario.places).map(([id, place]) => [id, { ...place, source: '=1+1' }]))
+  const zip = { type: 'application/zip', content: scenarioZip({ ...scenario, places }) }
+  expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+}, 60_000)
+afterAll(async () => {
+  await served.close()
+  await end()
+})
+
+const table = async (path: string, headers: Record<string, string> = {}) => {
+  const said = await ask(served.address, path, { headers: { accept: 'text/csv', ...headers } })
+  return { ...said, rows: said.status === 200 ? parse<Record<string, string>>(said.text, { bom: true, columns: true }) : [] }
+}
+
+test('a list is a table of all its pages, as a spreadsheet reads it', async () => {
+  const { status, headers, rows } = await table('/api/cases?sort=-id')
+  expect([status, headers.get('content-type'), headers.get('content-disposition')]).toEqual([200, 'text/csv; charset=utf-8', "attachment; filename*=UTF-8''cases.csv"])
+  const bytes = Buffer.from(await (await fetch(`${served.address}/api/cases`, { headers: { accept: 'text/csv' } })).arrayBuffer())
+  expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+  const ids = rows.map((row) => row['编号 id'] ?? '')
+  expect(ids.length).toBe(Object.keys(story('chongqing-2020-01-29-tenfold').cases).length)
+  expect(ids.length).toBeGreaterThan(500)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect([...ids].sort().reverse()).toEqual(ids)
+})
+
+test('a table is filtered as its list is, has its titles when it is empty, and nothing that runs', async () => {
+  const { rows } = await table('/api/pools?careLevel=intensive')
+  expect([rows.length > 0, rows.every((row) => row['床位级别 careLevel'] === 'intensive')]).toEqual([true, true])
+  expect((await table('/api/reserve-blocks?place=nowhere')).text).toMatch(/^\uFEFF?编号 id,/)
+  const places = (await table('/api/places')).rows
+  expect(places[0]?.['数据出处 source']).toBe("'=1+1")
+  expect(places[0]?.['中英文名称 name.zh']).not.toBe('')
+})
+
+test('whoever may not see the list gets no table, and a mistake is told as ever', async () => {
+  expect((await table('/api/cases', { authorization: 'Post nobody' })).status).toBe(401)
+  expect((await table('/api/cases', { authorization: 'Post idle' })).status).toBe(403)
+  expect((await table('/api/cases?sort=age')).status).toBe(400)
+  expect((await table('/api/cases/nobody-there')).status).toBe(404)
+})
