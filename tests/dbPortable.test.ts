@@ -5,7 +5,8 @@ import type { Database } from '../src/db/database.js'
 import { StoreFault } from '../src/db/errors.js'
 import { exportEverything, importEverything } from '../src/db/portable.js'
 import { rowsOf } from '../src/db/rows.js'
-import { DATABASES, type DatabaseName, freshDatabase } from './support/databases.js'
+import { DATABASES, type DatabaseName, freshDatabase, freshServerDatabase, looked, ON_A_SERVER } from './support/databases.js'
+import { openDatabase } from '../src/db/open.js'
 
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => null, (error: unknown) => error)
 
@@ -152,5 +153,27 @@ describe.each(DATABASES)('%s', (name) => {
         says: { en: expect.stringContaining('export') },
       })
     }
+  })
+})
+
+describe.each(ON_A_SERVER)('%s', () => {
+  test('who writes while an import begins is not written over', async () => {
+    const from = await freshDatabase('embedded')
+    const lines = await exported(from.database)
+    const { url, drop } = await freshServerDatabase()
+    const database = await openDatabase({ kind: 'postgres', url })
+    const found = await looked(url, async (server) => {
+      const importing = await server.begin(async (writer) => {
+        await writer`insert into service_clock ("only", shift_milliseconds) values (true, 7)`
+        const result = failure(importEverything(database, each(lines)))
+        // Long enough for the import to look before it waits.
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        return { result }
+      })
+      return importing.result
+    })
+    expect(found).toBeInstanceOf(StoreFault)
+    expect(String((found as StoreFault).says.en)).toContain('service_clock has rows')
+    for (const end of [from.end, () => database.close(), drop]) await end()
   })
 })

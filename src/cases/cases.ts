@@ -45,7 +45,6 @@ export const FITNESS = {
 const { doctorsAndTests: _placeOnly, ...NEEDS } = ATTRIBUTES
 /** What a patient needs of the pool that takes them. */
 export { NEEDS }
-export type Need = keyof typeof NEEDS
 
 /** One person under care, pseudonymous: reporting unit and the unit's own number, for life. */
 export const caseSchema = z.strictObject({

@@ -93,9 +93,10 @@ export async function importEverything(db: Database, lines: AsyncIterable<string
       throw fault('文件出自另一版本的数据库结构', 'the file is of another version of the schema')
     }
     const tables = await tablesOf(tx)
+    // This locks every table: what is found empty then stays so until the rows are in.
+    await toggleTriggers(tx, tables, 'disable')
     await refuseUnlessEmpty(tx, tables)
     await tx.execute(sql`create temporary table staged_rows (line json) on commit drop`)
-    await toggleTriggers(tx, tables, 'disable')
     const counts: Record<string, number> = {}
     for (const table of tables) counts[table.name] = await readTable(tx, table, reader)
     const sequences = await readSequences(tx, reader)

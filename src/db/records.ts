@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Recording } from '../kernel/clock.js'
+import { invariant } from '../kernel/invariant.js'
 import type { Tx } from './database.js'
 import type { Reach } from '../kernel/roles.js'
 import { rowsOf } from './rows.js'
@@ -115,10 +116,11 @@ export async function putRecord<Body>(
         values (${id}, ${version}, ${json}::jsonb, ${times[0]}, ${times[1]}, ${by})`
     : sql`update ${table} set version = ${version}, body = ${json}::jsonb, effective_at = ${times[0]},
         recorded_at = ${times[1]}, recorded_by = ${by} where id = ${id} and version = ${before.version}`
-  await tx.execute(sql`
+  const kept = await rowsOf<unknown>(tx, sql`
     with put as (${put} returning id, version, body, effective_at, recorded_at, recorded_by)
     insert into ${recordVersion} (kind, id, version, body, effective_at, recorded_at, recorded_by)
-    select ${kind}, id, version, body, effective_at, recorded_at, recorded_by from put`)
+    select ${kind}, id, version, body, effective_at, recorded_at, recorded_by from put returning version`)
+  invariant(kept.length === 1, `${kind} ${id} stands in the version that was locked`)
   return { id, version, body, effectiveAt, recordedAt: at, recordedBy: by }
 }
 

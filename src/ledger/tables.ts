@@ -4,8 +4,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { moment } from '../db/tables.js'
 
-
-
 /**
  * So many of one book's things in one state. A book is what is counted together: the beds of one pool, later one lot
  * of one item. Every movement stays inside its book, so the accounts of a book always sum to nought.
@@ -64,7 +62,6 @@ export const hold = pgTable('hold', {
   check('hold_is_positive', sql`${t.quantity} > 0`),
   check('hold_state_is_known', sql`${t.state} in ('open', 'settled', 'voided', 'expired')`),
   check('hold_is_resolved_once', sql`(${t.state} = 'open') = (${t.resolvedAt} is null)`),
-
   // One open promise for one purpose: asking twice for the same is asking once.
   uniqueIndex('hold_is_open_once').on(t.book, t.account, t.purpose).where(sql`${t.state} = 'open'`),
   index('hold_by_account').on(t.book, t.account),
