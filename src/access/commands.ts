@@ -1,5 +1,5 @@
 import { type Act, matchVersion } from '../db/act.js'
-import { currentRecord, putRecord, type Recorded, type RecordKind } from '../db/records.js'
+import { currentRecord, lockRecord, putRecord, type Recorded, type RecordKind } from '../db/records.js'
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { momentOf } from '../kernel/time.js'
 import { type Account, type ApiKey, isAdministrator, KEY_DAYS_MAX } from './accounts.js'
@@ -12,16 +12,16 @@ const OVERLAP_MILLISECONDS = 7 * DAY_MILLISECONDS
 
 /** The journal knows accounts and keys by their ids alone. */
 async function refuseTaken<Body>(act: Act, other: RecordKind<Body>, id: string): Promise<void> {
-  if (await currentRecord(act.tx, other, id, false) === null) return
+  if (await currentRecord(act.tx, other, id) === null) return
   throw refuse('alreadyExists', `${id} 已是另一账号或密钥的编号`, `${id} is the id of another account or key already`)
 }
 
 /** Puts an account down or changes it. Refuses: versionMissing, changedMeanwhile, alreadyExists, lastAdministrator. */
 export async function putAccount(act: Act, id: string, account: Account): Promise<{ record: Recorded<Account>; isNew: boolean }> {
   await refuseTaken(act, API_KEYS, id)
-  const before = await currentRecord(act.tx, ACCOUNTS, id, true)
+  const before = await lockRecord(act, ACCOUNTS, id)
+  matchVersion(act, before?.version ?? null)
   if (before !== null) {
-    matchVersion(act, before.version)
     const isLast = isAdministrator(before.body) && !isAdministrator(account) && !await hasOtherAdministrator(act.tx, id)
     if (isLast) throw refuse('lastAdministrator', `${id} 是最后一名系统管理员`, `${id} is the last administrator; make another one first`)
   }
@@ -39,8 +39,8 @@ export async function putApiKey(act: Act, id: string, key: ApiKey): Promise<{ re
     throw refuseAt('/expiresAt', `密钥最长 ${KEY_DAYS_MAX} 天`, `must be within ${KEY_DAYS_MAX} days`)
   }
   await refuseTaken(act, ACCOUNTS, id)
-  const before = await currentRecord(act.tx, API_KEYS, id, true)
-  if (before !== null) matchVersion(act, before.version)
+  const before = await lockRecord(act, API_KEYS, id)
+  matchVersion(act, before?.version ?? null)
   const record = await putRecord(act.tx, API_KEYS, { id, body: key, effectiveAt: act.at, before }, act)
   await act.journal({ action: 'put', kind: API_KEYS.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: key } })
   return { record, isNew: before === null }

@@ -43,7 +43,7 @@ export const identifyBy = ({ db, now, held, isOwnOrigin }: Grounds): Identify =>
   if (authorization !== undefined) {
     const key = keyIn(authorization)
     const principal = key === null ? null : await db.inSnapshot(async (tx) => {
-      const body = (await currentRecord(tx, API_KEYS, key.id, false))?.body
+      const body = (await currentRecord(tx, API_KEYS, key.id))?.body
       const at = now()
       if (body === undefined || body.revoked || momentOf(body.expiresAt) <= at) return null
       return await isSecretOf(tx, key.id, secretHash(key.secret), at) ? { id: key.id, grants: await held(tx, body.grants) } : null

@@ -6,7 +6,7 @@ import { recordedShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, reads, refused, told, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, present, putAnswer, recordRoutes, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
-import { currentRecord } from '../db/records.js'
+import { currentRecord, lockRecord } from '../db/records.js'
 import { refuse } from '../kernel/refusal.js'
 import { grantSchema, ROLES } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
@@ -125,7 +125,7 @@ export function accessRoutes(service: Service, { signIn, secrets, isDemonstratio
   const answerBegun = async (c: Context<Env>, { account, session, device }: Begun) => {
     c.header('set-cookie', cookieLine(SESSION_COOKIE, session, SESSION_MILLISECONDS / 1000), { append: true })
     c.header('set-cookie', cookieLine(DEVICE_COOKIE, device, DEVICE_MILLISECONDS / 1000), { append: true })
-    const body = (await db.inSnapshot((tx) => currentRecord(tx, ACCOUNTS, account, false)))?.body
+    const body = (await db.inSnapshot((tx) => currentRecord(tx, ACCOUNTS, account)))?.body
     return c.json({ account, grants: body?.grants ?? [], isDemonstration }, 200)
   }
   return routesOf(service)
@@ -145,7 +145,7 @@ export function accessRoutes(service: Service, { signIn, secrets, isDemonstratio
     .openapi(whoRoute, async (c) => {
       const { id } = c.get('who')
       const grants = await db.inSnapshot(async (tx) =>
-        (await currentRecord(tx, ACCOUNTS, id, false) ?? await currentRecord(tx, API_KEYS, id, false))?.body.grants ?? [])
+        (await currentRecord(tx, ACCOUNTS, id) ?? await currentRecord(tx, API_KEYS, id))?.body.grants ?? [])
       return c.json({ account: id, grants, isDemonstration }, 200)
     })
     .openapi(outRoute, async (c) => {
@@ -170,7 +170,7 @@ export function accessRoutes(service: Service, { signIn, secrets, isDemonstratio
     .openapi(inviteRoute, async (c) => {
       const { id } = c.req.valid('param')
       const word = await unkept(c, service, async (act) => {
-        present(await currentRecord(act.tx, ACCOUNTS, id, true), id)
+        present(await lockRecord(act, ACCOUNTS, id), id)
         await act.journal({ action: 'invited', kind: ACCOUNTS.kind, subject: id, details: {} })
         return signIn.invite(act.tx, id)
       })
@@ -187,7 +187,7 @@ export function accessRoutes(service: Service, { signIn, secrets, isDemonstratio
     .openapi(renewRoute, async (c) => {
       const { id } = c.req.valid('param')
       const key = await unkept(c, service, async (act) => {
-        const record = present(await currentRecord(act.tx, API_KEYS, id, true), id)
+        const record = present(await lockRecord(act, API_KEYS, id), id)
         if (momentOf(record.body.expiresAt) <= clock.now()) {
           throw refuse('wrongTime', `密钥已于 ${record.body.expiresAt} 过期；请先改其期限`, `the key expired at ${record.body.expiresAt}; put a later end first`)
         }

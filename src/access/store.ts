@@ -117,5 +117,5 @@ export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolea
 }
 
 export async function accountOf(tx: Tx, id: string): Promise<Account | null> {
-  return (await currentRecord(tx, ACCOUNTS, id, false))?.body ?? null
+  return (await currentRecord(tx, ACCOUNTS, id))?.body ?? null
 }

@@ -1,13 +1,18 @@
 import { sql } from 'drizzle-orm'
-import type { Recording } from '../kernel/clock.js'
+import type { Clock, Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
 import { isWithin, type Principal, type Reach } from '../kernel/roles.js'
 import type { Tx } from './database.js'
-import type { Deed } from './journal.js'
+import { type Deed, writeJournal } from './journal.js'
 
 /** One effect on its way into the store: its transaction, and who does it when. */
 export interface Act extends Recording {
   readonly tx: Tx
+  /**
+   * Who waited for a lock began before whoever held it: what is written is never recorded before what it builds on.
+   * Raises `at` to the present, and to this moment where another machine's clock is ahead. Only before the first write.
+   */
+  readonly notBefore: (recordedAt: Date) => void
   /** Whoever does it, with what they may; `by` is their id. */
   readonly who: Principal
   /** Where they may do this. */
@@ -18,8 +23,32 @@ export interface Act extends Recording {
   readonly journal: (deed: Deed) => Promise<void>
 }
 
-/** Refuses unless the version that the asker saw is the one that stands. `If-Match` is needed to replace something. */
-export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number): void {
+/** An act that begins now. */
+export function beginAct(
+  { tx, who, reach, ifMatch }: Pick<Act, 'tx' | 'who' | 'reach' | 'ifMatch'>, { now, newId }: Clock, request: string,
+): Act {
+  let at = now()
+  return {
+    tx, who, reach, ifMatch, by: who.id, newId,
+    get at() {
+      return at
+    },
+    notBefore: (recordedAt) => {
+      for (const moment of [now(), recordedAt]) if (moment > at) at = moment
+    },
+    journal: (deed) => writeJournal(tx, deed, { at, by: who.id, request }),
+  }
+}
+
+/**
+ * Refuses unless the version that the asker saw is the one that stands; null: nothing stands. `If-Match` is needed to
+ * replace something.
+ */
+export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number | null): void {
+  if (version === null) {
+    if (ifMatch === undefined) return
+    throw refuse('changedMeanwhile', '没有这一项，无从改写；新登记不带 If-Match', 'there is no such thing to change; to put down something new leave If-Match out')
+  }
   if (ifMatch === undefined) {
     throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
   }
@@ -42,6 +71,18 @@ export function mustReach({ reach }: Pick<Act, 'reach'>, of: { unit?: string; pl
   if (isWithin(reach, of)) return
   const where = of.place ?? of.unit ?? ''
   throw refuse('forbidden', `${where} 不在您的权限范围内；请由该处或调度台办理`, `${where} is outside of what you look after; let them, or the transfer desk, do it`)
+}
+
+/** Any number: whoever asks for it asks for the picture of the city, and nothing else asks for one. */
+const PICTURE = 442_020
+
+/**
+ * Nobody else who judges the picture of the city goes on before this act's transaction ends: two who each look whether
+ * their own row fits would otherwise both find that it does.
+ */
+export async function lockPicture({ tx, notBefore, at }: Pick<Act, 'tx' | 'notBefore' | 'at'>): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${PICTURE}::bigint)`)
+  notBefore(at)
 }
 
 /** What an act writes from here on can be taken back by `takeBack`, the rest of the transaction stays. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Recording } from '../kernel/clock.js'
 import { invariant } from '../kernel/invariant.js'
+import type { Act } from './act.js'
 import type { Tx } from './database.js'
 import type { Reach } from '../kernel/roles.js'
 import { rowsOf } from './rows.js'
@@ -75,22 +76,29 @@ const recordedOf = <Body>(row: RawRecord): Recorded<Body> => ({
   recordedBy: row.recorded_by,
 })
 
-/** The record as it stands, or null. `lock`: nobody else changes it before this transaction ends. */
-export async function currentRecord<Body>(
-  tx: Tx, { table }: RecordKind<Body>, id: string, lock: boolean,
-): Promise<Recorded<Body> | null> {
-  const rows = await rowsOf<RawRecord>(tx,
-    sql`select ${COLUMNS} from ${table} where id = ${id} ${lock ? sql`for update` : sql``}`)
+/** The record as it stands, or null. */
+export async function currentRecord<Body>(tx: Tx, { table }: RecordKind<Body>, id: string): Promise<Recorded<Body> | null> {
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${table} where id = ${id}`)
   return rows[0] === undefined ? null : recordedOf(rows[0])
 }
 
+type Locking = Pick<Act, 'tx' | 'notBefore'>
+
+/** The same for who goes on to change it: nobody else does before the act's transaction ends. */
+export const lockRecord = async <Body>(act: Locking, kind: RecordKind<Body>, id: string): Promise<Recorded<Body> | null> =>
+  (await lockRecords(act, kind, [id])).get(id) ?? null
+
 /** Records by id, each of them locked in the order of their ids, so that two who lock several never wait for each other. */
-export async function lockRecords<Body>(tx: Tx, { table }: RecordKind<Body>, ids: readonly string[]): Promise<Map<string, Recorded<Body>>> {
+export async function lockRecords<Body>({ tx, notBefore }: Locking, { table }: RecordKind<Body>, ids: readonly string[]): Promise<Map<string, Recorded<Body>>> {
   const found = new Map<string, Recorded<Body>>()
   if (ids.length === 0) return found
   const list = sql.join([...new Set(ids)].map((id) => sql`${id}`), sql`, `)
   const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${table} where id in (${list}) order by id collate "C" for update`)
-  for (const row of rows) found.set(row.id, recordedOf(row))
+  for (const row of rows) {
+    const record = recordedOf<Body>(row)
+    notBefore(record.recordedAt)
+    found.set(row.id, record)
+  }
   return found
 }
 

@@ -13,11 +13,11 @@ import { keepPool, lockPools, POOLS } from './store.js'
 /** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
 export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
   mustReach(act, { place: definition.place })
-  const before = (await lockPools(act.tx, [id])).get(id) ?? null
-  if (before !== null) {
-    if (!isWithin(act.reach, { place: before.record.body.place })) throw refuse('alreadyExists', `${id} 已是另一场所的床位；请换一个编号`, `${id} is a pool of another place; take another id`)
-    matchVersion(act, before.record.version)
+  const before = (await lockPools(act, [id])).get(id) ?? null
+  if (before !== null && !isWithin(act.reach, { place: before.record.body.place })) {
+    throw refuse('alreadyExists', `${id} 已是另一场所的床位；请换一个编号`, `${id} is a pool of another place; take another id`)
   }
+  matchVersion(act, before?.record.version ?? null)
   const { physical, staffed, occupied, held, asOf } = before?.record.body ?? { ...NOT_COUNTED, asOf: null }
   // `asOf` of a pool is that of its last count, whatever else is put down.
   const after = { ...definition, physical, staffed, occupied, held, asOf }
@@ -29,7 +29,7 @@ export async function definePool(act: Act, id: string, definition: PoolDefinitio
 
 /** Takes a count. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
 export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Recorded<Pool>> {
-  const before = (await lockPools(act.tx, [id])).get(id)
+  const before = (await lockPools(act, [id])).get(id)
   if (before === undefined || !isWithin(act.reach, { place: before.record.body.place })) throw notFound(id)
   matchVersionIfGiven(act, before.record.version)
   const { body } = before.record

@@ -48,7 +48,7 @@ const movements = createRoute({
 export const bookRoutes = (service: Service) => routesOf(service)
   .openapi(book, async (c) => {
     const { id } = c.req.valid('param')
-    const { record, accounts } = await service.db.inSnapshot(async (tx) => ({ record: await currentRecord(tx, POOLS, id, false), accounts: await bookOf(tx, id) }))
+    const { record, accounts } = await service.db.inSnapshot(async (tx) => ({ record: await currentRecord(tx, POOLS, id), accounts: await bookOf(tx, id) }))
     if (record === null || !isWithin(c.get('reach'), { place: record.body.place })) throw notFound(id)
     const state = { figures: record.body, named: namedIn(accounts), held: heldOf(accounts) }
     const { occupied } = record.body
@@ -68,7 +68,7 @@ export const bookRoutes = (service: Service) => routesOf(service)
     const { limit, cursor } = c.req.valid('query')
     const below = numberBehind(cursor, 'movements')
     const { record, found } = await service.db.inSnapshot(async (tx) => ({
-      record: await currentRecord(tx, POOLS, id, false),
+      record: await currentRecord(tx, POOLS, id),
       found: await movementsOf(tx, id, { below, limit: limit + 1 }),
     }))
     if (record === null || !isWithin(c.get('reach'), { place: record.body.place })) throw notFound(id)

@@ -41,10 +41,10 @@ export interface LockedPool {
   readonly book: Book
 }
 
-export async function lockPools(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPool>> {
-  const records = await lockRecords(tx, POOLS, ids)
+export async function lockPools(act: Act, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPool>> {
+  const records = await lockRecords(act, POOLS, ids)
   const locked = new Map<string, LockedPool>()
-  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(tx, id) })
+  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(act.tx, id) })
   return locked
 }
 
@@ -89,4 +89,4 @@ export async function heldGrants(tx: Tx, grants: readonly Grant[]): Promise<Held
 }
 
 /** The record of a place that exists, for whoever refers to it. */
-export const placeOf = (tx: Tx, id: string): Promise<Recorded<Place> | null> => currentRecord(tx, PLACES, id, false)
+export const placeOf = (tx: Tx, id: string): Promise<Recorded<Place> | null> => currentRecord(tx, PLACES, id)

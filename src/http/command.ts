@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
-import type { Act } from '../db/act.js'
+import { type Act, beginAct } from '../db/act.js'
 import type { Database, Tx } from '../db/database.js'
 import { claimKey, keepAnswer, type Kept, type KeyRow } from '../db/idempotency.js'
-import { type Deed, writeJournal } from '../db/journal.js'
+import type { Clock } from '../kernel/clock.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
 import { REFUSALS, refuse } from '../kernel/refusal.js'
 import { type Problem, problemOf, refusalOf } from './problem.js'
@@ -33,10 +33,9 @@ export async function command<T, S extends number>(
   const row = { actor: c.get('who').id, key: keyOf(c), requestHash: await requestHashOf(c) }
   try {
     const done = await db.inTransaction(async (tx) => {
-      const at = clock.now()
-      const before = await claimed(tx, row, at)
+      const before = await claimed(tx, row, clock.now())
       if (before !== null) return before
-      const answer = await work(actIn(c, tx, { at, newId: clock.newId }))
+      const answer = await work(actIn(c, tx, clock))
       await keepAnswer(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
       return { answer }
     })
@@ -49,15 +48,12 @@ export async function command<T, S extends number>(
   }
 }
 
-function actIn(c: Context<Env>, tx: Tx, { at, newId }: Pick<Act, 'at' | 'newId'>): Act {
-  const who = c.get('who')
-  const journal = (deed: Deed) => writeJournal(tx, deed, { at, by: who.id, request: c.get('requestId') })
-  return { tx, who, reach: c.get('reach'), at, by: who.id, newId, ifMatch: c.req.header('if-match'), journal }
-}
+const actIn = (c: Context<Env>, tx: Tx, clock: Clock): Act =>
+  beginAct({ tx, who: c.get('who'), reach: c.get('reach'), ifMatch: c.req.header('if-match') }, clock, c.get('requestId'))
 
 /** A change whose answer holds a secret, which is kept nowhere: it takes no key, and to ask again is to get another. */
 export const unkept = <T>(c: Context<Env>, { db, clock }: Service, work: (act: Act) => Promise<T>): Promise<T> =>
-  db.inTransaction((tx) => work(actIn(c, tx, { at: clock.now(), newId: clock.newId })))
+  db.inTransaction((tx) => work(actIn(c, tx, clock)))
 
 /** Null when the key is ours now; else the answer that was kept for it. */
 async function claimed(tx: Tx, row: KeyRow, at: Date): Promise<{ kept: Kept } | null> {

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Act, etagOf, matchVersion } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { currentRecord, isSeen, listRecords, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
+import { isSeen, listRecords, lockRecord, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
 import { notFound, refuse } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
@@ -151,13 +151,11 @@ interface Put<Body> {
 export const putOut = <Body extends { asOf: string | null }>(
   c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined }: Put<Body>,
 ) => command(c, service, (act) => soundly(act, service, async () => {
-  const before = await currentRecord(act.tx, kind, id, true)
+  const before = await lockRecord(act, kind, id)
   const isTheirs = before !== null && await isSeen(act.tx, kind, id, act.reach)
   if (!isTheirs) mayBegin(act)
-  if (before !== null) {
-    if (!isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
-    matchVersion(act, before.version)
-  }
+  if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
+  matchVersion(act, before?.version ?? null)
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)

@@ -1,5 +1,5 @@
 import { CASES } from '../cases/store.js'
-import { currentRecord, isSeen } from '../db/records.js'
+import { isSeen, lockRecord } from '../db/records.js'
 import { lockPools, type LockedPool, placeOf } from '../facilities/store.js'
 import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
@@ -24,7 +24,9 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
     const where = open.pool ?? open.place
     throw refuse('alreadyInCare', `${caseId} 已在 ${where}；请用转移`, `${caseId} lies at ${where} already; move them instead`)
   }
-  const last = (await lastEndedStayOf(act.tx, caseId))?.endedAt ?? null
+  const lastStay = await lastEndedStayOf(act.tx, caseId)
+  if (lastStay?.endedRecordedAt != null) act.notBefore(lastStay.endedRecordedAt)
+  const last = lastStay?.endedAt ?? null
   const beganAt = whenOf(when, act.at, last)
   if (last !== null) checkNotBefore(beganAt, last)
   const pools = await lockBeds(act, [bed])
@@ -67,8 +69,8 @@ export async function end(act: Act, stayId: string, ending: Ending, when: When):
 }
 
 /** Whoever else wants to place this person waits until this is over. */
-async function lockPerson({ tx }: Act, caseId: string): Promise<void> {
-  if (await currentRecord(tx, CASES, caseId, true) !== null) return
+async function lockPerson(act: Act, caseId: string): Promise<void> {
+  if (await lockRecord(act, CASES, caseId) !== null) return
   throw noSuchCase(caseId)
 }
 
@@ -87,13 +89,14 @@ async function lockedStay(act: Act, id: string): Promise<Stay> {
     throw refuse('notInCare', `此次住院已于 ${ended} 结束`, `the stay ended at ${ended}`)
   }
   matchVersionIfGiven(act, stay.version)
+  act.notBefore(stay.beganRecordedAt)
   return stay
 }
 
 type LockedPools = ReadonlyMap<string, LockedPool>
 
-const lockBeds = ({ tx }: Act, beds: readonly Bed[]): Promise<LockedPools> =>
-  lockPools(tx, beds.flatMap(({ pool }) => (pool === null ? [] : [pool])))
+const lockBeds = (act: Act, beds: readonly Bed[]): Promise<LockedPools> =>
+  lockPools(act, beds.flatMap(({ pool }) => (pool === null ? [] : [pool])))
 
 /** The place exists and the pool, where one is named, is of that place. */
 async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
