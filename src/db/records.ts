@@ -147,11 +147,14 @@ export async function insertRecords<Body>(
 }
 
 /** Where records are read from: the table as it stands, or what its history says of a past moment. */
-function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null): SQL {
+function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null, id?: string): SQL {
   if (past === null) return sql`${table} as r`
-  return sql`(select distinct on (id) * from ${recordVersion} where kind = ${kind}
-    and effective_at <= ${past.asOf.toISOString()} and recorded_at <= ${past.knownAt.toISOString()}
-    order by id, version desc) as r`
+  // One step into the index for each record, however long its history. Times of versions never go back, so that the
+  // order of the index, by time and then by version, is that of the versions.
+  return sql`(select v.* from ${table} as t cross join lateral (
+    select * from ${recordVersion} where kind = ${kind} and id = t.id ${id === undefined ? sql`` : sql`and t.id = ${id}`}
+      and effective_at <= ${past.asOf.toISOString()} and recorded_at <= ${past.knownAt.toISOString()}
+    order by effective_at desc, version desc limit 1) as v) as r`
 }
 
 export interface ListAsk {
@@ -204,7 +207,7 @@ export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Pas
 
 /** One record as it was, or as it stands. */
 export async function recordAt<Body>(tx: Tx, kind: RecordKind<Body>, id: string, past: Past | null): Promise<Recorded<Body> | null> {
-  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past)} where r.id = ${id}`)
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past, id)} where r.id = ${id}`)
   return rows[0] === undefined ? null : recordedOf(rows[0])
 }
 
@@ -218,8 +221,15 @@ export async function versionsOf<Body>(
   return rows.map((row) => recordedOf<Body>(row))
 }
 
-/** Whether the store holds any record of this kind. */
-export async function hasRecords(tx: Tx, { table }: RecordKind<unknown>): Promise<boolean> {
-  const rows = await rowsOf<{ one: number }>(tx, sql`select 1 as one from ${table} limit 1`)
-  return rows.length > 0
+/** Whether the store holds any record of these kinds. */
+export async function hasRecords(tx: Tx, kinds: readonly RecordKind<unknown>[]): Promise<boolean> {
+  const found = sql.join(kinds.map(({ table }) => sql`(select 1 from ${table} limit 1)`), sql` union all `)
+  return (await rowsOf<unknown>(tx, found)).length > 0
+}
+
+/** Of when the newest figure of these kinds is; null: there is none. */
+export async function newestEffect(tx: Tx, kinds: readonly RecordKind<unknown>[]): Promise<Date | null> {
+  const each = sql.join(kinds.map(({ table }) => sql`select max(effective_at) as at from ${table}`), sql` union all `)
+  const [row] = await rowsOf<{ at: number | null }>(tx, sql`select (extract(epoch from max(at)) * 1000)::float8 as at from (${each}) as every_kind`)
+  return row?.at == null ? null : new Date(row.at)
 }

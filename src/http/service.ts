@@ -13,10 +13,16 @@ export interface Service {
   readonly clock: Clock
   /** What the database's own guards say. */
   readonly guards: Guards
-  /** What contradicts itself in the picture of the city, as it stands in this transaction. */
-  readonly faultsOf: (tx: Tx, now: Date) => Promise<readonly Detail[]>
+  /** Everything that contradicts itself in the picture of the city, as it stands in this transaction. */
+  readonly faultsOf: (tx: Tx, now: Date) => Promise<readonly Contradiction[]>
   /** What would be right where zod says what is wrong. */
   readonly wantOf: (issue: z.core.$ZodIssue) => Text
+}
+
+/** One place where the picture contradicts itself. `key`: what it is, whatever other rows its words name today. */
+export interface Contradiction {
+  readonly key: string
+  readonly detail: () => Detail
 }
 
 /** What a request carries on its way through the routes. */
@@ -46,7 +52,8 @@ export function routesOf({ wantOf }: Pick<Service, 'wantOf'>) {
   })
 }
 
-const DETAILS_MAX = 200
+/** Nobody mends more at once. */
+export const DETAILS_MAX = 200
 
 function detailOf(part: string, issue: z.core.$ZodIssue, wantOf: Service['wantOf']): Detail {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path

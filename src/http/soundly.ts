@@ -1,26 +1,25 @@
-import { type Act, markBefore, takeBack } from '../db/act.js'
-import { type Detail, Refused } from '../kernel/refusal.js'
+import { type Act, lockPicture, markBefore, takeBack } from '../db/act.js'
+import { Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import type { Service } from './service.js'
-
-const keyOf = ({ pointer, want }: Detail): string => `${pointer}\n${want.en}`
+import { DETAILS_MAX, type Service } from './service.js'
 
 /**
  * Writes, unless the picture of the city would then contradict itself where it did not before: one bad row, put down at
  * noon, must not be what stops the plan at two in the morning. Contradictions that stood there already are no reason.
  */
 export async function soundly<T>(act: Act, { faultsOf }: Pick<Service, 'faultsOf'>, write: () => Promise<T>): Promise<T> {
+  await lockPicture(act)
   await markBefore(act)
   const written = await write()
   const after = await faultsOf(act.tx, act.at)
   if (after.length === 0) return written
   await takeBack(act)
-  const before = new Set((await faultsOf(act.tx, act.at)).map(keyOf))
-  const details = after.filter((fault) => !before.has(keyOf(fault)))
-  if (details.length === 0) return write()
+  const before = new Set((await faultsOf(act.tx, act.at)).map(({ key }) => key))
+  const made = after.filter(({ key }) => !before.has(key))
+  if (made.length === 0) return write()
   throw new Refused({
     code: 'scenarioRefused',
     text: text('照此登记，全城情景自相矛盾，排不出方案；请按所列改正', 'with this the picture of the city would contradict itself, and nothing could be planned; mend what is listed'),
-    details,
+    details: made.slice(0, DETAILS_MAX).map(({ detail }) => detail()),
   })
 }

@@ -3,7 +3,7 @@ import { command } from '../http/command.js'
 import { pastOf, pastQuery } from '../http/lists.js'
 import { both, jsonBody, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
-import { routesOf, type Service } from '../http/service.js'
+import { DETAILS_MAX, routesOf, type Service } from '../http/service.js'
 import { type Detail, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
@@ -58,14 +58,12 @@ const detailOfFile = (problem: Problem): Detail => ({
   want: text(problemLine(problem, 'zh'), problemLine(problem, 'en')),
 })
 
-const DETAILS_MAX = 200
-
 /** What stands in the store at a moment, or the refusal that names what does not fit together. */
 async function scenarioAt({ db, clock }: Service, query: z.infer<typeof pastQuery>): Promise<Scenario> {
   const now = clock.now()
-  const past = pastOf(query, now) ?? { asOf: now, knownAt: now }
-  const ask = { asOf: query.asOf ?? instantOf(past.asOf), planDay: null, policy: {}, require: null }
-  const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, ask, past.knownAt)))
+  const past = pastOf(query, now)
+  const ask = { asOf: past === null ? null : query.asOf ?? instantOf(past.asOf), planDay: null, policy: {}, require: null }
+  const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, ask, past?.knownAt ?? now)))
   if (read.ok) return read.scenario
   throw new Refused({
     code: 'scenarioRefused',

@@ -9,6 +9,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { RunNews } from './news.js'
 import { RUN_STATES, type RunState, runRequestSchema } from './runs.js'
@@ -113,6 +114,7 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
     .openapi(ask, async (c) => {
       const request = c.req.valid('json')
       return send(c, await command(c, service, async (act) => {
+        whenOf(request.asOf, act.at)
         const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
         await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
         return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }

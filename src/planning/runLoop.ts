@@ -112,7 +112,7 @@ export class RunLoop {
 
   private async compute(run: Run, signal: AbortSignal): Promise<void> {
     const { db, clock, planFor, onTrouble } = this.needs
-    const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, clock.now())))
+    const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt))))
     if (!read.ok) return this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
     const snapshot = canonicalJson(read.scenario)
     const { engine, seconds, secondOpinion } = run.request
@@ -146,6 +146,9 @@ export class RunLoop {
     await db.inTransaction((tx) => failRun(tx, run, { reasons, snapshot, snapshotHash }, clock.now()))
   }
 }
+
+/** Our clock may be behind that of whoever took the request. */
+const notBefore = (now: Date, requestedAt: Date): Date => (requestedAt > now ? requestedAt : now)
 
 type Told = Parameters<NonNullable<RunOptions['onProgress']>>[0]
 

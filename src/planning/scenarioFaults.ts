@@ -1,5 +1,5 @@
 import { checkBlocks, checkPools, checkTravel, checkUnits, checkVehicles } from './faults/facilities.js'
-import { type Check, type Fault, FaultList } from './faults/faultList.js'
+import { type Check, type Fault, FaultList, type Report, type Sound, type Where } from './faults/faultList.js'
 import {
   checkCaseIds,
   checkCompanions,
@@ -8,21 +8,22 @@ import {
   checkSeverities,
   checkWhereTheyLie,
 } from './faults/people.js'
-import { checkOneMeaning, checkReferences } from './faults/references.js'
+import { checkEveryReference, checkOneMeaning, checkReferences } from './faults/references.js'
 import { reportIssues, soundPart } from './faults/schemaFaults.js'
 import { checkNotEmpty, checkPlanDay, checkPolicy } from './faults/settings.js'
 import { checkFitness, checkIntakeDays, checkNothingIsLater, checkOrderTimes } from './faults/times.js'
 import { sortedByKey } from '../kernel/canonical.js'
+import { shown } from '../kernel/shown.js'
 import { type Scenario, scenarioSchema, TABLES } from './scenario.js'
 
 export type { Fault } from './faults/faultList.js'
 export { UNREADABLE } from './faults/schemaFaults.js'
 
-const CHECKS: readonly Check[] = [
-  checkNotEmpty, checkPlanDay, checkReferences, checkOneMeaning, checkUnits, checkBlocks, checkPools, checkVehicles,
-  checkTravel, checkCaseIds, checkWhereTheyLie, checkOccupied, checkCompanions, checkOrders, checkNothingIsLater,
-  checkFitness, checkIntakeDays, checkOrderTimes,
+const OF_ROWS: readonly Check[] = [
+  checkOneMeaning, checkUnits, checkBlocks, checkPools, checkVehicles, checkTravel, checkCaseIds, checkWhereTheyLie,
+  checkOccupied, checkCompanions, checkOrders, checkNothingIsLater, checkFitness, checkIntakeDays, checkOrderTimes,
 ]
+const CHECKS: readonly Check[] = [checkNotEmpty, checkPlanDay, checkReferences, ...OF_ROWS]
 
 /**
  * A scenario, or every mistake in it: of form, and between rows that are each right in form. What holds UNREADABLE
@@ -40,6 +41,32 @@ export function validateScenario(value: unknown): { ok: true; scenario: Scenario
   if (policy !== null) checkSeverities(sound, policy, faults.report)
   const found = faults.all()
   return parsed.success && found.length === 0 ? { ok: true, scenario: inOrder(parsed.data) } : { ok: false, faults: found }
+}
+
+/** Where rows that stand contradict each other: by `key` it is the same place tomorrow, whatever the words then name. */
+export interface Contradiction {
+  readonly key: string
+  /** Made when it is shown: to say what would be right may cost a search. */
+  readonly fault: () => Fault
+}
+
+/**
+ * Every contradiction between rows of which each went through its schema when it was written; none is left out. That
+ * nothing can be planned on a day for which there is no edition is no contradiction of the rows.
+ */
+export function contradictionsIn(picture: Scenario): Contradiction[] {
+  const found: Contradiction[] = []
+  const reportOf = (rule: string): Report => ({ table, id = null, field = null, got }: Where, want) => {
+    const fault = () => ({ table, id, field, got: shown(got), want: typeof want === 'function' ? want() : want })
+    found.push({ key: JSON.stringify([rule, table, id, field]), fault })
+  }
+  const sound: Sound = {
+    ...picture, has: (table, id) => Object.hasOwn(picture[table], id), ids: (table) => Object.keys(picture[table]),
+  }
+  for (const check of [checkEveryReference, ...OF_ROWS]) check(sound, reportOf(check.name))
+  const policy = checkPolicy(sound, reportOf(checkPolicy.name))
+  if (policy !== null) checkSeverities(sound, policy, reportOf(checkSeverities.name))
+  return found
 }
 
 const inOrder = (scenario: Scenario): Scenario =>

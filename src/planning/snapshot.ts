@@ -1,20 +1,22 @@
 import type { Case } from '../cases/cases.js'
 import { CASES, INTAKE } from '../cases/store.js'
-import type { Act } from '../db/act.js'
+import { type Act, lockPicture } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { isTaken } from '../db/errors.js'
-import { allRecords, hasRecords, insertRecords, type Past, recordAt, type RecordKind } from '../db/records.js'
+import { allRecords, hasRecords, insertRecords, newestEffect, type Past, recordAt, type RecordKind } from '../db/records.js'
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
-import { type Detail, refuse, type Refused } from '../kernel/refusal.js'
+import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import { DETAILS_MAX } from '../http/service.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
 import type { Scenario, Settings } from './scenario.js'
-import { type Fault, validateScenario } from './scenarioFaults.js'
+import { contradictionsIn, type Fault } from './scenarioFaults.js'
 import { CITY, LAST_PLAN, ORDERS, SETTINGS } from './store.js'
 
 type Request = Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'>
@@ -27,7 +29,7 @@ const DEFAULTS: Omit<Settings, 'lotSeed'> = { name: 'city', story: '', fleet: 'l
  * is read in the transaction handed in, so that no two figures are of different moments.
  */
 export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<Record<string, unknown>> {
-  const asOf = request.asOf ?? instantOf(now)
+  const asOf = request.asOf ?? instantOf(await presentAt(tx, now))
   // The present is read as it stands; how long the history has grown must not slow down who puts down a case.
   const past: Past | null = request.asOf === null ? null : { asOf: momentOf(asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
@@ -55,6 +57,12 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<R
     lastPlan: onlyWhere(await of(LAST_PLAN), (patient) => inCare(patient)),
     intake: onlyWhere(await of(INTAKE), (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
   }
+}
+
+/** Now, unless somebody whose clock is ahead of ours has put down something of a moment that has not come here. */
+async function presentAt(tx: Tx, now: Date): Promise<Date> {
+  const newest = await newestEffect(tx, KINDS)
+  return newest !== null && newest > now ? newest : now
 }
 
 const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
@@ -86,29 +94,34 @@ async function poolsAt(tx: Tx, past: Past | null, cases: Scenario['cases']): Pro
 export const detailOf = ({ table, id, field, want }: Fault): Detail =>
   ({ pointer: [table, id, field].filter((part) => part !== null).join('/'), want })
 
-/** What contradicts itself in the picture of the present; empty when a plan can be made from it. */
-export async function pictureFaults(tx: Tx, now: Date): Promise<Detail[]> {
-  const read = validateScenario(await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now))
-  return read.ok ? [] : read.faults.map(detailOf)
+/** What contradicts itself in the picture of the present; empty when its rows fit together. */
+export async function pictureFaults(tx: Tx, now: Date): Promise<{ key: string; detail: () => Detail }[]> {
+  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now)
+  // Every row went through its schema when it was written; to read 8,000 of them through it again takes longer than all else.
+  return contradictionsIn(picture as unknown as Scenario).map(({ key, fault }) => ({ key, detail: () => detailOf(fault()) }))
 }
 
-const FILLED_FIRST = [UNITS, PLACES, CASES, SETTINGS] as const
+/** Everything that a scenario is made of. */
+const KINDS = [UNITS, PLACES, POOLS, BLOCKS, TEAMS, VEHICLES, TRAVEL, CASES, INTAKE, SETTINGS, ORDERS, LAST_PLAN] as const
 
 /** Whether nothing has been put down yet. */
-export async function isStoreEmpty(tx: Tx): Promise<boolean> {
-  for (const kind of FILLED_FIRST) if (await hasRecords(tx, kind)) return false
-  return true
-}
+export const isStoreEmpty = async (tx: Tx): Promise<boolean> => !await hasRecords(tx, KINDS)
 
-/** Fills an empty store with a scenario. Refused when anything stands in it: an import starts a store, it never overwrites. */
+/**
+ * Fills an empty store with a scenario. Refused when anything stands in it: an import starts a store, it never
+ * overwrites. Refused too when it tells of what has not come yet.
+ */
 export async function importScenario(act: Act, scenario: Scenario): Promise<void> {
+  await lockPicture(act)
   if (!await isStoreEmpty(act.tx)) throw notEmpty()
-  try {
-    await putEverything(act, scenario)
-  } catch (error) {
-    // Somebody else was filling it at the same time, and was first.
-    throw isTaken(error) ? notEmpty() : error
-  }
+  whenOf(scenario.asOf, act.at)
+  await putEverything(act, scenario)
+  const faults = await pictureFaults(act.tx, act.at)
+  if (faults.length === 0) return
+  throw new Refused({
+    code: 'scenarioRefused', text: text('未导入任何内容；请按所列改正', 'nothing was imported; mend what is listed'),
+    details: faults.slice(0, DETAILS_MAX).map(({ detail }) => detail()),
+  })
 }
 
 const notEmpty = (): Refused =>

@@ -1,7 +1,7 @@
 import type { Said } from '../support/serving.js'
 import { differs, sameBytes, winners } from './racesJudge.js'
 import { admission, emptied, type Kind, newPool, PEOPLE, PLACE, planAsked, post, type Round, rowsIn, UNIT } from './racesKind.js'
-import { personBody, poolBody, unitBody } from './racesRows.js'
+import { personBody, placeBody, poolBody, unitBody } from './racesRows.js'
 import { type Asking, RACERS, type RaceWorld } from './racesWorld.js'
 import { runsOver } from './racesForPlans.js'
 
@@ -115,4 +115,27 @@ const newRecord: Kind = {
   },
 }
 
-export const RECORD_RACES: readonly Kind[] = [sameKey, keyReused, sameVersion, newRecord]
+/** Things that are each right and cannot stand together: one journey twice, a unit and a place of one id. */
+const UNFIT_TOGETHER: readonly ((name: string) => { askings: Asking[]; lost: string[] })[] = [
+  (name) => ({
+    askings: each((i) => putNew(`/api/travel/${name}-${i}`, { from: `${name}-from`, to: `${name}-to`, minutes: 7, source: 'race' })), lost: ['alreadyExists', 'scenarioRefused'],
+  }),
+  (name) => ({
+    askings: each((i) => (i % 2 === 0 ? putNew(`/api/reporting-units/${name}`, unitBody(name)) : putNew(`/api/places/${name}`, placeBody(UNIT)))),
+    lost: ['scenarioRefused', 'versionMissing'],
+  }),
+]
+
+const unfit: Kind = {
+  name: 'things that cannot stand together put by 32',
+  race: async ({ world, chance, name }) => {
+    for (const end of ['from', 'to']) await world.must(putNew(`/api/reporting-units/${name}-${end}`, unitBody(`${name}-${end}`)))
+    const { askings, lost } = chance.one(UNFIT_TOGETHER)(name)
+    const before = await counts(world)
+    const answers = await world.together(askings, { gate: chance.next() < 0.8 })
+    const grown = grownBy(before, await counts(world))
+    return [...winners(answers, { won: 201, lost }), ...differs('rows', grown, { ...NOTHING, journal: 1, record_version: 1 })]
+  },
+}
+
+export const RECORD_RACES: readonly Kind[] = [sameKey, keyReused, sameVersion, newRecord, unfit]

@@ -1,6 +1,6 @@
 import { text } from '../../kernel/text.js'
 import type { TableName } from '../scenario.js'
-import { type Check, closest, NEVER_EMPTY, type Sound, TABLE_TITLES } from './faultList.js'
+import { type Check, closest, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
 
 interface Reference {
   readonly table: TableName
@@ -30,10 +30,15 @@ const REFERENCES: readonly Reference[] = [
   { table: 'lastPlan', field: 'to', holders: ['places'] },
 ]
 
-export const checkReferences: Check = (sound, report) => {
-  for (const { table, field, holders } of REFERENCES) {
-    // Without any place or unit that is the mistake, told once, and not every row that names one.
-    if (holders.some((holder) => NEVER_EMPTY.includes(holder) && sound.ids(holder).length === 0)) continue
+/** Without any place or unit that is the mistake, told once, and not every row that names one. */
+export const checkReferences: Check = (sound, report) =>
+  checkThose(REFERENCES.filter(({ holders }) => !holders.some((holder) => NEVER_EMPTY.includes(holder) && sound.ids(holder).length === 0)), sound, report)
+
+/** In a store that is being filled nothing may lead nowhere either: what it names could never be put down after it. */
+export const checkEveryReference: Check = (sound, report) => checkThose(REFERENCES, sound, report)
+
+function checkThose(references: readonly Reference[], sound: Sound, report: Report): void {
+  for (const { table, field, holders } of references) {
     for (const [id, row] of Object.entries<Readonly<Record<string, unknown>>>(sound[table])) {
       const got = row[field]
       if (typeof got !== 'string' || holders.some((holder) => sound.has(holder, got))) continue
