@@ -41,7 +41,7 @@ const list = createRoute({
     query: z.object({
       ...pastShape, ...pageShape, sort: z.enum(['id', '-id']).default('id'),
       case: z.string().max(200).optional(), place: z.string().max(200).optional(), pool: z.string().max(200).optional(),
-      open: z.enum(['true', 'false']).optional().describe(both('true 只列在院的，false 只列已结束的', 'true: only those that have not ended; false: only those that have')),
+      open: z.enum(['true', 'false']).optional().describe(both('true 只列在院的，false 只列已结束的；有 asOf 时，当时在院的全部在院', 'true: only those that have not ended; false: only those that have. With asOf all of them were open then')),
     }),
   },
   responses: { 200: jsonBody(pageOf(staySchema), text('一页；有 asOf 时为当时在院的', 'One page; with asOf those that were open then')), ...reads },

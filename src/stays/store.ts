@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Case } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
@@ -83,6 +83,10 @@ function openAt({ asOf, knownAt }: Past): SQL | undefined {
   )
 }
 
+const openNow = (open: boolean | undefined): SQL | undefined =>
+  open === undefined ? undefined : open ? isNull(stay.endedAt) : isNotNull(stay.endedAt)
+
+/** Of a past moment only those that were open then, so that none of them has ended. */
 export async function listStays(tx: Tx, ask: StayAsk): Promise<Stay[]> {
   const { caseId, place, pool, open, past, reach, after, descending, limit } = ask
   const wanted = [
@@ -90,8 +94,7 @@ export async function listStays(tx: Tx, ask: StayAsk): Promise<Stay[]> {
     caseId === undefined ? undefined : eq(stay.caseId, caseId),
     place === undefined ? undefined : eq(stay.place, place),
     pool === undefined ? undefined : eq(stay.pool, pool),
-    open === undefined ? undefined : open ? isNull(stay.endedAt) : isNotNull(stay.endedAt),
-    past === null ? undefined : openAt(past),
+    past === null ? openNow(open) : and(openAt(past), open === false ? sql`false` : undefined),
     after === null ? undefined : descending ? lt(stay.id, after) : gt(stay.id, after),
   ]
   return tx.select().from(stay).where(and(...wanted)).orderBy(descending ? desc(stay.id) : asc(stay.id)).limit(limit)
