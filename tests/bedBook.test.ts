@@ -9,15 +9,16 @@ import { movementsBetween } from '../src/ledger/book.js'
 
 type Figure = BedState['figures']['staffed']
 const figure = fc.oneof({ weight: 5, arbitrary: fc.nat(40) as fc.Arbitrary<Figure> }, fc.constant<Figure>('unknown'))
-const states: fc.Arbitrary<BedState> = fc.record({
-  figures: fc.record({ physical: figure, staffed: figure, occupied: figure }), named: fc.nat(12), held: fc.nat(9),
+type State = BedState & { readonly figures: Pick<Pool, 'oxygenBeds'> }
+const states: fc.Arbitrary<State> = fc.record({
+  figures: fc.record({ physical: figure, staffed: figure, occupied: figure, oxygenBeds: fc.constant('notTracked' as const) }), named: fc.nat(12), held: fc.nat(9),
 })
-const stateOf = (physical: Figure, staffed: Figure, occupied: Figure, named: number, held: number): BedState =>
-  ({ figures: { physical, staffed, occupied }, named, held })
+const stateOf = (physical: Figure, staffed: Figure, occupied: Figure, named: number, held: number, oxygenBeds: Pool['oxygenBeds'] = 'notTracked'): State =>
+  ({ figures: { physical, staffed, occupied, oxygenBeds }, named, held })
 
 describe('the book of a pool', () => {
   // what, physical, staffed, occupied, named, held; then outside, overfull, unstaffed, free, named, unnamed; then beds left
-  type Row = [what: string, state: BedState, accounts: readonly number[], left: number | null]
+  type Row = [what: string, state: State, accounts: readonly number[], left: number | null]
   const rows: Row[] = [
     ['with room', stateOf(60, 48, 9, 4, 3), [-60, 0, 12, 39, 4, 5], 36],
     ['full', stateOf(20, 20, 20, 7, 0), [-20, 0, 0, 0, 7, 13], 0],
@@ -25,7 +26,10 @@ describe('the book of a pool', () => {
     ['promised more than is free', stateOf(20, 17, 15, 2, 5), [-20, -3, 3, 5, 2, 13], -3],
     ['overfull, and promised all the same', stateOf(20, 17, 19, 2, 4), [-20, -6, 3, 4, 2, 17], -6],
     ['a census below the named', stateOf(20, 17, 3, 8, 1), [-20, 0, 3, 9, 8, 0], 8],
-    ['more staffed than set up', stateOf(10, 13, 2, 0, 0), [-13, 0, 0, 11, 0, 2], 11],
+    ['more staffed than set up: the others are given to nobody', stateOf(10, 13, 2, 0, 0), [-13, 0, 0, 11, 0, 2], 8],
+    ['more staffed than the oxygen reaches', stateOf(20, 13, 2, 0, 1, 6), [-20, 0, 7, 11, 0, 2], 3],
+    ['oxygen of which nobody knows', stateOf(20, 13, 2, 0, 0, 'unknown'), [-20, 0, 7, 11, 0, 2], 11],
+    ['oxygen for more than are staffed', stateOf(20, 13, 2, 0, 0, 19), [-20, 0, 7, 11, 0, 2], 11],
     ['nobody counted anything', stateOf('unknown', 'unknown', 'unknown', 5, 0), [-5, 0, 0, 0, 5, 0], null],
     ['nobody counted, and some promised', stateOf('unknown', 'unknown', 'unknown', 5, 2), [-5, -2, 0, 2, 5, 0], null],
     ['only the people are counted', stateOf(30, 'unknown', 11, 5, 0), [-11, 0, 0, 0, 5, 6], null],
@@ -147,7 +151,7 @@ describe('a report of beds', () => {
   })
 
   test('a pool that nobody counted has no figure at all', () => {
-    const state: BedState = { figures: NOT_COUNTED, named: 0, held: reportedHeld(NOT_COUNTED) }
+    const state: State = { figures: { ...NOT_COUNTED, oxygenBeds: 'unknown' }, named: 0, held: reportedHeld(NOT_COUNTED) }
     expect([bedsLeft(state), peopleIn(state)]).toEqual([null, null])
   })
 })

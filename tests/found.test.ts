@@ -88,7 +88,7 @@ describe('whether to start preparing reserves', () => {
     expect(said(day({ blocks: { 'spare/A': { leadDays: 1 } } }))).toBeNull()
   })
   test('a ward that did not say who lies there is neither empty nor full: it is left out, and that is said', () => {
-    const more = day({ pools: { 'hub/severe': { staffed: 90, occupied: 'unknown' }, 'hub/intensive': { staffed: 'unknown', occupied: 5 } } })
+    const more = day({ pools: { 'hub/severe': { physical: 95, staffed: 90, occupied: 'unknown' }, 'hub/intensive': { staffed: 'unknown', occupied: 5 } } })
     expect(said(more)).toBe(
       `in 2 days 40 beds will be needed of 40 staffed, ${LINE} (2 pools of beds that did not report left out): ` +
         'start preparing reserve blocks now')

@@ -154,6 +154,10 @@ const FACILITIES: readonly Row[] = [
   ['block of no reserve', { 'blocks.res#2.place': 'hub' }, 'blocks', 'res#2', 'place', 'hub', 'reserve hospital'],
   ['two blocks at one step', { 'blocks.res#2.sequence': 1 }, 'blocks', 'res#2', 'sequence', '1', 'res#1 already has'],
   [
+    'more staffed than there are', { 'pools.hub/1.staffed': 11 },
+    'pools', 'hub/1', 'staffed', '11', 'the 10 physical',
+  ],
+  [
     'more protected than there are', { 'pools.hub/1.protected': 11 },
     'pools', 'hub/1', 'protected', '11', 'the 10 physical',
   ],

@@ -67,10 +67,17 @@ const account = (balance: number, counted: boolean): AccountState => ({ balance,
 export const namedIn = (book: Book): number => book['named']?.balance ?? 0
 export const heldOf = (book: Book): number => book['free']?.held ?? 0
 
-/** Beds that may still be given away; null while the pool is not counted, negative when it is overfull. */
-export function bedsLeft(state: BedState): number | null {
+/**
+ * Beds that may still be given to somebody by name; null while the pool is not counted, negative when it is overfull.
+ * Staffed beds that do not stand there, or that the oxygen is known not to reach, are given to nobody. Protected beds are
+ * kept for the hospital's own: it may admit to them by name, a plan may not.
+ */
+export function bedsLeft(state: BedState & { readonly figures: Pick<Pool, 'oxygenBeds'> }): number | null {
   const { free, overfull } = bedBook(state)
-  return free.counted ? free.balance + overfull.balance - free.held : null
+  const { physical, staffed, oxygenBeds } = state.figures
+  if (!free.counted || !isKnown(staffed)) return null
+  const open = Math.min(staffed, ...[physical, oxygenBeds].filter((figure) => typeof figure === 'number'))
+  return free.balance + overfull.balance - free.held - (staffed - open)
 }
 
 type Figures = BedState['figures']

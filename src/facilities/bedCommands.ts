@@ -46,6 +46,7 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
     assumed: body.assumed.filter((field) => !(field in report)),
     source: report.source ?? `report by ${act.by}`,
     asOf: instantOf(countedAt),
+  checkStaffed(after)
   }
   const named = namedIn(before.book)
   const record = await keepPool(act, { id, before, after, named, reason: 'count', effectiveAt: countedAt })
@@ -56,6 +57,14 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
   })
   return record
 }
+/** More beds staffed than stand there are a slip of the pen, and would be given away. */
+function checkStaffed({ physical, staffed }: Pick<Pool, 'physical' | 'staffed'>): void {
+  if (!isKnown(physical) || !isKnown(staffed) || staffed <= physical) return
+  throw refuse('wrongFigure',
+    `开放 ${staffed} 张多于实有 ${physical} 张；如已加床，请一并报实有床位数（physical）`,
+    `${staffed} staffed beds are more than the ${physical} that stand there; where beds were added, report physical as well`)
+}
+
 
 /** Who came or left after a count is not part of it, however late the count is told. */
 async function occupiedNow(

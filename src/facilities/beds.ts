@@ -39,7 +39,7 @@ export const poolSchema = z.strictObject({
   occupied: figureSchema,
   /** Promised to others; leaves out the beds of listed transfer orders. */
   held: figureSchema,
-  /** Kept for the hospital's own patients. */
+  /** Kept for the hospital's own patients: a plan leaves them, an admission by name may take them. */
   protected: countSchema,
   /** Beds that the oxygen supply carries. */
   oxygenBeds: limitSchema,

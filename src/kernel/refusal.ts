@@ -29,6 +29,7 @@ export const REFUSALS = {
   changedMeanwhile: [412, text('已被他人改动', 'It was changed meanwhile')],
   unknownReference: [422, text('所指不存在', 'What it refers to does not exist')],
   wrongReference: [422, text('所指不相符', 'What it refers to does not fit')],
+  wrongFigure: [422, text('数字不对', 'The figure is not right')],
   wrongTime: [422, text('时间不对', 'The time is not right')],
   keyReused: [422, text('Idempotency-Key 已用于另一请求', 'Idempotency-Key was used for another request')],
   weakPassword: [422, text('密码太弱', 'The password is too weak')],

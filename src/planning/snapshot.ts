@@ -83,11 +83,17 @@ async function casesInCareAt(tx: Tx, past: Past): Promise<ReadonlyMap<string, Ca
 
 /**
  * Pools with everyone in them: a census that missed a named case does not make room for another. Where a place has
- * fewer beds than it is to keep, it keeps those. */
+ * fewer beds than it is to keep or to staff, it keeps and staffs those.
+ */
 async function poolsAt(tx: Tx, past: Past | null, cases: Scenario['cases']): Promise<Scenario['pools']> {
   const named = namedByPool(cases)
-  return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) =>
-    [id, { ...pool, protected: isKnown(pool.physical) ? Math.min(pool.protected, pool.physical) : pool.protected, occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN }]))
+  return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) => {
+    const most = isKnown(pool.physical) ? pool.physical : Number.POSITIVE_INFINITY
+    return [id, {
+      ...pool, protected: Math.min(pool.protected, most), staffed: isKnown(pool.staffed) ? Math.min(pool.staffed, most) : pool.staffed,
+      occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN,
+    }]
+  }))
 }
 
 /** A fault by its place in the scenario. */

@@ -31,7 +31,7 @@ export async function fillWithLife(db: Database): Promise<void> {
       items: { id: string; case: string; place: string; pool: string | null }[]
     }
     const lying = stays.items.filter(({ pool }) => pool === 'sanxia/ordinary')
-    await put('/api/pools/phc%2Fsevere/report', { staffed: 61, occupied: 9, held: 5 })
+    await put('/api/pools/phc%2Fsevere/report', { physical: 61, staffed: 61, occupied: 9, held: 5 })
     await put('/api/pools/yongchuan%2Fordinary/report', { staffed: 'unknown', occupied: 'unknown' })
     await put('/api/pools/sanxia%2Fsevere/report', { staffed: 1, occupied: 5 })
     await post(201, `/api/stays/${lying[0]?.id}/move`, { place: 'phc', pool: 'phc/ordinary' })

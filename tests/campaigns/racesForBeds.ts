@@ -103,7 +103,7 @@ const reports: Kind = {
   race: async ({ world, chance, name }) => {
     await newPool(world, name, { staffed: 50, occupied: 20 })
     const now = Date.parse(world.ago(0))
-    const each = chance.shuffled(PEOPLE.map((_, i) => ({ staffed: 60 + i, occupied: 30 + i, asOf: new Date(now - 40_000 + i * 1000).toISOString() })))
+    const each = chance.shuffled(PEOPLE.map((_, i) => ({ physical: 100, staffed: 60 + i, occupied: 30 + i, asOf: new Date(now - 40_000 + i * 1000).toISOString() })))
     const askings = each.map((body): Asking => ({ method: 'PUT', path: `/api/pools/${name}/report`, body }))
     const answers = await world.together(askings, { gate: chance.next() < 0.5 })
     const found = await poolNow(world, name)

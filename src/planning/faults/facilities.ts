@@ -69,6 +69,12 @@ export const checkPools: Check = (sound, report) => {
         'beds of a reserve hospital must name their block',
       ))
     }
+    if (isKnown(pool.physical) && isKnown(pool.staffed) && pool.staffed > pool.physical) {
+      report({ table: 'pools', id, field: 'staffed', got: pool.staffed }, text(
+        `开放床位不能多于实有床位 ${pool.physical} 张`,
+        `staffed beds must not exceed the ${pool.physical} physical beds`,
+      ))
+    }
     if (isKnown(pool.physical) && pool.protected > pool.physical) {
       report({ table: 'pools', id, field: 'protected', got: pool.protected }, text(
         `自留床位不能多于实有床位 ${pool.physical} 张`,
