@@ -75,6 +75,19 @@ export type Case = z.infer<typeof caseSchema>
 export const personSchema = caseSchema.omit({ place: true, pool: true })
 export type Person = z.infer<typeof personSchema>
 
+/** What of a person is told of a later moment than their row, which nobody can know; null: nothing. */
+export const laterThan = (person: Person, at: Instant): 'waitingSince' | 'fitnessAssessedAt' | null =>
+  (['waitingSince', 'fitnessAssessedAt'] as const).find((field) => person[field] !== null && isBefore(at, person[field])) ?? null
+
+/** Somebody as they were before the first that was told of them: what is of later was not so yet. */
+export const asBefore = (person: Person, at: Instant): Person => ({
+  ...person,
+  ...(person.waitingSince !== null && isBefore(at, person.waitingSince) ? { waitingSince: null } : {}),
+  ...(person.fitnessAssessedAt !== null && isBefore(at, person.fitnessAssessedAt)
+    ? { fitness: 'unknown' as const, fitnessAssessedAt: null, fitnessValidUntil: null } : {}),
+  ...(person.asOf !== null && isBefore(at, person.asOf) ? { asOf: null } : {}),
+})
+
 /** New confirmed cases of one day. */
 export const intakeSchema = z.strictObject({ newConfirmed: figureSchema, ...provenanceShape })
 export type Intake = z.infer<typeof intakeSchema>

@@ -7,8 +7,8 @@ import { routesOf, type Service } from '../http/service.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { daySchema } from '../kernel/time.js'
-import { intakeSchema, personSchema } from './cases.js'
+import { daySchema, instantOf } from '../kernel/time.js'
+import { intakeSchema, laterThan, type Person, personSchema } from './cases.js'
 import { CASES, INTAKE } from './store.js'
 
 const tag = 'Cases 病例'
@@ -52,6 +52,13 @@ function mustBeOf({ reach }: Act, unit: string): void {
   throw refuse('forbidden', `${unit}的病例由该单位登记`, `cases of ${unit} are put down by that unit`)
 }
 
+/** A row that tells of later than it is of would be told of a past moment as if it had been known. */
+function checkTimes(body: Person, at: string): void {
+  const field = laterThan(body, at)
+  if (field === null) return
+  throw refuse('wrongTime', `${field} ${body[field]} 晚于此行所属的时间 ${at}`, `${field}, ${body[field]}, is later than ${at}, of when the row is`)
+}
+
 /** Cases, and how many are new each day, over HTTP. Where somebody lies is in their stay. */
 export const caseRoutes = (service: Service) => routesOf(service)
   .openapi(cases.list, async (c) => c.json(await listOut(c, service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
@@ -61,7 +68,9 @@ export const caseRoutes = (service: Service) => routesOf(service)
     const { id } = c.req.valid('param')
     const body = c.req.valid('json')
     checkCaseId(id, body.unit)
-    return send(c, await putOut(c, service, CASES, { id, body, mayBegin: (act) => mustBeOf(act, body.unit) }))
+    return send(c, await putOut(c, service, CASES, {
+      id, body, mayBegin: (act) => mustBeOf(act, body.unit), judge: (at) => checkTimes(body, instantOf(at)),
+    }))
   })
   .openapi(intake.list, async (c) => c.json(await listOut(c, service, INTAKE, [], c.req.valid('query')), 200))
   .openapi(intake.get, async (c) => c.json(await oneOut(c, service, INTAKE, c.req.valid('param').id, c.req.valid('query')), 200))

@@ -208,7 +208,18 @@ export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Pas
 /** One record as it was, or as it stands. */
 export async function recordAt<Body>(tx: Tx, kind: RecordKind<Body>, id: string, past: Past | null): Promise<Recorded<Body> | null> {
   const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past, id)} where r.id = ${id}`)
-  return rows[0] === undefined ? null : recordedOf(rows[0])
+  return (await asThey(tx, kind, past, rows.map((row) => recordedOf<Body>(row))))[0] ?? null
+}
+
+/** The first version of each of some records, as far as it was known then. */
+export async function firstVersions<Body>(
+  tx: Tx, { kind }: RecordKind<Body>, ids: readonly string[], knownAt: Date | null,
+): Promise<ReadonlyMap<string, Recorded<Body>>> {
+  if (ids.length === 0) return new Map()
+  const known = knownAt === null ? sql`` : sql`and recorded_at <= ${knownAt.toISOString()}`
+  const rows = await rowsOf<RawRecord>(tx,
+    sql`select ${COLUMNS} from ${recordVersion} where kind = ${kind} and version = 1 and ${isOneOf(sql`id`, new Set(ids))} ${known}`)
+  return new Map(rows.map((row) => [row.id, recordedOf<Body>(row)]))
 }
 
 /** Versions of one record, the newest first, below a version. */

@@ -145,18 +145,22 @@ interface Put<Body> {
   readonly body: Body
   /** Refuses whoever may not put down what they do not see already. */
   readonly mayBegin?: (act: Act) => void
+  /** Refuses what cannot be so of a row of that moment. */
+  readonly judge?: (effectiveAt: Date) => void
 }
 
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
 export const putOut = <Body extends { asOf: string | null }>(
-  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined }: Put<Body>,
+  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined, judge }: Put<Body>,
 ) => command(c, service, (act) => soundly(act, service, async () => {
   const before = await lockRecord(act, kind, id)
   const isTheirs = before !== null && await isSeen(act.tx, kind, id, act.reach)
   if (!isTheirs) mayBegin(act)
   if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
   matchVersion(act, before?.version ?? null)
-  const record = await putRecord(act.tx, kind, { id, body, effectiveAt: whenOf(body.asOf, act.at), before }, act)
+  const effectiveAt = whenOf(body.asOf, act.at)
+  judge?.(effectiveAt)
+  const record = await putRecord(act.tx, kind, { id, body, effectiveAt, before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)
 }))

@@ -1,4 +1,4 @@
-import type { Case } from '../cases/cases.js'
+import { asBefore, type Case, type Person } from '../cases/cases.js'
 import { CASES, INTAKE } from '../cases/store.js'
 import { type Act, lockPicture } from '../db/act.js'
 import type { Tx } from '../db/database.js'
@@ -78,7 +78,16 @@ async function casesAt(tx: Tx, past: Past | null): Promise<Scenario['cases']> {
 async function casesInCareAt(tx: Tx, past: Past): Promise<ReadonlyMap<string, Case>> {
   const people = await allRecords(tx, CASES, past)
   const beds = await bedsOfCases(tx, past)
-  return new Map([...beds].flatMap(([id, bed]) => (people[id] === undefined ? [] : [[id, { ...people[id], ...bed }]])))
+  // Somebody lay there before anything else of them was put down; who they are has not changed.
+  const first = await firstVersions(tx, CASES, [...beds.keys()].filter((id) => people[id] === undefined), past.knownAt)
+  const personOf = (id: string): Person | null => {
+    const told = first.get(id)?.body
+    return people[id] ?? (told === undefined ? null : asBefore(told, instantOf(past.asOf)))
+  }
+  return new Map([...beds].flatMap(([id, bed]) => {
+    const person = personOf(id)
+    return person === null ? [] : [[id, { ...person, ...bed }]]
+  }))
 }
 
 /**
