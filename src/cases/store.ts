@@ -9,11 +9,11 @@ import { careCase, intake } from './tables.js'
  * A case is seen by its unit, by the place where it lies, and, lying nowhere, by the places of its unit. Where somebody
  * lies is another room's table, which is named and not imported.
  */
-export const CASES = recordKind<Person>('cases', careCase, ({ units, places, homes }) => {
+export const CASES = recordKind<Person>('cases', careCase, { within: ({ units, places, homes }) => {
   const lies = (at: SQL) => sql`exists (select from stay s where s.case_id = r.id and s.ended_at is null and ${at})`
   const unit = sql`r.body ->> 'unit'`
   return sql`(${isOneOf(unit, units)} or ${lies(isOneOf(sql`s.place`, places))} or (${isOneOf(unit, homes)} and not ${lies(sql`true`)}))`
-})
+} })
 export const INTAKE = recordKind<Intake>('intake', intake)
 
 export const CASE_GUARDS: Readonly<Record<string, Refusal>> = {

@@ -17,12 +17,15 @@ export interface RecordKind<Body> {
   readonly table: PgTable
   /** Which rows `r` somebody sees who looks after some places only; all of them when left out. */
   readonly within?: (reach: Reach) => SQL
+  /** Bodies by id that were otherwise at a past moment than their versions of then say, by what was told only later. */
+  asThen?(tx: Tx, past: Past, found: readonly Recorded<Body>[]): Promise<ReadonlyMap<string, Body>>
   /** Never set: it ties the body's type to the kind. */
   readonly body?: Body
 }
 
-export const recordKind = <Body>(kind: string, table: PgTable, within?: RecordKind<Body>['within']): RecordKind<Body> =>
-  ({ kind, table, ...(within === undefined ? {} : { within }) })
+type Told<Body> = Pick<RecordKind<Body>, 'within' | 'asThen'>
+
+export const recordKind = <Body>(kind: string, table: PgTable, told: Told<Body> = {}): RecordKind<Body> => ({ kind, table, ...told })
 
 /** `field in (ids)`, where there may be none. */
 export const isOneOf = (field: SQL, ids: ReadonlySet<string>): SQL =>
@@ -157,6 +160,12 @@ function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null, id?: 
     order by effective_at desc, version desc limit 1) as v) as r`
 }
 
+async function asThey<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null, found: Recorded<Body>[]): Promise<Recorded<Body>[]> {
+  if (past === null || kind.asThen === undefined || found.length === 0) return found
+  const bodies = await kind.asThen(tx, past, found)
+  return found.map((record) => ({ ...record, body: bodies.get(record.id) ?? record.body }))
+}
+
 export interface ListAsk {
   readonly past: Past | null
   readonly reach: Reach
@@ -194,15 +203,16 @@ export async function listRecords<Body>(
   const page = rows.slice(0, ask.limit)
   const last = rows.length > ask.limit ? page.at(-1) : undefined
   return {
-    records: page.map((row) => recordedOf<Body>(row)),
+    records: await asThey(tx, kind, ask.past, page.map((row) => recordedOf<Body>(row))),
     next: last === undefined ? null : { key: last.key, id: last.id },
   }
 }
 
 /** Every record of a kind, by id in code-unit order. */
 export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null): Promise<Record<string, Body>> {
-  const rows = await rowsOf<{ id: string; body: Body }>(tx, sql`select id, body from ${sourceOf(kind, past)} order by id collate "C"`)
-  return Object.fromEntries(rows.map(({ id, body }) => [id, body]))
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past)} order by id collate "C"`)
+  const found = await asThey(tx, kind, past, rows.map((row) => recordedOf<Body>(row)))
+  return Object.fromEntries(found.map(({ id, body }) => [id, body]))
 }
 
 /** One record as it was, or as it stands. */

@@ -4,11 +4,10 @@ import { whenOf } from '../kernel/when.js'
 import { type Figure, isKnown } from '../kernel/quantity.js'
 import { notFound, refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
-import { instantOf, momentOf } from '../kernel/time.js'
-import { changeSince } from '../ledger/store.js'
+import { instantOf } from '../kernel/time.js'
 import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
 import type { BedReport, Pool, PoolDefinition } from './beds.js'
-import { keepPool, lockPools, POOLS } from './store.js'
+import { keepPool, lockPools, moreSince, POOLS } from './store.js'
 
 /** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
 export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
@@ -33,21 +32,21 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
   if (before === undefined || !isWithin(act.reach, { place: before.record.body.place })) throw notFound(id)
   matchVersionIfGiven(act, before.record.version)
   const { body } = before.record
-  const last = body.asOf === null ? null : momentOf(body.asOf)
+  const { countedAt: last } = before
   const countedAt = whenOf(report.asOf, act.at, last)
   if (last !== null && last > countedAt) {
     throw refuse('figureIsOlder',
-      `已有 ${body.asOf} 的数字，不能再报 ${instantOf(countedAt)} 的`,
-      `there is a figure of ${body.asOf} already; one of ${instantOf(countedAt)} comes too late`)
+      `已有 ${instantOf(last)} 的数字，不能再报 ${instantOf(countedAt)} 的`,
+      `there is a figure of ${instantOf(last)} already; one of ${instantOf(countedAt)} comes too late`)
   }
   const after = {
-    ...withReport(body, { ...report, occupied: await occupiedNow(act, id, { report, countedAt, changedAt: before.record.effectiveAt }) }),
+    ...withReport(body, { ...report, occupied: await occupiedNow(act, before.record, { report, countedAt }) }),
     // What was assumed is not, once it is counted.
     assumed: body.assumed.filter((field) => !(field in report)),
     source: report.source ?? `report by ${act.by}`,
     asOf: instantOf(countedAt),
-  checkStaffed(after)
   }
+  checkStaffed(after)
   const named = namedIn(before.book)
   const record = await keepPool(act, { id, before, after, named, reason: 'count', effectiveAt: countedAt })
   const { physical, staffed, occupied, held } = body
@@ -57,6 +56,7 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
   })
   return record
 }
+
 /** More beds staffed than stand there are a slip of the pen, and would be given away. */
 function checkStaffed({ physical, staffed }: Pick<Pool, 'physical' | 'staffed'>): void {
   if (!isKnown(physical) || !isKnown(staffed) || staffed <= physical) return
@@ -65,11 +65,9 @@ function checkStaffed({ physical, staffed }: Pick<Pool, 'physical' | 'staffed'>)
     `${staffed} staffed beds are more than the ${physical} that stand there; where beds were added, report physical as well`)
 }
 
-
 /** Who came or left after a count is not part of it, however late the count is told. */
 async function occupiedNow(
-  { tx }: Act, id: string, { report: { occupied }, countedAt, changedAt }: { report: BedReport; countedAt: Date; changedAt: Date },
+  { tx }: Act, pool: Recorded<Pool>, { report: { occupied }, countedAt }: { report: BedReport; countedAt: Date },
 ): Promise<Figure> {
-  if (!isKnown(occupied) || changedAt <= countedAt) return occupied
-  return Math.max(0, occupied + await changeSince(tx, { book: id, name: 'named', since: countedAt }))
+  return isKnown(occupied) ? Math.max(0, occupied + await moreSince(tx, pool, countedAt)) : occupied
 }

@@ -1,12 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { allRecords, currentRecord, isOneOf, lockRecords, putRecord, type Recorded, recordKind } from '../db/records.js'
+import {
+  allRecords, currentRecord, firstVersions, isOneOf, lockRecords, type Past, putRecord, type Recorded, type RecordKind, recordKind,
+} from '../db/records.js'
+import { rowsOf } from '../db/rows.js'
+import { isKnown } from '../kernel/quantity.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { EVERYWHERE, type Grant, type HeldGrant } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
+import { momentOf } from '../kernel/time.js'
 import type { Book } from '../ledger/book.js'
-import { lockBook, post, setHold } from '../ledger/store.js'
+import { lockBook, movedLater, post, setHold } from '../ledger/store.js'
 import { type BedReason, bedBook, heldOf, reportedHeld } from './bedBook.js'
 import type { Pool } from './beds.js'
 import type { Block } from './blocks.js'
@@ -17,7 +22,9 @@ import type { Travel, Vehicle } from './transport.js'
 export const UNITS = recordKind<Unit>('units', reportingUnit)
 export const PLACES = recordKind<Place>('places', place)
 /** Beds are seen by whoever looks after their place. */
-export const POOLS = recordKind<Pool>('pools', pool, ({ places }) => isOneOf(sql`r.body ->> 'place'`, places))
+export const POOLS: RecordKind<Pool> = recordKind<Pool>('pools', pool, {
+  within: ({ places }) => isOneOf(sql`r.body ->> 'place'`, places), asThen: withWhoWasToldLater,
+})
 export const BLOCKS = recordKind<Block>('blocks', reserveBlock)
 export const TEAMS = recordKind<Team>('teams', team)
 export const VEHICLES = recordKind<Vehicle>('vehicles', vehicle)
@@ -39,12 +46,51 @@ export const FACILITY_GUARDS: Readonly<Record<string, Refusal>> = {
 export interface LockedPool {
   readonly record: Recorded<Pool>
   readonly book: Book
+  /** Of when the count of its people is; null: there is none. */
+  readonly countedAt: Date | null
+}
+
+/** When the people of pools were counted. A count that came without a time is of when the pool first came. */
+async function countsOf(tx: Tx, pools: readonly Recorded<Pool>[]): Promise<(id: string) => Date | null> {
+  const said = new Map(pools.map(({ id, body }) => [id, body.asOf]))
+  const unsaid = pools.filter(({ body }) => body.asOf === null && isKnown(body.occupied)).map(({ id }) => id)
+  const first = await firstVersions(tx, POOLS, unsaid, null)
+  return (id) => {
+    const asOf = said.get(id) ?? null
+    return asOf === null ? first.get(id)?.effectiveAt ?? null : momentOf(asOf)
+  }
+}
+
+/**
+ * Pools of a past moment with the people who had come or left by then though it was told later: the time of a version
+ * does not go back behind the one before it, that of a movement is when it was.
+ */
+async function withWhoWasToldLater(tx: Tx, past: Past, pools: readonly Recorded<Pool>[]): Promise<ReadonlyMap<string, Pool>> {
+  const counted = await countsOf(tx, pools)
+  const later = await movedLater(tx, {
+    account: 'named', reasons: ['admission', 'departure'], past,
+    since: pools.map(({ id, version, recordedAt }) => ({ book: id, version, recordedAt, after: counted(id) })),
+  })
+  return new Map(pools.flatMap(({ id, body }) => {
+    const more = later.get(id) ?? 0
+    return more === 0 || !isKnown(body.occupied) ? [] : [[id, { ...body, occupied: Math.max(0, body.occupied + more) }]]
+  }))
+}
+
+/** How many more named people lie in a pool by who came and left after a moment. Stays are another room's table, named and not imported. */
+export async function moreSince(tx: Tx, { id, body }: Recorded<Pool>, since: Date): Promise<number> {
+  const at = since.toISOString()
+  const [row] = await rowsOf<{ more: number }>(tx, sql`
+    select (count(*) filter (where began_at > ${at}) - count(*) filter (where ended_at > ${at}))::int as more
+    from stay where place = ${body.place} and pool = ${id}`)
+  return row?.more ?? 0
 }
 
 export async function lockPools(act: Act, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPool>> {
   const records = await lockRecords(act, POOLS, ids)
+  const countedAt = await countsOf(act.tx, [...records.values()])
   const locked = new Map<string, LockedPool>()
-  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(act.tx, id) })
+  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(act.tx, id), countedAt: countedAt(id) })
   return locked
 }
 

@@ -1,5 +1,6 @@
-import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
+import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
 import { type Book, movementsBetween } from './book.js'
 import { account, hold, movement } from './tables.js'
@@ -67,9 +68,24 @@ export const movementsOf = (tx: Tx, book: string, page: { below: number | null; 
     .where(and(eq(movement.book, book), page.below === null ? undefined : lt(movement.id, page.below)))
     .orderBy(desc(movement.id)).limit(page.limit)
 
-/** How many more an account holds by what happened after a moment; less than nought where more went than came. */
-export async function changeSince(tx: Tx, { book, name, since }: { book: string; name: string; since: Date }): Promise<number> {
-  const rows = await tx.select({ to: movement.to, quantity: movement.quantity }).from(movement)
-    .where(and(eq(movement.book, book), gt(movement.effectiveAt, since), or(eq(movement.to, name), eq(movement.from, name))))
-  return rows.reduce((sum, { to, quantity }) => sum + (to === name ? quantity : -quantity), 0)
+interface Later {
+  readonly account: string
+  readonly reasons: readonly string[]
+  /** Of movements that had happened by `asOf`, as far as they were told by `knownAt`. */
+  readonly past: { readonly asOf: Date; readonly knownAt: Date }
+  /** From where on: movements of later versions than this, which end their subject, and of later moments than `after`. */
+  readonly since: readonly { readonly book: string; readonly version: number; readonly recordedAt: Date; readonly after: Date | null }[]
+}
+
+/** How many more an account held, by book, by movements that were told only after a version of its figures. */
+export async function movedLater(tx: Tx, { account: name, reasons, past: { asOf, knownAt }, since }: Later): Promise<ReadonlyMap<string, number>> {
+  const list = sql.join(reasons.map((reason) => sql`${reason}`), sql`, `)
+  const rows = await rowsOf<{ book: string; more: number }>(tx, sql`
+    select m.book, sum(case m.to_account when ${name} then m.quantity else -m.quantity end)::int as more
+    from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as v(book text, version int, "recordedAt" timestamptz, "after" timestamptz)
+    join ${movement} as m on m.book = v.book and m.recorded_at >= v."recordedAt" and m.recorded_at <= ${knownAt.toISOString()}
+      and m.effective_at <= ${asOf.toISOString()} and m.effective_at > coalesce(v."after", '-infinity')
+    where m.reason in (${list}) and ${name} in (m.from_account, m.to_account) and substring(m.subject from '[0-9]+$')::int > v.version
+    group by m.book`)
+  return new Map(rows.map(({ book, more }) => [book, more]))
 }

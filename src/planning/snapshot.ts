@@ -2,7 +2,7 @@ import { asBefore, type Case, type Person } from '../cases/cases.js'
 import { CASES, INTAKE } from '../cases/store.js'
 import { type Act, lockPicture } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { allRecords, hasRecords, insertRecords, newestEffect, type Past, recordAt, type RecordKind } from '../db/records.js'
+import { allRecords, firstVersions, hasRecords, insertRecords, newestEffect, type Past, recordAt, type RecordKind } from '../db/records.js'
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
 import { mergePatch } from '../kernel/mergePatch.js'
@@ -162,7 +162,12 @@ async function putEverything(act: Act, scenario: Scenario): Promise<void> {
   await insert(INTAKE, scenario.intake)
   const cases = Object.entries(scenario.cases)
   await insert(CASES, Object.fromEntries(cases.map(([id, { place: _place, pool: _pool, ...person }]) => [id, person])))
-  await beginStays(act.tx, cases.map(([caseId, { place, pool, asOf }]) => ({ id: act.newId(), caseId, place, pool, beganAt: effective(asOf) })), act)
+  await beginStays(act.tx, cases.map(([caseId, { place, pool, asOf }]) => {
+    const { occupied = UNKNOWN, asOf: countedAt = null } = pool === null ? {} : scenario.pools[pool] ?? {}
+    // A count has everyone in it who is named there: they had come by then.
+    const latest = isKnown(occupied) && effective(countedAt) < effective(asOf) ? countedAt : asOf
+    return { id: act.newId(), caseId, place, pool, beganAt: effective(latest) }
+  }), act)
   await insert(ORDERS, scenario.orders)
   await insert(LAST_PLAN, scenario.lastPlan)
   const rows = { places: Object.keys(scenario.places).length, pools: Object.keys(scenario.pools).length, cases: cases.length }

@@ -1,17 +1,13 @@
 import { bedsLeft, namedIn, heldOf, withArrival, withDeparture } from '../facilities/bedBook.js'
-import type { Pool } from '../facilities/beds.js'
 import { keepPool, type LockedPool } from '../facilities/store.js'
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
-import { momentOf } from '../kernel/time.js'
-
-const countedAt = ({ asOf }: Pool): Date | null => (asOf === null ? null : momentOf(asOf))
 
 /** One named person comes into a locked pool; refused while no bed is left for somebody who was not counted there. */
 export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date): Promise<void> {
   const { body } = pool.record
   const named = namedIn(pool.book)
-  const { figures, isOneMore } = withArrival({ figures: body, named }, at, countedAt(body))
+  const { figures, isOneMore } = withArrival({ figures: body, named }, at, pool.countedAt)
   const left = bedsLeft({ figures: body, named, held: heldOf(pool.book) })
   if (isOneMore && left !== null && left < 1) {
     throw refuse('noFreeBed',
@@ -25,6 +21,6 @@ export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date): 
 export async function goOut(act: Act, id: string, pool: LockedPool, at: Date): Promise<void> {
   const { body } = pool.record
   const named = namedIn(pool.book)
-  const figures = withDeparture({ figures: body, named }, at, countedAt(body))
+  const figures = withDeparture({ figures: body, named }, at, pool.countedAt)
   await keepPool(act, { id, before: pool, after: { ...body, ...figures }, named: named - 1, reason: 'departure', effectiveAt: at })
 }

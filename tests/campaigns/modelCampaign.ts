@@ -17,7 +17,7 @@ const SITUATIONS = [
   'past scenario of nobody',
   ...[
     'alreadyExists', 'alreadyInCare', 'changedMeanwhile', 'figureIsOlder', 'invalidInput', 'keyMissing', 'keyReused', 'noFreeBed', 'notFound',
-    'notInCare', 'runIsOver', 'scenarioRefused', 'storeNotEmpty', 'unknownReference', 'versionMissing', 'wrongReference', 'wrongTime',
+    'notInCare', 'runIsOver', 'scenarioRefused', 'storeNotEmpty', 'unknownReference', 'versionMissing', 'wrongFigure', 'wrongReference', 'wrongTime',
   ].map((code) => `refusal: ${code}`),
 ]
 

@@ -167,8 +167,8 @@ function end(draw: Draw, world: World): Command {
   return { op: 'end', id, body: { ending: draw.of(['discharged', 'died', 'left']), ...when(moment(draw, world, near)) } }
 }
 
-function ask(draw: Draw): Command {
-  return { op: 'ask', body: draw.chance(50) ? {} : { planDay: '2020-01-30', seconds: 1 + draw.below(60), policy: { safeFillPerMille: 800 }, require: draw.of([null, ['severe']]) } }
+function ask(draw: Draw, world: World): Command {
+  return { op: 'ask', body: draw.chance(50) ? { asOf: moment(draw, world, []) ?? null } : { planDay: '2020-01-30', seconds: 1 + draw.below(60), policy: { safeFillPerMille: 800 }, require: draw.of([null, ['severe']]) } }
 }
 
 const WEIGHTS: readonly (readonly [number, (draw: Draw, world: World) => Command])[] = [
@@ -201,7 +201,7 @@ export function drawCommand(draw: Draw, world: World, step: number): Command {
   const command = weighted(draw, world)
   if ((command.op === 'move' || command.op === 'end') && command.id === 'no-stay' && draw.chance(80)) return admit(draw, world)
   const isEmpty = there(world, 'reporting-units').length + there(world, 'places').length + there(world, 'cases').length === 0
-  return command.op === 'import' && isEmpty ? ask(draw) : command
+  return command.op === 'import' && isEmpty ? ask(draw, world) : command
 }
 
 const KINDS_OF_CROOKED = [{ occupied: -1 }, { nobody: 'asked' }, { source: '' }, { asOf: 'yesterday' }, { at: '2020-01-30' }] as const
@@ -212,7 +212,7 @@ export function envelope(draw: Draw, world: World, command: Command, key: string
     : command.op === 'report' ? world.present('pools', command.id)?.version
       : command.op === 'move' || command.op === 'end' ? 1 : undefined
   const isNeeded = command.op === 'put' && version !== undefined
-  const ifMatch = version === undefined || draw.chance(isNeeded ? 4 : 75) ? null
+  const ifMatch = version === undefined ? (command.op === 'put' && draw.chance(3) ? '"1"' : null) : draw.chance(isNeeded ? 4 : 75) ? null
     : draw.chance(6) ? `"${draw.of([version - 1, version + 1])}"` : draw.chance(5) ? `"${version + 7}", "${version}"` : `"${version}"`
   const isCrooked = 'body' in command && draw.chance(1)
   const sent = isCrooked ? { ...command, body: { ...command.body, ...crooked(draw, command.op) } } : command

@@ -11,7 +11,27 @@ const isPast = ({ asOf, knownAt }: Past) => asOf !== undefined || knownAt !== un
 export function versionAt(versions: readonly Version[] | undefined, past: Past, now: number): Version | undefined {
   if (!isPast(past)) return versions?.at(-1)
   const { asOf, knownAt } = moments(past, now)
-  return versions?.filter(({ effectiveAt, recordedAt }) => effectiveAt <= asOf && recordedAt <= knownAt).at(-1)
+  const known = versions?.filter(({ recordedAt }) => recordedAt <= knownAt) ?? []
+  const found = known.filter(({ effectiveAt }) => effectiveAt <= asOf).at(-1)
+  return found === undefined ? undefined : withLater(found, known, asOf)
+}
+
+/** Who came or left by then, and was not counted then, is in the figure also where it was told only later. */
+function withLater(found: Version, known: readonly Version[], asOf: number): Version {
+  const { occupied, asOf: counted } = found.body
+  const later = known.filter(({ version, named }) =>
+    version > found.version && named !== undefined && named.at <= asOf && (counted === null || named.at > read(counted)))
+  const more = later.reduce((sum, { named }) => sum + (named?.more ?? 0), 0)
+  return more === 0 || !isCount(occupied) ? found : { ...found, body: { ...found.body, occupied: Math.max(0, occupied + more) } }
+}
+
+/** Somebody of whom nothing had been put down yet, as the first that was told of them has it; nothing of it is of later. */
+function asBefore(first: Fields, asOf: number): Fields {
+  const isLater = (field: string) => first[field] !== null && read(first[field]) > asOf
+  return {
+    ...first, ...(isLater('waitingSince') ? { waitingSince: null } : {}), ...(isLater('asOf') ? { asOf: null } : {}),
+    ...(isLater('fitnessAssessedAt') ? { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null } : {}),
+  }
 }
 
 const isOpenAt = ({ began, beganRecorded, end }: Stay, { asOf, knownAt }: { asOf: number; knownAt: number }) =>
@@ -38,7 +58,7 @@ export function stayList(world: State, ask: StayAsk, past: Past, sort: string): 
   const at = moments(past, world.now)
   const found = [...world.stays.values()].filter((stay) =>
     (ask.case === undefined || stay.person === ask.case) && (ask.place === undefined || stay.place === ask.place) &&
-    (ask.pool === undefined || stay.pool === ask.pool) && (ask.open === undefined || String(stay.end === null) === ask.open) &&
+    (ask.pool === undefined || stay.pool === ask.pool) && (ask.open === undefined || String(isPast(past) || stay.end === null) === ask.open) &&
     (!isPast(past) || isOpenAt(stay, at))).sort((a, b) => ofCodePoints(a.id, b.id))
   // A stay that was open then shows nothing of its end.
   return (sort === '-id' ? found.reverse() : found).map((stay) => stayOut(isPast(past) ? { ...stay, end: null } : stay))
@@ -72,7 +92,12 @@ function tablesAt(world: State, at: { asOf: number; knownAt: number }): Tables {
     return found === undefined ? [] : [[id, found.body]]
   }))
   const lying = new Map([...world.stays.values()].filter((stay) => isOpenAt(stay, at)).map((stay) => [stay.person, stay]))
-  const cases = Object.fromEntries(Object.entries(rows('cases')).flatMap(([id, person]) => {
+  const people = rows('cases')
+  for (const id of lying.keys()) {
+    const first = world.records.cases.get(id)?.[0]
+    if (people[id] === undefined && first !== undefined && first.recordedAt <= at.knownAt) people[id] = asBefore(first.body, at.asOf)
+  }
+  const cases = Object.fromEntries(Object.entries(people).flatMap(([id, person]) => {
     const stay = lying.get(id)
     const companion = lying.has(String(person['companion'])) ? person['companion'] : null
     return stay === undefined ? [] : [[id, { ...person, place: stay.place, pool: stay.pool, companion }]]
@@ -117,18 +142,11 @@ function faultsIn({ units, places, pools, cases }: Tables, asOf: number): string
     if (companion === null) continue
     const before = children.get(companion) ?? 0
     children.set(companion, before + 1)
-    const wrong = wrongCarer(id, child, cases[String(companion)], before)
-    wrongIf(wrong !== null, `${id} with ${String(companion)}: ${String(wrong)}`)
+    wrongIf(isWrongCarer(id, child, cases[String(companion)], before), `carer of ${id}`)
   }
   return found
 }
 
-function wrongCarer(id: string, child: Fields, carer: Fields | undefined, childrenBefore: number): string | null {
-  if (child['companion'] === id) return 'itself'
-  if (carer === undefined) return 'nobody'
-  if (carer['companion'] !== null) return `has a carer, ${String(carer['companion'])}`
-  if (child['ageBand'] !== '0-14') return 'no child'
-  if (carer['ageBand'] === '0-14') return 'a child'
-  if (carer['status'] !== child['status']) return 'another status'
-  return childrenBefore < CHILDREN_OF_ONE ? null : 'too many children'
-}
+const isWrongCarer = (id: string, child: Fields, carer: Fields | undefined, childrenBefore: number): boolean =>
+  child['companion'] === id || carer === undefined || carer['companion'] !== null || child['ageBand'] !== '0-14' ||
+  carer['ageBand'] === '0-14' || carer['status'] !== child['status'] || childrenBefore >= CHILDREN_OF_ONE

@@ -40,6 +40,8 @@ export interface Version {
   readonly effectiveAt: number
   readonly recordedAt: number
   readonly recordedBy: string
+  /** When somebody named came (1) or left (-1), where that made the version. */
+  readonly named?: { readonly at: number; readonly more: number }
 }
 export interface Stay {
   readonly id: string

@@ -7,7 +7,7 @@ import {
 const STATUS: Readonly<Record<string, number>> = {
   invalidInput: 400, keyMissing: 400, notFound: 404, alreadyExists: 409, noFreeBed: 409, alreadyInCare: 409, notInCare: 409,
   figureIsOlder: 409, storeNotEmpty: 409, runIsOver: 409, changedMeanwhile: 412, unknownReference: 422, wrongReference: 422,
-  wrongTime: 422, keyReused: 422, scenarioRefused: 422, versionMissing: 428,
+  wrongTime: 422, wrongFigure: 422, keyReused: 422, scenarioRefused: 422, versionMissing: 428,
 }
 
 class No extends Error {
@@ -84,9 +84,9 @@ export class World implements State {
 
   /** Null: nobody knows. */
   bedsLeft(pool: string): number | null {
-    const { staffed, occupied, held } = this.present('pools', pool)?.body ?? NOBODY_COUNTED
+    const { physical, staffed, occupied, held, oxygenBeds } = this.present('pools', pool)?.body ?? { ...NOBODY_COUNTED, oxygenBeds: 'unknown' }
     if (!isCount(staffed) || !isCount(occupied)) return null
-    return staffed - Math.max(occupied, this.named(pool)) - orNought(held)
+    return Math.min(...[staffed, physical, oxygenBeds].filter(isCount)) - Math.max(occupied, this.named(pool)) - orNought(held)
   }
 
   /** What is refused before its key counts for anything. */
@@ -131,7 +131,10 @@ export class World implements State {
   private put(kind: Kind, id: string, body: Fields): Kept['answer'] {
     const before = this.present(kind, id)
     if (before !== undefined) this.match(before.version, true)
+    else if (this.ifMatch !== null) throw new No('changedMeanwhile')
     const at = this.when(body['asOf'])
+    const told = kind === 'cases' ? [body['waitingSince'], body['fitnessAssessedAt']].filter((one) => one !== null) : []
+    if (told.some((one) => read(one) > at)) throw new No('wrongTime')
     const { physical, staffed, occupied, held, asOf } = before?.body ?? NOBODY_COUNTED
     const after = kind === 'pools' ? { ...body, physical, staffed, occupied, held, asOf } : body
     this.checkReferences(kind, id, after)
@@ -170,6 +173,7 @@ export class World implements State {
     }
     const { physical = body['physical'], staffed, occupied, held = body['held'], source = `report by ${this.post}` } = said
     const assumed = (body['assumed'] as string[]).filter((field) => !(field in said))
+    if (isCount(physical) && isCount(staffed) && staffed > physical) throw new No('wrongFigure')
     const counted = this.records.pools.get(id)?.some((version) => isCount(version.body['occupied']))
     if (!isCount(body['occupied']) && counted === true && isCount(occupied)) this.reached('unknown, then known again')
     if (isCount(occupied) && occupied < this.named(id)) this.reached('census below the named')
@@ -221,6 +225,7 @@ export class World implements State {
   }
 
   private ask(request: Fields, id: string): Kept['answer'] {
+    this.when(request['asOf'])
     const run = { id, request, by: this.post, at: this.now, cancelled: null }
     this.runs.set(id, run)
     this.note('plan.asked', 'plan-runs', id)
@@ -267,7 +272,7 @@ export class World implements State {
     const left = this.bedsLeft(pool)
     if (isCount(occupied) && asOf !== null && at <= read(asOf) && occupied > named) {
       this.reached('arrival counted by an earlier census')
-      this.keep('pools', pool, body, at)
+      this.keep('pools', pool, body, at, 1)
       return
     }
     if (left !== null && left < 1) {
@@ -276,7 +281,7 @@ export class World implements State {
     }
     if (!isCount(occupied)) this.reached('arrival where nobody counted')
     else if (occupied < named) this.reached('arrival behind a census that missed somebody')
-    this.keep('pools', pool, isCount(occupied) ? { ...body, occupied: Math.max(occupied, named) + 1 } : body, at)
+    this.keep('pools', pool, isCount(occupied) ? { ...body, occupied: Math.max(occupied, named) + 1 } : body, at, 1)
   }
 
   private goOut(pool: string, at: number): void {
@@ -286,7 +291,7 @@ export class World implements State {
     if (wasCounted) this.reached('departure counted by an earlier census')
     else if (isCount(occupied) && occupied < this.named(pool)) this.reached('departure of one whom the census missed')
     const takes = isCount(occupied) && !wasCounted && occupied >= this.named(pool)
-    this.keep('pools', pool, takes ? { ...body, occupied: occupied - 1 } : body, at)
+    this.keep('pools', pool, takes ? { ...body, occupied: occupied - 1 } : body, at, -1)
   }
 
   private begin(id: string, person: string, bed: { place: string; pool: string | null }, began: number, action: string): Kept['answer'] {
@@ -302,12 +307,12 @@ export class World implements State {
     return ended
   }
 
-  private keep(kind: Kind, id: string, body: Fields, at: number): Version {
+  private keep(kind: Kind, id: string, body: Fields, at: number, more = 0): Version {
     const versions = this.records[kind].get(id) ?? []
     const last = versions.at(-1)
     if (last !== undefined && at < last.effectiveAt) this.reached('effective time does not go back')
     const effectiveAt = Math.max(at, last?.effectiveAt ?? at)
-    const version = { id, version: versions.length + 1, body, effectiveAt, recordedAt: this.now, recordedBy: this.post }
+    const version = { id, version: versions.length + 1, body, effectiveAt, recordedAt: this.now, recordedBy: this.post, ...(more === 0 ? {} : { named: { at, more } }) }
     this.records[kind].set(id, [...versions, version])
     return version
   }
