@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
-import { type Detail, Refused } from '../kernel/refusal.js'
+import { type Detail, DETAILS_MAX, Refused } from '../kernel/refusal.js'
 import type { Principal, Reach } from '../kernel/roles.js'
 import { type Language, type Text, text } from '../kernel/text.js'
 import type { Guards } from './problem.js'
@@ -51,9 +51,6 @@ export function routesOf({ wantOf }: Pick<Service, 'wantOf'>) {
     },
   })
 }
-
-/** Nobody mends more at once. */
-export const DETAILS_MAX = 200
 
 function detailOf(part: string, issue: z.core.$ZodIssue, wantOf: Service['wantOf']): Detail {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path

@@ -1,7 +1,7 @@
 import { type Act, lockPicture, markBefore, takeBack } from '../db/act.js'
-import { Refused } from '../kernel/refusal.js'
+import { DETAILS_MAX, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { DETAILS_MAX, type Service } from './service.js'
+import type { Service } from './service.js'
 
 /**
  * Writes, unless the picture of the city would then contradict itself where it did not before: one bad row, put down at

@@ -53,6 +53,9 @@ export interface Detail {
   readonly want: Text
 }
 
+/** Nobody mends more at once. */
+export const DETAILS_MAX = 200
+
 export interface Refusal {
   readonly code: RefusalCode
   /** What stands in the way, and what would be right. */
