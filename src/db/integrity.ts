@@ -62,6 +62,9 @@ export const INVARIANTS = {
   sessionEndsAfterItBegan: text('会话结束晚于开始', 'a session ends after it began'),
   secretEndsAfterItWasMade: text('密钥期限晚于签发', 'a secret ends after it was made'),
   principalIsOne: text('账号与密钥编号不重复', 'accounts and keys have ids of their own'),
+  journeyStandsOnce: text('一段路程只写一行', 'one journey stands once'),
+  idMeansOneThing: text('一个编号只指一处', 'an id is of a reporting unit or of a place'),
+  recordedInOrder: text('登记时间不倒退', 'a version is recorded no earlier than the one before it'),
   keptRequestHasItsAnswer: text('登记的请求都有答复', 'a request that was kept has its answer'),
 } as const satisfies Vocabulary<string>
 export type Invariant = keyof typeof INVARIANTS

@@ -74,7 +74,7 @@ const vehicles = recordRoutes({
 })
 const travel = recordRoutes({
   path: '/travel', one: 'TravelTime', many: 'TravelTimes', tag,
-  out: out('TravelTime', travelSchema), body: travelSchema, filters: { from: id, to: id },
+  out: out('TravelTime', travelSchema), body: travelSchema, filters: { from: id, to: id }, also: { 409: refused[409] },
   named: {
     zh: '行车时间', one: 'travel time', many: 'travel times',
     about: text('两地间的行车分钟数；没有的按坐标估计，并列入假定。', 'Road minutes between two places; where there are none they are estimated from coordinates, and said to be.'),

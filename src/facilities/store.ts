@@ -38,6 +38,7 @@ export const FACILITY_GUARDS: Readonly<Record<string, Refusal>> = {
   pool_block_at_place: { code: 'wrongReference', text: text('该场所没有这个分区（block）', 'that place has no such block (block)') },
   team_station_place_id_fk: { code: 'unknownReference', text: text('没有这个驻地（station）', 'there is no such station (station)') },
   reporting_unit_code_stands_once: { code: 'alreadyExists', text: text('另一报告单位已有此 GB/T 2260 代码', 'another reporting unit has this GB/T 2260 code') },
+  travel_stands_once: { code: 'alreadyExists', text: text('另一行已写这段路程', 'another row states this journey already') },
   reserve_block_opens_in_order: { code: 'alreadyExists', text: text('该院另一分区已有此顺序号', 'another block of the place has this sequence') },
   stay_pool_at_place: { code: 'wrongReference', text: text('有人在此住过，床位不能换场所；请另立一组床位', 'somebody lies or has lain there: these beds keep their place; put down others') },
 }

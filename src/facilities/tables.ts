@@ -47,4 +47,8 @@ export const team = pgTable('team', {
 
 export const vehicle = pgTable('vehicle', { ...recordColumns<Vehicle>() })
 
-export const travel = pgTable('travel', { ...recordColumns<Travel>() })
+export const travel = pgTable('travel', {
+  ...recordColumns<Travel>(),
+  from: fromBody('from_id', 'from').notNull(),
+  to: fromBody('to_id', 'to').notNull(),
+}, (t) => [unique('travel_stands_once').on(t.from, t.to)])

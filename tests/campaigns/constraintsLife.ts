@@ -43,6 +43,7 @@ export async function fillWithLife(db: Database): Promise<void> {
     const title = { zh: '夜班', en: 'night desk' }
     const grants = [{ role: 'transferDesk', scope: { kind: 'city' } }]
     const put201 = async (path: string, body: unknown) => wanted(201, await ask(service.address, path, { method: 'PUT', body }))
+    await put201('/api/travel/phc-sanxia', { from: 'phc', to: 'sanxia', minutes: 170, source: 'test' })
     await put201('/api/accounts/night-desk', { title, grants })
     await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(machine.now().getTime() + 86_400_000)) })
     await post(200, '/api/api-keys/phc-his/secret')

@@ -80,6 +80,7 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   },
   reserve_block_at_place: { write: MISBLOCKED, rule: 'poolBlockIsOfItsPlace', refusedBy: 'pool_block_at_place' },
   reserve_block_opens_in_order: { write: copy('reserve_block', 'true'), rule: 'blocksOpenInOrder' },
+  travel_stands_once: { write: copy('travel', 'true'), rule: 'journeyStandsOnce' },
   reporting_unit_code_stands_once: { write: copy('reporting_unit', 'gbt2260 is not null'), rule: 'unitCodeStandsOnce' },
   team_station_place_id_fk: { write: body('team', '{"station":"nowhere"}', first('team')), rule: 'teamHasStation' },
   care_case_unit_reporting_unit_id_fk: { write: body('care_case', '{"unit":"nowhere"}', first('care_case')), rule: 'caseHasUnit' },
@@ -141,6 +142,16 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
   { write: account('held = held + 1', "name = 'free' and balance > held"), rule: 'heldIsSumOfHolds' },
   { write: order('stay', 'pool = null', 'pool is not null and ended_at is null'), rule: 'namedLieThere' },
   { write: body('pool', '{"staffed":7003}', first('pool', 'staffed is not null and occupied is not null')), rule: 'bookShowsTheFigures' },
+  {
+    write: `insert into place (id, version, body, effective_at, recorded_at, recorded_by)
+      select u.id, p.version, p.body, p.effective_at, p.recorded_at, p.recorded_by from place p, reporting_unit u limit 1`,
+    rule: 'idMeansOneThing',
+  },
+  {
+    write: `insert into record_version (kind, id, version, body, effective_at, recorded_at, recorded_by)
+      select kind, id, version + 1, body, effective_at, recorded_at - interval '1 second', recorded_by from record_version where kind = 'teams' limit 1`,
+    rule: 'recordedInOrder',
+  },
   { write: run('done', "plan = plan || ' '"), rule: 'hashesAreOfTheBytes' },
   {
     write: `insert into api_key (id, version, body, effective_at, recorded_at, recorded_by)
