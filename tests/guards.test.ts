@@ -112,6 +112,7 @@ describe('a body', () => {
 
   const wrong: [string, string, string][] = [
     ['NUL', GOOD.replace('"A"', '"a\\u0000b"'), '/name/en'],
+    ['more letters than anybody types', GOOD.replace('"A"', `"${'1 '.repeat(2001)}"`), '/name/en'],
     ['half of a pair', GOOD.replace('"A"', '"\\ud800"'), '/name/en'],
     ['an identity number', GOOD.replace('"A"', `"${['110105', '19491231', '002X'].join('')}"`), '/name/en'],
     ['a field that there is not', GOOD.replace('"kind"', '"__proto__":{"a":1},"kind"'), '/__proto__'],
@@ -130,6 +131,9 @@ describe('a body', () => {
 
   test('of more than a megabyte is too large', async () => {
     expect(await put(GOOD + ' '.repeat(1024 * 1024))).toMatchObject({ status: 413, code: 'tooLarge' })
+  })
+  test('of a file is not read as JSON', async () => {
+    expect(await sent('POST', '/api/scenario', `"${'1 '.repeat(400_000)}"`)).toMatchObject({ status: 415, code: 'unsupportedMediaType' })
   })
   test('that is none may be said to be anything', async () => {
     expect(await sent('POST', '/api/plan-runs/x/cancel', '', 'json')).toMatchObject(LET_IN)
