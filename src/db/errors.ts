@@ -88,8 +88,13 @@ export const mayRunAgain = (error: unknown): boolean =>
 const CONNECTION_CODES =
   /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/
 
+/** More values than a statement can bring: a mistake of the program's, and the connection is as it was. */
+const hasTooManyValues = (error: unknown): boolean =>
+  sqlStateOf(error) === '08P01' || inCauses(error, ['code']) === 'MAX_PARAMETERS_EXCEEDED'
+
 /** The connection is gone, or was never there. */
 export function isConnectionLoss(error: unknown): boolean {
+  if (hasTooManyValues(error)) return false
   // 08: connection exceptions; 57P0x: the server ends; 25P03, 25P04, 57P05: it ended a session that was idle too long.
   const state = sqlStateOf(error)
   if (state !== null) return /^(?:08|57P0|25P03|25P04)/.test(state)
