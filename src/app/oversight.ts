@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
+import { checkIntegrity, INVARIANTS } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
 import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
 import { jsonBody, reads, told } from '../http/openapi.js'
@@ -50,6 +50,5 @@ export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service
     return c.json({ items, next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'journal') }, 200)
   })
   .openapi(integrityRoute, async (c) => {
-    const findings: Finding[] = await db.inSnapshot((tx) => integrityFindings(tx))
-    return c.json({ findings }, 200)
+    return c.json({ findings: await checkIntegrity(db) }, 200)
   })
