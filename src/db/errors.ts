@@ -19,10 +19,8 @@ export type UnavailableReason = keyof typeof UNAVAILABLE
 /** Nothing was kept, and nothing is wrong with what was asked: try again later. */
 export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable'
-  readonly says: Text
-  constructor(readonly reason: UnavailableReason, cause?: unknown) {
-    super(UNAVAILABLE[reason].en, { cause })
-    this.says = UNAVAILABLE[reason]
+  constructor(readonly reason: UnavailableReason, cause?: unknown, readonly says: Text = UNAVAILABLE[reason]) {
+    super(says.en, { cause })
   }
 }
 
