@@ -43,8 +43,9 @@ const tell = (tx: Tx, id: string) => tx.execute(sql`select pg_notify(${RUN_CHANN
 
 /** One change is one version, one event, and one word to whoever listens. */
 async function record(tx: Tx, run: Run, at: Date): Promise<Run> {
-  const { id, version, state, done, of, title } = run
-  await tx.insert(planRunEvent).values({ run: id, seq: version, at, kind: state, data: { id, state, done, of, title } })
+  const { id, version, state, done, of, title, reasons } = run
+  const data = { id, state, done, of, title, ...(reasons === null ? {} : { reasons }) }
+  await tx.insert(planRunEvent).values({ run: id, seq: version, at, kind: state, data })
   await tell(tx, id)
   return run
 }
