@@ -24,7 +24,7 @@ const who = z.string().max(200).optional()
 const journalRoute = createRoute({
   method: 'get', path: '/journal', tags, operationId: 'readJournal',
   ...told(text('日志', 'The journal'), text('谁在何时做了什么，新的在前；每一改动一行，不改不删。', 'Who did what when, the newest first: a line for every change, never altered or deleted.')),
-  request: { query: z.object({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
+  request: { query: z.strictObject({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
   responses: { 200: jsonBody(pageOf(deedSchema), ONE_PAGE), ...reads },
 })
 const integrityRoute = createRoute({
