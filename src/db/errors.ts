@@ -72,6 +72,9 @@ export function sqlStateOf(error: unknown): string | null {
 /** The constraint that a statement broke; the drivers call it differently. */
 export const constraintOf = (error: unknown): string | null => inCauses(error, ['constraint', 'constraint_name'])
 
+/** A statement was given up because it took too long. */
+export const isTooSlow = (error: unknown): boolean => sqlStateOf(error) === '57014'
+
 /** A row of this key was put down by somebody else meanwhile. */
 export const isTaken = (error: unknown): boolean =>
   sqlStateOf(error) === '23505' && (constraintOf(error) ?? '').endsWith('_pkey')
