@@ -75,7 +75,9 @@ async function run(settings: Settings): Promise<void> {
   }, log)
 }
 
-const say = ({ zh, en }: Text): void => void process.stdout.write(`${zh}\n${en}\n`)
+function say({ zh, en }: Text): void {
+  process.stdout.write(`${zh}\n${en}\n`)
+}
 
 function refuse(why: Text): void {
   complain(why)

@@ -30,6 +30,26 @@ describe('a query field that there is not', () => {
   })
 })
 
+describe('what is wrong is said so that it can be mended', () => {
+  const rows: [string, string, Record<string, unknown>][] = [
+    ['a time whose + was taken for a space', '/api/pools?asOf=2020-01-30T00:00:00+08:00', { errors: [{ pointer: 'query:/asOf', detail: expect.stringContaining('%2B') }] }],
+    ['a run that there is not', '/api/plan-runs/nope', { detail: 'there is no plan run with the id nope' }],
+  ]
+  test.each(rows)('%s', async (_, path, says) => expect(await ask(served.address, path)).toMatchObject({ json: says }))
+
+  test('a key that is too short', async () => {
+    expect(await ask(served.address, '/api/plan-runs', { method: 'POST', body: {}, key: 'short' })).toMatchObject({ status: 400, json: { code: 'invalidInput', errors: [{ pointer: 'header:/idempotency-key' }] } })
+  })
+  test('a word for an ending', async () => {
+    const { json } = await ask(served.address, '/api/stays/x/end', { method: 'POST', body: { ending: 'gone' } })
+    expect(json).toMatchObject({ errors: [{ pointer: '/ending', detail: expect.stringContaining('discharged 出院') }] })
+  })
+  test('a zip that is none', async () => {
+    const { json } = await ask(served.address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: Buffer.from('not a zip') } })
+    expect(json).toMatchObject({ errors: [{ detail: expect.stringContaining('found "9 B"') }] })
+  })
+})
+
 describe('asking for a plan that no figures could give', () => {
   const asked = (body: unknown) => ask(served.address, '/api/plan-runs', { method: 'POST', body })
   test('on a day without an edition says which days have one', async () => {

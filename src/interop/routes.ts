@@ -113,7 +113,7 @@ export function exchangeRoutes(service: Service) {
     .get('/plan-runs/:id/tables/:table', async (c) => {
       const { plan, scenario } = await planned(service, c.req.param('id'))
       const found = planTables(plan, scenario).find(({ name }) => name === c.req.param('table'))
-      if (found === undefined) throw notFound(c.req.param('table'))
+      if (found === undefined) throw notFound(c.req.param('table'), text('表', 'table'))
       return c.body(found.csv, 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': attachment(found.name) })
     })
 }

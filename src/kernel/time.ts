@@ -71,5 +71,6 @@ export const dayOf = (moment: Date): Day => instantOf(moment).slice(0, 10)
 
 function isInRange(value: string): boolean {
   const time = parseISO(value)
-  return isValid(time) && time.getTime() >= EARLIEST && time.getTime() <= LATEST
+  // What is no time at all has been said to be none.
+  return !isValid(time) || (time.getTime() >= EARLIEST && time.getTime() <= LATEST)
 }

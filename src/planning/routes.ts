@@ -21,6 +21,7 @@ import { cancelRun, CITY, listRuns, planOf, queueRun, type Run, runById, SETTING
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const instantOrNull = instantSchema.nullable()
+const RUN = text('计算', 'plan run')
 
 const runSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
@@ -96,7 +97,7 @@ const runOut = (run: Run): z.infer<typeof runSchema> => ({
 export async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
   return db.inSnapshot(async (tx) => {
     const run = await runById(tx, id)
-    if (run === null) throw notFound(id)
+    if (run === null) throw notFound(id, RUN)
     const found = await planOf(tx, id)
     if (found === null) throw refuse('noPlan', `此次计算${RUN_STATES[run.state as RunState].zh}，没有方案`, `the run is ${RUN_STATES[run.state as RunState].en}; there is no plan`)
     return found
@@ -141,7 +142,7 @@ export function planRoutes(service: Service, news: RunNews) {
     .openapi(get, async (c) => {
       const { id } = c.req.valid('param')
       const run = await db.inSnapshot((tx) => runById(tx, id))
-      if (run === null) throw notFound(id)
+      if (run === null) throw notFound(id, RUN)
       c.header('ETag', etagOf(run.version))
       return c.json(runOut(run), 200)
     })
@@ -149,7 +150,7 @@ export function planRoutes(service: Service, news: RunNews) {
       const { id } = c.req.valid('param')
       return send(c, await command(c, service, async (act) => {
         const before = await runById(act.tx, id)
-        if (before === null) throw notFound(id)
+        if (before === null) throw notFound(id, RUN)
         const run = await cancelRun(act.tx, id, act.at)
         if (run === null) throw refuse('runIsOver', '此次计算已结束，不能取消', 'the run is over and cannot be cancelled')
         await act.journal({ action: 'plan.cancelled', kind: 'plan-runs', subject: id, details: { was: before.state } })
@@ -160,7 +161,7 @@ export function planRoutes(service: Service, news: RunNews) {
     .get('/plan-runs/:id/snapshot', async (c) => c.body((await planBytes(service, c.req.param('id'))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
     .get('/plan-runs/:id/events', async (c) => {
       const id = c.req.param('id')
-      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id)
+      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id, RUN)
       const heard = c.req.header('last-event-id') ?? '0'
       if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
       // Who asks for the head only would otherwise be listened for without end.

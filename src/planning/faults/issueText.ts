@@ -7,6 +7,8 @@ import { NOT_TRACKED, UNKNOWN } from '../../kernel/quantity.js'
 import { type Text, text } from '../../kernel/text.js'
 import { keysOf, type Vocabulary } from '../../kernel/vocabulary.js'
 import { WAY_OUT_KINDS, WISHES } from '../policy.js'
+import { ENDINGS } from '../../stays/stays.js'
+import { RUN_STATES } from '../runs.js'
 import { NEEDS_IN_ORDER, ORDER_STATES } from '../scenario.js'
 import { rowOf, wordsOf } from './faultList.js'
 
@@ -59,7 +61,7 @@ const OWN_FIELDS: Readonly<Record<string, Text>> = {
 
 const VOCABULARIES: readonly Vocabulary<string>[] = [
   PLACE_KINDS, CARE_LEVELS, NEEDS, ATTRIBUTES, SIGNATURES, STATUSES, SEVERITIES, SEXES, AGE_BANDS, FITNESS,
-  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER,
+  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER, ENDINGS, RUN_STATES,
 ]
 
 /** What would be right where zod says what is wrong. */
