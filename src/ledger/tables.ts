@@ -45,6 +45,7 @@ export const movement = pgTable('movement', {
   check('movement_is_positive', sql`${t.quantity} > 0`),
   check('movement_goes_elsewhere', sql`${t.from} <> ${t.to}`),
   index('movement_by_book').on(t.book, t.id),
+  index('movement_by_time').on(t.book, t.effectiveAt),
 ])
 
 /** A promise of so many: open until it is settled, voided or expired, exactly once. */
