@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { logged } from './app/log.js'
 import { checkCommand } from './cli/checkCommand.js'
 import { COMMANDS, overview } from './cli/help.js'
 import { planCommand } from './cli/planCommand.js'
@@ -16,7 +17,7 @@ try {
   // Never process.exit: what is on its way through a pipe would be cut off.
   process.exitCode = await dispatch(process.argv.slice(2), screen)
 } catch (error) {
-  for (const line of failureLines(error)) complain(screen, line, null)
+  for (const line of failureLines(error, process.argv[2])) complain(screen, line, null)
   process.exitCode = 1
 } finally {
   await closeSolvers()
@@ -59,12 +60,14 @@ function noSuchCommand(command: string | undefined): Text {
   )
 }
 
-/** A solver's failure is a sentence; any other is a bug, and whoever mends it needs the stack. */
-function failureLines(error: unknown): Text[] {
+const OF_THE_STORE = ['integrity', 'export', 'import']
+
+/** A solver's failure is a sentence; any other is a bug, and whoever mends it needs to know where, not what was read. */
+function failureLines(error: unknown, command: string | undefined): Text[] {
   if (error instanceof SolverFault) return [error.text]
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return [
-    text('程序出错，没有方案。', 'The program failed; there is no plan.'),
-    ...stack.split('\n').map((line) => text(line, line)),
-  ]
+  const said = OF_THE_STORE.includes(command ?? '')
+    ? text('程序出错；没有完成。', 'The program failed; it was not carried out.')
+    : text('程序出错，没有方案。', 'The program failed; there is no plan.')
+  const { name, message, sqlState, at } = logged(error)
+  return [said, ...[[name, sqlState, message].filter((part) => part != null).join(' '), ...at].map((line) => text(line, line))]
 }

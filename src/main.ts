@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
+import { aboutStore, announce } from './app/announce.js'
 import { buildApp } from './app/app.js'
-import { fillEmptyStore, isDemonstration, newestPlan } from './app/demonstration.js'
+import { fillEmptyStore, isDemonstration } from './app/demonstration.js'
 import { readEnv, type Settings } from './app/env.js'
+import { addressFault, cannotServe, endServing } from './app/listening.js'
 import { logTo } from './app/log.js'
 import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore, VERSION } from './app/process.js'
@@ -14,6 +17,7 @@ import { readScenarioFolder } from './interop/scenarioFolder.js'
 import { problemLine } from './interop/problemText.js'
 import { type Text, text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
+import { isStoreEmpty } from './planning/snapshot.js'
 import { RunLoop } from './planning/runLoop.js'
 import { closeSolvers } from './planning/solve/thread.js'
 
@@ -27,6 +31,8 @@ else {
 async function run(settings: Settings): Promise<void> {
   const log = logTo(settings.logLevel)
   guardAgainstDriver(log)
+  const fault = await addressFault(settings)
+  if (fault !== null) return refuse(fault)
   complain(text('正在准备数据库……', 'preparing the database …'))
   const db = await openStore(settings, log)
   if (db === null) return
@@ -44,27 +50,38 @@ async function run(settings: Settings): Promise<void> {
   loop?.start()
   const rest = keepUp(db, clock, (why) => log.warn({ err: why }, 'upkeep'))
   const word = isDemo ? null : await firstInvitation(db, clock, signIn)
+  const isPlanning = loop !== null
+  const about = [...await aboutStore(db, { isDemonstration: isDemo, isPlanning, now: clock.now() }), ...welcome(isDemo, word)]
+  const closing = new AbortController()
+  let announcing: Promise<void> = Promise.resolve()
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) => {
     process.stdout.write(`四集中 Sijizhong  http://${settings.host}:${port}  ${db.kind}\n`)
-    for (const { zh, en } of welcome(isDemo, word)) process.stdout.write(`${zh}\n${en}\n`)
-    void announce(db, loop !== null)
-  })
+    for (const said of about) say(said)
+    announcing = announce(db, { isPlanning, say, closing: closing.signal, onTrouble: (why) => log.warn({ err: why }, 'announcing') })
+  }) as Server
   server.on('error', (error) => {
-    complain(text(`无法在 ${settings.host}:${settings.port} 提供服务：${error.message}`, `cannot serve at ${settings.host}:${settings.port}: ${error.message}`))
-    process.exitCode = 2
+    refuse(cannotServe(settings, error))
     void stop()
   })
   const stop = closingOnSignal(async () => {
     rest()
+    closing.abort()
     await close()
     await loop?.stop()
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-    })
+    await endServing(server)
+    await announcing
     await closeSolvers()
     await db.close()
   }, log)
+}
+
+function say({ zh, en }: Text): void {
+  process.stdout.write(`${zh}\n${en}\n`)
+}
+
+function refuse(why: Text): void {
+  complain(why)
+  process.exitCode = 2
 }
 
 /** How whoever reads it gets in. */
@@ -83,7 +100,8 @@ function welcome(isDemo: boolean, word: string | null): Text[] {
 
 /** An empty embedded store is filled with a scenario at its date; false: the folder is not right. */
 async function fill(db: Database, { scenario: folder }: Settings): Promise<boolean> {
-  if (db.kind !== 'embedded' || folder === null) return true
+  // A store that holds something needs no folder, and starts without the one that it was once filled from.
+  if (db.kind !== 'embedded' || folder === null || !await db.inSnapshot(isStoreEmpty)) return true
   const read = readScenarioFolder(folder)
   if (!read.ok) {
     for (const problem of read.problems) complain(text(problemLine(problem, 'zh'), problemLine(problem, 'en')))
@@ -92,20 +110,4 @@ async function fill(db: Database, { scenario: folder }: Settings): Promise<boole
   }
   await fillEmptyStore(db, read.scenario, machine.now, clockWith)
   return true
-}
-
-const LOOK_MILLISECONDS = 100
-
-/** Says what the day's plan comes to, once it is there. */
-async function announce(db: Database, isPlanning: boolean): Promise<void> {
-  for (;;) {
-    const newest = await newestPlan(db)
-    if (newest === null || (newest === 'underWay' && !isPlanning)) return
-    if (newest !== 'underWay') {
-      const texts = 'plan' in newest ? [newest.plan.summary] : newest.failed
-      process.stdout.write(texts.map(({ zh, en }) => `${zh}\n${en}\n`).join(''))
-      return
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
-  }
 }

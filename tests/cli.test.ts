@@ -195,7 +195,7 @@ describe('check', () => {
     writeFileSync(file, JSON.stringify(smallPlan()))
     const screen = screenOf()
     expect(checkCommand([FOLDER, file, '--lang', 'en'], screen)).toBe(3)
-    expect(screen.said.out).toMatch(/\n\d+ violations\n$/)
+    expect(screen.said.out).toMatch(/^this plan was made from another scenario, .*: the plan small abababababab, the folder nothing-to-do [0-9a-f]{12}\n$/)
     writeFileSync(file, '{"moves":[]}')
     expect(checkCommand([FOLDER, file], screen)).toBe(2)
     expect(checkCommand([FOLDER], screen)).toBe(2)

@@ -32,6 +32,15 @@ describe('the process', () => {
     expect(ended).toMatchObject({ status: 0, stdout: '{\n', stderr: '' })
   })
 
+  test('a plan that must not be carried out is not called right, however right its sums are', () => {
+    const folder = 'scenarios/impossible-demand'
+    const planned = run('plan', folder, '--json', '--no-second-opinion')
+    const file = join(home, 'impossible.json')
+    writeFileSync(file, planned.stdout)
+    const checked = run('check', folder, file, '--lang', 'en')
+    expect(checked).toMatchObject({ status: 3, stdout: '0 violations\nthe plan says of itself: impossible; it is not to be carried out as it stands\n' })
+  })
+
   test('a plan goes out whole, comes back, and is checked without a solver; a changed one is caught', () => {
     const folder = 'scenarios/one-full-one-empty'
     const planned = run('plan', folder, '--json', '--no-second-opinion')

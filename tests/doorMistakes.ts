@@ -236,7 +236,7 @@ const FILES: readonly Mistake[] = [
   },
   {
     what: 'a story too long', folder: withFile('story.md', 'x'.repeat(4001)),
-    file: 'story.md', got: `${'x'.repeat(80)}…`, says: 'at most 4000 characters',
+    file: 'story.md', row: 1, got: `${'x'.repeat(80)}…`, says: 'at most 4000 characters',
   },
   {
     what: 'an unknown table', folder: withFile('case.csv', 'a\n'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { isPersonal, masked } from '../src/interop/personalData.js'
+import { isPersonal, isPersonalName, masked } from '../src/interop/personalData.js'
+import { machine } from '../src/app/machine.js'
 
 /** What identifies a person, and what of it a report may repeat. */
 const PERSONAL: readonly [words: string, shown: string][] = [
@@ -71,9 +72,28 @@ describe('what identifies a person', () => {
     }))
   })
 
-  it('is looked for in time that grows with the text only', () => {
-    for (const words of ['1 '.repeat(200_000), '5'.repeat(200_000), '500101 '.repeat(50_000), '138-'.repeat(100_000)]) {
-      expect(isPersonal(words)).toBe(false)
-    }
+  const LISTS = ['1 ', '5', '500101 ', '138-', '1 9 5 0 ']
+  it.each(LISTS)('is looked for in time that grows with the text only: %j', (part) => {
+    const words = (letters: number) => part.repeat(letters / part.length)
+    // The quickest of a few, so that a pause of the machine is not taken for the time it takes.
+    const takes = (letters: number) => Math.min(...[1, 2, 3].map(() => {
+      const from = machine.stopwatch()
+      expect(isPersonal(words(letters))).toBe(false)
+      return machine.stopwatch() - from
+    }))
+    takes(20_000)
+    const short = takes(20_000)
+    expect(takes(400_000) / Math.max(short, 0.2)).toBeLessThan(200)
+  })
+
+  it('is struck out in a text full of it', () => {
+    const words = '13800138000 '.repeat(20_000)
+    expect(masked(words)).toBe('138******** '.repeat(20_000))
+  })
+
+  it('is not seen in a name that a machine made up, and seen beside it', () => {
+    expect(isPersonal('key-01977420-1234-7abc-8def-a13812345678')).toBe(true)
+    expect(isPersonalName('key-01977420-1234-7abc-8def-a13812345678')).toBe(false)
+    expect(isPersonalName('01977420-1234-7abc-8def-a13812345678-13812345678')).toBe(true)
   })
 })

@@ -33,7 +33,7 @@ describe('how a process is to run', () => {
     ['any of this machine’s', { HOST: '127.3.7.1' }, { host: '127.3.7.1' }],
     ['no scenario', { SCENARIO: 'none' }, { scenario: null }],
     ['production with a server says more', { NODE_ENV: 'production', DATABASE_URL: SERVER }, { isProduction: true, logLevel: 'info' }],
-    ['production, embedded all the same', { NODE_ENV: 'production', ALLOW_EMBEDDED: 'yes' }, { isProduction: true, databaseUrl: null, isPlanning: true }],
+    ['production, embedded all the same', { NODE_ENV: 'production', ALLOW_EMBEDDED: 'yes' }, { isProduction: true, databaseUrl: null, isPlanning: true, scenario: null }],
     ['what is to be logged', { NODE_ENV: 'production', DATABASE_URL: SERVER, LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     ['the fewest clients', { DATABASE_CLIENTS: '2' }, { databaseClients: 2 }],
   ]

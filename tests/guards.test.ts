@@ -60,6 +60,7 @@ describe('who is answered', () => {
 
   test('a request keeps the number that it brings, if it is one', async () => {
     expect((await asked('/api/places', { headers: { 'x-request-id': 'ward-7-000123' } })).headers.get('x-request-id')).toBe('ward-7-000123')
+    expect((await asked('/api/places', { headers: { 'x-request-id': 'ward-13812345678' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect((await asked('/api/places', { headers: { 'x-request-id': '<b>' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 })
@@ -69,6 +70,9 @@ describe('an address', () => {
     ['NUL in an id', '/api/places/a%00b', ['param:/']],
     ['bytes that are no text in an id', '/api/places/%ff', ['param:/']],
     ['half of a pair in an id', '/api/places/%ed%a0%80', ['param:/']],
+    ['a telephone number in an id', '/api/cases/%E5%BF%A0%E5%8E%BF-13812345678', ['param:/']],
+    ['one in groups', '/api/cases/138%200013%208000', ['param:/']],
+    ['an identity number in the middle', '/api/cases/11010519491231002X/history', ['param:/']],
     ['NUL in a query', '/api/places?unit=%00', ['query:/unit']],
     ['bytes that are no text in a query', '/api/places?unit=a&kind=%fe&limit=%', ['query:/kind', 'query:/limit']],
   ]
@@ -77,7 +81,14 @@ describe('an address', () => {
     expect({ status, code, found }).toEqual({ status: 400, code: 'invalidInput', found: pointers })
   })
 
-  test.each(['/api/places/phc%2Fsevere', '/api/places/%E6%B8%9D', '/api/places?unit=%E6%B8%9D+%25', '/api/places?'])('%s is let in', async (path) => {
+  test('a key that is a telephone number is refused', async () => {
+    const refused = await asked('/api/plan-runs/x/cancel', { method: 'POST', headers: { 'idempotency-key': 'case-13812345678' } })
+    expect(refused).toMatchObject({ status: 400, code: 'invalidInput', pointers: ['header:/idempotency-key'] })
+    const taken = await asked('/api/plan-runs/x/cancel', { method: 'POST', headers: { 'idempotency-key': '01977420-1234-7abc-8def-a13812345678' } })
+    expect(taken).toMatchObject(LET_IN)
+  })
+
+  test.each(['/api/plan-runs/01977420-1234-7abc-8def-a13812345678', '/api/places/phc%2Fsevere', '/api/places/%E6%B8%9D', '/api/places?unit=%E6%B8%9D+%25', '/api/places?'])('%s is let in', async (path) => {
     expect(await asked(path)).toMatchObject(LET_IN)
   })
 })
@@ -112,6 +123,7 @@ describe('a body', () => {
 
   const wrong: [string, string, string][] = [
     ['NUL', GOOD.replace('"A"', '"a\\u0000b"'), '/name/en'],
+    ['more letters than anybody types', GOOD.replace('"A"', `"${'1 '.repeat(2001)}"`), '/name/en'],
     ['half of a pair', GOOD.replace('"A"', '"\\ud800"'), '/name/en'],
     ['an identity number', GOOD.replace('"A"', `"${['110105', '19491231', '002X'].join('')}"`), '/name/en'],
     ['a field that there is not', GOOD.replace('"kind"', '"__proto__":{"a":1},"kind"'), '/__proto__'],
@@ -130,6 +142,9 @@ describe('a body', () => {
 
   test('of more than a megabyte is too large', async () => {
     expect(await put(GOOD + ' '.repeat(1024 * 1024))).toMatchObject({ status: 413, code: 'tooLarge' })
+  })
+  test('of a file is not read as JSON', async () => {
+    expect(await sent('POST', '/api/scenario', `"${'1 '.repeat(400_000)}"`)).toMatchObject({ status: 415, code: 'unsupportedMediaType' })
   })
   test('that is none may be said to be anything', async () => {
     expect(await sent('POST', '/api/plan-runs/x/cancel', '', 'json')).toMatchObject(LET_IN)

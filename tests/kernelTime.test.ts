@@ -65,6 +65,12 @@ describe('spans', () => {
 })
 
 describe('times at the door', () => {
+  test('a day that there is not is one mistake', () => {
+    expect(daySchema.safeParse('2020-02-31').error?.issues.map(({ message }) => message)).toEqual(['must be a day such as 2020-01-30'])
+    expect(daySchema.safeParse('2019-01-31').error?.issues.map(({ message }) => message)).toEqual(['must lie between 2019-12-01 and 2100-01-01'])
+    expect(instantSchema.safeParse('2020-02-31T00:00:00+08:00').error?.issues).toHaveLength(1)
+  })
+
   const rows: [string, string, boolean][] = [
     ['2020-01-30T00:00:00+08:00', 'with its offset', true],
     ['2020-01-29T16:00:00Z', 'in Greenwich time', true],

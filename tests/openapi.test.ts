@@ -33,7 +33,8 @@ interface Document {
   }
 }
 
-const clock = new StandingClock(new Date('2020-01-30T09:00:00+08:00'))
+/** As after a start with the real record: its own moment, and some seconds. */
+const clock = new StandingClock(new Date('2020-01-30T00:00:05+08:00'))
 let served: Served
 let end: () => Promise<void>
 let document: Document

@@ -71,7 +71,7 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', bookRoutes(service))
     .route('/', caseRoutes(service))
     .route('/', stayRoutes(service))
-    .route('/', planRoutes(service, live))
+    .route('/', planRoutes(service, live.news))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live))
@@ -85,8 +85,12 @@ const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.ro
 export function buildApp(needs: AppNeeds) {
   const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration } = needs
   const closing = new AbortController()
-  const news = new RunNews(db)
   const metrics = new Metrics()
+  const bug = (error: unknown, requestId: string) => {
+    metrics.bug()
+    onBug(error, requestId)
+  }
+  const news = new RunNews({ db, onBug: (error) => bug(error, 'stream') })
   const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
@@ -94,10 +98,7 @@ export function buildApp(needs: AppNeeds) {
   let operations: ReadonlyMap<string, string> = new Map()
   let columns: ReadonlyMap<string, readonly string[]> = new Map()
   const base = new OpenAPIHono<Env>()
-  base.onError(answerFailure(guards, (error, requestId) => {
-    metrics.bug()
-    onBug(error, requestId)
-  }))
+  base.onError(answerFailure(guards, bug))
   base.notFound(noSuchOperation)
   base.use(sealed)
   base.use(metrics.measure)
@@ -126,7 +127,7 @@ export function buildApp(needs: AppNeeds) {
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
   const signIn = new SignIn(db, clock, secrets)
-  const app = withApi(base, apiOf(service, { news, closing: closing.signal, onBug: (error) => onBug(error, 'stream') }, { signIn, secrets, isDemonstration }))
+  const app = withApi(base, apiOf(service, { news, closing: closing.signal, onBug: (error) => bug(error, 'stream') }, { signIn, secrets, isDemonstration }))
   app.get('/', (c) => c.redirect('/docs'))
   app.route('/', docsRoutes(() => documentOf(app, version)))
   operations = operationsOf(app)

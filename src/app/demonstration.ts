@@ -1,13 +1,11 @@
 import type { Database } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
-import type { Text } from '../kernel/text.js'
 import type { PlaceKind } from '../facilities/places.js'
 import { momentOf } from '../kernel/time.js'
-import { type Plan, planSchema } from '../planning/plan.js'
 import { runRequestSchema } from '../planning/runs.js'
 import type { Scenario } from '../planning/scenario.js'
 import { importScenario, isStoreEmpty } from '../planning/snapshot.js'
-import { listRuns, planOf, queueRun } from '../planning/store.js'
+import { queueRun } from '../planning/store.js'
 import { hasClockShift, setClockShift } from '../db/clockShift.js'
 import { startAct } from './startAct.js'
 import { demonstrationAccounts } from '../access/accounts.js'
@@ -22,9 +20,10 @@ export async function fillEmptyStore(
 ): Promise<number | null> {
   if (!await db.inSnapshot(isStoreEmpty)) return null
   const shift = momentOf(scenario.asOf).getTime() - machineNow().getTime()
-  await setClockShift(db, shift)
   const clock = clockAt(shift)
   await db.inTransaction(async (tx) => {
+    // In one transaction: a clock of its own makes a store a demonstration, which an empty one is not.
+    await setClockShift(tx, shift)
     const act = startAct(tx, clock)
     await importScenario(act, scenario)
     const request = runRequestSchema.parse({ asOf: scenario.asOf, planDay: scenario.planDay })
@@ -43,15 +42,3 @@ function placesFor({ places }: Scenario): { hospital: string | null; site: strin
 
 /** Whether the store was filled to try things out, at a date of its own: then nothing in it counts, and anybody may be anybody. */
 export const isDemonstration = async (db: Database): Promise<boolean> => db.kind === 'embedded' && await hasClockShift(db)
-
-/** The newest plan, once no run is under way; null when there is none. */
-export async function newestPlan(db: Database): Promise<{ run: string; plan: Plan } | { failed: readonly Text[] } | 'underWay' | null> {
-  return db.inSnapshot(async (tx) => {
-    const [run] = await listRuns(tx, { state: undefined, after: null, limit: 1 })
-    if (run === undefined) return null
-    if (run.state === 'queued' || run.state === 'running') return 'underWay'
-    const found = await planOf(tx, run.id)
-    if (found === null) return { failed: run.reasons ?? [] }
-    return { run: run.id, plan: planSchema.parse(JSON.parse(found.plan)) }
-  })
-}

@@ -10,7 +10,7 @@ const envSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//).optional(),
   DATABASE_CLIENTS: z.string().regex(/^\d{1,3}$/).transform(Number).pipe(z.number().int().min(2).max(100)).default(10),
   DATA_DIR: z.string().min(1).default('.data/store'),
-  SCENARIO: z.string().min(1).default('scenarios/chongqing-2020-01-29'),
+  SCENARIO: z.string().min(1).optional(),
   ORIGIN: z.string().regex(/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/).optional(),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
   PLAN_HERE: z.enum(['yes', 'no']).default('no'),
@@ -46,6 +46,12 @@ const WANTS: Readonly<Record<string, Text>> = {
   LOG_LEVEL: text(`应为 ${LOG_LEVELS.join('、')} 之一`, `must be one of ${LOG_LEVELS.join(', ')}`),
 }
 
+/** In earnest nothing is filled in that nobody asked for. */
+const scenarioOf = (asked: string | undefined, isProduction: boolean): string | null => {
+  const folder = asked ?? (isProduction ? 'none' : 'scenarios/chongqing-2020-01-29')
+  return folder === 'none' ? null : folder
+}
+
 /** The environment, read once; or what is wrong with it, in sentences. */
 export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok: true; settings: Settings } | { ok: false; sentences: Text[] } {
   // An empty variable is one that was not set.
@@ -76,7 +82,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
     ok: true,
     settings: {
       isProduction, host: HOST, port: PORT, origins: ORIGIN?.split(',') ?? [], databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
-      dataDir: DATA_DIR, scenario: SCENARIO === 'none' ? null : SCENARIO, logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
+      dataDir: DATA_DIR, scenario: scenarioOf(SCENARIO, isProduction), logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
       isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes',
     },
   }

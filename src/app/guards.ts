@@ -1,7 +1,7 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { readJson as jsonIn } from '../interop/jsonText.js'
-import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
+import { isPersonal, isPersonalName, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from '../interop/personalData.js'
 import { decodedAs } from '../interop/textFile.js'
 import { isJson } from '../http/command.js'
 import { pointerTo, type Env } from '../http/service.js'
@@ -13,7 +13,8 @@ import { type Text, text } from '../kernel/text.js'
 /** Names the request and its language. */
 export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, next) => {
   const given = c.req.header('x-request-id') ?? ''
-  const requestId = /^[\w-]{8,64}$/.test(given) ? given : clock.newId()
+  // It goes into the log and the journal, where no telephone number may stand.
+  const requestId = /^[\w-]{8,64}$/.test(given) && !isPersonalName(given) ? given : clock.newId()
   c.set('requestId', requestId)
   c.set('language', languageOf(c.req.header('accept-language') ?? ''))
   c.header('x-request-id', requestId)
@@ -63,13 +64,18 @@ const tooLarge = (megabytes: number) => () => {
 const limitJson = bodyLimit({ maxSize: JSON_BYTES_MAX, onError: tooLarge(1) })
 const limitZip = bodyLimit({ maxSize: ZIP_BYTES_MAX, onError: tooLarge(10) })
 
-export const limitBodies: MiddlewareHandler<Env> = (c, next) =>
-  (c.req.path === '/api/scenario' ? limitZip : limitJson)(c, next)
+/** The one operation whose body is a file; it is no JSON, whatever it says of itself. */
+const takesZip = (c: Context<Env>): boolean => c.req.path === '/api/scenario'
+
+export const limitBodies: MiddlewareHandler<Env> = (c, next) => (takesZip(c) ? limitZip : limitJson)(c, next)
 
 const NO_SUCH_LETTERS = text('含有无法保存的字符（NUL 或不成对的代理项）', 'holds letters that cannot be kept (NUL, or half of a surrogate pair)')
 const NO_TEXT = text('百分号编码后应为 UTF-8 文字，且不含 NUL', 'must be percent-encoded UTF-8 text without NUL')
 
-/** What is no text would otherwise be looked up as another text, or be refused by the database. */
+/**
+ * What is no text would otherwise be looked up as another text, or be refused by the database; and what identifies a
+ * person must not become the id of anything, nor be kept as a key.
+ */
 export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
   const { pathname, search } = new URL(c.req.url)
   const fields = search.slice(1).split('&').filter((field) => !isText(field)).map((field) => `query:/${field.split('=')[0]}`)
@@ -78,6 +84,11 @@ export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
     const details = pointers.slice(0, DETAILS_MAX).map((pointer) => ({ pointer, want: NO_TEXT }))
     throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
   }
+  const personal = [
+    ...(decodeURIComponent(pathname).split('/').some(isPersonalName) ? ['param:/'] : []),
+    ...(isPersonalName(c.req.header('idempotency-key') ?? '') ? ['header:/idempotency-key'] : []),
+  ].map((pointer) => ({ pointer, want: NO_PERSONAL_DATA }))
+  if (personal.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details: personal })
   await next()
 }
 
@@ -97,7 +108,7 @@ const DETAILS_MAX = 50
 
 /** Reads a JSON body once: what cannot be kept, and what would identify a person, stays outside. */
 export const readJson: MiddlewareHandler<Env> = async (c, next) => {
-  if (isJson(c) && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+  if (isJson(c) && !takesZip(c) && c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     const details: Detail[] = []
     look(parsed(c.req.header('content-type') ?? '', await c.req.arrayBuffer()), [], details)
     if (details.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
@@ -134,6 +145,7 @@ function look(value: unknown, path: readonly string[], details: Detail[]): void 
 }
 
 function wantOf(words: string): Text | null {
+  if (words.length > LETTERS_MAX) return TOO_LONG
   if (words.includes('\0') || /\p{Surrogate}/u.test(words)) return NO_SUCH_LETTERS
   return isPersonal(words) ? NO_PERSONAL_DATA : null
 }

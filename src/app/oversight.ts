@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Finding, INVARIANTS, integrityFindings } from '../db/integrity.js'
+import { checkIntegrity, INVARIANTS } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
 import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
 import { jsonBody, reads, told } from '../http/openapi.js'
@@ -24,7 +24,7 @@ const who = z.string().max(200).optional()
 const journalRoute = createRoute({
   method: 'get', path: '/journal', tags, operationId: 'readJournal',
   ...told(text('日志', 'The journal'), text('谁在何时做了什么，新的在前；每一改动一行，不改不删。', 'Who did what when, the newest first: a line for every change, never altered or deleted.')),
-  request: { query: z.object({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
+  request: { query: z.strictObject({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
   responses: { 200: jsonBody(pageOf(deedSchema), ONE_PAGE), ...reads },
 })
 const integrityRoute = createRoute({
@@ -50,6 +50,5 @@ export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service
     return c.json({ items, next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'journal') }, 200)
   })
   .openapi(integrityRoute, async (c) => {
-    const findings: Finding[] = await db.inSnapshot((tx) => integrityFindings(tx))
-    return c.json({ findings }, 200)
+    return c.json({ findings: await checkIntegrity(db) }, 200)
   })

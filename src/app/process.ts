@@ -63,7 +63,7 @@ export function closingOnSignal(close: () => Promise<void>, log: Logger): () => 
       process.exit(1)
     }, CLOSE_MILLISECONDS)
     late.unref()
-    void stop()
+    void stop().then(() => process.stdout.write('已停止\nstopped\n'))
   }
   process.once('SIGTERM', onSignal)
   process.once('SIGINT', onSignal)

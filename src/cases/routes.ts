@@ -28,9 +28,9 @@ const cases = recordRoutes({
   example: {
     id: '忠县-0031',
     body: {
-      unit: '忠县', status: 'confirmed', severity: 'severe', waitingSince: '2020-01-30T06:20:00+08:00',
-      fitness: 'fit', fitnessAssessedAt: '2020-01-30T07:30:00+08:00', fitnessValidUntil: null, needs: ['ventilator'], sex: 'female', ageBand: '60-79',
-      companion: null, dischargeDue: null, travelExceptionUntil: null, source: '忠县人民医院日报 2020-01-30',
+      unit: '忠县', status: 'confirmed', severity: 'severe', waitingSince: '2020-01-29T18:20:00+08:00',
+      fitness: 'fit', fitnessAssessedAt: '2020-01-29T20:30:00+08:00', fitnessValidUntil: null, needs: ['ventilator'], sex: 'female', ageBand: '60-79',
+      companion: null, dischargeDue: null, travelExceptionUntil: null, source: '忠县人民医院日报 2020-01-29',
     },
   },
 })

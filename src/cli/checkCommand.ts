@@ -1,6 +1,8 @@
-import { counted, text } from '../kernel/text.js'
+import { canonicalJson, sha256 } from '../kernel/canonical.js'
+import { counted, type Text, text } from '../kernel/text.js'
 import { check } from '../planning/check.js'
 import { type Plan, planSchema } from '../planning/plan.js'
+import type { Scenario } from '../planning/scenario.js'
 import { COMMANDS, helpText } from './help.js'
 import { readJsonFile } from './jsonFile.js'
 import { type Read, readOptions, wrong } from './options.js'
@@ -8,6 +10,7 @@ import { readLanguage } from './planOptions.js'
 import { visible } from '../kernel/safeText.js'
 import { readFolder } from './scenarioInput.js'
 import { complain, type ExitCode, type Screen } from './screen.js'
+import { STATUSES } from './words.js'
 
 const FAULTS_SHOWN = 20
 
@@ -37,10 +40,33 @@ export function checkCommand(words: readonly string[], screen: Screen): ExitCode
   }
   const plan = readPlanFile(file)
   if (!plan.ok) return refuse(screen, plan)
-  const violations = check(input.scenario, plan.value)
+  const say = (said: Text) => screen.out(`${visible(said[language.value])}\n`)
+  const { scenario } = input
+  const other = otherScenario(scenario, plan.value)
+  if (other !== null) say(other)
+  const found = check(scenario, plan.value)
+  // Of another city everything is unknown, which says no more than that it is another city.
+  const violations = other !== null && found.every(({ rule }) => rule === 'known') ? [] : found
   for (const one of violations) screen.out(`${visible(`${one.rule}@${one.subject}: ${one.text[language.value]}`)}\n`)
-  screen.out(`${text(`${violations.length} 处违反`, counted(violations.length, 'violations'))[language.value]}\n`)
-  return violations.length === 0 ? 0 : 3
+  if (other !== null && violations.length === 0) return 3
+  say(text(`${violations.length} 处违反`, counted(violations.length, 'violations')))
+  if (violations.length > 0 || other !== null) return 3
+  const exit = EXITS[plan.value.status]
+  if (exit !== 0) say(text(`方案自己写明：${STATUSES[plan.value.status].zh}；不可照此执行`, `the plan says of itself: ${STATUSES[plan.value.status].en}; it is not to be carried out as it stands`))
+  return exit
+}
+
+/** What no violation shows: the arithmetic of an impossible plan may be right. */
+const EXITS = { planned: 0, nothingToDo: 0, impossible: 3, outOfTime: 4 } as const satisfies Record<Plan['status'], ExitCode>
+
+/** A plan of other figures, by its hash, is told from a wrong plan of these. */
+function otherScenario(scenario: Scenario, plan: Plan): Text | null {
+  const hash = sha256(canonicalJson(scenario))
+  if (plan.snapshotHash === hash) return null
+  const [theirs, ours] = [`${plan.scenario} ${plan.snapshotHash.slice(0, 12)}`, `${scenario.name} ${hash.slice(0, 12)}`]
+  return text(
+    `这份方案是按另一情景（或另一时刻的数据）算的：方案 ${theirs}，目录 ${ours}`,
+    `this plan was made from another scenario, or from other figures of it: the plan ${theirs}, the folder ${ours}`)
 }
 
 function refuse(screen: Screen, read: Read<unknown>): ExitCode {

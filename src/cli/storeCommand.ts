@@ -5,7 +5,7 @@ import { logTo } from '../app/log.js'
 import { openStore } from '../app/process.js'
 import type { Database } from '../db/database.js'
 import { DatabaseUnavailable, StoreFault } from '../db/errors.js'
-import { type Finding, integrityFindings } from '../db/integrity.js'
+import { checkIntegrity, type Finding } from '../db/integrity.js'
 import { exportEverything, importEverything } from '../db/portable.js'
 import { visible } from '../kernel/safeText.js'
 import { counted, type Text, text } from '../kernel/text.js'
@@ -68,7 +68,7 @@ async function importFrom(file: string, settings: Settings, screen: Screen): Pro
 }
 
 async function findingsOf(db: Database, screen: Screen): Promise<ExitCode> {
-  const findings = await db.inSnapshot((tx) => integrityFindings(tx))
+  const findings = await checkIntegrity(db)
   for (const finding of findings) say(screen, findingText(finding))
   screen.out(`integrity: ${counted(findings.length, 'findings')}\n`)
   return findings.length === 0 ? 0 : 1

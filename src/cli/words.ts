@@ -65,6 +65,7 @@ export const COLUMNS = {
   careLevel: text('床位级别', 'care level'),
   occupied: text('在用 前→后', 'occupied'),
   staffed: text('开放床位', 'staffed'),
+  protected: text('保留', 'kept'),
   arrivals: text('转入', 'arrive'),
   leaving: text('转出', 'leave'),
   patient: text('病例', 'patient'),

@@ -1,4 +1,4 @@
-import type { Database } from './database.js'
+import type { Database, Tx } from './database.js'
 import { serviceClock } from './tables.js'
 
 /** How far the service's clock is from the machine's; nought unless a demonstration set it. */
@@ -14,8 +14,6 @@ export async function hasClockShift(db: Database): Promise<boolean> {
 }
 
 /** Sets the clock of an empty store, once. */
-export async function setClockShift(db: Database, shiftMilliseconds: number): Promise<void> {
-  await db.inTransaction(async (tx) => {
-    await tx.insert(serviceClock).values({ shiftMilliseconds: Math.round(shiftMilliseconds) }).onConflictDoNothing()
-  })
+export async function setClockShift(tx: Tx, shiftMilliseconds: number): Promise<void> {
+  await tx.insert(serviceClock).values({ shiftMilliseconds: Math.round(shiftMilliseconds) }).onConflictDoNothing()
 }

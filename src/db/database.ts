@@ -6,6 +6,12 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
  */
 export type Tx = Omit<PgDatabase<PgQueryResultHKT, Record<string, never>>, 'transaction'>
 
+/** What a transaction needs beside the usual. */
+export interface Needs {
+  /** Single statements of it may take minutes: a server that says nothing meanwhile is not taken for one that is gone. */
+  readonly isLong?: boolean
+}
+
 /** The store: embedded in this process, or a PostgreSQL server. `openDatabase` makes one. */
 export interface Database {
   readonly kind: 'embedded' | 'postgres'
@@ -15,9 +21,9 @@ export interface Database {
    * not come or a failed serialization. Throws DatabaseUnavailable (nothing was kept), CommitUnknown, or what `work`
    * threw.
    */
-  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  inTransaction<T>(work: (tx: Tx) => Promise<T>, needs?: Needs): Promise<T>
   /** One read-only repeatable-read transaction: everything read in it is of one moment. */
-  inSnapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  inSnapshot<T>(work: (tx: Tx) => Promise<T>, needs?: Needs): Promise<T>
   /**
    * Calls `heard` for each NOTIFY on `channel` until the returned function is called. It survives reconnects; what
    * was notified while there was no connection is not heard, so that who listens also looks from time to time.

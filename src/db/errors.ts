@@ -19,10 +19,8 @@ export type UnavailableReason = keyof typeof UNAVAILABLE
 /** Nothing was kept, and nothing is wrong with what was asked: try again later. */
 export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable'
-  readonly says: Text
-  constructor(readonly reason: UnavailableReason, cause?: unknown) {
-    super(UNAVAILABLE[reason].en, { cause })
-    this.says = UNAVAILABLE[reason]
+  constructor(readonly reason: UnavailableReason, cause?: unknown, readonly says: Text = UNAVAILABLE[reason]) {
+    super(says.en, { cause })
   }
 }
 
@@ -74,6 +72,9 @@ export function sqlStateOf(error: unknown): string | null {
 /** The constraint that a statement broke; the drivers call it differently. */
 export const constraintOf = (error: unknown): string | null => inCauses(error, ['constraint', 'constraint_name'])
 
+/** A statement was given up because it took too long. */
+export const isTooSlow = (error: unknown): boolean => sqlStateOf(error) === '57014'
+
 /** A row of this key was put down by somebody else meanwhile. */
 export const isTaken = (error: unknown): boolean =>
   sqlStateOf(error) === '23505' && (constraintOf(error) ?? '').endsWith('_pkey')
@@ -88,8 +89,13 @@ export const mayRunAgain = (error: unknown): boolean =>
 const CONNECTION_CODES =
   /^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/
 
+/** More values than a statement can bring: a mistake of the program's, and the connection is as it was. */
+const hasTooManyValues = (error: unknown): boolean =>
+  sqlStateOf(error) === '08P01' || inCauses(error, ['code']) === 'MAX_PARAMETERS_EXCEEDED'
+
 /** The connection is gone, or was never there. */
 export function isConnectionLoss(error: unknown): boolean {
+  if (hasTooManyValues(error)) return false
   // 08: connection exceptions; 57P0x: the server ends; 25P03, 25P04, 57P05: it ended a session that was idle too long.
   const state = sqlStateOf(error)
   if (state !== null) return /^(?:08|57P0|25P03|25P04)/.test(state)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Text, text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
-import type { Tx } from './database.js'
+import type { Database, Tx } from './database.js'
 import { rowsOf } from './rows.js'
 
 /** Every invariant of the store, by the name that the view `integrity` gives it. */
@@ -80,7 +80,27 @@ export interface Finding {
 
 const FINDINGS_MAX = 1000
 
-/** Everything that is wrong with the store, up to the first thousand; empty when it is healthy. */
+/** The check that waits behind the one that runs, of each store. */
+const WAITING = new WeakMap<Database, Promise<Finding[]>>()
+const RUNNING = new WeakMap<Database, Promise<unknown>>()
+
+/**
+ * Everything that is wrong with the store, up to the first thousand; empty when it is healthy. It reads the whole of it,
+ * so that one check runs at a time: who asks meanwhile gets what the next one finds, all of them the same.
+ */
+export function checkIntegrity(db: Database): Promise<Finding[]> {
+  const waiting = WAITING.get(db)
+  if (waiting !== undefined) return waiting
+  const before = RUNNING.get(db) ?? Promise.resolve()
+  const own = before.then(() => {
+    WAITING.delete(db)
+    return db.inSnapshot(integrityFindings, { isLong: true })
+  })
+  WAITING.set(db, own)
+  RUNNING.set(db, own.catch(() => undefined))
+  return own
+}
+
 export async function integrityFindings(tx: Tx): Promise<Finding[]> {
   // It reads the whole ledger, which may take longer than a request is given.
   await tx.execute(sql`set local statement_timeout = '300s'`)

@@ -10,6 +10,7 @@ import { embeddedDatabase } from './embeddedDatabase.js'
 import { StoreFault } from './errors.js'
 import { DURABLE_START, installFsync, syncEverythingBelow } from './fsyncHook.js'
 import { migrateEmbedded, migrateServer } from './migrations.js'
+import { ofDataDirectory, ofServer, refuseStrangers } from './placeFaults.js'
 import { postgresDatabase } from './postgresDatabase.js'
 import type { Chance } from './retry.js'
 import { INT8, wholeNumber } from './wholeNumber.js'
@@ -53,7 +54,9 @@ const EMBEDDED_MAJOR = '18'
 export async function openDatabase(place: Place): Promise<Database> {
   const { chance = () => 0.5, onLost = () => undefined } = place
   if (place.kind === 'embedded') return openEmbedded(place, { chance, onLost })
-  await migrateServer(place.url, place.migrations)
+  await migrateServer(place.url, place.migrations).catch((error: unknown) => {
+    throw ofServer(error, place.url)
+  })
   return postgresDatabase({ url: place.url, clients: place.clients ?? CLIENTS, chance, onLost })
 }
 
@@ -62,15 +65,20 @@ type Told = Required<Pick<Common, 'chance' | 'onLost'>>
 async function openEmbedded(place: EmbeddedPlace, told: Told): Promise<Database> {
   if (place.dataDir === null) return started(place, {}, { ...told, closed: async () => undefined })
   const dataDir = resolve(place.dataDir)
-  // PGlite makes its own folder, but not those above it.
-  await mkdir(dirname(dataDir), { recursive: true })
-  const closed = await lockDataDirectory(dataDir)
   try {
-    await refuseOtherMajor(dataDir)
-    return await started(place, { dataDir, startParams: DURABLE_START }, { ...told, closed })
+    await refuseStrangers(dataDir)
+    // PGlite makes its own folder, but not those above it.
+    await mkdir(dirname(dataDir), { recursive: true })
+    const closed = await lockDataDirectory(dataDir)
+    try {
+      await refuseOtherMajor(dataDir)
+      return await started(place, { dataDir, startParams: DURABLE_START }, { ...told, closed })
+    } catch (error) {
+      await closed()
+      throw error
+    }
   } catch (error) {
-    await closed()
-    throw error
+    throw ofDataDirectory(error, dataDir)
   }
 }
 

@@ -28,11 +28,12 @@ export class Pool {
   }
 
   /** Lends a client on which `begin` has succeeded for the time of `use`. Throws DatabaseUnavailable. */
-  async lend<T>(begin: string, use: (client: PostgresClient) => Promise<T>): Promise<T> {
+  async lend<T>(begin: string, use: (client: PostgresClient) => Promise<T>, { maySilent = false } = {}): Promise<T> {
     const giveBack = await this.turns.take()
     try {
       const client = await this.begun(begin)
-      this.lent.add(client)
+      // Whose statements may take minutes is not watched; a connection that breaks is noticed all the same.
+      if (!maySilent) this.lent.add(client)
       try {
         return await use(client)
       } finally {

@@ -49,7 +49,7 @@ export async function exportEverything(db: Database, write: (line: string) => Pr
       await put(JSON.stringify({ sequence, last: typeof last === 'bigint' ? String(last) : last, called }))
     }
     await write(JSON.stringify({ end: counts, sha256: hash.digest('hex') } satisfies Closing))
-  })
+  }, { isLong: true })
 }
 
 const digest = (hash: Hash, line: string): void => {
@@ -107,7 +107,7 @@ export async function importEverything(db: Database, lines: AsyncIterable<string
     for (const { sequence, last, called } of sequences) {
       await tx.execute(sql`select setval(${quotedName(sequence)}::regclass, ${String(last)}::bigint, ${called})`)
     }
-  })
+  }, { isLong: true })
 }
 
 const fault = (zh: string, en: string): StoreFault => new StoreFault(text(zh, en))

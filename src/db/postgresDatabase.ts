@@ -1,4 +1,4 @@
-import type { Database } from './database.js'
+import type { Database, Needs } from './database.js'
 import {
   asUnavailable, CommitUnknown, DatabaseUnavailable, isConnectionLoss, sqlStateOf, swallowed,
 } from './errors.js'
@@ -22,14 +22,16 @@ export function postgresDatabase(options: PostgresOptions): Database {
   const pool = new Pool(options)
   const ears = new Ears(options)
   const nested = new NotNested()
-  const run = <T>(mode: Mode, work: Work<T>): Promise<T> =>
+  const run = <T>(mode: Mode, work: Work<T>, { isLong = false }: Needs = {}): Promise<T> =>
     nested.run(() => withRetries(
-      () => pool.lend(BEGIN[mode], (client) => transacted(client, mode, work)), options.chance
+      () => pool.lend(BEGIN[mode], (client) => transacted(client, { mode, isLong }, work), { maySilent: isLong }), options.chance
     ))
 
-  async function transacted<T>(client: PostgresClient, mode: Mode, work: Work<T>): Promise<T> {
+  async function transacted<T>(client: PostgresClient, { mode, isLong }: { mode: Mode; isLong: boolean }, work: Work<T>): Promise<T> {
     let isOver = false
     try {
+      // The server looks whether anybody still waits for the answer, and otherwise ends the statement by itself.
+      if (isLong) await client.run("set local client_connection_check_interval = '2s'")
       const result = await client.whileConnected(work(client.handle(() => isOver)))
       isOver = true
       await committed(client, mode)
@@ -57,8 +59,8 @@ export function postgresDatabase(options: PostgresOptions): Database {
   let closing: Promise<void> | null = null
   return {
     kind: 'postgres',
-    inTransaction: (work) => run('write', work),
-    inSnapshot: (work) => run('snapshot', work),
+    inTransaction: (work, needs) => run('write', work, needs),
+    inSnapshot: (work, needs) => run('snapshot', work, needs),
     listen: (channel, heard) => ears.listen(channel, heard),
     close: () => (closing ??= pool.close().then(() => ears.close())),
   }

@@ -51,7 +51,10 @@ export const journal = pgTable('journal', {
   details: jsonb('details').$type<unknown>().notNull(),
   /** Numbers are given before a commit, so that a lower one may come to light later; with this nobody misses it. */
   xid: writtenBy('xid').notNull().default(sql`pg_current_xact_id()`),
-}, (t) => [index('journal_by_subject').on(t.kind, t.subject, t.seq), index('journal_by_commit').on(t.xid, t.seq)])
+}, (t) => [
+  index('journal_by_subject').on(t.kind, t.subject, t.seq), index('journal_by_commit').on(t.xid, t.seq),
+  index('journal_by_actor').on(t.actor, t.seq), index('journal_by_time').on(t.at, t.seq),
+])
 
 /** A request that took effect or was refused, and the answer it got: the same key gets the same bytes again. */
 export const idempotencyKey = pgTable('idempotency_key', {

@@ -40,7 +40,7 @@ const report = createRoute({
   request: {
     params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,
     body: jsonRequest(reportSchema, {
-      physical: 60, staffed: 48, occupied: 9, held: 1, asOf: '2020-01-30T08:00:00+08:00', source: '公卫中心值班电话 08:00',
+      physical: 60, staffed: 48, occupied: 9, held: 1, source: '公卫中心值班电话',
     }),
   },
   responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...changes },

@@ -41,7 +41,7 @@ const book = createRoute({
 const movements = createRoute({
   method: 'get', path: '/pools/{id}/movements', tags, operationId: 'listMovementsOfBeds',
   ...told(text('床位账的各笔', 'Movements of the book of a pool'), text('最新的在前；每笔有来由、时间和经手岗位，从不改动。', 'The newest first; each with its reason, time and post, and never changed.')),
-  request: { params: idParams, query: z.object(pageShape) }, responses: { 200: jsonBody(pageOf(movementSchema), text('一页', 'One page')), ...readsOne },
+  request: { params: idParams, query: z.strictObject(pageShape) }, responses: { 200: jsonBody(pageOf(movementSchema), text('一页', 'One page')), ...readsOne },
 })
 
 /** The ledger of beds, for whoever wants to see how a figure came about. */

@@ -4,7 +4,7 @@ import type { Database, Tx } from '../db/database.js'
 import { claimKey, keepAnswer, type Kept, type KeyRow } from '../db/idempotency.js'
 import type { Clock } from '../kernel/clock.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
-import { REFUSALS, refuse } from '../kernel/refusal.js'
+import { REFUSALS, refuse, refuseAt } from '../kernel/refusal.js'
 import { type Problem, problemOf, refusalOf } from './problem.js'
 import type { Env, Service } from './service.js'
 
@@ -81,6 +81,7 @@ function replay<T, S extends number>(kept: Kept): Answer<T, S> {
 function keyOf(c: Context<Env>): string {
   const key = c.req.header('idempotency-key') ?? ''
   if (/^[\x21-\x7e]{8,200}$/.test(key)) return key
+  if (key !== '') throw refuseAt('header:/idempotency-key', 'Idempotency-Key 应为 8 至 200 个可见 ASCII 字符', 'Idempotency-Key must be 8 to 200 visible ASCII characters')
   throw refuse('keyMissing',
     '改动数据的请求要带 Idempotency-Key：8 至 200 个可见 ASCII 字符，每件事一个新键，重试用原键',
     'a request that changes data carries an Idempotency-Key of 8 to 200 visible ASCII characters: a new one for each thing done, the same one for a retry')

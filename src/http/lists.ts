@@ -9,7 +9,7 @@ export const pastShape = {
   asOf: instantSchema.optional().describe(both('看此时的情况；不填即现在', 'What was so at this moment; the present when left out')),
   knownAt: instantSchema.optional().describe(both('只看到此时为止登记的；不填即全部', 'As far as it was recorded by then; all that is recorded when left out')),
 }
-export const pastQuery = z.object(pastShape)
+export const pastQuery = z.strictObject(pastShape)
 
 export const pageShape = {
   limit: z.coerce.number().int().min(1).max(500).default(100).describe(both('每页最多几项', 'At most so many a page')),

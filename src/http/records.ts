@@ -55,7 +55,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
         '可筛选、排序、分页；asOf 看某时的情况，knownAt 看当时所知的情况。',
         'Filtered, sorted, by pages; asOf shows what was so at a moment, knownAt what was known by then.',
       )),
-      request: { query: z.object({ ...listShape, ...filters }) },
+      request: { query: z.strictObject({ ...listShape, ...filters }) },
       responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...reads },
     }),
     get: createRoute({
@@ -69,7 +69,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
     history: createRoute({
       method: 'get', path: `${at}/history` as const, tags, operationId: `historyOf${one}`,
       ...say(text(`${zh}的各版`, `Versions of one ${named.one}`), text('新的在前。任何一版都不会改动或删除。', 'The newest first. No version is ever changed or deleted.')),
-      request: { params: exampled(idParams), query: z.object(pageShape) },
+      request: { params: exampled(idParams), query: z.strictObject(pageShape) },
       responses: { 200: jsonBody(pageOf(out), ONE_PAGE), ...readsOne },
     }),
     put: createRoute({

@@ -56,9 +56,13 @@ function detailOf(part: string, issue: z.core.$ZodIssue, wantOf: Service['wantOf
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
   const want = issue.code === 'unrecognized_keys'
     ? text(`没有此字段：${issue.keys.slice(0, 5).join('、')}`, `there is no such field: ${issue.keys.slice(0, 5).join(', ')}`)
-    : wantOf(issue)
+    : withPlus(part, wantOf(issue))
   return { pointer: part + pointerTo(keys), want }
 }
+
+/** In a query a + is a space, which nobody sees who looks at the time that they sent. */
+const withPlus = (part: string, want: Text): Text =>
+  (part === 'query:' && want.en.includes('+08:00') ? text(`${want.zh}；查询中的 + 写作 %2B`, `${want.en}; a + in a query is written %2B`) : want)
 
 /** JSON Pointer, RFC 6901. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>

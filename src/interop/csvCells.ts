@@ -5,7 +5,7 @@ import { closest } from '../planning/faults/faultList.js'
 import { FIGURE_WANT, LIMIT_WANT, NOT_EMPTY_WANT, oneOf, WHOLE_WANT } from '../planning/faults/issueText.js'
 import type { CellKind, ColumnSpec, TableSpec } from './csvTables.js'
 import { asMeant } from './formulaGuard.js'
-import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
+import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from './personalData.js'
 
 export type CellRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly want: Text }
 
@@ -32,6 +32,7 @@ const wrong = (want: Text): CellRead => ({ ok: false, want })
 
 /** One cell as its column means it. Ranges, times and ids are left to the scenario's own schema. */
 export function readCell(raw: string, column: ColumnSpec, context: { table: TableSpec; names: Names }): CellRead {
+  if (raw.length > LETTERS_MAX) return wrong(TOO_LONG)
   const cell = asMeant(raw.trim())
   if (/[\p{Cc}\p{Cf}]/u.test(cell)) return wrong(HIDDEN_LETTERS)
   if (cell === '') return readEmpty(column)

@@ -3,7 +3,7 @@ import { closest } from '../planning/faults/faultList.js'
 import { isPlain } from '../planning/faults/schemaFaults.js'
 import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { readJson } from './jsonText.js'
-import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
+import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from './personalData.js'
 import { ProblemList } from './problem.js'
 import type { FileRead, ScenarioFiles } from './textFile.js'
 
@@ -68,7 +68,8 @@ function readValue(read: FileRead, problems: ProblemList): unknown {
 }
 
 function reportPersonal(value: unknown, at: string, problems: ProblemList): void {
-  if (typeof value === 'string' && isPersonal(value)) problems.add({ column: at, got: value }, NO_PERSONAL_DATA)
+  if (typeof value === 'string' && value.length > LETTERS_MAX) problems.add({ column: at, got: value }, TOO_LONG)
+  else if (typeof value === 'string' && isPersonal(value)) problems.add({ column: at, got: value }, NO_PERSONAL_DATA)
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) {
     const path = at === '' ? key : `${at}.${key}`

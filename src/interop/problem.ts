@@ -1,6 +1,6 @@
 import { shown } from '../kernel/shown.js'
 import { type Text, text } from '../kernel/text.js'
-import { masked } from './personalData.js'
+import { LETTERS_MAX, masked } from './personalData.js'
 
 /** One mistake in a scenario folder. `row` is the row that a spreadsheet shows, the header being 1. */
 export interface Problem {
@@ -47,8 +47,8 @@ export function problemOf(
     file: masked(shown(file)),
     row,
     column: column === null ? null : masked(shown(column)),
-    // Masked before it is cut short: half a number would not look like one.
-    got: shown(masked(said)),
+    // Masked before it is cut short, as half a number would not look like one; what nobody can have typed is cut before.
+    got: shown(masked(said.slice(0, LETTERS_MAX))),
     want,
   }
 }

@@ -100,7 +100,7 @@ export function exchangeRoutes(service: Service) {
     })
     .get('/scenario.zip', async (c) => {
       const query = pastQuery.safeParse(c.req.query())
-      if (!query.success) throw refuseAt(`query:/${String(query.error.issues[0]?.path[0])}`, 'asOf 与 knownAt 应为带时区的时间', 'asOf and knownAt must be times with offset')
+      if (!query.success) throw refuseAt(`query:/${fieldOf(query.error.issues[0])}`, '只有 asOf 与 knownAt，应为带时区的时间；其中的 + 写作 %2B', 'there are asOf and knownAt only, times with offset, their + written %2B')
       const scenario = await scenarioAt(service, query.data)
       return c.body(Buffer.from(scenarioZip(scenario)), 200, { ...ZIP, 'content-disposition': attachment(`${scenario.name}.zip`) })
     })
@@ -111,7 +111,7 @@ export function exchangeRoutes(service: Service) {
     .get('/plan-runs/:id/tables/:table', async (c) => {
       const { plan, scenario } = await planned(service, c.req.param('id'))
       const found = planTables(plan, scenario).find(({ name }) => name === c.req.param('table'))
-      if (found === undefined) throw notFound(c.req.param('table'))
+      if (found === undefined) throw notFound(c.req.param('table'), text('表', 'table'))
       return c.body(found.csv, 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': attachment(found.name) })
     })
 }
@@ -120,5 +120,9 @@ async function planned(service: Service, id: string) {
   const { plan, snapshot } = await planBytes(service, id)
   return { plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioSchema.parse(JSON.parse(snapshot)) }
 }
+
+/** The field of a query that an issue is about. */
+const fieldOf = (issue: z.core.$ZodIssue | undefined): string =>
+  (issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.map(String)[0]) ?? ''
 
 const attachment = (name: string): string => `attachment; filename*=UTF-8''${encodeURIComponent(name)}`

@@ -26,6 +26,6 @@ function filesIn(folder: string): string[] | Problem {
   } catch (error) {
     const code = errorCode(error)
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR'
-    return refused(isMissing ? text('没有此文件夹', 'there is no such folder; must be one') : whyUnreadable(code))
+    return isMissing ? refused(text('没有此文件夹；请给出情景所在的文件夹', 'there is no such folder; name the one that holds the scenario'), '') : refused(whyUnreadable(code))
   }
 }

@@ -1,6 +1,6 @@
 import { text } from '../kernel/text.js'
 import { UNREADABLE } from '../planning/scenarioFaults.js'
-import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
+import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from './personalData.js'
 import { ProblemList } from './problem.js'
 import type { ScenarioFiles } from './textFile.js'
 
@@ -20,7 +20,8 @@ export function readStory(files: ScenarioFiles): { story: unknown; problems: Pro
   }
   const lines = read.text.split(/\r\n|\n|\r/)
   for (const [index, line] of lines.entries()) {
-    if (isPersonal(line)) problems.add({ row: index + 1, got: line }, NO_PERSONAL_DATA)
+    if (line.length > LETTERS_MAX) problems.add({ row: index + 1, got: line }, TOO_LONG)
+    else if (isPersonal(line)) problems.add({ row: index + 1, got: line }, NO_PERSONAL_DATA)
     if (/[^\P{Cc}\t]/u.test(line)) {
       problems.add({ row: index + 1, got: line }, text('含控制字符，请删去', 'holds control characters; delete them'))
     }

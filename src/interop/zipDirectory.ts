@@ -35,7 +35,7 @@ export async function readDirectory(bytes: Uint8Array): Promise<Directory> {
   if (megabytes > ZIP_MEGABYTES_MAX) return refused(TOO_LARGE, `${megabytes.toFixed(1)} MB`)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const zip = await ofZip(fromBufferPromise(buffer, { decodeStrings: false, validateEntrySizes: false }))
-  if (zip === null) return refused(NO_ZIP)
+  if (zip === null) return refused(NO_ZIP, bytes.length === 0 ? '' : `${bytes.length} B`)
   if (zip.entryCount > ENTRIES_MAX) return refused(TOO_MANY, zip.entryCount)
   const listStart = cursorOf(zip)
   const listed = await ofZip(allEntries(zip))

@@ -77,4 +77,6 @@ export const refuse = (code: RefusalCode, zh: string, en: string): Refused => ne
 export const refuseAt = (pointer: string, zh: string, en: string): Refused =>
   new Refused({ code: 'invalidInput', text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
 
-export const notFound = (id: string): Refused => refuse('notFound', `没有 ${id}`, `there is no ${id}`)
+/** `kind`: what was looked for, such as a plan run. */
+export const notFound = (id: string, kind: Text = text('一项', 'thing')): Refused =>
+  refuse('notFound', `没有编号为 ${id} 的${kind.zh}`, `there is no ${kind.en} with the id ${id}`)

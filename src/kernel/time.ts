@@ -52,6 +52,12 @@ export const hoursAfter = (instant: Instant, hours: number): Instant => addMinut
 
 export const isBefore = (a: Instant, b: Instant): boolean => parseISO(a).getTime() < parseISO(b).getTime()
 
+/** `MM-DD HH:mm` in Asia/Shanghai, for people. */
+export function shortTime(instant: Instant): string {
+  const local = addMinutes(parseISO(instant), OFFSET_MINUTES)
+  return local.toISOString().slice(5, 16).replace('T', ' ')
+}
+
 /** A moment as an instant of Asia/Shanghai; milliseconds only where there are some. */
 export function instantOf(moment: Date): Instant {
   const local = addMinutes(moment, OFFSET_MINUTES).toISOString()
@@ -65,5 +71,6 @@ export const dayOf = (moment: Date): Day => instantOf(moment).slice(0, 10)
 
 function isInRange(value: string): boolean {
   const time = parseISO(value)
-  return isValid(time) && time.getTime() >= EARLIEST && time.getTime() <= LATEST
+  // What is no time at all has been said to be none.
+  return !isValid(time) || (time.getTime() >= EARLIEST && time.getTime() <= LATEST)
 }

@@ -1,5 +1,5 @@
 import { refuse } from './refusal.js'
-import { momentOf } from './time.js'
+import { instantOf, momentOf } from './time.js'
 
 /**
  * The moment that something happened: what is stated, never the future, or else now. Who waited for a lock began before
@@ -8,6 +8,6 @@ import { momentOf } from './time.js'
 export function whenOf(stated: string | null | undefined, now: Date, last: Date | null = null): Date {
   if (stated === null || stated === undefined) return last !== null && last > now ? last : now
   const at = momentOf(stated)
-  if (at > now) throw refuse('wrongTime', `时间 ${stated} 还没到`, `${stated} has not come yet`)
+  if (at > now) throw refuse('wrongTime', `时间 ${stated} 还没到；现在是 ${instantOf(now)}`, `${stated} has not come yet; it is ${instantOf(now)} now`)
   return at
 }

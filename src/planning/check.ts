@@ -84,7 +84,12 @@ function unknownIds(world: World, plan: Plan): Violation[] {
   ]
   const doubled = trips.size === plan.trips.length ? [] : [violation('known', 'trips', text('车次编号重复', 'a trip id stands twice'))]
   return [...doubled, ...named.filter(([, , exists]) => !exists).map(([kind, id]) =>
-    violation('known', id, text(`没有这个 ${kind}：${id}`, `there is no ${kind} ${id} here`)))]
+    violation('known', id, text(`没有这个${KINDS[kind] ?? ''}：${id}`, `there is no ${kind} ${id} here`)))]
+}
+
+/** What a plan names, as it is called in Chinese. */
+const KINDS: Readonly<Record<string, string>> = {
+  case: '病例', place: '场所', pool: '床位', trip: '车次', order: '转运指令', vehicle: '车辆', block: '后备分区',
 }
 
 /** A demanded need holds, unless the plan says itself that it does not. */

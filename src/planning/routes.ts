@@ -6,18 +6,23 @@ import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
+import { recordAt } from '../db/records.js'
+import type { Tx } from '../db/database.js'
+import { mergePatch } from '../kernel/mergePatch.js'
+import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { dayOf, instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { RunNews } from './news.js'
-import { RUN_STATES, type RunState, runRequestSchema } from './runs.js'
-import { cancelRun, eventsAfter, listRuns, planOf, queueRun, type Run, runById } from './store.js'
+import { askFaults } from './faults/settings.js'
+import { RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
+import { cancelRun, CITY, listRuns, planOf, queueRun, type Run, runById, SETTINGS } from './store.js'
 
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const instantOrNull = instantSchema.nullable()
+const RUN = text('计算', 'plan run')
 
 const runSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
@@ -36,9 +41,9 @@ const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
 const ask = createRoute({
   method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
-    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。',
+    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 当日没有政策版本为 422。',
     'It is queued and computed in its turn, from what was so at asOf, to be carried out on planDay. policy is laid over the standing assumptions, '
-      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose.',
+      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay without a policy edition is 422.',
   )),
   request: { headers: keyHeaders, body: requestBody },
   responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody },
@@ -46,7 +51,7 @@ const ask = createRoute({
 const list = createRoute({
   method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns',
   ...told(text('方案计算一览', 'List plan runs'), text('新的在前；可按状态筛选。', 'The newest first; by state where asked.')),
-  request: { query: z.object({ ...pageShape, state: wordSchema(RUN_STATES).optional() }) },
+  request: { query: z.strictObject({ ...pageShape, state: wordSchema(RUN_STATES).optional() }) },
   responses: { 200: jsonBody(pageOf(runSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
@@ -89,24 +94,32 @@ const runOut = (run: Run): z.infer<typeof runSchema> => ({
   snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, reasons: run.reasons,
 })
 
-const isOver = (state: string) => state !== 'queued' && state !== 'running'
-const LOOK_MILLISECONDS = 1000
-/** Proxies cut a connection on which nothing is said. */
-const LOOKS_BETWEEN_SIGNS = 15
-
 /** What a run has come to, for whoever sends its plan in another form. Refused while there is none. */
 export async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
   return db.inSnapshot(async (tx) => {
     const run = await runById(tx, id)
-    if (run === null) throw notFound(id)
+    if (run === null) throw notFound(id, RUN)
     const found = await planOf(tx, id)
     if (found === null) throw refuse('noPlan', `此次计算${RUN_STATES[run.state as RunState].zh}，没有方案`, `the run is ${RUN_STATES[run.state as RunState].en}; there is no plan`)
     return found
   })
 }
 
-/** Plan runs over HTTP. `closing` ends the streams when the service does. */
-export function planRoutes(service: Service, { news, closing }: { news: RunNews; closing: AbortSignal }) {
+/** Refuses at the door what would only fail later, whatever the figures are. */
+async function mustBePlannable(tx: Tx, request: RunRequest, now: Date): Promise<void> {
+  const asOf = request.asOf === null ? now : momentOf(request.asOf)
+  const settings = (await recordAt(tx, SETTINGS, CITY, request.asOf === null ? null : { asOf, knownAt: now }))?.body
+  const policy = mergePatch(settings?.policy ?? {}, request.policy) as Readonly<Record<string, unknown>>
+  const faults = askFaults({ planDay: request.planDay ?? dayOf(asOf), policy })
+  const [first] = faults
+  if (first === undefined) return
+  const details = faults.map(({ table, field, want }) =>
+    ({ pointer: table === 'policy' ? `/policy${field === null ? '' : `/${field.replaceAll('.', '/')}`}` : '/planDay', want }))
+  throw new Refused({ code: 'wrongReference', text: first.want, details })
+}
+
+/** Plan runs over HTTP. */
+export function planRoutes(service: Service, news: RunNews) {
   const { db } = service
   const app = routesOf(service)
   for (const route of [events, plan, snapshot]) app.openAPIRegistry.registerPath(route)
@@ -115,6 +128,7 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
       const request = c.req.valid('json')
       return send(c, await command(c, service, async (act) => {
         whenOf(request.asOf, act.at)
+        await mustBePlannable(act.tx, request, act.at)
         const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
         await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
         return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }
@@ -130,7 +144,7 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
     .openapi(get, async (c) => {
       const { id } = c.req.valid('param')
       const run = await db.inSnapshot((tx) => runById(tx, id))
-      if (run === null) throw notFound(id)
+      if (run === null) throw notFound(id, RUN)
       c.header('ETag', etagOf(run.version))
       return c.json(runOut(run), 200)
     })
@@ -138,7 +152,7 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
       const { id } = c.req.valid('param')
       return send(c, await command(c, service, async (act) => {
         const before = await runById(act.tx, id)
-        if (before === null) throw notFound(id)
+        if (before === null) throw notFound(id, RUN)
         const run = await cancelRun(act.tx, id, act.at)
         if (run === null) throw refuse('runIsOver', '此次计算已结束，不能取消', 'the run is over and cannot be cancelled')
         await act.journal({ action: 'plan.cancelled', kind: 'plan-runs', subject: id, details: { was: before.state } })
@@ -149,25 +163,18 @@ export function planRoutes(service: Service, { news, closing }: { news: RunNews;
     .get('/plan-runs/:id/snapshot', async (c) => c.body((await planBytes(service, c.req.param('id'))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
     .get('/plan-runs/:id/events', async (c) => {
       const id = c.req.param('id')
-      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id)
+      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id, RUN)
       const heard = c.req.header('last-event-id') ?? '0'
       if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
+      // Who asks for the head only would otherwise be listened for without end.
+      if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
+      const gone = new AbortController()
+      const told = news.follow(id, Number(heard), AbortSignal.any([gone.signal, c.req.raw.signal]))
       return streamSSE(c, async (stream) => {
-        let after = Number(heard)
-        const gone = new AbortController()
         stream.onAbort(() => gone.abort())
-        const signal = AbortSignal.any([gone.signal, closing])
-        for (let looks = 1; !signal.aborted; looks += 1) {
-          const { news: told, over } = await db.inSnapshot(async (tx) => ({
-            news: await eventsAfter(tx, id, after), over: isOver((await runById(tx, id))?.state ?? 'cancelled'),
-          }))
-          for (const { seq, kind, data } of told) {
-            await stream.writeSSE({ id: String(seq), event: kind, data: JSON.stringify(data) })
-            after = seq
-          }
-          if (over && told.length === 0) return
-          if (looks % LOOKS_BETWEEN_SIGNS === 0) await stream.write(': here\n\n')
-          if (told.length === 0) await news.next(id, LOOK_MILLISECONDS, signal)
+        for await (const event of told) {
+          if (event === null) await stream.write(': here\n\n')
+          else await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify(event.data) })
         }
       })
     })

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.js'
-import { CommitUnknown, DatabaseUnavailable } from '../db/errors.js'
+import { CommitUnknown, DatabaseUnavailable, isTooSlow } from '../db/errors.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Text, text } from '../kernel/text.js'
@@ -26,6 +26,8 @@ const BEAT_MILLISECONDS = 300
 /** How often it looks for work without being told. */
 const LOOK_MILLISECONDS = 1000
 const REASONS_MAX = 50
+const READING_TOO_SLOW = text('读取现状超过数据库给一条语句的时限，没有方案', 'reading the picture took longer than the database gives a statement; there is no plan')
+const SAVING_TOO_SLOW = text('保存方案超过数据库给一条语句的时限，没有方案', 'saving the plan took longer than the database gives a statement; there is no plan')
 
 /** Computes the plans that are asked for, one at a time, until it is stopped. Any number may run on any number of machines. */
 export class RunLoop {
@@ -112,12 +114,13 @@ export class RunLoop {
 
   private async compute(run: Run, signal: AbortSignal): Promise<void> {
     const { db, clock, planFor, onTrouble } = this.needs
-    const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt))))
-    if (!read.ok) return this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
-    const snapshot = canonicalJson(read.scenario)
+    let snapshot: string | null = null
     const { engine, seconds, secondOpinion } = run.request
     const progress = new Progress((told) => db.inTransaction((tx) => reportProgress(tx, run, told, clock.now())))
     try {
+      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt))))
+      if (!read.ok) return await this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
+      snapshot = canonicalJson(read.scenario)
       const { exit, plan, milliseconds } = await planFor(read.scenario, {
         engine, milliseconds: seconds * 1000, secondOpinion, signal, onProgress: progress.hear,
       })
@@ -132,6 +135,7 @@ export class RunLoop {
         await db.inTransaction((tx) => releaseRun(tx, run, clock.now()))
         return
       }
+      if (isTooSlow(error)) return this.fail(run, { reasons: [snapshot === null ? READING_TOO_SLOW : SAVING_TOO_SLOW], snapshot: null })
       // The store was away, not the plan wrong: the lease ends, and whoever looks next begins again.
       if (error instanceof DatabaseUnavailable || error instanceof CommitUnknown) throw error
       if (error instanceof SolverFault) return this.fail(run, { reasons: [error.text], snapshot })

@@ -31,7 +31,7 @@ const { snapshot: _snapshot, plan: _plan, ...SHORT } = {
   snapshot: planRun.snapshot, snapshotHash: planRun.snapshotHash, plan: planRun.plan, planHash: planRun.planHash,
   exit: planRun.exit, milliseconds: planRun.milliseconds, reasons: planRun.reasons, finishedAt: planRun.finishedAt,
 }
-export type Run = Omit<typeof planRun.$inferSelect, 'snapshot' | 'plan' | 'leaseUntil'>
+export type Run = Omit<typeof planRun.$inferSelect, 'snapshot' | 'plan' | 'leaseUntil' | 'tries'>
 
 export interface RunEvent {
   readonly seq: number
@@ -43,8 +43,9 @@ const tell = (tx: Tx, id: string) => tx.execute(sql`select pg_notify(${RUN_CHANN
 
 /** One change is one version, one event, and one word to whoever listens. */
 async function record(tx: Tx, run: Run, at: Date): Promise<Run> {
-  const { id, version, state, done, of, title } = run
-  await tx.insert(planRunEvent).values({ run: id, seq: version, at, kind: state, data: { id, state, done, of, title } })
+  const { id, version, state, done, of, title, reasons } = run
+  const data = { id, state, done, of, title, ...(reasons === null ? {} : { reasons }) }
+  await tx.insert(planRunEvent).values({ run: id, seq: version, at, kind: state, data })
   await tell(tx, id)
   return run
 }
@@ -78,16 +79,16 @@ const isWaiting = sql`(${planRun.state} = 'queued' or (${planRun.state} = 'runni
 
 /** The oldest run that waits, or whose worker is dead, is now this worker's. The fence keeps the dead one's result out. */
 export async function claimRun(tx: Tx, worker: string, at: Date): Promise<Run | null> {
-  const [next] = await rowsOf<{ id: string; fence: number }>(tx, sql`
-    select id, fence from ${planRun} where ${isWaiting} order by requested_at, id for update skip locked limit 1`)
+  const [next] = await rowsOf<{ id: string; fence: number; tries: number }>(tx, sql`
+    select id, fence, tries from ${planRun} where state in ('queued', 'running') and ${isWaiting} order by requested_at, id for update skip locked limit 1`)
   if (next === undefined) return null
-  if (next.fence >= TRIES_MAX) {
+  if (next.tries >= TRIES_MAX) {
     const reasons = [text(`计算了 ${TRIES_MAX} 次，每次都中断`, `it was begun ${TRIES_MAX} times, and broke off each time`)]
     await change(tx, eq(planRun.id, next.id), { state: 'failed', leaseUntil: null, reasons, finishedAt: at }, at)
     return null
   }
   return change(tx, eq(planRun.id, next.id), {
-    state: 'running', fence: next.fence + 1, claimedBy: worker, claimedAt: at, leaseUntil: LEASE, done: 0, of: 0, title: null,
+    state: 'running', fence: next.fence + 1, tries: next.tries + 1, claimedBy: worker, claimedAt: at, leaseUntil: LEASE, done: 0, of: 0, title: null,
   }, at)
 }
 
@@ -124,9 +125,9 @@ export const failRun = (
   tx: Tx, claim: Claim, failure: { reasons: readonly Text[]; snapshot: string | null; snapshotHash: string | null }, at: Date,
 ): Promise<Run | null> => change(tx, isOurs(claim), { state: 'failed', leaseUntil: null, ...failure, finishedAt: at }, at)
 
-/** Whoever computed it cannot go on: it waits for the next. */
+/** Whoever computed it is ended in order: it waits for the next, and has not been tried. */
 export const releaseRun = (tx: Tx, claim: Claim, at: Date): Promise<Run | null> =>
-  change(tx, isOurs(claim), { state: 'queued', leaseUntil: null, claimedBy: null, claimedAt: null }, at)
+  change(tx, isOurs(claim), { state: 'queued', leaseUntil: null, claimedBy: null, claimedAt: null, tries: sql`greatest(${planRun.tries} - 1, 0)` }, at)
 
 /** Null: it is over already. Whoever computes it notices by its next heartbeat. */
 export const cancelRun = (tx: Tx, id: string, at: Date): Promise<Run | null> =>

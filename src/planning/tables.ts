@@ -31,6 +31,8 @@ export const planRun = pgTable('plan_run', {
   requestedBy: text('requested_by').notNull(),
   /** Raised by every claim: a result that carries an older one never lands. */
   fence: integer('fence').notNull(),
+  /** How often it was begun by somebody who did not give it back in order. */
+  tries: integer('tries').notNull().default(0),
   claimedBy: text('claimed_by'),
   claimedAt: moment('claimed_at'),
   leaseUntil: moment('lease_until'),
@@ -55,6 +57,8 @@ export const planRun = pgTable('plan_run', {
   check('plan_run_running_is_leased', sql`(${t.state} = 'running') = (${t.leaseUntil} is not null)`),
   check('plan_run_ends_once', sql`(${t.state} in ('queued', 'running')) = (${t.finishedAt} is null)`),
   index('plan_run_by_time').on(t.requestedAt, t.id),
+  // Every worker looks once a second, among all the runs there ever were.
+  index('plan_run_that_waits').on(t.requestedAt, t.id).where(sql`${t.state} in ('queued', 'running')`),
 ])
 
 /** What happened to a run, in order; a listener resumes behind the last one it heard. */

@@ -38,7 +38,7 @@ const list = createRoute({
   method: 'get', path: '/stays', tags, operationId: 'listStays',
   ...told(text('住院一览', 'List stays'), text('一人一处。open=true 只看在院的；asOf 看某时在院的。', 'One person, one place. open=true shows those that have not ended, asOf those that were open at a moment.')),
   request: {
-    query: z.object({
+    query: z.strictObject({
       ...pastShape, ...pageShape, sort: z.enum(['id', '-id']).default('id'),
       case: z.string().max(200).optional(), place: z.string().max(200).optional(), pool: z.string().max(200).optional(),
       open: z.enum(['true', 'false']).optional().describe(both('true 只列在院的，false 只列已结束的；有 asOf 时，当时在院的全部在院', 'true: only those that have not ended; false: only those that have. With asOf all of them were open then')),
@@ -54,11 +54,11 @@ const get = createRoute({
 const admission = createRoute({
   method: 'post', path: '/stays', tags, operationId: 'admit',
   ...told(text('收治', 'Admit a case to a place and, where known, a pool of beds'), text(
-    '占用一张床。此人已在别处为 409 alreadyInCare，请用转移；没有空床为 409 noFreeBed。补记清点以前的收治不再占一次床。',
+    '占用一张床。此人已在别处为 409 alreadyInCare，请用转移；没有空床为 409 noFreeBed。补记清点以前的收治不再占一次床。病例须已登记：示例中的就是登记病例的示例。',
     'Takes a bed. Somebody who has a place already is 409 alreadyInCare: move them instead. No free bed is 409 noFreeBed. '
-      + 'An admission from before the last count was counted by it.',
+      + 'An admission from before the last count was counted by it. The case has to be put down before: the example is that of putting down a case.',
   )),
-  request: { headers: keyHeaders, body: jsonRequest(admissionSchema, { case: '忠县-0031', place: 'sanxia', pool: 'sanxia/severe', at: '2020-01-30T08:40:00+08:00' }) },
+  request: { headers: keyHeaders, body: jsonRequest(admissionSchema, { case: '忠县-0031', place: 'sanxia', pool: 'sanxia/severe' }) },
   responses: { 201: jsonBody(staySchema, text('已收治', 'Admitted')), ...writesBody, 409: refused[409] },
 })
 const moving = createRoute({
@@ -66,13 +66,13 @@ const moving = createRoute({
   ...told(text('转移', 'Move somebody'), text(
     '一步之内结束这次住院、开始下一次；要么都成，要么都不成。', 'Ends this stay and begins the next elsewhere in one step: both, or neither.',
   )),
-  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(moveSchema, { place: 'sanxia', pool: 'sanxia/ordinary', at: '2020-01-30T08:50:00+08:00' }) },
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(moveSchema, { place: 'sanxia', pool: 'sanxia/ordinary' }) },
   responses: { 201: jsonBody(staySchema, text('新的住院', 'The new stay')), ...changes },
 })
 const ending = createRoute({
   method: 'post', path: '/stays/{id}/end', tags, operationId: 'endStay',
   ...told(text('结束住院', 'End a stay'), text('出院、死亡，或离开本系统；床位随之空出。', 'Discharge, death, or leaving for elsewhere; the bed is free again.')),
-  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endSchema, { ending: 'discharged', at: '2020-01-30T08:55:00+08:00' }) },
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endSchema, { ending: 'discharged' }) },
   responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...changes },
 })
 

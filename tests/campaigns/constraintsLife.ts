@@ -39,7 +39,7 @@ export async function fillWithLife(db: Database): Promise<void> {
     await post(200, `/api/stays/${lying[2]?.id}/end`, { ending: 'died' })
     await post(201, '/api/stays', { case: lying[1]?.case, place: 'sanxia', pool: null })
     await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay, secondOpinion: false })
-    await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
+    await post(202, '/api/plan-runs', { asOf: '2020-01-20T00:00:00+08:00', planDay: scenario.planDay })
     const title = { zh: '夜班', en: 'night desk' }
     const grants = [{ role: 'transferDesk', scope: { kind: 'city' } }]
     const put201 = async (path: string, body: unknown) => wanted(201, await ask(service.address, path, { method: 'PUT', body }))
@@ -50,7 +50,7 @@ export async function fillWithLife(db: Database): Promise<void> {
     const { word } = (await post(200, '/api/accounts/night-desk/invitation')).json as { word: string }
     await post(200, '/api/invitation', { word, password: 'seven white sails in May' })
     await post(200, '/api/accounts/night-desk/invitation')
-    const { id } = (await post(202, '/api/plan-runs', {})).json as { id: string }
+    const { id } = (await post(202, '/api/plan-runs', { planDay: scenario.planDay })).json as { id: string }
     await post(200, `/api/plan-runs/${id}/cancel`)
   } finally {
     await service.close()

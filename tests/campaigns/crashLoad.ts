@@ -105,7 +105,7 @@ export class Load {
 }
 
 const PLAN: Pick<Deed, 'asking' | 'expected'> = {
-  asking: { method: 'POST', path: '/api/plan-runs', body: { seconds: 5, asOf: '2020-01-20T00:00:00+08:00' } }, expected: [202],
+  asking: { method: 'POST', path: '/api/plan-runs', body: { seconds: 5, asOf: '2020-01-20T00:00:00+08:00', planDay: '2020-01-30' } }, expected: [202],
 }
 
 export const idOf = ({ json }: Said): string => (json as { id: string }).id

@@ -85,7 +85,7 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const { word } = await post(200, `/api/accounts/${FUZZ_ACCOUNT}/invitation`) as { word: string }
   await post(200, '/api/invitation', { word, password: FUZZ_PASSWORD })
   await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay })
-  await post(202, '/api/plan-runs', { asOf: scenario.asOf, policy: { noSuchField: 7 } })
+  await post(202, '/api/plan-runs', { asOf: '2020-01-20T00:00:00+08:00', planDay: scenario.planDay })
   const { id } = await post(202, '/api/plan-runs', {}) as { id: string }
   await post(200, `/api/plan-runs/${id}/cancel`)
   await settled(served.address)

@@ -168,7 +168,7 @@ function end(draw: Draw, world: World): Command {
 }
 
 function ask(draw: Draw, world: World): Command {
-  return { op: 'ask', body: draw.chance(50) ? { asOf: moment(draw, world, []) ?? null } : { planDay: '2020-01-30', seconds: 1 + draw.below(60), policy: { safeFillPerMille: 800 }, require: draw.of([null, ['severe']]) } }
+  return { op: 'ask', body: draw.chance(50) ? { asOf: moment(draw, world, []) ?? null, planDay: '2020-01-30' } : { planDay: '2020-01-30', seconds: 1 + draw.below(60), policy: { safeFillPerMille: 800 }, require: draw.of([null, ['severe']]) } }
 }
 
 const WEIGHTS: readonly (readonly [number, (draw: Draw, world: World) => Command])[] = [

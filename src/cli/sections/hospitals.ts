@@ -33,13 +33,14 @@ export function hospitalsSection(view: PlanView): Line[] {
     COLUMNS.careLevel,
     COLUMNS.occupied,
     COLUMNS.staffed,
+    COLUMNS.protected,
     COLUMNS.arrivals,
     COLUMNS.leaving,
   ]
   const lines = table({
     header: header.map((column) => say(view, column)),
     rows,
-    align: ['left', 'left', 'right', 'right', 'right', 'right'],
+    align: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
   })
   const sending = places.filter((id) => leaving.has(id) && !shown.includes(id))
   return section(say(view, HEADINGS.hospitals), [...lines, ...sendingLines(view, sending, traffic)])
@@ -70,7 +71,7 @@ function placeRows(view: PlanView, place: string, { arriving, leaving }: Traffic
     return [figuresRow(view, { careLevel, pools, into, out })]
   })
   const elsewhere = leaving.filter((move) => levelOf(move.fromPool) === undefined).length
-  if (elsewhere > 0) rows.push([say(view, WORDS.levelUnknown), '', '', '', String(elsewhere)])
+  if (elsewhere > 0) rows.push([say(view, WORDS.levelUnknown), '', '', '', '', String(elsewhere)])
   return rows.map((row, index) => [index === 0 ? nameOf(view, place) : '', ...row])
 }
 
@@ -85,6 +86,8 @@ function figuresRow(view: PlanView, row: { careLevel: CareLevel; pools: Pool[]; 
     say(view, CARE_LEVELS[careLevel]),
     change,
     staffed === null ? unknown : String(staffed),
+    // Beds that are kept free: without them 4 of 5 would not be full.
+    count(sum(pools.map((pool) => pool.protected))),
     count(into),
     count(out),
   ]

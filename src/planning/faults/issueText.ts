@@ -7,6 +7,8 @@ import { NOT_TRACKED, UNKNOWN } from '../../kernel/quantity.js'
 import { type Text, text } from '../../kernel/text.js'
 import { keysOf, type Vocabulary } from '../../kernel/vocabulary.js'
 import { WAY_OUT_KINDS, WISHES } from '../policy.js'
+import { ENDINGS } from '../../stays/stays.js'
+import { RUN_STATES } from '../runs.js'
 import { NEEDS_IN_ORDER, ORDER_STATES } from '../scenario.js'
 import { rowOf, wordsOf } from './faultList.js'
 
@@ -22,8 +24,8 @@ export const NOT_EMPTY_WANT = text('不能为空', 'must not be empty')
 
 const TIME_RANGE = text('应在 2019-12-01 至 2100-01-01 之间', 'must lie between 2019-12-01 and 2100-01-01')
 const ID_WANT = text(
-  '编号只用文字、数字和 . _ - / # →，以文字或数字开头，最多 80 个字符',
-  'an id is letters, digits and . _ - / # →, begins with a letter or digit, and has at most 80 characters',
+  '编号只用文字、半角数字 0 至 9 和 . _ - / # →，以文字或数字开头，最多 80 个字符；不用全角、带圈或合成字符',
+  'an id is letters, the digits 0 to 9 and . _ - / # →, begins with a letter or digit, has at most 80 characters, and no wide, circled or composed ones',
 )
 
 /** The schemas speak English only; this is what their own messages say in both languages. */
@@ -33,6 +35,7 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
     'must be a time with offset such as 2020-01-30T00:00:00+08:00; the end of a day is 00:00:00 of the next',
   ),
   [TIME_RANGE.en]: TIME_RANGE,
+  'an id is letters, digits, and . _ - / #': ID_WANT,
   'must be a day such as 2020-01-30': text('应为日期，如 2020-01-30', 'must be a day such as 2020-01-30'),
   'must be a time of day such as 06:00 or 24:00': text(
     '应为时刻，如 06:00 或 24:00',
@@ -58,7 +61,7 @@ const OWN_FIELDS: Readonly<Record<string, Text>> = {
 
 const VOCABULARIES: readonly Vocabulary<string>[] = [
   PLACE_KINDS, CARE_LEVELS, NEEDS, ATTRIBUTES, SIGNATURES, STATUSES, SEVERITIES, SEXES, AGE_BANDS, FITNESS,
-  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER,
+  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER, ENDINGS, RUN_STATES,
 ]
 
 /** What would be right where zod says what is wrong. */

@@ -12,7 +12,7 @@ import {
   policySchema,
   policyWith,
 } from '../policy.js'
-import { type Check, closest, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
+import { type Check, closest, type Fault, FaultList, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
 import { type Issue, wantOf } from './issueText.js'
 import { isPlain, type Plain, valueAt } from './schemaFaults.js'
 
@@ -29,6 +29,26 @@ export const checkNotEmpty: Check = (sound, report) => {
   }
 }
 
+/** What no figures mend in a request for a plan: a day without an edition, or a policy that the day's edition does not take. */
+export function askFaults({ planDay, policy }: { planDay: Day; policy: Plain }): Fault[] {
+  const faults = new FaultList()
+  if (editionOn(planDay) === null) reportNoEdition(planDay, faults.report)
+  checkPolicy({ planDay, policy }, faults.report)
+  return faults.all()
+}
+
+function reportNoEdition(planDay: Day, report: Report): void {
+  const range = ({ edition, effectiveFrom: from, effectiveUntil: until }: PolicyEdition) =>
+    until === null ? { edition, from, last: '…' } : { edition, from, last: dayAfter(until, -1) }
+  const ranges = EDITIONS.map(range)
+  const zh = ranges.map((r) => `${r.edition}（${r.from} 至 ${r.last}）`).join('、')
+  const en = ranges.map((r) => `${r.edition} (${r.from} to ${r.last})`).join(', ')
+  report({ table: 'scenario', field: 'planDay', got: planDay }, text(
+    `当日没有有效的政策版本；现有：${zh}；请用 planDay 指定其中一天`,
+    `no policy edition is in force; there are ${en}; name a day of these by planDay`,
+  ))
+}
+
 /** The plan is for yesterday at the earliest, and for days that its figures can still speak for. */
 export const checkPlanDay: Check = ({ asOf, planDay }, report) => {
   if (planDay === null) return
@@ -42,21 +62,11 @@ export const checkPlanDay: Check = ({ asOf, planDay }, report) => {
       ))
     }
   }
-  if (editionOn(planDay) === null) {
-    const range = ({ edition, effectiveFrom: from, effectiveUntil: until }: PolicyEdition) =>
-      until === null ? { edition, from, last: '…' } : { edition, from, last: dayAfter(until, -1) }
-    const ranges = EDITIONS.map(range)
-    const zh = ranges.map((r) => `${r.edition}（${r.from} 至 ${r.last}）`).join('、')
-    const en = ranges.map((r) => `${r.edition} (${r.from} to ${r.last})`).join(', ')
-    report({ table: 'scenario', field: 'planDay', got: planDay }, text(
-      `当日没有有效的政策版本；现有：${zh}`,
-      `no policy edition is in force; there are ${en}`,
-    ))
-  }
+  if (editionOn(planDay) === null) reportNoEdition(planDay, report)
 }
 
 /** Reports what is wrong in the scenario's own settings; the policy with the right ones, or null without an edition. */
-export function checkPolicy(sound: Sound, report: Report): Policy | null {
+export function checkPolicy(sound: Pick<Sound, 'planDay' | 'policy'>, report: Report): Policy | null {
   const overrides = sound.policy
   if (overrides === null) return null
   if (isDeeperThan(overrides, POLICY_DEPTH_MAX)) {

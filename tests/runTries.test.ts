@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { machine } from '../src/app/machine.js'
+import type { Database } from '../src/db/database.js'
+import { RunLoop } from '../src/planning/runLoop.js'
+import { runRequestSchema } from '../src/planning/runs.js'
+import { claimRun, queueRun, releaseRun, runById } from '../src/planning/store.js'
+import { eachDatabase } from './support/databases.js'
+
+const queued = (db: Database) => db.inTransaction((tx) =>
+  queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() }))
+const claimed = (db: Database) => db.inTransaction((tx) => claimRun(tx, 'w', machine.now()))
+
+/** Runs the one that waits and gives why it failed. */
+async function reasonsOf(db: Database, id: string): Promise<readonly string[]> {
+  const troubles: unknown[] = []
+  const loop = new RunLoop({ db, clock: machine, worker: 'w', planFor: () => Promise.reject(new Error('not asked')), onTrouble: (why) => troubles.push(why) })
+  loop.start()
+  try {
+    for (;;) {
+      const run = await db.inTransaction((tx) => runById(tx, id))
+      if (run?.state === 'failed') return run.reasons?.map(({ en }) => en) ?? []
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  } finally {
+    await loop.stop()
+  }
+}
+
+eachDatabase((_, open) => {
+  test('workers that are restarted in order do not use a run up; workers that die do', async () => {
+    const db = await open()
+    const { id } = await queued(db)
+    for (let restarts = 0; restarts < 5; restarts += 1) {
+      const run = await claimed(db)
+      expect(run?.fence).toBe(restarts + 1)
+      if (run !== null) await db.inTransaction((tx) => releaseRun(tx, run, machine.now()))
+    }
+    for (let deaths = 0; deaths < 3; deaths += 1) {
+      expect(await claimed(db)).not.toBeNull()
+      await db.inTransaction((tx) => tx.execute(sql`update plan_run set lease_until = now() - interval '1 second' where id = ${id}`))
+    }
+    expect(await claimed(db)).toBeNull()
+    expect(await db.inSnapshot((tx) => runById(tx, id))).toMatchObject({ state: 'failed', reasons: [{ en: 'it was begun 3 times, and broke off each time' }] })
+  })
+
+  test('a picture that cannot be read fails its run, and says why', async () => {
+    const db = await open()
+    const slow = Object.assign(new Error('slow'), { code: '57014' })
+    const rows = [[slow, 'reading the picture took longer'], [new TypeError('a bug'), 'the program failed']] as const
+    for (const [error, says] of rows) {
+      const { id } = await queued(db)
+      const unread: Database = { ...db, inSnapshot: () => Promise.reject(error) }
+      expect(await reasonsOf(unread, id)).toEqual([expect.stringContaining(says)])
+    }
+  })
+})

@@ -1,0 +1,122 @@
+import { connect } from 'node:net'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { announce, aboutStore } from '../src/app/announce.js'
+import { fillEmptyStore, isDemonstration } from '../src/app/demonstration.js'
+import { clockWith, machine } from '../src/app/machine.js'
+import { openDatabase } from '../src/db/open.js'
+import type { Text } from '../src/kernel/text.js'
+import { claimRun, failRun, queueRun } from '../src/planning/store.js'
+import { runRequestSchema } from '../src/planning/runs.js'
+import { story } from './campaigns/given.js'
+import { eachDatabase, freshDataDir, freshServerDatabase, ON_A_SERVER } from './support/databases.js'
+import { endedProcess, startedProcess } from './support/serving.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'sijizhong-start-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => null, (error: unknown) => error)
+const opened = (dataDir: string) => failure(openDatabase({ kind: 'embedded', dataDir }))
+
+describe('a store that cannot be opened is said in a sentence that names it', () => {
+  test('a file', async () => {
+    writeFileSync(join(folder, 'file'), 'x')
+    expect(await opened(join(folder, 'file'))).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/file is a file, not a directory/) } })
+    expect(await opened(join(folder, 'file', 'below'))).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/below cannot be used: a part of its path is a file/) } })
+  })
+
+  test('a folder of somebody’s, which stays as it was', async () => {
+    mkdirSync(join(folder, 'letters'))
+    writeFileSync(join(folder, 'letters', 'to-mother.txt'), 'x')
+    expect(await opened(join(folder, 'letters'))).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/holds other files \(to-mother.txt\)/) } })
+    expect(readdirSync(join(folder, 'letters'))).toEqual(['to-mother.txt'])
+    expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([])
+  })
+
+  test('a server that is not there', async () => {
+    const error = await failure(openDatabase({ kind: 'postgres', url: 'postgres://ward:secret@127.0.0.1:9/beds' }))
+    expect(error).toMatchObject({ reason: 'cannotConnect', says: { en: expect.stringMatching(/^the database ward@127.0.0.1:9\/beds cannot be reached/) } })
+  })
+
+  test.each(ON_A_SERVER)('a database that is not there, and a role that is not (%s)', async () => {
+    const { url, drop } = await freshServerDatabase()
+    const other = new URL(url)
+    other.pathname = '/no_such_beds'
+    expect(await failure(openDatabase({ kind: 'postgres', url: other.href }))).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/no_such_beds: there is no such database/) } })
+    const stranger = new URL(url)
+    stranger.username = 'no_such_role'
+    expect(await failure(openDatabase({ kind: 'postgres', url: stranger.href }))).toMatchObject({ name: 'StoreFault' })
+    await drop()
+  })
+})
+
+describe('the service as a process', () => {
+  test('does not make a store where it cannot serve', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()))
+    const { dataDir, remove } = freshDataDir()
+    const { code, printed } = await endedProcess({ DATA_DIR: dataDir, PORT: String((other.address() as AddressInfo).port) })
+    expect([code, printed]).toEqual([2, expect.stringMatching(/in use by another program; .*PORT=…/)])
+    expect(printed).not.toContain('preparing')
+    other.close()
+    remove()
+  })
+
+  test('stops in order while a request is unfinished, starts without the folder it was filled from, and says whose the plan is', async () => {
+    const { dataDir, remove } = freshDataDir()
+    const first = await startedProcess({ DATA_DIR: dataDir, SCENARIO: 'scenarios/chongqing-2020-01-29' })
+    const port = Number(new URL(first.address).port)
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`PUT /api/places/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nIdempotency-Key: unfinished-1\r\nContent-Length: 100\r\n\r\n{`)
+    while (!first.printed().includes('The plan for')) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await first.end('SIGTERM')).toBe(0)
+    expect(first.printed()).toMatch(/This store’s clock is at 2020-01-30T00:00/)
+    expect(first.printed()).toMatch(/\nstopped\n$/)
+
+    const again = await startedProcess({ DATA_DIR: dataDir, SCENARIO: join(folder, 'gone') })
+    while (!again.printed().includes('The plan for')) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(again.printed()).toMatch(/The plan for 2020-01-30 \(as of 01-30 00:00, run [0-9a-f-]{36}\):\n/)
+    expect(again.printed()).not.toMatch(/uncaught|Error/)
+    expect(await again.end('SIGTERM')).toBe(0)
+    remove()
+  }, 60_000)
+})
+
+eachDatabase((name, open) => {
+  test('what is told of a store and its newest run', async () => {
+    const db = await open()
+    const said: Text[] = []
+    const closing = new AbortController()
+    const troubles: unknown[] = []
+    const told = () => announce(db, { isPlanning: true, say: (one) => said.push(one), closing: closing.signal, onTrouble: (why) => troubles.push(why) })
+    await told()
+    expect(said).toEqual([])
+    const about = await aboutStore(db, { isDemonstration: false, isPlanning: false, now: machine.now() })
+    expect(about.map(({ en }) => en)).toEqual([expect.stringMatching(/^The store is empty/), expect.stringMatching(/npm run worker/)])
+    await db.inTransaction(async (tx) => {
+      await queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() })
+      const run = await claimRun(tx, 'w', machine.now())
+      if (run !== null) await failRun(tx, run, { reasons: [{ zh: '无', en: 'nothing' }], snapshot: null, snapshotHash: null }, machine.now())
+    })
+    await told()
+    expect(said.map(({ en }) => en)).toEqual([expect.stringMatching(/^The run .* failed: nothing$/)])
+    expect(troubles).toEqual([])
+    await db.inTransaction((tx) => queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() }))
+    const waiting = told()
+    closing.abort()
+    await waiting
+  })
+
+  test('a store is a demonstration when it was filled as one, whole', async () => {
+    const db = await open()
+    const broken = { ...story('chongqing-2020-01-29'), places: {} }
+    await expect(fillEmptyStore(db, broken, machine.now, clockWith)).rejects.toThrow()
+    expect(await isDemonstration(db)).toBe(false)
+    await fillEmptyStore(db, story('chongqing-2020-01-29'), machine.now, clockWith)
+    expect(await isDemonstration(db)).toBe(name === 'embedded')
+  })
+})
