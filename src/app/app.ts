@@ -7,6 +7,7 @@ import { SignIn } from '../access/signIn.js'
 import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
 import { CASE_GUARDS } from '../cases/store.js'
+import { caseChangeRoutes } from '../cases/changeRoutes.js'
 import { caseRoutes } from '../cases/routes.js'
 import { isThere } from '../db/rows.js'
 import { FACILITY_GUARDS, heldGrants } from '../facilities/store.js'
@@ -70,6 +71,7 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
     .route('/', caseRoutes(service))
+    .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
     .route('/', planRoutes(service, live))
     .route('/', exchangeRoutes(service))

@@ -14,8 +14,9 @@ import { CASES, INTAKE } from './store.js'
 const tag = 'Cases 病例'
 const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
 
+export const caseOut = out('Case', personSchema)
 const cases = recordRoutes({
-  path: '/cases', one: 'Case', many: 'Cases', tag, out: out('Case', personSchema), body: personSchema,
+  path: '/cases', one: 'Case', many: 'Cases', tag, out: caseOut, body: personSchema,
   also: { 409: refused[409] },
   filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
   named: {

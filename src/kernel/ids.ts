@@ -6,3 +6,6 @@ export const idSchema = z
   .min(1)
   .max(80)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._/#→-]*$/u, 'an id is letters, digits, and . _ - / #')
+
+/** A post that acts (岗位), as it stands in the journal; a name in Chinese does not fit in. */
+export const postSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a post is letters, digits and . _ -, at most 64, and never a name')
