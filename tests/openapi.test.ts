@@ -145,7 +145,7 @@ describe('examples', () => {
   test('are taken by the service with the real record in it', async () => {
     const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
-    const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'admit', 'move', 'endStay']
+    const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay']
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))

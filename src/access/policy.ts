@@ -62,6 +62,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   // beds and people
   ...record('PoolOfBeds', 'PoolsOfBeds', { see: own(...CARE), put: own('planner', ...WARDS) }),
   reportBeds: own(...DESKS),
+  reportPlace: own(...DESKS),
+  reportingCompliance: own(...CARE),
+  callList: city(...COMMAND, 'auditor', 'viewer'),
   getBookOfBeds: own(...CARE),
   listMovementsOfBeds: own(...CARE),
   ...record('Case', 'Cases', { see: own(...CARE), put: own(...DESKS) }),

@@ -13,12 +13,14 @@ import { isThere } from '../db/rows.js'
 import { FACILITY_GUARDS, heldGrants } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
+import { reportingRoutes } from '../facilities/reportingRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
 import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
+import { callRoutes } from '../planning/reportingRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
 import { PLANNING_GUARDS } from '../planning/store.js'
@@ -70,10 +72,12 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
+    .route('/', reportingRoutes(service))
     .route('/', caseRoutes(service))
     .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
     .route('/', planRoutes(service, live))
+    .route('/', callRoutes(service))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live))

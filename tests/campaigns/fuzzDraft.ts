@@ -100,7 +100,7 @@ export class Drafts {
     const names = Object.keys(propertiesOf(schema))
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
-    draft.json = { ...old, ...Object.fromEntries(changed), ...this.fixed(collection, id, isNew), ...this.proof(operation) }
+    draft.json = { ...old, ...Object.fromEntries(changed), ...(operation.segments.length <= 4 ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
   }

@@ -1,6 +1,6 @@
 import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
-import type { Draft } from './fuzzDraft.js'
+import { type Draft, newKey } from './fuzzDraft.js'
 
 const TRIES = 12
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
@@ -98,6 +98,10 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
+  if (isSame(operation, 'cases/{id}/withdraw-request')) {
+    await send(draft)
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
+  }
   if (isSame(operation, 'stays')) {
     return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
   }
