@@ -79,6 +79,26 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   move: own(...DESKS),
   endStay: own(...DESKS),
 
+  // isolation
+  ...record('Contact', 'Contacts', { see: own(...CARE), put: own(...DESKS) }),
+  withdrawNotice: own(...DESKS),
+  checkIn: own(...DESKS),
+  moveRoom: own(...DESKS),
+  leaveRoom: own(...DESKS),
+  exposeAgain: own(...DESKS),
+  extendIsolation: own(...DESKS),
+  releaseFromIsolation: own(...DESKS),
+  turnPositive: own(...DESKS),
+  observeContact: own(...DESKS),
+  observationsOfContact: own(...CARE),
+  contactByEveryEdition: own(...CARE),
+  releaseCertificate: own(...CARE),
+  listIsolationStays: own(...CARE),
+  releaseCalendar: own(...CARE),
+  roomsByDay: own(...CARE),
+  roomShortages: own(...CARE),
+  observationsDue: own(...CARE),
+
   // plans
   askForPlan: city('planner', 'treatmentGroup', 'transferDesk'),
   listPlanRuns: city(...PLANS),

@@ -24,6 +24,10 @@ import { callRoutes } from '../planning/reportingRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
 import { PLANNING_GUARDS } from '../planning/store.js'
+import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
+import { contactRoutes } from '../stays/isolation/contactRoutes.js'
+import { isolationStayRoutes } from '../stays/isolation/isolationStayRoutes.js'
+import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
@@ -76,6 +80,9 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', caseRoutes(service))
     .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
+    .route('/', calendarRoutes(service))
+    .route('/', isolationStayRoutes(service))
+    .route('/', contactRoutes(service))
     .route('/', planRoutes(service, live))
     .route('/', callRoutes(service))
     .route('/', exchangeRoutes(service))
@@ -93,7 +100,7 @@ export function buildApp(needs: AppNeeds) {
   const closing = new AbortController()
   const news = new RunNews(db)
   const metrics = new Metrics()
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...PLANNING_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })

@@ -1,5 +1,5 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
-import { currentRecord, isSeen, putRecord, type Recorded } from '../db/records.js'
+import { isSeen, lockRecord, putRecord, type Recorded } from '../db/records.js'
 import { notFound, refuse } from '../kernel/refusal.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
@@ -57,7 +57,7 @@ const tooOld = (last: string | null) =>
   refuse('figureIsOlder', `已有 ${last} 的评估，不能再记更早的`, `there is an assessment of ${last} already; an earlier one comes too late`)
 
 async function lockedCase(act: Act, id: string): Promise<Recorded<Person>> {
-  const found = await currentRecord(act.tx, CASES, id, true)
+  const found = await lockRecord(act, CASES, id)
   if (found === null || !await isSeen(act.tx, CASES, id, act.reach)) throw notFound(id)
   matchVersionIfGiven(act, found.version)
   return found

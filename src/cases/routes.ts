@@ -4,6 +4,7 @@ import { recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { isNumberOf } from '../kernel/ids.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
@@ -43,7 +44,7 @@ const intake = recordRoutes({
 
 /** A case keeps its reporting unit and that unit's number for life. */
 function checkCaseId(id: string, unit: string): void {
-  if (id.startsWith(`${unit}-`) && id.length > unit.length + 1) return
+  if (isNumberOf(id, unit)) return
   throw refuse('wrongReference', `病例编号应为“报告单位-本单位编号”，即 ${unit}-…`, `a case id must be its reporting unit and the unit's own number: ${unit}-…`)
 }
 

@@ -79,7 +79,7 @@ export async function reportPlace(act: Act, place: string, { pools, ...told }: P
     ...there.filter((id) => !named.includes(id)).map((id) => at(id, '缺这一组；不知道的填 unknown', 'this pool is missing; where nobody knows say unknown')),
     ...named.filter((id) => !there.includes(id)).map((id) => at(id, `${place} 没有这组床位`, `${place} has no such pool`)),
   ])
-  await lockPools(act.tx, there)
+  await lockPools(act, there)
   const records: Recorded<Pool>[] = []
   const refusals: { id: string; refusal: Refusal }[] = []
   for (const id of [...there].sort(byCodeUnits)) {

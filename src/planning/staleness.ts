@@ -1,6 +1,6 @@
 import { isKnown } from '../kernel/quantity.js'
 import { type Text, text } from '../kernel/text.js'
-import { hoursAfter, isBefore, shortTime } from '../kernel/time.js'
+import { hoursAfter, instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { missingFigures, mayTake } from './callList.js'
 import { idsOf } from './found.js'
 import type { Violation } from './plan.js'
@@ -24,7 +24,7 @@ function isStale(world: World, pool: string): boolean {
 
 function staleText(world: World, id: string): Text {
   const [beds, hours] = [poolName(world, id), world.policy.figureHoursMax]
-  const asOf = shortTime(world.pool(id).asOf ?? world.scenario.asOf)
+  const asOf = instantOf(momentOf(world.pool(id).asOf ?? world.scenario.asOf)).slice(5, 16).replace('T', ' ')
   return text(`${beds.zh}的数字是 ${asOf} 的，已超过 ${hours} 小时`, `the figures of ${beds.en} are of ${asOf}, older than ${hours} hours`)
 }
 

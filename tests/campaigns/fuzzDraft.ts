@@ -100,7 +100,8 @@ export class Drafts {
     const names = Object.keys(propertiesOf(schema))
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
-    draft.json = { ...old, ...Object.fromEntries(changed), ...(operation.segments.length <= 4 ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation) }
+    const isRow = operation.segments.length <= 4
+    draft.json = { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
   }
@@ -109,6 +110,8 @@ export class Drafts {
   private proof({ id }: Operation): Record<string, unknown> {
     if (id === 'signIn') return { account: FUZZ_ACCOUNT, password: FUZZ_PASSWORD }
     if (id === 'changePassword') return { old: FUZZ_PASSWORD, next: FUZZ_PASSWORD }
+    if (id === 'observeContact') return { temperatureTenths: 366 }
+    if (id === 'assessFitness') return { assessors: ['icu-2', 'resp-1'] }
     return id === 'acceptInvitation' ? { word: this.found.word ?? 'none', password: FUZZ_PASSWORD } : {}
   }
 

@@ -51,6 +51,7 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
     'must be a post: letters, digits and . _ -, at most 64; never a name',
   ),
   'the two assessors must be different posts': text('两名评估人须是不同岗位', 'the two assessors must be different posts'),
+  'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),
   'names a wish twice': text('同一愿望只能列一次', 'must name each wish once'),
   'names a kind twice': text('同一类出路只能列一次', 'must name each kind once'),
 }
