@@ -14,7 +14,7 @@ eachDatabase((_, open) => {
   const get = async (path: string) => (await ask(served.address, `/api${path}`)).json as Record<string, unknown> & { items: Record<string, unknown>[] }
   const put = (path: string, body: unknown, headers = {}) => ask(served.address, `/api${path}`, { method: 'PUT', body, headers })
   const post = (path: string, body: unknown, headers = {}) => ask(served.address, `/api${path}`, { method: 'POST', body, headers })
-  const of = (id: string) => `/isolation/contacts/${encodeURIComponent(id)}`
+  const of = (id: string) => `/contacts/${encodeURIComponent(id)}`
   const codeOf = ({ json, status }: Said) => (status < 300 ? status : (json as { code: string }).code)
   const figures = async (pool: string) => {
     const { occupied, version } = await get(`/pools/${encodeURIComponent(pool)}`)

@@ -146,9 +146,9 @@ async function withIsolation(): Promise<void> {
     await said('PUT', `/api/pools/geli-1%2F${pool}/report`, { physical: 17, staffed: 13, occupied: 1, held: 0, asOf: '2020-01-29T20:00:00+08:00' })
   }
   const notice = { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-24', site: 'geli-1', source }
-  for (const number of ['M0043', 'M0044', 'M0045']) await said('PUT', `/api/isolation/contacts/${encodeURIComponent(`武隆区-${number}`)}`, notice)
+  for (const number of ['M0043', 'M0044', 'M0045']) await said('PUT', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}`, notice)
   const room = { place: 'geli-1', pool: 'geli-1/room', at: '2020-01-23T21:00:00+08:00' }
-  for (const number of ['M0043', 'M0044']) await said('POST', `/api/isolation/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
+  for (const number of ['M0043', 'M0044']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
 }
 
 describe('examples', () => {

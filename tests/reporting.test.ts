@@ -172,6 +172,8 @@ eachDatabase((_, open) => {
     expect(later.items.map(({ beds }) => Number(beds))).toEqual([...later.items.map(({ beds }) => Number(beds))].sort((a, b) => b - a))
     expect(later.items.every(({ why }) => ['unknown', 'stale'].includes(String(why)))).toBe(true)
     expect(later['next']).not.toBeNull()
+    clock.forward(60 * 24 * 3_600_000)
+    expect(codeOf(await ask(served.address, '/api/reporting/call-list'))).toBe('scenarioRefused')
     expect(await get('/api/integrity')).toEqual({ findings: [] })
     expect(served.bugs).toEqual([])
   })

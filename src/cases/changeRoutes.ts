@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { Act } from '../db/act.js'
 import type { Recorded } from '../db/records.js'
 import { command } from '../http/command.js'
-import { changes, jsonBody, jsonRequest, told, unsafeHeaders } from '../http/openapi.js'
+import { jsonBody, jsonRequest, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { idParams, putAnswer, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
 import { soundly } from '../http/soundly.js'
@@ -18,18 +18,20 @@ const reassessment = reassessmentSchema.meta({ id: 'Reassessment' })
 const assessment = assessmentSchema.meta({ id: 'FitnessAssessment' })
 
 /** One thing that happens to a case: a post, answered by the case as it stands then. */
-const changeOf = <const P extends string, S extends z.ZodType>(
-  spec: { path: P; operationId: string; summary: Text; description: Text; body: S; example: z.input<S> },
+const changeOf = <const P extends string, S extends z.ZodType, R extends Partial<typeof refused>>(
+  spec: { path: P; operationId: string; summary: Text; description: Text; body: S; example: z.input<S>; isRefused: R },
 ) => createRoute({
   method: 'post', path: spec.path, tags: ['Cases 病例'], operationId: spec.operationId, ...told(spec.summary, spec.description),
   request: {
     params: z.object({ id: idParams.shape.id.openapi({ example: '忠县-0031' }) }), headers: unsafeHeaders, body: jsonRequest(spec.body, spec.example),
   },
-  responses: { 200: jsonBody(caseOut, text('该病例现在的一版', 'The case as it stands now')), ...changes },
+  responses: {
+    200: jsonBody(caseOut, text('该病例现在的一版', 'The case as it stands now')), ...writesBody, 404: refused[404], 412: refused[412], ...spec.isRefused,
+  },
 })
 
 const requesting = changeOf({
-  path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request,
+  path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request, isRefused: {},
   summary: text('申请转运', 'Ask for another place for a case'),
   description: text(
     '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间。',
@@ -38,13 +40,13 @@ const requesting = changeOf({
   example: { at: '2020-01-30T08:10:00+08:00', source: '忠县人民医院转运申请' },
 })
 const withdrawing = changeOf({
-  path: '/cases/{id}/withdraw-request', operationId: 'withdrawRequest', body: request,
+  path: '/cases/{id}/withdraw-request', operationId: 'withdrawRequest', body: request, isRefused: { 409: refused[409] },
   summary: text('撤回转运申请', 'Withdraw a transfer request'),
   description: text('不再求另一处；没有申请可撤为 409 notWaiting。', 'The case asks for no other place any more; 409 notWaiting when it had not asked.'),
   example: { source: '忠县人民医院来电' },
 })
 const reassessing = changeOf({
-  path: '/cases/{id}/severity', operationId: 'reassessCase', body: reassessment,
+  path: '/cases/{id}/severity', operationId: 'reassessCase', body: reassessment, isRefused: { 409: refused[409] },
   summary: text('重新评估病情', 'Put down how ill a case is now'),
   description: text(
     '病情或诊断改变时填报，附时间与出处。现行诊疗方案没有的病情为 422；已有更晚的评估为 409 figureIsOlder。',
@@ -53,7 +55,7 @@ const reassessing = changeOf({
   example: { severity: 'critical', at: '2020-01-30T08:20:00+08:00', source: '忠县人民医院会诊' },
 })
 const assessing = changeOf({
-  path: '/cases/{id}/fitness', operationId: 'assessFitness', body: assessment,
+  path: '/cases/{id}/fitness', operationId: 'assessFitness', body: assessment, isRefused: { 409: refused[409] },
   summary: text('评估能否转运', 'Put down whether a case can travel'),
   description: text(
     '两名不同岗位的医生评估，注明时间与有效期；只记岗位，不记姓名。',

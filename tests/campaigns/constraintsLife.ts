@@ -91,7 +91,7 @@ async function isolated(address: string): Promise<void> {
   })
   await said('PUT', '/api/pools/site%2Froom', { place: 'site', block: null, careLevel: 'room', attributes: [], protected: 0, oxygenBeds: 'notTracked', source })
   await said('PUT', '/api/pools/site%2Froom/report', { physical: 11, staffed: 9, occupied: 0, held: 0, asOf: '2020-01-29T08:00:00+08:00' })
-  const of = (id: string) => `/api/isolation/contacts/${encodeURIComponent(`武隆区-M${id}`)}`
+  const of = (id: string) => `/api/contacts/${encodeURIComponent(`武隆区-M${id}`)}`
   for (const id of ['1', '2', '3', '4']) {
     await said('PUT', of(id), { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-17', expectedOn: '2020-01-30', site: 'site', source })
     if (id !== '4') await said('POST', `${of(id)}/check-in`, { place: 'site', pool: 'site/room', at: '2020-01-30T09:00:00+08:00' })

@@ -1,6 +1,6 @@
 import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
-import { type Draft, newKey } from './fuzzDraft.js'
+import { type Draft, FUZZ_ROOM, newKey } from './fuzzDraft.js'
 
 const TRIES = 12
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
@@ -104,6 +104,10 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
   }
   if (isSame(operation, 'stays')) {
     return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
+  }
+  if (operation.segments[2] === 'contacts') return await send(at(found.one('contacts/over', chance))) === 409
+  if (isSame(operation, 'places/{id}/report')) {
+    return await send({ ...at(FUZZ_ROOM.place), json: { pools: { [FUZZ_ROOM.pool]: { staffed: 700, occupied: 3 } }, asOf: '2019-12-01T00:00:01Z' } }) === 409
   }
   if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409

@@ -87,9 +87,9 @@ export async function leaveRoom(act: Act, id: string, ending: IsolationEnding, w
   return ended
 }
 
-/** What was seen of somebody; the later word for a half day stands. Refuses: notFound, isolationIsOver, notInCare, wrongTime. */
+/** What was seen of somebody; the later word for a half day stands. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, wrongTime. */
 export async function observe(act: Act, id: string, seen: Observation): Promise<void> {
-  const { open } = await inIsolation({ ...act, ifMatch: undefined }, id)
+  const { open } = await inIsolation(act, id)
   const today = dayOf(act.at)
   if (seen.day > today || seen.day < dayOf(open.beganAt)) {
     throw refuse('wrongTime', `观察日应在 ${dayOf(open.beganAt)} 至 ${today} 之间`, `the day must lie between ${dayOf(open.beganAt)} and ${today}`)

@@ -24,7 +24,7 @@ const contactOutSchema = z.object({ ...recordedShape, ...contactSchema.shape, da
 
 const contacts = recordRoutes({
   also: { 409: refused[409] },
-  path: '/isolation/contacts', one: 'Contact', many: 'Contacts', tag, out: contactOutSchema, body: noticeSchema,
+  path: '/contacts', one: 'Contact', many: 'Contacts', tag, out: contactOutSchema, body: noticeSchema,
   filters: { unit: z.string().max(200).optional(), kind: noticeSchema.shape.kind.optional(), site: z.string().max(200).optional() },
   named: {
     zh: '隔离人员', one: 'contact', many: 'contacts',
@@ -54,7 +54,7 @@ const positiveSchema = z.strictObject({
 const done = <const P extends string, S extends z.ZodType>(
   spec: { path: P; operationId: string; summary: Text; description: Text; body: S; example: z.input<S>; id?: string },
 ) => createRoute({
-  method: 'post', path: `/isolation/contacts/{id}/${spec.path}` as const, tags: [tag], operationId: spec.operationId, ...told(spec.summary, spec.description),
+  method: 'post', path: `/contacts/{id}/${spec.path}` as const, tags: [tag], operationId: spec.operationId, ...told(spec.summary, spec.description),
   request: {
     params: z.object({ id: idParams.shape.id.openapi({ example: spec.id ?? '武隆区-M0042' }) }), headers: unsafeHeaders, body: jsonRequest(spec.body, spec.example),
   },

@@ -46,7 +46,7 @@ const stays = createRoute({
   responses: { 200: jsonBody(pageOf(staySchema), ONE_PAGE), ...reads },
 })
 const editions = createRoute({
-  method: 'get', path: '/isolation/contacts/{id}/editions', tags, operationId: 'contactByEveryEdition',
+  method: 'get', path: '/contacts/{id}/editions', tags, operationId: 'contactByEveryEdition',
   ...told(text('各版规定下的解除日期', 'What every edition would say of somebody'), text(
     '开始隔离时有效的那版算数（applies）；其他各版仅供比较。不管此类人员的版次日期为 null。',
     'The edition in force when isolation began applies; the others are shown beside it. Dates are null where an edition does not keep such people apart.',
@@ -54,12 +54,12 @@ const editions = createRoute({
   request: { params: idParams }, responses: { 200: jsonBody(editionsSchema, text('各版规定', 'The editions')), ...readsOne },
 })
 const certificate = createRoute({
-  method: 'get', path: '/isolation/contacts/{id}/certificate', tags, operationId: 'releaseCertificate',
+  method: 'get', path: '/contacts/{id}/certificate', tags, operationId: 'releaseCertificate',
   ...told(text('解除隔离告知书', 'The certificate of a release'), text('可打印的网页，中英对照；姓名与证件号留空手填。', 'A page for the printer in both languages; name and identity are blanks.')),
   request: { params: idParams }, responses: { 200: otherBody('text/html', text('告知书', 'The certificate')), ...readsOne },
 })
 const observations = createRoute({
-  method: 'get', path: '/isolation/contacts/{id}/observations', tags, operationId: 'observationsOfContact',
+  method: 'get', path: '/contacts/{id}/observations', tags, operationId: 'observationsOfContact',
   ...told(text('历次观察', 'What was seen of somebody'), text('早的在前；每半天一条，后记的为准。', 'The oldest first; one for each half day, the later word stands.')),
   request: { params: idParams }, responses: { 200: jsonBody(seenSchema, text('各半天', 'By half day')), ...readsOne },
 })
