@@ -102,6 +102,12 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     await send(draft)
     return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
   }
+  if (isSame(operation, 'cases/{id}/severity')) {
+    // One of now, which then stands, and one from before it.
+    const { at: _, ...now } = json
+    await send({ ...draft, json: now })
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() }, json: { ...now, at: '2019-12-01T00:00:01Z' } }) === 409
+  }
   if (isSame(operation, 'stays')) {
     return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
   }

@@ -20,12 +20,14 @@ export interface Room {
 /** A district announces somebody, or corrects what it announced. Refuses: forbidden, alreadyExists, wrongReference, versionMissing, changedMeanwhile. */
 export async function announce(act: Act, id: string, notice: Notice): Promise<{ record: Recorded<Contact>; isNew: boolean }> {
   if (!isNumberOf(id, notice.unit)) throw refuse('wrongReference', `编号应为“报告单位-本单位编号”，即 ${notice.unit}-…`, `the id must be the reporting unit and its own number: ${notice.unit}-…`)
-  if (!isWithin(act.reach, { unit: notice.unit }) && !act.reach.homes.has(notice.unit)) {
+  const before = await currentRecord(act.tx, CONTACTS, id, true)
+  const isTheirs = before !== null && await isSeen(act.tx, CONTACTS, id, act.reach)
+  // Somebody new is announced by their unit, or by a place that lies in it.
+  if (!isTheirs && !isWithin(act.reach, { unit: notice.unit }) && !act.reach.homes.has(notice.unit)) {
     throw refuse('forbidden', `${notice.unit}的隔离人员由该单位登记`, `contacts of ${notice.unit} are put down by that unit`)
   }
-  const before = await lockRecord(act, CONTACTS, id)
   if (before !== null) {
-    if (!await isSeen(act.tx, CONTACTS, id, act.reach)) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
+    if (!isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
     matchVersion(act, before.version)
   }
   if ((before?.body.edition ?? null) === null) editionFor(notice.kind, notice.expectedOn)
