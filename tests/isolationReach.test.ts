@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
+import { newsFor } from '../src/app/changes.js'
+import type { Database } from '../src/db/database.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import type { HeldGrant } from '../src/kernel/roles.js'
 import { story } from './campaigns/given.js'
@@ -22,6 +24,7 @@ describe('whoever looks after one site', () => {
   const clock = new StandingClock(new Date('2020-01-30T09:00:00+08:00'))
   let served: Served
   let end: () => Promise<void>
+  let db: Database
   const as = (post: string | null) => (post === null ? {} : { authorization: `Post ${post}` })
   const did = async (post: string | null, method: string, path: string, body?: unknown) => {
     const { status, json } = await ask(served.address, `/api${path}`, { method, body, headers: as(post) })
@@ -36,6 +39,7 @@ describe('whoever looks after one site', () => {
   beforeAll(async () => {
     const fresh = await freshDatabase('embedded')
     end = fresh.end
+    db = fresh.database
     served = await serving(fresh.database, { clock, identify })
     const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
@@ -81,6 +85,16 @@ describe('whoever looks after one site', () => {
     expect((await listed('geli-1', path)).length).toBe(geli)
     expect((await listed('east-1', path)).length).toBe(east)
     if (all >= 0) expect((await listed(null, path)).length).toBe(all)
+  })
+
+  test('hears of its own contacts only', async () => {
+    const heard = { xid: '0', seq: '0' }
+    const of = async (post: string) => {
+      const { changes } = await newsFor(db, POSTS[post] ?? siteOf([], ''), heard)
+      return [...new Set(changes.filter(({ kind }) => kind === 'contacts').map(({ subject }) => subject))].sort()
+    }
+    expect(await of('geli-1')).toEqual(['忠县-M1', '武隆区-M1'])
+    expect(await of('east-1')).toEqual(['忠县-M2'])
   })
 
   test('a shortage is seen by its unit, and what the whole city has to be called for by the city', async () => {
