@@ -74,9 +74,10 @@ export class Drafts {
   private idFor({ id, segments }: Operation, collection: string): string {
     const last = segments.at(-1) ?? ''
     if (id === 'move' || id === 'endStay') return this.found.one('stays/open', this.chance)
-    if (id === 'checkIn' || id === 'withdrawNotice') return this.found.one('contacts/announced', this.chance)
+    const newest = (collection: string) => this.found.of(collection).at(-1) ?? this.found.one('contacts', this.chance)
+    if (id === 'checkIn' || id === 'withdrawNotice') return newest('contacts/announced')
     if (id === 'releaseCertificate') return this.found.one('contacts/released', this.chance)
-    if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return this.found.one('contacts/begun', this.chance)
+    if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return newest('contacts/begun')
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
     const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))
     if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
@@ -116,10 +117,12 @@ export class Drafts {
     if (id === 'signIn') return { account: FUZZ_ACCOUNT, password: FUZZ_PASSWORD }
     if (id === 'changePassword') return { old: FUZZ_PASSWORD, next: FUZZ_PASSWORD }
     if (id === 'observeContact') return { day: '2020-01-30', temperatureTenths: 366 }
-    if (id === 'checkIn' || id === 'moveRoom') return FUZZ_ROOM
+    if (id === 'exposeAgain') return { lastExposure: '2020-01-11' }
+    if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }
+    if (id === 'leaveRoom' || id === 'releaseFromIsolation') return { at: undefined }
     if (id === 'turnPositive') {
       this.made += 1
-      return { case: `${subject.slice(0, subject.lastIndexOf('-'))}-turned${this.made}`, status: 'confirmed', severity: 'ordinary' }
+      return { case: `${subject.slice(0, subject.lastIndexOf('-'))}-turned${this.made}`, status: 'confirmed', severity: 'ordinary', at: undefined }
     }
     if (id === 'assessFitness') return { assessors: ['icu-2', 'resp-1'] }
     return id === 'acceptInvitation' ? { word: this.found.word ?? 'none', password: FUZZ_PASSWORD } : {}

@@ -3,6 +3,8 @@ import type { Operation } from './fuzzDocument.js'
 import { type Draft, FUZZ_ROOM, newKey } from './fuzzDraft.js'
 
 const TRIES = 12
+/** Done to somebody who is in a room: one who has just come, since others may have left. */
+const OF_WHO_IS_THERE = ['moveRoom', 'leaveRoom', 'extendIsolation', 'exposeAgain', 'releaseFromIsolation', 'turnPositive', 'observeContact']
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
 // No id of anything has a space in it.
 const NOBODY = 'nobody there'
@@ -18,6 +20,9 @@ export async function tour(asking: Asking): Promise<void> {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
+        if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
+          for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
+        }
         if (await leads(operation, status, asking)) break
       }
     }
