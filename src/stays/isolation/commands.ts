@@ -20,7 +20,7 @@ export interface Room {
 /** A district announces somebody, or corrects what it announced. Refuses: forbidden, alreadyExists, wrongReference, versionMissing, changedMeanwhile. */
 export async function announce(act: Act, id: string, notice: Notice): Promise<{ record: Recorded<Contact>; isNew: boolean }> {
   if (!isNumberOf(id, notice.unit)) throw refuse('wrongReference', `编号应为“报告单位-本单位编号”，即 ${notice.unit}-…`, `the id must be the reporting unit and its own number: ${notice.unit}-…`)
-  const before = await currentRecord(act.tx, CONTACTS, id, true)
+  const before = await lockRecord(act, CONTACTS, id)
   const isTheirs = before !== null && await isSeen(act.tx, CONTACTS, id, act.reach)
   // Somebody new is announced by their unit, or by a place that lies in it.
   if (!isTheirs && !isWithin(act.reach, { unit: notice.unit }) && !act.reach.homes.has(notice.unit)) {
