@@ -130,6 +130,28 @@ describe('the document', () => {
 const alone = (schema: object) => z.fromJSONSchema(
   JSON.parse(JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/')) as Parameters<typeof z.fromJSONSchema>[0])
 
+/** A site with rooms, and contacts as the examples find them. */
+async function withIsolation(): Promise<void> {
+  const said = async (method: string, path: string, body: unknown) => {
+    const { status, text } = await ask(served.address, path, { method, body })
+    expect([path, status < 300 ? '' : text]).toEqual([path, ''])
+  }
+  const source = 'test'
+  await said('PUT', '/api/places/geli-1', {
+    name: { zh: '隔离点一', en: 'Isolation site 1' }, kind: 'isolationSite', unit: '武隆区', underCommand: true, longitude: null, latitude: null,
+    arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', source,
+  })
+  for (const [pool, attributes] of [['room', []], ['single', ['singleRoom']]] as const) {
+    const definition = { place: 'geli-1', block: null, careLevel: 'room', attributes, protected: 0, oxygenBeds: 'notTracked', source }
+    await said('PUT', `/api/pools/geli-1%2F${pool}`, definition)
+    await said('PUT', `/api/pools/geli-1%2F${pool}/report`, { physical: 17, staffed: 13, occupied: 1, held: 0, asOf: '2020-01-29T20:00:00+08:00' })
+  }
+  const notice = { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-24', site: 'geli-1', source }
+  for (const number of ['M0043', 'M0044', 'M0045']) await said('PUT', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}`, notice)
+  const room = { place: 'geli-1', pool: 'geli-1/room', at: '2020-01-23T21:00:00+08:00' }
+  for (const number of ['M0043', 'M0044']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
+}
+
 describe('examples', () => {
   const bodies = () => operations.flatMap(([method, path, operation]) => {
     const body = operation.requestBody?.content['application/json']
@@ -146,7 +168,9 @@ describe('examples', () => {
   test('are taken by the service with the real record in it', async () => {
     const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
-    const order = ['putReportingUnit', 'putPlace', 'putCase', 'putPoolOfBeds', 'reportBeds', 'admit', 'move', 'endStay']
+    await withIsolation()
+    const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive']
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))

@@ -214,6 +214,7 @@ export const smallPlan = (changes: Partial<z.input<typeof planSchema>> = {}): Pl
         text: name('乙区人民医院没有报在用床位', 'Yi People’s Hospital did not report'),
       },
     ],
+    stale: [{ rule: 'stale', subject: 'east-severe', text: name('东部中心医院的数字是昨天的', 'The figures of East Central Hospital are of yesterday') }],
     startPreparing: name('东部中心医院将过警戒线', 'East Central Hospital will pass the warning line'),
     assumed: [
       {

@@ -7,20 +7,27 @@ import { SignIn } from '../access/signIn.js'
 import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
 import { CASE_GUARDS } from '../cases/store.js'
+import { caseChangeRoutes } from '../cases/changeRoutes.js'
 import { caseRoutes } from '../cases/routes.js'
 import { isThere } from '../db/rows.js'
 import { FACILITY_GUARDS, heldGrants } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
+import { reportingRoutes } from '../facilities/reportingRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
 import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
+import { callRoutes } from '../planning/reportingRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
 import { PLANNING_GUARDS } from '../planning/store.js'
+import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
+import { contactRoutes } from '../stays/isolation/contactRoutes.js'
+import { isolationStayRoutes } from '../stays/isolation/isolationStayRoutes.js'
+import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
@@ -69,9 +76,15 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
+    .route('/', reportingRoutes(service))
     .route('/', caseRoutes(service))
+    .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
+    .route('/', calendarRoutes(service))
+    .route('/', isolationStayRoutes(service))
+    .route('/', contactRoutes(service))
     .route('/', planRoutes(service, live.news))
+    .route('/', callRoutes(service))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live))
@@ -91,7 +104,7 @@ export function buildApp(needs: AppNeeds) {
     onBug(error, requestId)
   }
   const news = new RunNews({ db, onBug: (error) => bug(error, 'stream') })
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...PLANNING_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })

@@ -5,6 +5,7 @@ import type { Database, Tx } from '../db/database.js'
 import { isSeen } from '../db/records.js'
 import { POOLS } from '../facilities/store.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
+import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
@@ -15,6 +16,7 @@ const SEEN: Readonly<Record<string, Sees>> = {
   units: everybody, places: everybody, blocks: everybody, teams: everybody, vehicles: everybody, travel: everybody,
   pools: (tx, reach, id) => isSeen(tx, POOLS, id, reach),
   cases: (tx, reach, id) => isSeen(tx, CASES, id, reach),
+  contacts: (tx, reach, id) => isSeen(tx, CONTACTS, id, reach),
   stays: async (tx, reach, id) => isWithin(reach, { place: (await stayById(tx, id))?.place ?? null }),
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */

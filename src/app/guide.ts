@@ -98,8 +98,8 @@ export const GUIDE: readonly Chapter[] = [
     id: 'people',
     title: text('不收个人信息', 'Nothing that identifies a person'),
     says: text(
-      '病例以“报告单位-本单位编号”为代号。任何字段里像证件号或电话的内容都会被退回。unknown 是无人报过的数字，绝不当作 0。',
-      'Cases bear pseudonyms: reporting unit and the unit’s own number. What looks like an identity or telephone number is refused in any field. '
+      '病例与隔离人员以“报告单位-本单位编号”为代号。任何字段里像证件号或电话的内容都会被退回。unknown 是无人报过的数字，绝不当作 0。',
+      'Cases and contacts bear pseudonyms: reporting unit and the unit’s own number. What looks like an identity or telephone number is refused in any field. '
         + 'unknown is a figure that nobody reported, and never read as 0.',
     ),
     sample: null,

@@ -4,6 +4,7 @@ import { recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { isNumberOf } from '../kernel/ids.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
@@ -14,8 +15,9 @@ import { CASES, INTAKE } from './store.js'
 const tag = 'Cases 病例'
 const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
 
+export const caseOut = out('Case', personSchema)
 const cases = recordRoutes({
-  path: '/cases', one: 'Case', many: 'Cases', tag, out: out('Case', personSchema), body: personSchema,
+  path: '/cases', one: 'Case', many: 'Cases', tag, out: caseOut, body: personSchema,
   also: { 409: refused[409] },
   filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
   named: {
@@ -42,7 +44,7 @@ const intake = recordRoutes({
 
 /** A case keeps its reporting unit and that unit's number for life. */
 function checkCaseId(id: string, unit: string): void {
-  if (id.startsWith(`${unit}-`) && id.length > unit.length + 1) return
+  if (isNumberOf(id, unit)) return
   throw refuse('wrongReference', `病例编号应为“报告单位-本单位编号”，即 ${unit}-…`, `a case id must be its reporting unit and the unit's own number: ${unit}-…`)
 }
 

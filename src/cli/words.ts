@@ -55,6 +55,7 @@ export const HEADINGS = {
   unmet: text('什么卡住了，出路何在', 'What binds, and the ways out'),
   asFound: text('现状已有的问题', 'As found'),
   callList: text('要打的电话', 'Call list'),
+  stale: text('过旧的数字', 'Figures that are too old'),
   startPreparing: text('应着手准备', 'Start preparing'),
   assumed: text('假定', 'What is assumed'),
   secondOpinion: text('第二意见', 'Second opinion'),

@@ -2,12 +2,14 @@ import type { Recorded } from '../db/records.js'
 import { type Act, matchVersion, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
 import { type Figure, isKnown } from '../kernel/quantity.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { byCodeUnits } from '../kernel/canonical.js'
+import { type Detail, notFound, type Refusal, refuse, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { isWithin } from '../kernel/roles.js'
 import { instantOf } from '../kernel/time.js'
 import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
-import type { BedReport, Pool, PoolDefinition } from './beds.js'
-import { keepPool, lockPools, moreSince, POOLS } from './store.js'
+import { type BedReport, type PlaceReport, type Pool, type PoolDefinition, sourceOfReport } from './beds.js'
+import { keepPool, lockPools, moreSince, placeOf, poolsOf, POOLS } from './store.js'
 
 /** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
 export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
@@ -43,7 +45,7 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
     ...withReport(body, { ...report, occupied: await occupiedNow(act, before.record, { report, countedAt }) }),
     // What was assumed is not, once it is counted.
     assumed: body.assumed.filter((field) => !(field in report)),
-    source: report.source ?? `report by ${act.by}`,
+    source: sourceOfReport(report, act.by),
     asOf: instantOf(countedAt),
   }
   checkStaffed(after)
@@ -63,6 +65,48 @@ function checkStaffed({ physical, staffed }: Pick<Pool, 'physical' | 'staffed'>)
   throw refuse('wrongFigure',
     `开放 ${staffed} 张多于实有 ${physical} 张；如已加床，请一并报实有床位数（physical）`,
     `${staffed} staffed beds are more than the ${physical} that stand there; where beds were added, report physical as well`)
+}
+
+/**
+ * Takes a count of every pool of a place, all of them or none. A pool left out would carry its old figure on in silence,
+ * so each is named, with `unknown` where nobody knows. Refuses: notFound, and what is wrong with each pool at its place.
+ */
+export async function reportPlace(act: Act, place: string, { pools, ...told }: PlaceReport): Promise<Recorded<Pool>[]> {
+  if (!isWithin(act.reach, { place }) || await placeOf(act.tx, place) === null) throw notFound(place)
+  const there = await poolsOf(act.tx, place)
+  const named = Object.keys(pools)
+  checkPools(place, [
+    ...there.filter((id) => !named.includes(id)).map((id) => at(id, '缺这一组；不知道的填 unknown', 'this pool is missing; where nobody knows say unknown')),
+    ...named.filter((id) => !there.includes(id)).map((id) => at(id, `${place} 没有这组床位`, `${place} has no such pool`)),
+  ])
+  await lockPools(act, there)
+  const records: Recorded<Pool>[] = []
+  const refusals: { id: string; refusal: Refusal }[] = []
+  for (const id of [...there].sort(byCodeUnits)) {
+    const counted = pools[id]
+    if (counted === undefined) continue
+    try {
+      records.push(await reportBeds({ ...act, ifMatch: undefined }, id, { ...counted, ...told }))
+    } catch (error) {
+      // A refusal is a decision, taken before anything of the pool was written; the whole is given up below.
+      if (!(error instanceof Refused)) throw error
+      refusals.push({ id, refusal: error.refusal })
+    }
+  }
+  const [first] = refusals
+  if (first === undefined) return records
+  throw new Refused({
+    code: first.refusal.code, text: text(`${first.id}：${first.refusal.text.zh}`, `${first.id}: ${first.refusal.text.en}`),
+    details: refusals.map(({ id, refusal }) => at(id, refusal.text.zh, refusal.text.en)),
+  })
+}
+
+const at = (id: string, zh: string, en: string): Detail =>
+  ({ pointer: `/pools/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`, want: text(zh, en) })
+
+function checkPools(place: string, details: readonly Detail[]): void {
+  if (details.length === 0) return
+  throw new Refused({ code: 'wrongReference', text: text(`请报 ${place} 的每一组床位，且只报这些`, `report every pool of ${place}, and no other`), details })
 }
 
 /** Who came or left after a count is not part of it, however late the count is told. */

@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
-import { recordedShape } from '../http/lists.js'
-import { changes, jsonBody, jsonRequest, told, unsafeHeaders } from '../http/openapi.js'
+import { recordedOut, recordedShape } from '../http/lists.js'
+import { changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundly } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
-import { definePool, reportBeds } from './bedCommands.js'
-import { definitionSchema, poolSchema, reportSchema } from './beds.js'
+import { definePool, reportBeds, reportPlace } from './bedCommands.js'
+import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from './beds.js'
 import { POOLS } from './store.js'
 
 const tag = 'Beds 床位'
@@ -40,10 +40,30 @@ const report = createRoute({
   request: {
     params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,
     body: jsonRequest(reportSchema, {
-      physical: 60, staffed: 48, occupied: 9, held: 1, source: '公卫中心值班电话',
+      physical: 60, staffed: 48, occupied: 9, held: 1, source: '公卫中心值班记录',
+      onBehalf: { calledPost: 'night-desk', answeredPost: 'phc-duty' },
     }),
   },
   responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...changes },
+})
+
+const placeReport = createRoute({
+  method: 'put', path: '/places/{id}/report', tags: [tag], operationId: 'reportPlace',
+  ...told(text('报全院床位数', 'Report every pool of one place'), text(
+    '一次报齐该处各组床位，要么全部记入，要么一组也不记；各组不能缺，不知道的填 unknown。问题按组列出。代为电话填报的写明哪个岗位去电、哪个岗位接听。',
+    'All pools of the place in one request: all are taken, or none. None may be missing; where nobody knows it says unknown. What is wrong is listed by pool. '
+      + 'Whoever enters it by telephone says which post called and which answered.',
+  )),
+  request: {
+    params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'qianjiang' }) }), headers: keyHeaders,
+    body: jsonRequest(placeReportSchema, {
+      pools: { 'qianjiang/intensive': { staffed: 8, occupied: 1 }, 'qianjiang/severe': { staffed: 20, occupied: 2 }, 'qianjiang/ordinary': { staffed: 'unknown', occupied: 'unknown' } },
+      onBehalf: { calledPost: 'night-desk', answeredPost: 'qianjiang-duty' },
+    }),
+  },
+  responses: {
+    200: jsonBody(z.object({ pools: z.array(poolOut) }), text('已全部记入', 'All reported')), ...writesBody, 404: refused[404], 409: refused[409],
+  },
 })
 
 /** Beds over HTTP: what a pool is, and what is counted in it. */
@@ -58,4 +78,8 @@ export const bedRoutes = (service: Service) => routesOf(service)
   .openapi(report, async (c) => send(c, await command(c, service, async (act) => {
     const record = await reportBeds(act, c.req.valid('param').id, c.req.valid('json'))
     return { ...putAnswer(record, false), status: 200 as const }
+  })))
+  .openapi(placeReport, async (c) => send(c, await command(c, service, async (act) => {
+    const records = await reportPlace(act, c.req.valid('param').id, c.req.valid('json'))
+    return { status: 200 as const, body: { pools: records.map((record) => recordedOut(record)) } }
   })))

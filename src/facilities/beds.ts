@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idSchema, postSchema } from '../kernel/ids.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { allowedBy, countSchema, figureSchema, isKnown, limitSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
@@ -51,16 +52,40 @@ export type Pool = z.infer<typeof poolSchema>
 export const definitionSchema = poolSchema.omit({ physical: true, staffed: true, occupied: true, held: true }).meta({ id: 'PoolDefinition' })
 export type PoolDefinition = z.infer<typeof definitionSchema>
 
-/** A count of one pool. Left out means unchanged; unknown is said, and not carried on as the old figure. */
-export const reportSchema = z.strictObject({
+/** The two ends of a telephone line, as posts; never as names or numbers. */
+const onBehalfSchema = z.strictObject({ calledPost: postSchema, answeredPost: postSchema }).meta({ id: 'OnBehalf' })
+export type OnBehalf = z.infer<typeof onBehalfSchema>
+
+/** What is counted of one pool. Left out means unchanged; unknown is said, and not carried on as the old figure. */
+const countedShape = {
   physical: figureSchema.optional(),
   staffed: figureSchema,
   occupied: figureSchema,
   held: figureSchema.optional(),
+}
+/** When, from where, and who told whom. Shorter than the source that is kept, which says who called as well. */
+const toldShape = {
   asOf: instantSchema.optional(),
-  source: poolSchema.shape.source.optional(),
-}).meta({ id: 'BedReport' })
+  source: z.string().min(1).max(240).optional(),
+  onBehalf: onBehalfSchema.optional(),
+}
+
+/** A count of one pool. */
+export const reportSchema = z.strictObject({ ...countedShape, ...toldShape }).meta({ id: 'BedReport' })
 export type BedReport = z.infer<typeof reportSchema>
+
+/** A count of every pool of one place, together. */
+export const placeReportSchema = z.strictObject({
+  pools: z.record(idSchema, z.strictObject(countedShape)),
+  ...toldShape,
+}).meta({ id: 'PlaceReport' })
+export type PlaceReport = z.infer<typeof placeReportSchema>
+
+/** What a version of a pool says of where its figures come from. */
+export function sourceOfReport({ source, onBehalf }: Pick<BedReport, 'source' | 'onBehalf'>, by: string): string {
+  const own = source ?? `report by ${by}`
+  return onBehalf === undefined ? own : `${own}; by telephone, ${onBehalf.calledPost} called, ${onBehalf.answeredPost} answered`
+}
 
 /** The figures that decide how many more people a pool can take. */
 export type BedFigures = Pick<Pool, 'physical' | 'staffed' | 'occupied' | 'held' | 'protected' | 'oxygenBeds'>

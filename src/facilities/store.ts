@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import {
@@ -6,6 +6,7 @@ import {
 } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { isKnown } from '../kernel/quantity.js'
+import { recordVersion } from '../db/tables.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { EVERYWHERE, type Grant, type HeldGrant } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
@@ -137,3 +138,32 @@ export async function heldGrants(tx: Tx, grants: readonly Grant[]): Promise<Held
 
 /** The record of a place that exists, for whoever refers to it. */
 export const placeOf = (tx: Tx, id: string): Promise<Recorded<Place> | null> => currentRecord(tx, PLACES, id)
+
+/** Ids of the pools of a place, in the order in which they are locked. */
+export async function poolsOf(tx: Tx, at: string): Promise<string[]> {
+  const rows = await tx.select({ id: pool.id }).from(pool).where(eq(pool.place, at)).orderBy(pool.id)
+  return rows.map(({ id }) => id)
+}
+
+/** When a pool was first counted in a span of time, who told it, and when. */
+export interface FirstCount {
+  readonly id: string
+  readonly countedAt: Date
+  readonly recordedAt: Date
+  readonly recordedBy: string
+}
+
+/**
+ * The first count of each pool that speaks for a moment after `from` and until `to`. Only counts change `asOf` of a
+ * pool, so the first version that bears one is the count itself.
+ */
+export async function firstCounts(tx: Tx, { from, to }: { from: Date; to: Date }): Promise<FirstCount[]> {
+  const rows = await rowsOf<{ id: string; counted: number; recorded: number; by: string }>(tx, sql`
+    select distinct on (id) id, (extract(epoch from (body ->> 'asOf')::timestamptz) * 1000)::float8 as counted,
+      (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by as by
+    from ${recordVersion}
+    where kind = ${POOLS.kind} and effective_at > ${from.toISOString()}
+      and (body ->> 'asOf')::timestamptz > ${from.toISOString()} and (body ->> 'asOf')::timestamptz <= ${to.toISOString()}
+    order by id, version`)
+  return rows.map(({ id, counted, recorded, by }) => ({ id, countedAt: new Date(counted), recordedAt: new Date(recorded), recordedBy: by }))
+}

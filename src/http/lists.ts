@@ -77,3 +77,16 @@ export const recordedOut = <Body extends object>(record: Recorded<Body>) => ({
   recordedBy: record.recordedBy,
   ...record.body,
 })
+
+/** One page of a list that was computed whole and stands in its own order; the cursor is the id of its last item. */
+export function pageInOrder<T extends { readonly id: string }>(
+  all: readonly T[], { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }, list: string,
+): { items: T[]; next: string | null } {
+  const after = behind(cursor, list)
+  const from = after === null ? 0 : all.findIndex(({ id }) => id === after.id) + 1
+  // What the page before ended with is not in the list any more: where it would go on is not known.
+  if (after !== null && from === 0) throw badCursor()
+  const items = all.slice(from, from + limit)
+  const last = from + limit < all.length ? items.at(-1) : undefined
+  return { items, next: cursorOf(last === undefined ? null : { key: '', id: last.id }, list) }
+}

@@ -10,3 +10,9 @@ export const idSchema = z
   .max(80)
   .regex(/^[\p{L}0-9][\p{L}0-9._/#→-]*$/u, 'an id is letters, digits, and . _ - / #')
   .refine((id) => id === id.normalize('NFKC'), 'an id is letters, digits, and . _ - / #')
+
+/** A post that acts (岗位), as it stands in the journal; a name in Chinese does not fit in. */
+export const postSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a post is letters, digits and . _ -, at most 64, and never a name')
+
+/** Whether an id is a reporting unit and that unit's own number (报告单位-本单位编号). */
+export const isNumberOf = (id: string, unit: string): boolean => id.startsWith(`${unit}-`) && id.length > unit.length + 1

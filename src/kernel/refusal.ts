@@ -21,6 +21,8 @@ export const REFUSALS = {
   noFreeBed: [409, text('没有空余床位', 'There is no free bed')],
   alreadyInCare: [409, text('此人已在别处', 'The person has a place already')],
   notInCare: [409, text('此人不在任何场所', 'The person has no place')],
+  notWaiting: [409, text('没有转运申请', 'There is no transfer request')],
+  isolationIsOver: [409, text('此次隔离已结束', 'The isolation is over')],
   figureIsOlder: [409, text('已有更新的数字', 'There is a newer figure')],
   storeNotEmpty: [409, text('库中已有数据', 'The store is not empty')],
   runIsOver: [409, text('此次计算已结束', 'The run is over')],

@@ -1,3 +1,4 @@
+import type { Pool } from '../facilities/beds.js'
 import { UNKNOWN } from '../kernel/quantity.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { idsOf } from './found.js'
@@ -18,17 +19,23 @@ function callsForBeds(world: World): Violation[] {
   return idsOf(world.scenario.pools).flatMap((id) => {
     const pool = world.pool(id)
     if (!mayTake(world, id)) return []
-    const missing = missingOf(pool, OF_BEDS)
-    if (missing.length === 0) return []
-    const [place, beds, what] = [placeName(world, pool.place), poolName(world, id), joinTexts(missing)]
+    const what = missingFigures(pool)
+    if (what === null) return []
+    const [place, beds] = [placeName(world, pool.place), poolName(world, id)]
     return [violation('unknown', id, text(
       `请致电${place.zh}：${beds.zh}未报${what.zh}，按无床处理`,
       `call ${place.en}: ${beds.en} did not report ${what.en}; planned as having none`))]
   })
 }
 
+/** What a pool did not report, in words; null: nothing is missing. */
+export function missingFigures(pool: Pool): Text | null {
+  const missing = missingOf(pool, OF_BEDS)
+  return missing.length === 0 ? null : joinTexts(missing)
+}
+
 /** A reserve that is not signed ready is no matter of reporting. */
-function mayTake(world: World, id: string): boolean {
+export function mayTake(world: World, id: string): boolean {
   const pool = world.pool(id)
   return world.place(pool.place).underCommand && (world.isOpen(pool) || (pool.block !== null && world.isBlockReady(pool.block)))
 }

@@ -175,6 +175,8 @@ export const planSchema = z.strictObject({
   asFound: z.array(foundSchema),
   /** Places and pools that did not report: whose figure is missing and could change the plan. */
   callList: z.array(foundSchema),
+  /** Pools whose figure is older than the policy allows at asOf; planned with all the same. */
+  stale: z.array(foundSchema),
   startPreparing: textSchema.nullable(),
   assumed: z.array(assumedSchema),
   unmet: z.array(unmetSchema),

@@ -67,6 +67,8 @@ export const policySchema = z.strictObject({
   /** Severities for which an assessment that is missing or has expired means unfit. */
   fitnessRequired: z.array(severitySchema),
   fitnessValidHours: z.int().min(1).max(720),
+  /** A figure of beds older than so many hours is stale: still planned with, and said. */
+  figureHoursMax: z.int().min(1).max(720),
   /** A case due for discharge within so many days stays. */
   dischargeWithinDays: z.int().min(0).max(60),
   safeFillPerMille: perMille,

@@ -11,6 +11,7 @@ import { type Detail, DETAILS_MAX, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
+import { contactsByPool } from '../stays/isolation/store.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
@@ -90,16 +91,17 @@ async function casesInCareAt(tx: Tx, past: Past): Promise<ReadonlyMap<string, Ca
 }
 
 /**
- * Pools with everyone in them: a census that missed a named case does not make room for another. Where a place has
- * fewer beds than it is to keep or to staff, it keeps and staffs those.
+ * Pools with everyone in them, contacts too: a census that missed a named person does not make room for another. Where a
+ * place has fewer beds than it is to keep or to staff, it keeps and staffs those.
  */
 async function poolsAt(tx: Tx, past: Past | null, cases: Scenario['cases']): Promise<Scenario['pools']> {
   const named = namedByPool(cases)
+  const contacts = await contactsByPool(tx, past)
   return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, past)).map(([id, pool]) => {
     const most = isKnown(pool.physical) ? pool.physical : Number.POSITIVE_INFINITY
     return [id, {
       ...pool, protected: Math.min(pool.protected, most), staffed: isKnown(pool.staffed) ? Math.min(pool.staffed, most) : pool.staffed,
-      occupied: peopleIn({ figures: pool, named: named.get(id) ?? 0 }) ?? UNKNOWN,
+      occupied: peopleIn({ figures: pool, named: (named.get(id) ?? 0) + (contacts.get(id) ?? 0) }) ?? UNKNOWN,
     }]
   }))
 }

@@ -93,13 +93,13 @@ async function lockedStay(act: Act, id: string): Promise<Stay> {
   return stay
 }
 
-type LockedPools = ReadonlyMap<string, LockedPool>
+export type LockedPools = ReadonlyMap<string, LockedPool>
 
-const lockBeds = (act: Act, beds: readonly Bed[]): Promise<LockedPools> =>
+export const lockBeds = (act: Act, beds: readonly Bed[]): Promise<LockedPools> =>
   lockPools(act, beds.flatMap(({ pool }) => (pool === null ? [] : [pool])))
 
 /** The place exists and the pool, where one is named, is of that place. */
-async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
+export async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
   if (await placeOf(tx, place) === null) throw refuse('unknownReference', `没有场所 ${place}`, `there is no place ${place}`)
   if (pool === null) return
   const found = pools.get(pool)
@@ -109,12 +109,12 @@ async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): 
 }
 
 /** Somebody comes into or leaves the pool of a bed; where only the place is known no figures change. */
-async function throughPool(act: Act, { pool: id }: Bed, pools: LockedPools, through: typeof comeIn, at: Date): Promise<void> {
+export async function throughPool(act: Act, { pool: id }: Bed, pools: LockedPools, through: typeof comeIn, at: Date): Promise<void> {
   const pool = id === null ? undefined : pools.get(id)
   if (id !== null && pool !== undefined) await through(act, id, pool, at)
 }
 
-function checkNotBefore(moment: Date, earliest: Date): void {
+export function checkNotBefore(moment: Date, earliest: Date): void {
   if (moment >= earliest) return
   throw refuse('wrongTime', `不能早于 ${instantOf(earliest)}`, `it cannot be earlier than ${instantOf(earliest)}`)
 }

@@ -15,7 +15,7 @@ import { admit, end, move } from './commands.js'
 import { type Ending, ENDINGS } from './stays.js'
 import { listStays, type Stay, stayById } from './store.js'
 
-const tags = ['Stays 住院与隔离']
+const tags = ['Stays 住院']
 const bedShape = {
   place: z.string().min(1).max(200),
   pool: z.string().min(1).max(200).nullable().default(null).describe(both('只知道场所时为 null', 'Null where only the place is known')),

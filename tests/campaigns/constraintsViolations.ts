@@ -115,6 +115,49 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   api_key_secret_api_key_api_key_id_fk: { write: "update api_key_secret set api_key = 'no key'", rule: 'secretHasKey' },
   session_ends_after_it_began: { write: 'update session set ends_at = began_at', rule: 'sessionEndsAfterItBegan' },
   api_key_secret_ends_after_it_was_made: { write: 'update api_key_secret set ends_at = made_at', rule: 'secretEndsAfterItWasMade' },
+  // isolation
+  contact_unit_reporting_unit_id_fk: { write: body('contact', '{"unit":"nowhere"}', first('contact')), rule: 'contactHasUnit' },
+  contact_site_place_id_fk: { write: body('contact', '{"site":"nowhere"}', first('contact')), rule: 'contactSiteIsAPlace' },
+  contact_case_care_case_id_fk: { write: body('contact', '{"case":"nobody"}', 'id = (select contact_id from isolation_stay where ending = \'released\')'), rule: 'contactBecomesACase' },
+  contact_becomes_a_case_once: { write: copy('contact', '"case" is not null'), rule: 'caseWasOneContact' },
+  contact_is_not_in_two_places: {
+    write: `update contact set body = body || jsonb_build_object('case',
+      (select min(case_id) from stay where ended_at is null and case_id not in (select "case" from contact where "case" is not null)))
+      where id = (select contact_id from isolation_stay where ended_at is null)`,
+    rule: 'notInIsolationAndInCare',
+  },
+  isolation_stay_is_not_in_care: {
+    write: `insert into isolation_stay (id, version, contact_id, place, pool, began_at, began_recorded_at, began_recorded_by)
+      select 'copy', 1, i.contact_id, i.place, i.pool, i.ended_at + interval '7 minutes', i.began_recorded_at, i.began_recorded_by
+      from isolation_stay i where i.ending = 'positive'`,
+    rule: 'notInIsolationAndInCare',
+  },
+  stay_is_not_in_isolation: {
+    write: `insert into stay (id, version, case_id, place, pool, began_at, began_recorded_at, began_recorded_by, ended_at, ending, ended_recorded_at, ended_recorded_by)
+      select 'copy', 1, c."case", i.place, i.pool, i.began_at, i.began_recorded_at, i.began_recorded_by,
+        i.began_at + interval '7 minutes', 'left', i.began_recorded_at, i.began_recorded_by
+      from isolation_stay i join contact c on c.id = i.contact_id where i.ending = 'positive'`,
+    rule: 'notInIsolationAndInCare',
+  },
+  isolation_stay_never_overlaps: {
+    write: `insert into isolation_stay (id, version, contact_id, place, pool, began_at, began_recorded_at, began_recorded_by)
+      select 'copy', 1, contact_id, place, pool, began_at + interval '7 minutes', began_recorded_at, began_recorded_by
+      from isolation_stay where ended_at is null`,
+    rule: 'oneContactOneRoom',
+  },
+  isolation_stay_ends_after_it_began: {
+    write: order('isolation_stay', "ended_at = began_at - interval '1 second'", "ending = 'released'"), rule: 'isolationEndsAfterItBegan',
+    behind: 'alter table isolation_stay drop constraint isolation_stay_never_overlaps',
+  },
+  isolation_stay_ends_as_a_whole: { write: order('isolation_stay', 'ending = null', "ending = 'released'"), rule: 'isolationEndsAsAWhole' },
+  isolation_stay_ending_is_known: { write: order('isolation_stay', "ending = 'vanished'", "ending = 'released'"), rule: 'isolationEndingIsKnown' },
+  isolation_stay_contact_id_contact_id_fk: { write: order('isolation_stay', "contact_id = 'nobody'", 'ended_at is null'), rule: 'isolationHasItsContact' },
+  isolation_stay_pool_at_place: {
+    write: `update isolation_stay set place = (select min(id) from place where id <> isolation_stay.place) where ended_at is null`, rule: 'isolationHasItsRoom',
+  },
+  observation_contact_id_contact_id_fk: { write: "update observation set contact_id = 'nobody'", rule: 'observationHasItsContact' },
+  observation_half_is_known: { write: "update observation set half = 'night'", rule: 'observationHalfIsKnown' },
+  observation_says_something: { write: 'update observation set temperature_tenths = null', rule: 'observationSaysSomething', also: ['update observation set temperature_tenths = 431'] },
   // plans
   plan_run_state_is_known: { write: run('cancelled', "state = 'lost'"), rule: 'runStateIsKnown' },
   plan_run_done_has_its_plan: { write: run('done', 'plan = null'), rule: 'doneRunHasItsPlan' },
@@ -152,6 +195,8 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
       select kind, id, version + 1, body, effective_at, recorded_at - interval '1 second', recorded_by from record_version where kind = 'teams' limit 1`,
     rule: 'recordedInOrder',
   },
+  { write: body('contact', '{"edition":null}', 'id = (select contact_id from isolation_stay where ended_at is null)'), rule: 'isolationHasItsEdition' },
+  { write: body('contact', '{"withdrawn":true}', 'id = (select contact_id from isolation_stay where ended_at is null)'), rule: 'releasedIsOut' },
   { write: run('done', "plan = plan || ' '"), rule: 'hashesAreOfTheBytes' },
   {
     write: `insert into api_key (id, version, body, effective_at, recorded_at, recorded_by)

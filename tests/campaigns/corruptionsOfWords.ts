@@ -78,6 +78,13 @@ export const CORRUPTIONS_OF_WORDS: readonly LieOfWord[] = [
   },
   {
     kind: 'word',
+    name: 'a figure of the day before yesterday passed off as fresh',
+    rule: 'stale',
+    scenario: () => story('border-district', { pools: { 'west/ordinary': { asOf: '2020-01-28T17:00:00+08:00' } } }),
+    corrupt: (plan) => ({ ...plan, stale: [] }),
+  },
+  {
+    kind: 'word',
     name: 'no word that reserves have to be prepared',
     rule: 'startPreparing',
     scenario: () => story('surge-needs-reserve', { intake, policy: { intakeDays: 1 } }),

@@ -21,6 +21,8 @@ export interface Draft {
 export const pathOf = ({ segments, query }: Draft): string =>
   segments.join('/') + (query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${value}`).join('&')}`)
 
+/** Rooms enough for everybody who is fuzzed into isolation. */
+export const FUZZ_ROOM = { place: 'geli', pool: 'geli/room' }
 /** The one account whose password the fuzzer knows. */
 export const FUZZ_ACCOUNT = 'fuzz-desk'
 export const FUZZ_PASSWORD = 'nine herons over the weir'
@@ -72,6 +74,10 @@ export class Drafts {
   private idFor({ id, segments }: Operation, collection: string): string {
     const last = segments.at(-1) ?? ''
     if (id === 'move' || id === 'endStay') return this.found.one('stays/open', this.chance)
+    const newest = (collection: string) => this.found.of(collection).at(-1) ?? this.found.one('contacts', this.chance)
+    if (id === 'checkIn' || id === 'withdrawNotice') return newest('contacts/announced')
+    if (id === 'releaseCertificate') return this.found.one('contacts/released', this.chance)
+    if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return newest('contacts/begun')
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
     const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))
     if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
@@ -80,7 +86,7 @@ export class Drafts {
 
   private newId(collection: string): string {
     this.made += 1
-    if (collection === 'cases') return `${this.found.one('reporting-units', this.chance)}-fuzz${this.made}`
+    if (collection === 'cases' || collection === 'contacts') return `${this.found.one('reporting-units', this.chance)}-fuzz${this.made}`
     if (collection === 'intake') return `202${this.chance.below(6)}-0${1 + this.chance.below(9)}-${10 + this.chance.below(18)}`
     return `fuzz-${this.chance.below(1_000_000)}-${this.made}`
   }
@@ -100,21 +106,34 @@ export class Drafts {
     const names = Object.keys(propertiesOf(schema))
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
-    draft.json = { ...old, ...Object.fromEntries(changed), ...this.fixed(collection, id, isNew), ...this.proof(operation) }
+    const isRow = operation.segments.length <= 4
+    draft.json = { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
   }
 
   /** Who signs in has a password, or a word that opens an account. */
-  private proof({ id }: Operation): Record<string, unknown> {
+  private proof({ id }: Operation, subject: string): Record<string, unknown> {
     if (id === 'signIn') return { account: FUZZ_ACCOUNT, password: FUZZ_PASSWORD }
     if (id === 'changePassword') return { old: FUZZ_PASSWORD, next: FUZZ_PASSWORD }
+    if (id === 'observeContact') return { day: '2020-01-30', temperatureTenths: 366 }
+    if (id === 'exposeAgain') return { lastExposure: '2020-01-11' }
+    if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }
+    if (id === 'leaveRoom' || id === 'releaseFromIsolation') return { at: undefined }
+    if (id === 'turnPositive') {
+      this.made += 1
+      return { case: `${subject.slice(0, subject.lastIndexOf('-'))}-turned${this.made}`, status: 'confirmed', severity: 'ordinary', at: undefined }
+    }
+    if (id === 'assessFitness') return { assessors: ['icu-2', 'resp-1'] }
     return id === 'acceptInvitation' ? { word: this.found.word ?? 'none', password: FUZZ_PASSWORD } : {}
   }
 
   /** What a new row cannot share with another, and times that have come. */
   private fixed(collection: string, id: string, isNew: boolean): Record<string, unknown> {
     if (collection === 'cases') return { unit: id.slice(0, id.lastIndexOf('-')), companion: null }
+    if (collection === 'contacts') {
+      return { unit: id.slice(0, id.lastIndexOf('-')), kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-25', site: null, asOf: null }
+    }
     if (collection === 'reporting-units' && isNew) return { gbt2260: null }
     if (collection === 'reserve-blocks' && isNew) return { sequence: 1 + this.chance.below(1000) }
     if (collection === 'api-keys') return { expiresAt: '2020-06-30T00:00:00+08:00', revoked: false }

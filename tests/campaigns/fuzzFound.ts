@@ -64,12 +64,21 @@ export class Found {
     this.add(collection, id)
     this.bodies.set(`${collection} ${id}`, row)
     if (collection === 'stays') this.learnStay(id, row)
+    if (collection === 'contacts') this.learnContact(id, row)
     if (collection === 'cases' && row['version'] === 1 && id.includes('fuzz')) this.add('cases/free', id)
     if (collection === 'plan-runs') {
       const state = text(row['state']) ?? ''
       for (const other of ['queued', 'running', 'done', 'failed', 'cancelled']) this.drop(`plan-runs/${other}`, id)
       this.add(`plan-runs/${state}`, id)
     }
+  }
+
+  private learnContact(id: string, row: Row): void {
+    const isReleased = row['certificate'] !== null
+    const isOver = isReleased || row['case'] !== null || row['withdrawn'] === true
+    for (const state of ['announced', 'begun', 'over', 'released']) this.drop(`contacts/${state}`, id)
+    this.add(`contacts/${isOver ? 'over' : row['edition'] === null ? 'announced' : 'begun'}`, id)
+    if (isReleased) this.add('contacts/released', id)
   }
 
   private learnStay(id: string, row: Row): void {

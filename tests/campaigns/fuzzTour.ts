@@ -1,8 +1,10 @@
 import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
-import type { Draft } from './fuzzDraft.js'
+import { type Draft, FUZZ_ROOM, newKey } from './fuzzDraft.js'
 
 const TRIES = 12
+/** Done to somebody who is in a room: one who has just come, since others may have left. */
+const OF_WHO_IS_THERE = ['moveRoom', 'leaveRoom', 'extendIsolation', 'exposeAgain', 'releaseFromIsolation', 'turnPositive', 'observeContact']
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
 // No id of anything has a space in it.
 const NOBODY = 'nobody there'
@@ -18,6 +20,9 @@ export async function tour(asking: Asking): Promise<void> {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
+        if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
+          for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
+        }
         if (await leads(operation, status, asking)) break
       }
     }
@@ -98,8 +103,22 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
+  if (isSame(operation, 'cases/{id}/withdraw-request')) {
+    await send(draft)
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
+  }
+  if (isSame(operation, 'cases/{id}/severity')) {
+    // One of now, which then stands, and one from before it.
+    const { at: _, ...now } = json
+    await send({ ...draft, json: now })
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() }, json: { ...now, at: '2019-12-01T00:00:01Z' } }) === 409
+  }
   if (isSame(operation, 'stays')) {
     return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
+  }
+  if (operation.segments[2] === 'contacts') return await send(at(found.one('contacts/over', chance))) === 409
+  if (isSame(operation, 'places/{id}/report')) {
+    return await send({ ...at(FUZZ_ROOM.place), json: { pools: { [FUZZ_ROOM.pool]: { staffed: 700, occupied: 3 } }, asOf: '2019-12-01T00:00:01Z' } }) === 409
   }
   if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409

@@ -9,7 +9,7 @@ import { planFor } from '../../src/planning/run.js'
 import { type DatabaseName, freshDatabase } from '../support/databases.js'
 import { ask, type Served, serving } from '../support/serving.js'
 import { demonstrationAccounts } from '../../src/access/accounts.js'
-import { FUZZ_ACCOUNT, FUZZ_PASSWORD } from './fuzzDraft.js'
+import { FUZZ_ACCOUNT, FUZZ_PASSWORD, FUZZ_ROOM } from './fuzzDraft.js'
 import { story } from './given.js'
 
 /** A database that can be cut: while it is, every transaction ends with the error that is set. */
@@ -84,6 +84,19 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   }
   const { word } = await post(200, `/api/accounts/${FUZZ_ACCOUNT}/invitation`) as { word: string }
   await post(200, '/api/invitation', { word, password: FUZZ_PASSWORD })
+  const source = 'made up for the fuzzer'
+  const { place, pool } = FUZZ_ROOM
+  for (const [path, body] of [
+    [`places/${place}`, {
+      name: { zh: '隔离点', en: 'The site' }, kind: 'isolationSite', unit: '武隆区', underCommand: true, longitude: null, latitude: null,
+      arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', source,
+    }],
+    [`pools/${encodeURIComponent(pool)}`, { place, block: null, careLevel: 'room', attributes: [], protected: 0, oxygenBeds: 'notTracked', source }],
+    [`pools/${encodeURIComponent(pool)}/report`, { physical: 900, staffed: 700, occupied: 0, held: 0 }],
+  ] as const) {
+    const put = await ask(served.address, `/api/${path}`, { method: 'PUT', body })
+    invariant(put.status < 300, `${path} is put down: ${put.text}`)
+  }
   await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay })
   await post(202, '/api/plan-runs', { asOf: '2020-01-20T00:00:00+08:00', planDay: scenario.planDay })
   const { id } = await post(202, '/api/plan-runs', {}) as { id: string }

@@ -16,6 +16,8 @@ const TARGETS = ['own', 'other', 'absent'] as const
 /** What everybody who works here sees, wherever it lies. */
 const SHARED = ['reporting-units', 'places', 'reserve-blocks', 'expert-teams', 'vehicles', 'travel']
 const collectionOf = ({ segments }: Operation): string => segments[2] ?? ''
+/** Places are seen by everybody; what is reported of one is not everybody's to say. */
+const isOfOnePlace = ({ id }: Operation): boolean => id === 'reportPlace'
 const hasId = ({ segments }: Operation): boolean => segments.includes('{id}')
 
 /** Every operation, by everybody, at the own hospital, at another and at none. */
@@ -68,7 +70,7 @@ function wrongOf(operation: Operation, { role, scope, answers, ids }: Row): stri
   // A wrong password is refused by whoever was asked, not at the door.
   const letIn = ({ status, json }: Said) =>
     (![401, 403, 404].includes(status) && status < 500) || (json as { code?: string } | null)?.code === 'signInFailed'
-  const isHidden = of === 'own' && scope === 'place' && !SHARED.includes(collectionOf(operation))
+  const isHidden = of === 'own' && scope === 'place' && (!SHARED.includes(collectionOf(operation)) || isOfOnePlace(operation))
   const found: string[] = []
   const { own, other, absent } = answers
   if (own !== undefined && !letIn(own)) found.push(`own is ${own.status}: ${own.text.slice(0, 160)}`)
@@ -94,13 +96,16 @@ function asked({ served, ids, examples }: MatrixWorld, operation: Operation, tar
   const absent = ids[collection]?.[target] ?? ''
   // Whoever may put down what is new must not make it be there for the next.
   const isNew = target === 'absent' && operation.method === 'PUT' && authorization?.endsWith('city') === true
-  const id = isNew ? `${absent}-${machine.newId().slice(-12)}` : absent
+  const ofPlace = { own: PLACES.own, other: PLACES.other, absent }
+  const id = isOfOnePlace(operation) ? ofPlace[target] : isNew ? `${absent}-${machine.newId().slice(-12)}` : absent
   const path = operation.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(id) : segment === '{table}' ? 'moves.csv' : segment)).join('/')
   const place = PLACES[target]
   const example = (examples.get(operation.id) ?? {}) as Record<string, unknown>
   const bodies: Readonly<Record<string, unknown>> = {
     putPoolOfBeds: { ...example, place, block: null }, reportBeds: { staffed: 40, occupied: 9 },
     putCase: { ...example, unit: absent.slice(0, absent.lastIndexOf('-')), waitingSince: null, fitnessAssessedAt: null, fitness: 'unknown' },
+    putContact: { ...example, unit: absent.slice(0, absent.lastIndexOf('-')) }, reportPlace: { pools: { [`${PLACES.own}/severe`]: { staffed: 40, occupied: 9 } } },
+    checkIn: { place, pool: `${place}/room` }, moveRoom: { place, pool: `${place}/room` },
     admit: { case: ids['cases']?.[target], place, pool: null }, move: { place, pool: null }, endStay: { ending: 'discharged' },
     importScenario: undefined,
   }

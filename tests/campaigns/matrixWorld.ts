@@ -61,6 +61,21 @@ export async function matrixWorld(db: Database): Promise<MatrixWorld> {
   const [own, other] = [at(PLACES.own), at(PLACES.other)]
   const otherUnit = scenario.cases[other.case]?.unit ?? ''
   invariant(otherUnit !== scenario.places[PLACES.own]?.unit, 'the other case is of another unit than the own hospital')
+  const contactAt = async (place: string, unit: string): Promise<string> => {
+    const id = `${unit}-M0001`
+    const source = 'tests'
+    await asked('PUT', `/api/pools/${place}%2Froom`, { place, block: null, careLevel: 'observation', attributes: [], protected: 0, oxygenBeds: 'notTracked', source })
+    await asked('PUT', `/api/pools/${place}%2Froom/report`, { physical: 9, staffed: 7, occupied: 1, held: 0 })
+    const path = `/api/contacts/${encodeURIComponent(id)}`
+    await asked('PUT', path, { unit, kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-24', site: place, source })
+    await asked('POST', `${path}/check-in`, { place, pool: `${place}/room`, at: '2020-01-23T09:00:00+08:00' })
+    // Released, so that there is a certificate to be seen.
+    await asked('POST', `${path}/release`, { signedBy: 'cdc-1' })
+    return id
+  }
+  const contacts: Ids = {
+    own: await contactAt(PLACES.own, scenario.places[PLACES.own]?.unit ?? ''), other: await contactAt(PLACES.other, otherUnit), absent: `${otherUnit}-M9999`,
+  }
   const first = (rows: object): string => Object.keys(rows)[0] ?? ''
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   const response = (await ask(served.address, '/openapi.json')).json
@@ -72,6 +87,7 @@ export async function matrixWorld(db: Database): Promise<MatrixWorld> {
     ids: {
       pools: { own: 'phc/severe', other: 'sanxia/severe', absent: 'sanxia/nothing' },
       cases: { own: own.case, other: other.case, absent: `${otherUnit}-9999` },
+      contacts,
       stays: { own: own.id, other: other.id, absent: '00000000-0000-7000-8000-000000000000' },
       'reporting-units': everywhere(otherUnit), places: everywhere(PLACES.other), 'reserve-blocks': everywhere(first(scenario.blocks)),
       'expert-teams': everywhere(first(scenario.teams)), vehicles: everywhere(first(scenario.vehicles)), travel: everywhere('忠县→phc'),

@@ -43,6 +43,9 @@ export const POLICY_ROWS: Readonly<Record<string, PolicyRow>> = {
     policy: { fitnessRequired: ['ordinary'] },
   },
   fitnessValidHours: { story: 'step-down', policy: { fitnessValidHours: 3 } },
+  figureHoursMax: {
+    story: 'border-district', given: { pools: { 'west/ordinary': { asOf: '2020-01-29T17:00:00+08:00' } } }, policy: { figureHoursMax: 6 },
+  },
   dischargeWithinDays: { story: 'discharge-due', policy: { dischargeWithinDays: 3 } },
   safeFillPerMille: { story: 'border-district', policy: { safeFillPerMille: 200 } },
   warningLinePerMille: {

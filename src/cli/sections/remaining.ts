@@ -72,6 +72,13 @@ export const callListSection = (view: PlanView): Line[] =>
     view.plan.callList.flatMap((one) => bullet(view, one.text)),
   )
 
+/** Figures that are older than the policy allows, each of them: behind each stands a call too. */
+export const staleSection = (view: PlanView): Line[] =>
+  section(
+    say(view, HEADINGS.stale),
+    view.plan.stale.flatMap((one) => bullet(view, one.text)),
+  )
+
 export function startPreparingSection(view: PlanView): Line[] {
   const { startPreparing } = view.plan
   return section(

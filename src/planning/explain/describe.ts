@@ -12,6 +12,7 @@ import type { Move, Plan, PlanLevel } from '../plan.js'
 import { placeName } from '../sayings.js'
 import type { Scenario } from '../scenario.js'
 import type { EngineName } from '../solve/engine.js'
+import { staleFigures } from '../staleness.js'
 import type { World } from '../world.js'
 import { reasonOf } from './moves.js'
 import { bestNext } from './nextBest.js'
@@ -65,6 +66,7 @@ export function describe(ask: ToDescribe): Plan {
     concentration,
     asFound: asFound(world),
     callList: callList(world),
+    stale: staleFigures(world),
     startPreparing: startPreparing(world),
     assumed: [...assumptions(world), ...estimatedRides(world, moves)],
     unmet: [],

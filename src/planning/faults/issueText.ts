@@ -49,6 +49,12 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
     '首发时间 firstDeparture 应早于末班返回时间 lastReturn',
     'firstDeparture must be before lastReturn',
   ),
+  'a post is letters, digits and . _ -, at most 64, and never a name': text(
+    '应为岗位编号：字母、数字和 . _ -，最多 64 个；不写姓名',
+    'must be a post: letters, digits and . _ -, at most 64; never a name',
+  ),
+  'the two assessors must be different posts': text('两名评估人须是不同岗位', 'the two assessors must be different posts'),
+  'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),
   'names a wish twice': text('同一愿望只能列一次', 'must name each wish once'),
   'names a kind twice': text('同一类出路只能列一次', 'must name each kind once'),
 }

@@ -1,0 +1,76 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Act } from '../db/act.js'
+import type { Recorded } from '../db/records.js'
+import { command } from '../http/command.js'
+import { jsonBody, jsonRequest, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
+import { idParams, putAnswer, send } from '../http/records.js'
+import { type Env, routesOf, type Service } from '../http/service.js'
+import { soundly } from '../http/soundly.js'
+import { type Text, text } from '../kernel/text.js'
+import type { Person } from './cases.js'
+import { assessmentSchema, reassessmentSchema, requestSchema } from './changes.js'
+import { assessFitness, reassess, requestTransfer, withdrawRequest } from './commands.js'
+import { caseOut } from './routes.js'
+
+const request = requestSchema.meta({ id: 'TransferRequest' })
+const reassessment = reassessmentSchema.meta({ id: 'Reassessment' })
+const assessment = assessmentSchema.meta({ id: 'FitnessAssessment' })
+
+/** One thing that happens to a case: a post, answered by the case as it stands then. */
+const changeOf = <const P extends string, S extends z.ZodType, R extends Partial<typeof refused>>(
+  spec: { path: P; operationId: string; summary: Text; description: Text; body: S; example: z.input<S>; isRefused: R },
+) => createRoute({
+  method: 'post', path: spec.path, tags: ['Cases 病例'], operationId: spec.operationId, ...told(spec.summary, spec.description),
+  request: {
+    params: z.object({ id: idParams.shape.id.openapi({ example: '忠县-0031' }) }), headers: unsafeHeaders, body: jsonRequest(spec.body, spec.example),
+  },
+  responses: {
+    200: jsonBody(caseOut, text('该病例现在的一版', 'The case as it stands now')), ...writesBody, 404: refused[404], 412: refused[412], ...spec.isRefused,
+  },
+})
+
+const requesting = changeOf({
+  path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request, isRefused: {},
+  summary: text('申请转运', 'Ask for another place for a case'),
+  description: text(
+    '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间。',
+    'The hospital or district where a case lies asks for another place, and the clock starts. Asked twice, the first time stands.',
+  ),
+  example: { source: '忠县人民医院转运申请' },
+})
+const withdrawing = changeOf({
+  path: '/cases/{id}/withdraw-request', operationId: 'withdrawRequest', body: request, isRefused: { 409: refused[409] },
+  summary: text('撤回转运申请', 'Withdraw a transfer request'),
+  description: text('不再求另一处；没有申请可撤为 409 notWaiting。', 'The case asks for no other place any more; 409 notWaiting when it had not asked.'),
+  example: { source: '忠县人民医院来电' },
+})
+const reassessing = changeOf({
+  path: '/cases/{id}/severity', operationId: 'reassessCase', body: reassessment, isRefused: { 409: refused[409] },
+  summary: text('重新评估病情', 'Put down how ill a case is now'),
+  description: text(
+    '病情或诊断改变时填报，附时间与出处。现行诊疗方案没有的病情为 422；已有更晚的评估为 409 figureIsOlder。',
+    'Severity, or diagnosis too, with time and source. One that the edition in force does not know is 422; 409 figureIsOlder when a later assessment stands.',
+  ),
+  example: { severity: 'critical', source: '忠县人民医院会诊' },
+})
+const assessing = changeOf({
+  path: '/cases/{id}/fitness', operationId: 'assessFitness', body: assessment, isRefused: { 409: refused[409] },
+  summary: text('评估能否转运', 'Put down whether a case can travel'),
+  description: text(
+    '两名不同岗位的医生评估，注明时间与有效期；只记岗位，不记姓名。',
+    'The judgement of two doctors of different posts, dated, and until when it holds. Posts are kept, never names.',
+  ),
+  example: { fitness: 'fit', assessedAt: '2020-01-30T00:00:00+08:00', validUntil: '2020-01-31T00:00:00+08:00', assessors: ['zhongxian-icu-2', 'zhongxian-resp-1'] },
+})
+
+/** What happens to a case between two full reports of it, over HTTP. */
+export function caseChangeRoutes(service: Service) {
+  const changed = async (c: Context<Env>, change: (act: Act) => Promise<Recorded<Person>>) =>
+    send(c, await command(c, service, async (act) => ({ ...putAnswer(await soundly(act, service, () => change(act)), false), status: 200 as const })))
+  return routesOf(service)
+    .openapi(requesting, (c) => changed(c, (act) => requestTransfer(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(withdrawing, (c) => changed(c, (act) => withdrawRequest(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(reassessing, (c) => changed(c, (act) => reassess(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(assessing, (c) => changed(c, (act) => assessFitness(act, c.req.valid('param').id, c.req.valid('json'))))
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { postSchema } from '../kernel/ids.js'
+import { text } from '../kernel/text.js'
+import { type Instant, instantSchema, isBefore } from '../kernel/time.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import { caseSchema, type Person } from './cases.js'
+
+/** What happens to a case between two full reports of it. */
+export const CASE_CHANGES = {
+  requested: text('申请转运', 'transfer requested'),
+  requestWithdrawn: text('撤回转运申请', 'transfer request withdrawn'),
+  reassessed: text('重新评估病情', 'severity assessed again'),
+  fitnessAssessed: text('评估能否转运', 'fitness to travel assessed'),
+} as const satisfies Vocabulary<string>
+export type CaseChange = keyof typeof CASE_CHANGES
+
+const at = instantSchema.optional()
+const source = caseSchema.shape.source.optional()
+
+/** A hospital or district asks for a place, or asks no longer (转运申请). */
+export const requestSchema = z.strictObject({ at, source })
+export const reassessmentSchema = z.strictObject({
+  status: caseSchema.shape.status.optional(), severity: caseSchema.shape.severity, at, source,
+})
+export type Reassessment = z.infer<typeof reassessmentSchema>
+
+/** Two posts judge whether somebody can travel (转运条件评估); who stands behind a post is on paper only. */
+export const assessmentSchema = z.strictObject({
+  fitness: caseSchema.shape.fitness.exclude(['unknown']),
+  assessedAt: instantSchema,
+  validUntil: instantSchema.nullable().default(null),
+  assessors: z.array(postSchema).length(2).refine(([one, other]) => one !== other, 'the two assessors must be different posts'),
+  source,
+})
+export type Assessment = z.infer<typeof assessmentSchema>
+
+/** The clock of a request runs from the first time that it was made. */
+export const withRequest = (person: Person, since: Instant): Person => (person.waitingSince === null ? stated(person, { waitingSince: since }) : person)
+
+/** Null: nobody asked for a place. */
+export const withoutRequest = (person: Person): Person | null => (person.waitingSince === null ? null : stated(person, { waitingSince: null }))
+
+/** `asOf` of a case is that of its last assessment, as that of a pool is of its last count; null: a later one stands. */
+export const withSeverity = (person: Person, { status = person.status, severity }: Reassessment, assessedAt: Instant): Person | null =>
+  person.asOf !== null && isBefore(assessedAt, person.asOf) ? null : stated(person, { status, severity, asOf: assessedAt })
+
+/** Null: a later judgement stands. */
+export function withFitness(person: Person, { fitness, assessedAt, validUntil }: Assessment): Person | null {
+  if (person.fitnessAssessedAt !== null && isBefore(assessedAt, person.fitnessAssessedAt)) return null
+  return stated(person, { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil })
+}
+
+/** What was assumed is not, once somebody says it. */
+function stated(person: Person, said: Partial<Person>): Person {
+  const fields = person.assumed.includes('*') ? FIELDS : person.assumed
+  const assumed = fields.filter((field) => !Object.hasOwn(said, field))
+  return { ...person, ...said, assumed: assumed.length === fields.length ? person.assumed : assumed }
+}
+
+const FIELDS = Object.keys(caseSchema.shape).filter((field) => !['source', 'assumed', 'asOf'].includes(field))

@@ -1,0 +1,85 @@
+import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { isSeen, lockRecord, putRecord, type Recorded } from '../db/records.js'
+import { notFound, refuse } from '../kernel/refusal.js'
+import { instantOf, momentOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import type { Person } from './cases.js'
+import { type Assessment, type CaseChange, type Reassessment, withFitness, withoutRequest, withRequest, withSeverity } from './changes.js'
+import { CASES } from './store.js'
+
+interface Said {
+  readonly at?: string | undefined
+  readonly source?: string | undefined
+}
+
+/** The case asks for a place. Asked twice it is asked once, since the first time. Refuses: notFound, changedMeanwhile, wrongTime. */
+export async function requestTransfer(act: Act, id: string, { at, source }: Said): Promise<Recorded<Person>> {
+  const before = await lockedCase(act, id)
+  const since = whenOf(at, act.at)
+  const after = withRequest(before.body, instantOf(since))
+  if (after === before.body) return before
+  return keep(act, { before, after, source, at: since, change: 'requested' })
+}
+
+/** The case asks no longer. Refuses: notFound, changedMeanwhile, wrongTime, notWaiting. */
+export async function withdrawRequest(act: Act, id: string, { at, source }: Said): Promise<Recorded<Person>> {
+  const before = await lockedCase(act, id)
+  const after = withoutRequest(before.body)
+  if (after === null) throw refuse('notWaiting', `${id} 没有转运申请`, `${id} has no transfer request`)
+  return keep(act, { before, after, source, at: whenOf(at, act.at), change: 'requestWithdrawn' })
+}
+
+/** How ill somebody is now. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
+export async function reassess(act: Act, id: string, said: Reassessment): Promise<Recorded<Person>> {
+  const before = await lockedCase(act, id)
+  const { asOf } = before.body
+  const assessedAt = whenOf(said.at, act.at, asOf === null ? null : momentOf(asOf))
+  const after = withSeverity(before.body, said, instantOf(assessedAt))
+  if (after === null) throw tooOld(asOf)
+  return keep(act, { before, after, source: said.source, at: assessedAt, change: 'reassessed' })
+}
+
+/** Whether somebody can travel, and until when that holds. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
+export async function assessFitness(act: Act, id: string, said: Assessment): Promise<Recorded<Person>> {
+  const before = await lockedCase(act, id)
+  const at = whenOf(said.assessedAt, act.at)
+  if (said.validUntil !== null && momentOf(said.validUntil) < at) {
+    throw refuse('wrongTime', `有效期不能早于评估时间 ${said.assessedAt}`, `it cannot end before the assessment at ${said.assessedAt}`)
+  }
+  const after = withFitness(before.body, said)
+  if (after === null) throw tooOld(before.body.fitnessAssessedAt)
+  const [one, other] = said.assessors
+  const source = said.source ?? `assessment by ${one} and ${other}`
+  return keep(act, { before, after, source, at, change: 'fitnessAssessed', details: { assessors: said.assessors } })
+}
+
+const tooOld = (last: string | null) =>
+  refuse('figureIsOlder', `已有 ${last} 的评估，不能再记更早的`, `there is an assessment of ${last} already; an earlier one comes too late`)
+
+async function lockedCase(act: Act, id: string): Promise<Recorded<Person>> {
+  const found = await lockRecord(act, CASES, id)
+  if (found === null || !await isSeen(act.tx, CASES, id, act.reach)) throw notFound(id)
+  matchVersionIfGiven(act, found.version)
+  return found
+}
+
+interface Kept {
+  readonly before: Recorded<Person>
+  readonly after: Person
+  readonly source: string | undefined
+  readonly at: Date
+  readonly change: CaseChange
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** One new version of the case, and its line in the journal. */
+async function keep(act: Act, { before, after, source, at, change, details = {} }: Kept): Promise<Recorded<Person>> {
+  const { id } = before
+  const body = { ...after, source: source ?? `${change} by ${act.by}` }
+  const record = await putRecord(act.tx, CASES, { id, body, effectiveAt: at, before }, act)
+  await act.journal({
+    action: `case.${change}`, kind: CASES.kind, subject: id,
+    details: { version: record.version, before: before.body, after: body, at: instantOf(at), ...details },
+  })
+  return record
+}

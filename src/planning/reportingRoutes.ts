@@ -1,0 +1,39 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { pageInOrder, pageShape } from '../http/lists.js'
+import { both, jsonBody, reads, refused, told } from '../http/openapi.js'
+import { ONE_PAGE, pageOf } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { validateScenario } from './scenarioFaults.js'
+import { detailOf, snapshotOf } from './snapshot.js'
+import { callsThatMatter } from './staleness.js'
+import { World } from './world.js'
+
+const callSchema = z.object({
+  pool: z.string(), place: z.string(),
+  why: z.enum(['unknown', 'stale']).describe(both('unknown：没有报过；stale：数字过旧', 'unknown: it was not told; stale: the figure is too old')),
+  beds: z.int().nullable().describe(both('报过的床位数；从未报过为 null', 'Beds as far as somebody said; null where nobody did')),
+  waiting: z.int().describe(both('现在等候的人里有几人可由它收', 'How many of those who wait now it could take')),
+  text: z.object({ zh: z.string(), en: z.string() }).describe(both('给谁打电话，为什么', 'Whom to call, and why')),
+}).meta({ id: 'CallToMake' })
+
+const route = createRoute({
+  method: 'get', path: '/reporting/call-list', tags: ['Beds 床位'], operationId: 'callList',
+  ...told(text('先打哪几个电话', 'Whom to call first'), text(
+    '归本委调度、能收现在等候者、但数字未报或过旧的床位组，床位多的在前。过旧的时限由政策定。',
+    'Pools under the command that could take somebody who waits now, but whose figures are missing or too old, most beds first. How old is too old is policy.',
+  )),
+  request: { query: z.object(pageShape) },
+  responses: { 200: jsonBody(pageOf(callSchema), ONE_PAGE), ...reads, 422: refused[422] },
+})
+
+/** Whose figure could change the plan, over HTTP. */
+export const callRoutes = (service: Service) => routesOf(service)
+  .openapi(route, async (c) => {
+    const now = service.clock.now()
+    const read = validateScenario(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now)))
+    if (!read.ok) throw new Refused({ code: 'scenarioRefused', text: text('全城情景自相矛盾，请先按所列改正', 'the picture of the city contradicts itself; mend what is listed'), details: read.faults.map(detailOf) })
+    const { items, next } = pageInOrder(callsThatMatter(new World(read.scenario)), c.req.valid('query'), 'calls')
+    return c.json({ items: items.map(({ id, ...call }) => ({ pool: id, ...call })), next }, 200)
+  })

@@ -1,0 +1,111 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { allRecords } from '../../db/records.js'
+import type { Tx } from '../../db/database.js'
+import { PLACES, POOLS } from '../../facilities/store.js'
+import { pageInOrder, pageShape } from '../../http/lists.js'
+import { both, jsonBody, reads, told } from '../../http/openapi.js'
+import { ONE_PAGE, pageOf } from '../../http/records.js'
+import { routesOf, type Service } from '../../http/service.js'
+import { isWithin, type Reach } from '../../kernel/roles.js'
+import { text } from '../../kernel/text.js'
+import { dayAfter, daySchema, dayOf } from '../../kernel/time.js'
+import { wordSchema } from '../../kernel/vocabulary.js'
+import { dueObservations, LOOKED_BACK_DAYS, releaseCalendar, roomsByDay, seenKey, shortages } from './calendar.js'
+import { HALVES } from './contacts.js'
+import { announcedNow, isolatedNow, seenSince } from './store.js'
+
+const tags = ['Isolation 隔离']
+const windowShape = {
+  ...pageShape,
+  from: daySchema.optional().describe(both('自哪天起；不填即今天', 'From this day on; today when left out')),
+  days: z.coerce.number().int().min(1).max(31).default(7).describe(both('几天', 'How many days')),
+}
+const unknownPools = z.array(z.string()).describe(both('无人清点的房间组：不是 0，也不在合计里', 'Pools that nobody counted: not nought, and not in the sum'))
+
+const leavingSchema = z.object({
+  day: daySchema, place: z.string(), unit: z.string(), count: z.int(),
+  overdue: z.boolean().describe(both('早该解除，记在第一天', 'They ought to have been released before; counted on the first day')),
+  contacts: z.array(z.string()),
+}).meta({ id: 'Leaving' })
+const siteDaySchema = z.object({
+  place: z.string(), unit: z.string(), day: daySchema,
+  free: z.int().nullable().describe(both('现在空房 + 至该日解除 − 至该日预告；未清点为 null', 'Free now, plus released by then, less announced by then; null where nothing was counted')),
+  released: z.int(), announced: z.int(), unknownPools,
+}).meta({ id: 'RoomsOfDay' })
+const shortageSchema = z.object({
+  unit: z.string(), day: daySchema.describe(both('第一个不够的日子', 'The first day on which rooms do not suffice')),
+  short: z.int().describe(both('那天缺几间', 'By how many on that day')),
+  shortAtWorst: z.int().describe(both('期内最多缺几间', 'By how many at the worst')), unknownPools,
+}).meta({ id: 'RoomShortage' })
+const dueSchema = z.object({
+  contact: z.string(), place: z.string(), pool: z.string(), day: daySchema, half: wordSchema(HALVES),
+  overdue: z.boolean().describe(both('那半天已过', 'That half day has passed')),
+}).meta({ id: 'ObservationDue' })
+
+const calendar = createRoute({
+  method: 'get', path: '/isolation/release-calendar', tags, operationId: 'releaseCalendar',
+  ...told(text('解除日历', 'Who is released when'), text('按日、隔离点、报告单位：几人、哪些编号。', 'By day, site and reporting unit: how many, and which ids.')),
+  request: { query: z.object(windowShape) }, responses: { 200: jsonBody(pageOf(leavingSchema), ONE_PAGE), ...reads },
+})
+const rooms = createRoute({
+  method: 'get', path: '/isolation/rooms-by-day', tags, operationId: 'roomsByDay',
+  ...told(text('逐日空房', 'Rooms free by site and day'), text('现在空房，加至该日解除的，减至该日预告来的。', 'Free now, plus who is released by that day, less who is announced by it.')),
+  request: { query: z.object(windowShape) }, responses: { 200: jsonBody(pageOf(siteDaySchema), ONE_PAGE), ...reads },
+})
+const lacking = createRoute({
+  method: 'get', path: '/isolation/shortages', tags, operationId: 'roomShortages',
+  ...told(text('房间将用尽的报告单位', 'Reporting units whose rooms run out'), text(
+    '本单位各隔离点的空房，对照预告到这些隔离点的、以及本单位尚无去处的人：哪天起缺、缺几间。',
+    'Rooms free in the unit’s own sites against whoever is announced there, and whoever of the unit has no site yet: from which day on, and by how many.',
+  )),
+  request: { query: z.object(windowShape) }, responses: { 200: jsonBody(pageOf(shortageSchema), ONE_PAGE), ...reads },
+})
+const due = createRoute({
+  method: 'get', path: '/isolation/observations-due', tags, operationId: 'observationsDue',
+  ...told(text('待做的观察', 'Observations due now'), text('每人每日上午、下午各一次；未做的列出，早的在前，补至前两日。', 'Twice a day for everyone; those not taken are listed, the oldest first, two days back.')),
+  request: { query: z.object({ ...pageShape, place: z.string().max(200).optional() }) }, responses: { 200: jsonBody(pageOf(dueSchema), ONE_PAGE), ...reads },
+})
+
+const isolationPicture = async (tx: Tx) => ({
+  sites: await allRecords(tx, PLACES, null), rooms: await allRecords(tx, POOLS, null), inRooms: await isolatedNow(tx), announced: await announcedNow(tx),
+})
+/** What lies at a place that the asker looks after. */
+const at = (reach: Reach) => ({ place }: { readonly place: string }): boolean => isWithin(reach, { place })
+
+/** Isolation as a whole over HTTP: who leaves when, which rooms that frees, and what is to be done. */
+export function calendarRoutes(service: Service) {
+  const { db, clock } = service
+  const windowOf = ({ from, days }: { from?: string | undefined; days: number }) => ({ from: from ?? dayOf(clock.now()), days })
+  return routesOf(service)
+    .openapi(calendar, async (c) => {
+      const query = c.req.valid('query')
+      const inRooms = (await db.inSnapshot(isolatedNow)).filter(at(c.get('reach')))
+      const found = releaseCalendar(inRooms, windowOf(query))
+      const { items, next } = pageInOrder(found, query, 'leaving')
+      return c.json({ items: items.map(({ id: _, contacts, ...one }) => ({ ...one, count: contacts.length, contacts: [...contacts] })), next }, 200)
+    })
+    .openapi(rooms, async (c) => {
+      const query = c.req.valid('query')
+      const days = roomsByDay(await db.inSnapshot(isolationPicture), windowOf(query)).filter(at(c.get('reach')))
+      const { items, next } = pageInOrder(days, query, 'rooms')
+      return c.json({ items: items.map(({ id: _, ...one }) => ({ ...one, unknownPools: [...one.unknownPools] })), next }, 200)
+    })
+    .openapi(lacking, async (c) => {
+      const query = c.req.valid('query')
+      const picture = await db.inSnapshot(isolationPicture)
+      const window = windowOf(query)
+      const found = shortages(roomsByDay(picture, window), picture.announced, window).filter(({ id }) => isWithin(c.get('reach'), { unit: id }))
+      const { items, next } = pageInOrder(found, query, 'shortages')
+      return c.json({ items: items.map(({ id, ...one }) => ({ unit: id, ...one, unknownPools: [...one.unknownPools] })), next }, 200)
+    })
+    .openapi(due, async (c) => {
+      const query = c.req.valid('query')
+      const now = clock.now()
+      const { inRooms, seen } = await db.inSnapshot(async (tx) => ({
+        inRooms: await isolatedNow(tx), seen: await seenSince(tx, dayAfter(dayOf(now), -LOOKED_BACK_DAYS)),
+      }))
+      const asked = inRooms.filter(at(c.get('reach'))).filter(({ place }) => query.place === undefined || place === query.place)
+      const { items, next } = pageInOrder(dueObservations(asked, new Set(seen.map(seenKey)), now), query, 'due')
+      return c.json({ items: items.map(({ id: _, ...one }) => one), next }, 200)
+    })
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { postSchema } from '../../kernel/ids.js'
+import { provenanceShape } from '../../kernel/provenance.js'
+import { text } from '../../kernel/text.js'
+import { type Day, daySchema } from '../../kernel/time.js'
+import { type Vocabulary, wordSchema } from '../../kernel/vocabulary.js'
+import { CONTACT_KINDS, type Dates, datesUnder, ISOLATION_EDITIONS } from './editions.js'
+
+/** Why an isolation lasts longer than its edition says. */
+export const EXTENSION_REASONS = {
+  resultPending: text('核酸结果未出', 'a test result is pending'),
+  resultDoubtful: text('结果可疑，须复检', 'a result is doubtful and has to be repeated'),
+  clusterInSite: text('同一隔离点出现阳性', 'somebody in the same site turned positive'),
+  symptoms: text('出现可疑症状', 'symptoms appeared'),
+} as const satisfies Vocabulary<string>
+
+/** How a stay in isolation ends. */
+export const ISOLATION_ENDINGS = {
+  moved: text('换房间或隔离点', 'moved to another room or site'),
+  released: text('解除隔离', 'released'),
+  positive: text('转为阳性', 'turned positive'),
+  hospitalised: text('因他病住院', 'taken to hospital for another illness'),
+  left: text('离开本系统', 'left for elsewhere'),
+  died: text('死亡', 'died'),
+} as const satisfies Vocabulary<string>
+export type IsolationEnding = keyof typeof ISOLATION_ENDINGS
+
+const extensionSchema = z.strictObject({ days: z.int().min(1).max(14), reason: wordSchema(EXTENSION_REASONS) }).meta({ id: 'Extension' })
+const certificateSchema = z.strictObject({
+  number: z.string(), day: daySchema, signedBy: postSchema,
+}).meta({ id: 'ReleaseCertificate' })
+
+/** What a district announces of somebody whom it brings or sends (预告). The id is the unit and its own register's number. */
+export const noticeSchema = z.strictObject({
+  unit: z.string().min(1),
+  kind: wordSchema(CONTACT_KINDS),
+  /** The CDC decides it (末次暴露). */
+  lastExposure: daySchema,
+  /** The day on which they come. */
+  expectedOn: daySchema,
+  /** The site that has agreed to take them; null: none has yet. Nothing is reserved by it. */
+  site: z.string().min(1).nullable(),
+  ...provenanceShape,
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+/** Somebody in isolation who is no case (密接等), pseudonymous. Where they are is their isolation stay. */
+export const contactSchema = noticeSchema.extend({
+  /** The edition in force when their isolation began, which holds to its end; null before. */
+  edition: z.string().nullable(),
+  extensions: z.array(extensionSchema),
+  certificate: certificateSchema.nullable(),
+  /** They do not come after all. */
+  withdrawn: z.boolean(),
+  /** The case that they have become. */
+  case: z.string().nullable(),
+})
+export type Contact = z.infer<typeof contactSchema>
+
+export const NEW_CONTACT: Pick<Contact, 'edition' | 'extensions' | 'certificate' | 'withdrawn' | 'case'> = { edition: null, extensions: [], certificate: null, withdrawn: false, case: null }
+
+const asked = ({ kind, lastExposure, extensions }: Contact) =>
+  ({ kind, lastExposure, extraDays: extensions.reduce((sum, { days }) => sum + days, 0) })
+
+/** When they are released, by the edition that held at the beginning; null before it began. */
+export const datesOf = (contact: Contact): Dates | null => (contact.edition === null ? null : datesUnder(contact.edition, asked(contact)))
+
+/** What every edition would say of them. */
+export const byEveryEdition = (contact: Contact): { edition: string; dates: Dates | null }[] =>
+  ISOLATION_EDITIONS.map(({ edition }) => ({ edition, dates: datesUnder(edition, asked(contact)) }))
+
+/** A new exposure sets the days again; one that lies before the last changes nothing. */
+export const withExposure = (contact: Contact, day: Day): Contact =>
+  day > contact.lastExposure ? { ...contact, lastExposure: day } : contact
+
+/** Contacts are looked at twice a day. */
+export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'evening') } as const satisfies Vocabulary<string>
+export type Half = keyof typeof HALVES
+
+export const SYMPTOMS = {
+  none: text('无症状', 'no symptoms'),
+  fever: text('发热', 'fever'),
+  cough: text('咳嗽', 'cough'),
+  soreThroat: text('咽痛', 'sore throat'),
+  fatigue: text('乏力', 'fatigue'),
+  dyspnoea: text('呼吸困难', 'short of breath'),
+  other: text('其他', 'other'),
+} as const satisfies Vocabulary<string>
+
+export type Symptom = keyof typeof SYMPTOMS
+
+/** One look at somebody: temperature in tenths of a degree, symptoms, or both. */
+export const observationSchema = z.strictObject({
+  day: daySchema,
+  half: wordSchema(HALVES),
+  temperatureTenths: z.int().min(340).max(430).nullable().default(null),
+  symptoms: z.array(wordSchema(SYMPTOMS)).max(7).default([]),
+}).refine(({ temperatureTenths, symptoms }) => temperatureTenths !== null || symptoms.length > 0, 'an observation has a temperature or symptoms')
+export type Observation = z.infer<typeof observationSchema>

@@ -1,0 +1,80 @@
+import type { Person } from '../../cases/cases.js'
+import { CASES } from '../../cases/store.js'
+import type { Act } from '../../db/act.js'
+import { lockRecord, putRecord, type Recorded } from '../../db/records.js'
+import { isNumberOf } from '../../kernel/ids.js'
+import { refuse } from '../../kernel/refusal.js'
+import { dayOf, instantOf } from '../../kernel/time.js'
+import { whenOf } from '../../kernel/when.js'
+import { checkNotBefore } from '../commands.js'
+import { beginStay, type Stay } from '../store.js'
+import { inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
+import { type Contact, datesOf, withExposure } from './contacts.js'
+import { endIsolation } from './store.js'
+
+/** A new exposure sets the days again. Refuses: notFound, changedMeanwhile, isolationIsOver, wrongTime. */
+export async function exposeAgain(act: Act, id: string, day: string): Promise<Recorded<Contact>> {
+  const before = await lockedContact(act, id)
+  if (day > dayOf(act.at)) throw refuse('wrongTime', `末次暴露 ${day} 还没到`, `${day} has not come yet`)
+  const body = withExposure(before.body, day)
+  return body === before.body ? before : keepContact(act, { id, before, body, at: act.at, action: 'exposed' })
+}
+
+/** More days in the site, for a coded reason. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare. */
+export async function extend(act: Act, id: string, extension: Contact['extensions'][number]): Promise<Recorded<Contact>> {
+  const { contact: before } = await inIsolation(act, id)
+  const body = { ...before.body, extensions: [...before.body.extensions, extension] }
+  return keepContact(act, { id, before, body, at: act.at, action: 'extended' })
+}
+
+/** Release from observation, with its certificate (解除隔离医学观察). Refuses as `leaveRoom` does, and wrongTime before the day. */
+export async function release(act: Act, id: string, { signedBy, at }: { signedBy: string; at: string | undefined }): Promise<Recorded<Contact>> {
+  const { contact: before, open } = await inIsolation(act, id)
+  const when = whenOf(at, act.at, open.beganAt)
+  const until = datesOf(before.body)?.siteUntil ?? null
+  const day = dayOf(when)
+  if (until === null || day < until) {
+    throw refuse('wrongTime', `按 ${before.body.edition} 版规定，${until} 才能解除`, `by the edition ${before.body.edition} release is on ${until} at the earliest`)
+  }
+  await leaveRoom(act, id, 'released', at)
+  // The version stands once for this contact, so the number stands once in the city.
+  const certificate = { number: `${id}-R${before.version + 1}`, day, signedBy }
+  return keepContact(act, { id, before, body: { ...before.body, certificate }, at: when, action: 'certified' })
+}
+
+/** What a district says of somebody who has turned positive. */
+export interface Positive {
+  readonly case: string
+  readonly status: 'confirmed' | 'asymptomatic'
+  readonly severity: Person['severity']
+  readonly at?: string | undefined
+  readonly source?: string | undefined
+}
+
+/**
+ * Who turns positive becomes a case and lies on in the same room: isolation ends and care begins at one moment, nobody
+ * comes and nobody leaves, so the room's figures do not change. They wait for a place from then on.
+ * Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, wrongTime, wrongReference, alreadyExists.
+ */
+export async function turnPositive(act: Act, id: string, said: Positive): Promise<{ contact: Recorded<Contact>; stay: Stay }> {
+  const { contact: before, open } = await inIsolation(act, id)
+  const { unit } = before.body
+  if (!isNumberOf(said.case, unit)) throw refuse('wrongReference', `病例编号应为 ${unit}-…`, `a case id must be its reporting unit and the unit's own number: ${unit}-…`)
+  if (await lockRecord(act, CASES, said.case) !== null) throw refuse('alreadyExists', `已有病例 ${said.case}`, `there is a case ${said.case} already`)
+  const at = whenOf(said.at, act.at, open.beganAt)
+  checkNotBefore(at, open.beganAt)
+  const since = instantOf(at)
+  const person: Person = {
+    unit, status: said.status, severity: said.severity, waitingSince: since, fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null,
+    needs: [], sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null,
+    source: said.source ?? `contact ${id} turned positive`, assumed: [], asOf: since,
+  }
+  const made = await putRecord(act.tx, CASES, { id: said.case, body: person, effectiveAt: at, before: null }, act)
+  await act.journal({ action: 'put', kind: CASES.kind, subject: said.case, details: { version: made.version, before: null, after: person } })
+  await endIsolation(act.tx, open, { endedAt: at, ending: 'positive' }, act)
+  const contact = await keepContact(act, { id, before, body: { ...before.body, case: said.case }, at, action: 'positive', details: { case: said.case } })
+  const bed = { place: open.place, pool: open.pool }
+  const stay = await beginStay(act.tx, { id: act.newId(), caseId: said.case, ...bed, beganAt: at }, act)
+  await act.journal({ action: 'admitted', kind: 'stays', subject: stay.id, details: { case: said.case, ...bed, at: since, contact: id } })
+  return { contact, stay }
+}

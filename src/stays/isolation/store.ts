@@ -1,0 +1,151 @@
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/database.js'
+import { isOneOf, type Past, recordKind } from '../../db/records.js'
+import type { Recording } from '../../kernel/clock.js'
+import { invariant } from '../../kernel/invariant.js'
+import type { Refusal } from '../../kernel/refusal.js'
+import type { Reach } from '../../kernel/roles.js'
+import { text } from '../../kernel/text.js'
+import type { Day } from '../../kernel/time.js'
+import { contact, isolationStay, observation } from '../tables.js'
+import type { Contact, Half, IsolationEnding, Observation } from './contacts.js'
+
+/**
+ * A contact is seen by its unit, by the site that is to take them, by the place where they are, and, being nowhere, by
+ * the places of its unit.
+ */
+export const CONTACTS = recordKind<Contact>('contacts', contact, { within: ({ units, places, homes }) => {
+  const isIn = (at: SQL) => sql`exists (select from ${isolationStay} i where i.contact_id = r.id and i.ended_at is null and ${at})`
+  const unit = sql`r.body ->> 'unit'`
+  return sql`(${isOneOf(unit, units)} or ${isOneOf(sql`r.body ->> 'site'`, places)} or ${isIn(isOneOf(sql`i.place`, places))}
+    or (${isOneOf(unit, homes)} and not ${isIn(sql`true`)}))`
+} })
+
+/** A stay in isolation as it is kept. */
+export type IsolationStay = typeof isolationStay.$inferSelect
+
+const ELSEWHERE: Refusal = { code: 'alreadyInCare', text: text('此人这段时间已在别处', 'the person had another place at that time') }
+
+export const ISOLATION_GUARDS: Readonly<Record<string, Refusal>> = {
+  contact_unit_reporting_unit_id_fk: { code: 'unknownReference', text: text('没有这个报告单位（unit）', 'there is no such reporting unit (unit)') },
+  contact_site_place_id_fk: { code: 'unknownReference', text: text('没有这个隔离点（site）', 'there is no such isolation site (site)') },
+  isolation_stay_never_overlaps: ELSEWHERE,
+  isolation_stay_is_not_in_care: ELSEWHERE,
+  stay_is_not_in_isolation: ELSEWHERE,
+}
+
+export async function openIsolationOf(tx: Tx, contactId: string): Promise<IsolationStay | null> {
+  const [found] = await tx.select().from(isolationStay).where(and(eq(isolationStay.contactId, contactId), isNull(isolationStay.endedAt)))
+  return found ?? null
+}
+
+/** The last stay of a contact that has ended. */
+export async function lastIsolationOf(tx: Tx, contactId: string): Promise<IsolationStay | null> {
+  const [found] = await tx.select().from(isolationStay).where(and(eq(isolationStay.contactId, contactId), isNotNull(isolationStay.endedAt)))
+    .orderBy(desc(isolationStay.endedAt), desc(isolationStay.id)).limit(1)
+  return found ?? null
+}
+
+export interface NewIsolation {
+  readonly id: string
+  readonly contactId: string
+  readonly place: string
+  readonly pool: string
+  readonly beganAt: Date
+}
+
+export async function beginIsolation(tx: Tx, begin: NewIsolation, { at, by }: Recording): Promise<IsolationStay> {
+  const [begun] = await tx.insert(isolationStay).values({ ...begin, version: 1, beganRecordedAt: at, beganRecordedBy: by }).returning()
+  invariant(begun !== undefined, 'an insert returns its row')
+  return begun
+}
+
+/** Ends an open stay, whose contact is locked. */
+export async function endIsolation(
+  tx: Tx, { id, version }: IsolationStay, { endedAt, ending }: { endedAt: Date; ending: IsolationEnding }, { at, by }: Recording,
+): Promise<IsolationStay> {
+  const [ended] = await tx.update(isolationStay)
+    .set({ version: version + 1, endedAt, ending, endedRecordedAt: at, endedRecordedBy: by })
+    .where(and(eq(isolationStay.id, id), eq(isolationStay.version, version), isNull(isolationStay.endedAt))).returning()
+  invariant(ended !== undefined, 'an open stay whose contact is locked ends once')
+  return ended
+}
+
+export interface IsolationAsk {
+  readonly contact: string | undefined
+  readonly place: string | undefined
+  readonly open: boolean | undefined
+  readonly past: Past | null
+  readonly reach: Reach
+  readonly after: string | null
+  readonly limit: number
+}
+
+/** As it was: recorded by then, and not ended then as far as was known. */
+const openAt = ({ asOf, knownAt }: Past): SQL | undefined => and(
+  lte(isolationStay.beganAt, asOf), lte(isolationStay.beganRecordedAt, knownAt),
+  or(isNull(isolationStay.endedAt), gt(isolationStay.endedAt, asOf), gt(isolationStay.endedRecordedAt, knownAt)),
+)
+
+/** How many contacts are in each pool of rooms; null: now. */
+export async function contactsByPool(tx: Tx, past: Past | null): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.select({ pool: isolationStay.pool, people: count() }).from(isolationStay)
+    .where(past === null ? isNull(isolationStay.endedAt) : openAt(past)).groupBy(isolationStay.pool)
+  return new Map(rows.map(({ pool, people }) => [pool, people]))
+}
+
+/** Stays in isolation by id; with `past` those that were open then, as far as it was known. */
+export const listIsolations = (tx: Tx, { contact: of, place, open, past, reach, after, limit }: IsolationAsk): Promise<IsolationStay[]> =>
+  tx.select().from(isolationStay).where(and(
+    reach.isCity ? undefined : inArray(isolationStay.place, [...reach.places]),
+    of === undefined ? undefined : eq(isolationStay.contactId, of),
+    place === undefined ? undefined : eq(isolationStay.place, place),
+    open === undefined ? undefined : open ? isNull(isolationStay.endedAt) : isNotNull(isolationStay.endedAt),
+    past === null ? undefined : openAt(past),
+    after === null ? undefined : gt(isolationStay.id, after),
+  )).orderBy(asc(isolationStay.id)).limit(limit)
+
+/** Somebody in isolation now, and where. */
+export interface Isolated {
+  readonly id: string
+  readonly contact: Contact
+  readonly place: string
+  readonly pool: string
+  readonly beganAt: Date
+}
+
+/** Everyone in isolation now, by contact. */
+export async function isolatedNow(tx: Tx): Promise<Isolated[]> {
+  return tx.select({
+    id: contact.id, contact: contact.body, place: isolationStay.place, pool: isolationStay.pool, beganAt: isolationStay.beganAt,
+  }).from(isolationStay).innerJoin(contact, eq(contact.id, isolationStay.contactId))
+    .where(isNull(isolationStay.endedAt)).orderBy(sql`${contact.id} collate "C"`)
+}
+
+/** Contacts who were announced and have not come. */
+export async function announcedNow(tx: Tx): Promise<{ id: string; contact: Contact }[]> {
+  return tx.select({ id: contact.id, contact: contact.body }).from(contact)
+    .where(and(sql`${contact.body} ->> 'edition' is null`, sql`not (${contact.body} ->> 'withdrawn')::boolean`)).orderBy(sql`${contact.id} collate "C"`)
+}
+
+/** The later word for a half day stands. */
+export async function putObservation(tx: Tx, contactId: string, { day, half, temperatureTenths, symptoms }: Observation, { at, by }: Recording): Promise<void> {
+  const said = { temperatureTenths, symptoms, recordedAt: at, recordedBy: by }
+  await tx.insert(observation).values({ contactId, day, half, ...said })
+    .onConflictDoUpdate({ target: [observation.contactId, observation.day, observation.half], set: said })
+}
+
+export interface Seen {
+  readonly contactId: string
+  readonly day: Day
+  readonly half: Half
+}
+
+/** Who was looked at since a day. */
+export async function seenSince(tx: Tx, day: Day): Promise<Seen[]> {
+  const rows = await tx.select({ contactId: observation.contactId, day: observation.day, half: observation.half }).from(observation).where(gte(observation.day, day))
+  return rows.map(({ half, ...row }) => ({ ...row, half: half as Half }))
+}
+
+export const observationsOf = (tx: Tx, contactId: string): Promise<(typeof observation.$inferSelect)[]> =>
+  tx.select().from(observation).where(eq(observation.contactId, contactId)).orderBy(asc(observation.day), sql`${observation.half} desc`)
