@@ -16,8 +16,11 @@ export interface Question {
 
 const LOOK: Question = { method: 'GET', headers: { 'accept-language': 'en' }, content: null }
 
-/** Connections are kept: half of a campaign's time would otherwise be theirs, and the client's own ceremonies. */
-const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+/**
+ * Connections are kept: half of a campaign's time would otherwise be theirs, and the client's own ceremonies. An idle one
+ * is given up before the service does so, five seconds on, or a request might go into one that is just being closed.
+ */
+const agent = new Agent({ keepAlive: true, maxSockets: 32, timeout: 2000 })
 
 export const asked = (address: string, path: string, { method, headers, content }: Question = LOOK): Promise<Answer> =>
   new Promise((resolve, reject) => {
