@@ -83,7 +83,7 @@ describe('the service as a process', () => {
     expect(again.printed()).not.toMatch(/uncaught|Error/)
     expect(await again.end('SIGTERM')).toBe(0)
     remove()
-  }, 60_000)
+  }, 180_000)
 })
 
 eachDatabase((name, open) => {
