@@ -13,6 +13,11 @@ import { FACILITY_GUARDS, heldGrants } from '../facilities/store.js'
 import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
+import { boardRoutes } from '../dispatch/boardRoutes.js'
+import { issuedAt } from '../dispatch/issued.js'
+import { orderRoutes } from '../dispatch/orderRoutes.js'
+import { approvalRoutes } from '../dispatch/planRoutes.js'
+import { DISPATCH_GUARDS } from '../dispatch/store.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
@@ -20,7 +25,6 @@ import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
-import { PLANNING_GUARDS } from '../planning/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
@@ -72,6 +76,9 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', caseRoutes(service))
     .route('/', stayRoutes(service))
     .route('/', planRoutes(service, live))
+    .route('/', approvalRoutes(service))
+    .route('/', orderRoutes(service))
+    .route('/', boardRoutes(service))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live))
@@ -87,9 +94,9 @@ export function buildApp(needs: AppNeeds) {
   const closing = new AbortController()
   const news = new RunNews(db)
   const metrics = new Metrics()
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...PLANNING_GUARDS }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...DISPATCH_GUARDS }
   // The tables name their rows; a body stands alone.
-  const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const service: Service = { db, clock, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
   let columns: ReadonlyMap<string, readonly string[]> = new Map()

@@ -37,6 +37,7 @@ const TAGS = [
   { name: 'Cases 病例', description: both('需要救治的人，以代号登记', 'People who need care, under pseudonyms') },
   { name: 'Stays 住院与隔离', description: both('一人一处', 'One person, one place') },
   { name: 'Plans 方案', description: both('求方案、看进展、取方案', 'Asking for plans, watching them, reading them') },
+  { name: 'Orders 转运指令', description: both('一人一份、编号的指令，从下达到交接、洗消', 'Numbered orders, one a person, from issue to handover and a clean vehicle') },
   { name: 'Scenarios 情景', description: both('整个库的进与出', 'The whole picture, in and out') },
   { name: 'Oversight 监督', description: both('日志与自检', 'The journal, and whether the store is sound') },
 ]
