@@ -1,5 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
+import { type Act, actOf } from '../src/db/act.js'
 import { keepOrders } from '../src/dispatch/clockwork.js'
+import { accept, dispatch } from '../src/dispatch/orderCommands.js'
+import type { TransferOrder } from '../src/dispatch/store.js'
+import type { Principal } from '../src/kernel/roles.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -145,6 +149,21 @@ eachDatabase((_, open) => {
       { severity: 'ordinary', stretch: 'approvalToDispatch', orders: 1, median: 420, worst: 420 },
       { severity: 'ordinary', stretch: 'dispatchToHandover', orders: 1, median: 60, worst: 60 },
     ])
+    await desk.close()
+  })
+
+  test('whoever has no part in a step is refused, whatever state the order is in', async () => {
+    const database = await open()
+    const desk = await Desk.open(database, city(ONE))
+    const [order = ''] = (await desk.approved()).orders
+    const at = (place: string): Principal => ({ id: `beds-${place}`, grants: [{ role: 'bedManager', isCity: false, units: new Set(), places: new Set([place]), homes: new Set() }] })
+    const acting = (who: Principal, work: (act: Act) => Promise<TransferOrder>) => database.inTransaction(async (tx) =>
+      (await work({ ...actOf({ tx, at: desk.clock.now(), newId: desk.clock.newId }, who.id), who })).state)
+    await expect(acting(at('dist'), (act) => accept(act, order, {}))).rejects.toMatchObject({ refusal: { code: 'forbidden' } })
+    await expect(acting(at('other'), (act) => accept(act, order, {}))).rejects.toMatchObject({ refusal: { code: 'forbidden' } })
+    expect(await acting(at('hub'), (act) => accept(act, order, {}))).toBe('accepted')
+    await expect(acting(at('hub'), (act) => dispatch(act, order, {}))).rejects.toMatchObject({ refusal: { code: 'forbidden' } })
+    expect(await acting(at('dist'), (act) => dispatch(act, order, {}))).toBe('dispatched')
     await desk.close()
   })
 

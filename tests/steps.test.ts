@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { POLICY } from '../src/access/policy.js'
 import { AUTHORITY, checkAuthority, decisionsOf } from '../src/dispatch/authority.js'
 import { boardOf, overdueOf, timingsOf } from '../src/dispatch/boards.js'
 import { dueStep, limitsOf } from '../src/dispatch/limits.js'
@@ -86,6 +87,13 @@ describe('every step from every state, by every role on every side', () => {
     expect(stepsOpen(holding(grantAt('bedManager', 'hub')), standing('issued'))).toEqual(['accept', 'askRelief'])
     expect(stepsOpen(holding(), standing('issued'))).toEqual([])
   })
+})
+
+test('the table of who may call what says the same roles', () => {
+  const called = keysOf(STEP_WORDS).filter((name) => !['issue', 'consent', 'expire', 'confirm'].includes(name))
+  const roles = (name: StepName) => keysOf(ROLES).filter((role) => EXPECTED[name][1].split(' ').some((one) => one.startsWith(`${role}@`)))
+  expect(called.map((name) => [name, POLICY[`${name}Order`]])).toEqual(called.map((name) => [name, { roles: expect.arrayContaining(roles(name)), ofCity: false }]))
+  expect(called.map((name) => (POLICY[`${name}Order`] as { roles: readonly Role[] }).roles.length)).toEqual(called.map((name) => roles(name).length))
 })
 
 describe('the table of authority', () => {

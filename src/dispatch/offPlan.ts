@@ -7,6 +7,7 @@ import { whenOf } from '../kernel/when.js'
 import type { Violation } from '../planning/plan.js'
 import { blocksOpened, type Lines, mustsBroken } from '../planning/present.js'
 import type { Scenario } from '../planning/scenario.js'
+import { openStayOf } from '../stays/store.js'
 import { checkAuthority, decisionsOf } from './authority.js'
 import { settleDue } from './clockwork.js'
 import { issue, lockLines, openBlocks } from './issuing.js'
@@ -35,11 +36,10 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const byPhone = ask.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
   if (ask.phone !== undefined) whenOf(ask.phone.at, act.at)
-  await lockLines(act, [{ patient: ask.patient, pool: ask.pool, fromPool: null }])
+  const stay = await openStayOf(act.tx, ask.patient)
+  await lockLines(act, [{ patient: ask.patient, pool: ask.pool, fromPool: stay?.pool ?? null }])
   const present = await presentOf(act)
-  const person = present.cases[ask.patient]
-  if (person === undefined) throw refuseAt('/patient', '没有此人，或不在任何场所', 'there is no such person in care')
-  if (person.pool !== null) await lockLines(act, [{ patient: ask.patient, pool: person.pool, fromPool: null }])
+  if (present.cases[ask.patient] === undefined) throw refuseAt('/patient', '没有此人，或不在任何场所', 'there is no such person in care')
   if (present.pools[ask.pool] === undefined) throw refuseAt('/pool', '没有这组床位', 'there is no such pool')
   if (ask.vehicle !== null && present.vehicles[ask.vehicle] === undefined) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
   const standing = Object.entries(present.orders).find(([, { patient }]) => patient === ask.patient)
