@@ -10,15 +10,17 @@ import { STEP_WORDS, stepsOpen } from './steps.js'
 import type { OrderEvent, TransferOrder } from './store.js'
 
 const instant = instantSchema.nullable()
+/** A named schema that may be null here, and nowhere else for that. */
+export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()])
 
 /** A transfer order as it goes out. */
 export const orderSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(STATES), possible: z.array(wordSchema(STEP_WORDS)),
   patient: z.string(), severity: wordSchema(SEVERITIES), fromPlace: z.string(), fromPool: z.string().nullable(), toPlace: z.string(), pool: z.string(),
-  plan: z.string().nullable(), reason: z.string().nullable(), phone: phoneSchema.nullable(), confirmedAt: instant, confirmedBy: z.string().nullable(),
+  plan: z.string().nullable(), reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(),
   trip: z.string().nullable(), vehicle: z.string().nullable(), crew: z.string().nullable(), travelMinutes: z.int(),
   leavesBase: instant, departs: instant, arrives: instant, returns: instant, answerBy: instant, deadline: instant,
-  requestedAt: instant, issuedAt: instantSchema, issuedBy: z.string(), dispatchedAt: instant, arrivedAt: instant, handover: handoverSchema.nullable(),
+  requestedAt: instant, issuedAt: instantSchema, issuedBy: z.string(), dispatchedAt: instant, arrivedAt: instant, handover: orNull(handoverSchema),
 }).meta({ id: 'TransferOrder' })
 
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))

@@ -10,6 +10,7 @@ import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { approve, confirm, withdraw } from './commands.js'
+import { orNull } from './orderOut.js'
 import { phoneSchema } from './orders.js'
 import { approvalSchema, PLAN_STATES, strikeSchema } from './plans.js'
 import { endingSchema } from './stepBodies.js'
@@ -21,7 +22,7 @@ const API_STATES = { ...PLAN_STATES, approvedByPhone: text('电话批准，待�
 
 const issuedSchema = z.object({
   run: z.string(), version: z.int(), state: wordSchema(API_STATES),
-  maker: z.string().nullable(), approvedAt: instantSchema, approvedBy: z.string(), phone: phoneSchema.nullable(),
+  maker: z.string().nullable(), approvedAt: instantSchema, approvedBy: z.string(), phone: orNull(phoneSchema),
   confirmedAt: instantSchema.nullable(), confirmedBy: z.string().nullable(), note: z.string().nullable(),
   struck: z.array(strikeSchema), opened: z.array(z.string()),
   endedAt: instantSchema.nullable(), endedBy: z.string().nullable(),

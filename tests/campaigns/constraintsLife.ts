@@ -1,7 +1,6 @@
 import type { Database } from '../../src/db/database.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
-import { machine } from '../../src/app/machine.js'
 import { instantOf, momentOf } from '../../src/kernel/time.js'
 import { HANDOVER } from '../support/desk.js'
 import { ask, type Said, serving, StandingClock } from '../support/serving.js'
@@ -50,7 +49,7 @@ export async function fillWithLife(db: Database): Promise<void> {
     const put201 = async (path: string, body: unknown) => wanted(201, await ask(service.address, path, { method: 'PUT', body }))
     await put201('/api/travel/phc-sanxia', { from: 'phc', to: 'sanxia', minutes: 170, source: 'test' })
     await put201('/api/accounts/night-desk', { title, grants })
-    await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(machine.now().getTime() + 86_400_000)) })
+    await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(clock.now().getTime() + 86_400_000)) })
     await post(200, '/api/api-keys/phc-his/secret')
     const { word } = (await post(200, '/api/accounts/night-desk/invitation')).json as { word: string }
     await post(200, '/api/invitation', { word, password: 'seven white sails in May' })

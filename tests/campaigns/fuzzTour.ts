@@ -102,6 +102,8 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     return await send({ ...draft, json: { case: found.one('cases/lying', chance), place: found.one('places', chance), pool: null } }) === 409
   }
   if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
+  if (operation.segments[2] === 'transfer-orders' && operation.segments.length > 3) return await send(at(found.one('transfer-orders/closed', chance))) === 409
+  if (['confirmPlan', 'withdrawPlan'].includes(operation.id)) return await send(at(found.one('plan-runs/issued', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
   if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
   return await send(draft) === 409

@@ -39,7 +39,12 @@ export class Desk {
   }
 
   say(path: string, post: string, asked: Asked = {}): Promise<Said> {
-    return ask(this.served.address, `/api${path.replace(/^\/api/, '')}`, { ...asked, headers: { authorization: `Post ${post}`, ...asked.headers } })
+    return this.sayAt(this.served.address, path, post, asked)
+  }
+
+  /** The same at another service on the same store. */
+  sayAt(address: string, path: string, post: string, asked: Asked = {}): Promise<Said> {
+    return ask(address, `/api${path.replace(/^\/api/, '')}`, { ...asked, headers: { authorization: `Post ${post}`, ...asked.headers } })
   }
 
   post(path: string, body: object, post = 'group'): Promise<Said> {
