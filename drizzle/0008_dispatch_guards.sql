@@ -1,36 +1,8 @@
--- A contact lies in one room at a time, and nobody is in isolation and in care at once; whoever lies there by name is
--- now of either kind, so that the invariants of the store are written again, and those of isolation stand beside them.
-alter table isolation_stay add constraint isolation_stay_never_overlaps
-  exclude using gist (contact_id with =, tstzrange(began_at, ended_at, '[)') with &&);
+-- What tables cannot say of dispatch: events are never edited; and what has to hold in its room.
+create trigger order_event_is_history before update or delete or truncate on order_event
+  for each statement execute function refuse_change();
 --> statement-breakpoint
--- Two tables share one person here, which no constraint can span. Times are compared as they are: a span that runs
--- backwards is for its own check to refuse.
-create function refuse_two_places() returns trigger language plpgsql as $$
-begin
-  if exists (
-    select from contact c join isolation_stay i on i.contact_id = c.id join stay s on s.case_id = c."case"
-    where (tg_table_name = 'contact' and c.id = to_jsonb(new) ->> 'id'
-        or tg_table_name = 'isolation_stay' and i.id = to_jsonb(new) ->> 'id'
-        or tg_table_name = 'stay' and s.id = to_jsonb(new) ->> 'id')
-    and s.began_at < coalesce(i.ended_at, 'infinity') and i.began_at < coalesce(s.ended_at, 'infinity')
-    and s.began_at < coalesce(s.ended_at, 'infinity') and i.began_at < coalesce(i.ended_at, 'infinity')
-  ) then
-    raise exception '% %: one person would be in isolation and in care at once', tg_table_name, to_jsonb(new) ->> 'id'
-      using errcode = 'exclusion_violation', constraint = tg_name;
-  end if;
-  return null;
-end $$;
---> statement-breakpoint
-create trigger stay_is_not_in_isolation after insert or update on stay
-  for each row execute function refuse_two_places();
---> statement-breakpoint
-create trigger isolation_stay_is_not_in_care after insert or update on isolation_stay
-  for each row execute function refuse_two_places();
---> statement-breakpoint
-create trigger contact_is_not_in_two_places after insert or update on contact
-  for each row execute function refuse_two_places();
---> statement-breakpoint
-create or replace view present_record as
+create view present_record as
   select 'units' as kind, id, version, body from reporting_unit
   union all select 'places', id, version, body from place
   union all select 'pools', id, version, body from pool
@@ -41,14 +13,11 @@ create or replace view present_record as
   union all select 'cases', id, version, body from care_case
   union all select 'intake', id, version, body from intake
   union all select 'settings', id, version, body from plan_settings
-  union all select 'orders', id, version, body from standing_order
-  union all select 'lastPlan', id, version, body from last_plan
   union all select 'accounts', id, version, body from staff_account
-  union all select 'apiKeys', id, version, body from api_key
-  union all select 'contacts', id, version, body from contact;
+  union all select 'apiKeys', id, version, body from api_key;
 --> statement-breakpoint
--- The invariants of records, ledger, stays and plans. The names of the rules stand in src/db/integrity.ts.
-create or replace view integrity_store as
+-- The rooms up to planning. Orders and the last plan were records once; their versions stay in the history.
+create view integrity_store as
   -- the ledger
   select 'balanceIsSum' as rule, a.book || ' ' || a.name as subject,
     a.balance::text as found, coalesce(m.sum, 0)::text as expected
@@ -81,7 +50,8 @@ create or replace view integrity_store as
   -- records and their history
   union all select 'recordIsItsLastVersion', coalesce(p.kind, v.kind) || ' ' || coalesce(p.id, v.id), coalesce(p.version, 0)::text, coalesce(v.version, 0)::text
   from present_record p full join (
-    select distinct on (kind, id) kind, id, version, body from record_version order by kind, id, version desc
+    select distinct on (kind, id) kind, id, version, body from record_version
+    where kind not in ('orders', 'lastPlan') order by kind, id, version desc
   ) v on v.kind = p.kind and v.id = p.id
   where p.version is distinct from v.version or p.body is distinct from v.body
   union all select 'versionsCountFromOne', kind || ' ' || id, min(version) || ' to ' || max(version), '1 to ' || count(*)
@@ -90,9 +60,6 @@ create or replace view integrity_store as
     select kind || ' ' || id || ' ' || version as subject, recorded_at as at, recorded_by as by from record_version
     union all select 'stays ' || id, began_recorded_at, began_recorded_by from stay
     union all select 'stays ' || id, ended_recorded_at, ended_recorded_by from stay where ended_at is not null
-    union all select 'isolation ' || id, began_recorded_at, began_recorded_by from isolation_stay
-    union all select 'isolation ' || id, ended_recorded_at, ended_recorded_by from isolation_stay where ended_at is not null
-    union all select 'observations ' || contact_id || ' ' || day || ' ' || half, recorded_at, recorded_by from observation
   ) w where not exists (select from journal j where j.at = w.at and j.actor = w.by)
   -- references, and what stands once
   union all select 'placeHasUnit', id, unit, 'a reporting unit' from place p where not exists (select from reporting_unit u where u.id = p.unit)
@@ -106,9 +73,6 @@ create or replace view integrity_store as
   where companion is not null and not exists (select from care_case o where o.id = c.companion)
   union all select 'unitCodeStandsOnce', gbt2260, count(*)::text, '1' from reporting_unit where gbt2260 is not null group by gbt2260 having count(*) > 1
   union all select 'blocksOpenInOrder', b.place || ' ' || sequence, count(*)::text, '1' from reserve_block b group by b.place, sequence having count(*) > 1
-  union all select 'orderIsOneAPerson', patient, count(*)::text, '1' from standing_order group by patient having count(*) > 1
-  union all select 'orderHasPatientAndPool', o.id, o.patient || ' ' || o.pool, 'a case and a pool' from standing_order o
-  where not exists (select from care_case c where c.id = o.patient) or not exists (select from pool p where p.id = o.pool)
   -- stays and beds
   union all select 'onePersonOnePlace', a.case_id, a.id || ' ' || b.id, 'one stay at a time' from stay a join stay b
     on a.case_id = b.case_id and a.id < b.id
@@ -125,12 +89,7 @@ create or replace view integrity_store as
   union all select 'poolFiguresAreCounts', id, concat_ws(' ', physical, staffed, occupied), '>= 0' from pool where physical < 0 or staffed < 0 or occupied < 0
   union all select 'namedLieThere', p.id, coalesce(a.balance, -1)::text, coalesce(s.count, 0)::text
   from pool p left join account a on a.book = p.id and a.name = 'named'
-    left join (
-      select l.pool, count(*) as count from (
-        select s.pool from stay s where s.ended_at is null and s.pool is not null
-        union all select i.pool from isolation_stay i where i.ended_at is null
-      ) l group by l.pool
-    ) s on s.pool = p.id
+    left join (select s.pool, count(*) as count from stay s where ended_at is null and s.pool is not null group by s.pool) s on s.pool = p.id
   where coalesce(a.balance, -1) <> coalesce(s.count, 0)
   union all select 'bookShowsTheFigures', p.id,
     'occupied ' || sum(a.balance) filter (where a.name in ('named', 'unnamed')) || ', staffed ' || sum(a.balance) filter (where a.name in ('named', 'unnamed', 'free', 'overfull')),
@@ -161,40 +120,59 @@ create or replace view integrity_store as
   -- requests
   union all select 'keptRequestHasItsAnswer', actor || ' ' || key, 'none', 'status and body' from idempotency_key where status is null or body is null;
 --> statement-breakpoint
-create view integrity_isolation as
-  select 'oneContactOneRoom' as rule, a.contact_id as subject, a.id || ' ' || b.id as found, 'one room at a time' as expected
-  from isolation_stay a join isolation_stay b on a.contact_id = b.contact_id and a.id < b.id
-    and a.began_at < coalesce(b.ended_at, 'infinity') and b.began_at < coalesce(a.ended_at, 'infinity')
-    and a.began_at < coalesce(a.ended_at, 'infinity') and b.began_at < coalesce(b.ended_at, 'infinity')
-  union all select 'notInIsolationAndInCare', c.id, i.id || ' ' || s.id, 'one of them at a time'
-  from contact c join isolation_stay i on i.contact_id = c.id join stay s on s.case_id = c."case"
-    and s.began_at < coalesce(i.ended_at, 'infinity') and i.began_at < coalesce(s.ended_at, 'infinity')
-    and s.began_at < coalesce(s.ended_at, 'infinity') and i.began_at < coalesce(i.ended_at, 'infinity')
-  union all select 'isolationEndsAfterItBegan', id, ended_at::text, '>= ' || began_at from isolation_stay where ended_at < began_at
-  union all select 'isolationEndsAsAWhole', id, coalesce(ending, 'null'), 'time, ending and record together' from isolation_stay
-  where (ended_at is null) <> (ending is null) or (ended_at is null) <> (ended_recorded_at is null)
-  union all select 'isolationEndingIsKnown', id, ending, 'moved, released, positive, hospitalised, left, died' from isolation_stay
-  where ending not in ('moved', 'released', 'positive', 'hospitalised', 'left', 'died')
-  union all select 'isolationHasItsRoom', i.id, i.pool || ' ' || i.place, 'a pool of the place' from isolation_stay i
-  where not exists (select from pool p where p.id = i.pool and p.place = i.place)
-  union all select 'isolationHasItsContact', i.id, i.contact_id, 'a contact' from isolation_stay i
-  where not exists (select from contact c where c.id = i.contact_id)
-  union all select 'isolationHasItsEdition', c.id, coalesce(c.body ->> 'edition', 'null'), 'an edition once isolation began' from contact c
-  where (c.body ->> 'edition' is null) = exists (select from isolation_stay i where i.contact_id = c.id)
-  union all select 'releasedIsOut', c.id, i.id, 'no room after the end' from contact c join isolation_stay i on i.contact_id = c.id
-  where i.ended_at is null and (c."case" is not null or c.body ->> 'certificate' is not null or (c.body ->> 'withdrawn')::boolean)
-  union all select 'contactHasUnit', id, unit, 'a reporting unit' from contact c where not exists (select from reporting_unit u where u.id = c.unit)
-  union all select 'contactSiteIsAPlace', id, site, 'a place' from contact c
-  where site is not null and not exists (select from place p where p.id = c.site)
-  union all select 'contactBecomesACase', id, "case", 'a case' from contact c
-  where "case" is not null and not exists (select from care_case k where k.id = c."case")
-  union all select 'caseWasOneContact', "case", count(*)::text, '1' from contact where "case" is not null group by "case" having count(*) > 1
-  union all select 'observationHasItsContact', contact_id || ' ' || day || ' ' || half, contact_id, 'a contact' from observation o
-  where not exists (select from contact c where c.id = o.contact_id)
-  union all select 'observationHalfIsKnown', contact_id || ' ' || day, half, 'morning, evening' from observation where half not in ('morning', 'evening')
-  union all select 'observationSaysSomething', contact_id || ' ' || day || ' ' || half, coalesce(temperature_tenths::text, 'null'), '340 to 430, or symptoms'
-  from observation where temperature_tenths not between 340 and 430 or (temperature_tenths is null and symptoms = '[]');
+create view integrity_dispatch as
+  with live as (select * from transfer_order where state in ('issued', 'accepted', 'reliefAsked', 'dispatched'))
+  -- plans
+  select 'planStateIsKnown' as rule, id as subject, state as found, 'approved, superseded, withdrawn' as expected
+  from issued_plan where state not in ('approved', 'superseded', 'withdrawn')
+  union all select 'planIsApprovedByAnother', id, approved_by || ' ' || coalesce(confirmed_by, ''), 'somebody else than ' || maker
+  from issued_plan where maker in (approved_by, confirmed_by)
+  union all select 'planNamesItsMaker', i.id, i.maker, r.requested_by from issued_plan i join plan_run r on r.id = i.run where i.maker is distinct from r.requested_by
+  union all select 'planEndsAsAWhole', id, state, 'time and post of its end together' from issued_plan
+  where (state = 'approved') <> (ended_at is null) or (ended_at is null) <> (ended_by is null)
+  union all select 'planIsConfirmedAfterACall', id, confirmed_by, 'a call, then time and post together' from issued_plan
+  where (confirmed_at is null) <> (confirmed_by is null) or (confirmed_at is not null and phone is null)
+  union all select 'onePlanInForce', 'issued_plan', count(*)::text, '1' from issued_plan where state = 'approved' having count(*) > 1
+  union all select 'oneApprovalARun', run, count(*)::text, '1' from issued_plan where run is not null group by run having count(*) > 1
+  union all select 'approvalHasItsRun', i.id, i.run, 'a run' from issued_plan i where i.run is not null and not exists (select from plan_run r where r.id = i.run)
+  union all select 'lineHasItsPlan', l.plan || ' ' || l.patient, l.plan, 'an issued plan' from plan_line l where not exists (select from issued_plan i where i.id = l.plan)
+  union all select 'deskIsOne', "only"::text, count(*)::text, '1' from dispatch_desk group by "only" having not "only"
+  -- orders
+  union all select 'orderStateIsKnown', id, state, 'a known state' from transfer_order where state not in
+    ('issued', 'accepted', 'reliefAsked', 'dispatched', 'arrived', 'closed', 'relieved', 'cancelled', 'unwilling', 'expired', 'died')
+  union all select 'orderIsOneAPerson', patient, count(*)::text, '1' from live group by patient having count(*) > 1
+  union all select 'orderHasPatientAndPool', o.id, o.patient || ' ' || o.from_place || ' ' || o.pool, 'a case, a place and a pool' from transfer_order o
+  where not exists (select from care_case c where c.id = o.patient) or not exists (select from place p where p.id = o.from_place)
+    or not exists (select from pool p where p.id = o.pool and p.place = o.to_place)
+  union all select 'orderHasItsPlan', o.id, o.plan, 'an issued plan' from transfer_order o
+  where o.plan is not null and not exists (select from issued_plan i where i.id = o.plan)
+  union all select 'orderOnTheRoadHasNoDeadline', id, deadline::text, 'none' from transfer_order where state = 'dispatched' and deadline is not null
+  union all select 'orderIsHandedOver', id, state, 'a handover once arrived' from transfer_order where (state in ('arrived', 'closed')) <> (handover is not null)
+  union all select 'liveOrderHasItsHold', o.id, count(h.id)::text, '1 open hold at ' || o.pool
+  from live o left join hold h on h.purpose = o.id and h.book = o.pool and h.account = 'free' and h.state = 'open'
+  group by o.id, o.pool having count(h.id) <> 1
+  union all select 'onlyLiveOrdersHoldBeds', h.id, h.purpose || ' at ' || h.book, 'a live order that leads there'
+  from hold h join transfer_order t on t.id = h.purpose where h.state = 'open' and not exists (select from live o where o.id = h.purpose and o.pool = h.book)
+  union all select 'arrivalSettlesTheHold', o.id, count(h.id)::text, '1 settled hold'
+  from transfer_order o left join hold h on h.purpose = o.id and h.state = 'settled'
+  group by o.id, o.state having count(h.id) <> (case when o.state in ('arrived', 'closed') then 1 else 0 end)
+  union all select 'orderHasItsEvents', o.id, o.state || ' ' || coalesce(e.events, 0) || ' ' || coalesce(l.state, 'none'), o.state || ' ' || o.version || ' ' || o.state
+  from transfer_order o left join (select order_id, count(*) as events, min(seq) as first, max(seq) as last from order_event group by order_id) e on e.order_id = o.id
+    left join order_event l on l.order_id = o.id and l.seq = o.version
+  where e.events is distinct from o.version or e.first is distinct from 1 or e.last is distinct from o.version
+    or l.state is distinct from o.state or l.pool is distinct from o.pool
+  union all select 'stepHasItsOrder', e.order_id || ' ' || e.seq, e.step, 'an order' from order_event e where not exists (select from transfer_order o where o.id = e.order_id)
+  union all select 'writingIsInTheJournal', 'order_event ' || e.order_id || ' ' || e.seq, e.recorded_by || ' ' || e.recorded_at, 'a line of the journal by the same post at the same moment'
+  from order_event e where not exists (select from journal j where j.at = e.recorded_at and j.actor = e.recorded_by)
+  -- reliefs
+  union all select 'reliefIsPositive', order_id, beds::text, '> 0' from relief where beds <= 0
+  union all select 'reliefIsLiftedAsAWhole', order_id, coalesce(lifted_by, 'null'), 'time and post together' from relief where (lifted_at is null) <> (lifted_by is null)
+  union all select 'reliefHasItsOrder', r.order_id, r.pool, 'an order and a pool' from relief r
+  where not exists (select from transfer_order o where o.id = r.order_id) or not exists (select from pool p where p.id = r.pool)
+  union all select 'reliefHoldsItsBeds', r.order_id, coalesce(sum(h.quantity), 0)::text, (case when r.lifted_at is null then r.beds else 0 end)::text
+  from relief r left join hold h on h.purpose = 'relief/' || r.order_id and h.state = 'open'
+  group by r.order_id, r.beds, r.lifted_at having coalesce(sum(h.quantity), 0) <> (case when r.lifted_at is null then r.beds else 0 end);
 --> statement-breakpoint
-create or replace view integrity as
-  select * from integrity_store union all select * from integrity_access union all select * from integrity_picture
-  union all select * from integrity_isolation;
+-- One row a broken invariant, none when the store is healthy. The names of the rules stand in src/db/integrity.ts.
+create view integrity as
+  select * from integrity_store union all select * from integrity_access union all select * from integrity_picture union all select * from integrity_dispatch;

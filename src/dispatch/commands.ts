@@ -132,7 +132,7 @@ export async function withdraw(act: Act, id: string, note: string): Promise<Issu
     const [first] = out
     throw refuse('ordersAreOut', `已有 ${out.length} 份指令出车（如 ${first?.id}），方案不能撤回；可逐份撤销其余`, `${out.length} of its orders have been dispatched (${first?.id} among them); cancel the others one by one`)
   }
-  await lockPools(act.tx, orders.map(({ pool }) => pool))
+  await lockPools(act, orders.map(({ pool }) => pool))
   for (const order of orders.filter(({ state }) => isLive(state))) {
     await release(act, { pool: order.pool, purpose: order.id }, 'voided')
     await changeOrder(act.tx, order, { state: 'cancelled' }, { step: 'cancel', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan: id } })
