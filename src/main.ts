@@ -13,6 +13,7 @@ import { firstInvitation } from './app/firstStart.js'
 import { keepUp } from './app/upkeep.js'
 import { clockShift } from './db/clockShift.js'
 import type { Database } from './db/database.js'
+import { issuedAt } from './dispatch/issued.js'
 import { readScenarioFolder } from './interop/scenarioFolder.js'
 import { problemLine } from './interop/problemText.js'
 import { type Text, text } from './kernel/text.js'
@@ -45,7 +46,7 @@ async function run(settings: Settings): Promise<void> {
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })
   const loop = settings.isPlanning
-    ? new RunLoop({ db, clock, worker: machine.name(), planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
+    ? new RunLoop({ db, clock, worker: machine.name(), issuedAt, planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
     : null
   loop?.start()
   const rest = keepUp(db, clock, (why) => log.warn({ err: why }, 'upkeep'))

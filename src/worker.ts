@@ -4,6 +4,7 @@ import { logTo } from './app/log.js'
 import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore } from './app/process.js'
 import { clockShift } from './db/clockShift.js'
+import { issuedAt } from './dispatch/issued.js'
 import { text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
 import { RunLoop } from './planning/runLoop.js'
@@ -25,7 +26,7 @@ async function run(settings: Settings): Promise<void> {
   const db = await openStore(settings, log)
   if (db === null) return
   const clock = clockWith(await clockShift(db))
-  const loop = new RunLoop({ db, clock, worker: machine.name(), planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
+  const loop = new RunLoop({ db, clock, worker: machine.name(), issuedAt, planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
   loop.start()
   process.stdout.write(`四集中 Sijizhong worker ${machine.name()}\n`)
   // The loop's own timers end with it; this keeps the process while it waits to be told.

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { machine } from '../src/app/machine.js'
 import type { Database } from '../src/db/database.js'
+import { issuedAt } from '../src/dispatch/issued.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { text } from '../src/kernel/text.js'
 import { planJson } from '../src/planning/planJson.js'
@@ -191,7 +192,7 @@ eachDatabase((_, open) => {
     const served = await serving(db)
     await ask(served.address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(SMALL) } })
     const first = new RunLoop({
-      db: dying, clock: machine, worker: 'first', onTrouble: (why) => served.bugs.push(why),
+      db: dying, clock: machine, worker: 'first', issuedAt, onTrouble: (why) => served.bugs.push(why),
       planFor: () => new Promise((resolve) => {
         isAtWork = true
         finish = resolve
@@ -206,7 +207,7 @@ eachDatabase((_, open) => {
     let isTakenOver = false
     let release: () => void = () => undefined
     const second = new RunLoop({
-      db, clock: machine, worker: 'second', onTrouble: (why) => served.bugs.push(why),
+      db, clock: machine, worker: 'second', issuedAt, onTrouble: (why) => served.bugs.push(why),
       planFor: async () => {
         isTakenOver = true
         await new Promise<void>((resolve) => { release = resolve })

@@ -4,6 +4,7 @@ import { machine } from '../src/app/machine.js'
 import { startAct } from '../src/app/startAct.js'
 import { isThere } from '../src/db/rows.js'
 import type { Scenario } from '../src/planning/scenario.js'
+import { issuedAt } from '../src/dispatch/issued.js'
 import { importScenario } from '../src/planning/snapshot.js'
 import { casesInCare } from '../src/stays/store.js'
 import { story } from './campaigns/given.js'
@@ -23,7 +24,7 @@ function crowded(): Scenario {
 eachDatabase((_, open) => {
   test('a city of nine thousand cases goes in at once', async () => {
     const db = await open()
-    await db.inTransaction((tx) => importScenario(startAct(tx, machine), crowded()))
+    await db.inTransaction((tx) => importScenario(startAct(tx, machine), crowded(), issuedAt))
     expect((await db.inSnapshot(casesInCare)).size).toBe(CASES)
   }, 60_000)
 

@@ -42,7 +42,7 @@ let operations: readonly (readonly [method: string, path: string, operation: Ope
 beforeAll(async () => {
   const fresh = await freshDatabase('embedded')
   end = fresh.end
-  served = await serving(fresh.database, { clock })
+  served = await serving(fresh.database, { clock, isPlanning: true })
   document = (await ask(served.address, '/openapi.json')).json as Document
   operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => [method, path, operation] as const))
@@ -152,6 +152,39 @@ async function withIsolation(): Promise<void> {
   for (const number of ['M0043', 'M0044']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
 }
 
+/** What has to have happened to an order before the example of a step is taken. */
+const BEFORE_STEPS: Readonly<Record<string, readonly string[]>> = {
+  issueOrder: [], acceptOrder: [], askReliefOrder: [], upholdOrder: ['askRelief'], overruleOrder: ['askRelief'], liftOrder: ['askRelief', 'uphold'],
+  cancelOrder: [], unwillingOrder: [], dispatchOrder: ['accept'], worsenOrder: ['accept', 'dispatch'], divertOrder: ['accept', 'dispatch'], dieOrder: ['accept', 'dispatch'],
+  arriveOrder: ['accept', 'dispatch'], decontaminateOrder: ['accept', 'dispatch', 'arrive'], confirmOrder: [],
+}
+const post = (path: string, body: unknown, as = 'night-desk') =>
+  ask(served.address, path, { method: 'POST', body, headers: { authorization: `Post ${as}` } })
+const exampleOf = (id: string): unknown =>
+  operations.find(([, , { operationId }]) => operationId === id)?.[2].requestBody?.content['application/json']?.example
+
+/** An order of the plan that nothing has happened to yet, taken as far as the step needs. */
+async function orderReadyFor(operationId: string): Promise<string> {
+  if (operationId === 'issueOrder') return ''
+  const { items } = (await ask(served.address, '/api/transfer-orders?state=issued&sort=-id')).json as { items: { id: string; phone: object | null; pool: string; severity: string }[] }
+  const found = items.find(({ phone, pool, severity }) => (operationId === 'confirmOrder' ? phone !== null : phone === null && severity === 'ordinary' && pool !== 'yongchuan/ordinary'))
+  for (const step of BEFORE_STEPS[operationId] ?? []) {
+    const said = await post(`/api/transfer-orders/${found?.id}/${step === 'askRelief' ? 'ask-relief' : step}`, exampleOf(`${step}Order`))
+    expect([step, said.status, said.status === 200 ? '' : said.text]).toEqual([step, 200, ''])
+  }
+  return found?.id ?? ''
+}
+
+/** A plan that somebody else asked for, computed; approved as well where it is to be withdrawn. */
+async function draftReady(operationId: string): Promise<string> {
+  const { id } = (await post('/api/plan-runs', { secondOpinion: false }, 'planner')).json as { id: string }
+  for (let state = ''; state !== 'done'; state = ((await ask(served.address, `/api/plan-runs/${id}`)).json as { state: string }).state) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  if (operationId === 'withdrawPlan') expect((await post(`/api/plan-runs/${id}/approve`, {})).status).toBe(200)
+  return id
+}
+
 describe('examples', () => {
   const bodies = () => operations.flatMap(([method, path, operation]) => {
     const body = operation.requestBody?.content['application/json']
@@ -170,19 +203,21 @@ describe('examples', () => {
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
     await withIsolation()
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
-      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive']
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan']
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
     let stay = ''
     for (const { method, path, operation, body } of inTurn) {
+      const { operationId } = operation
       const id = ownParameters(operation).find(({ name }) => name === 'id')
-      const example = String(id?.schema['example'] ?? id?.example ?? stay)
+      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan'].includes(operationId) ? await draftReady(operationId) : stay
+      const example = String(id?.schema['example'] ?? id?.example ?? made)
       const address = path.replace('{id}', encodeURIComponent(example))
       const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null
-      const said = await ask(served.address, address, { method: method.toUpperCase(), body: body.example, headers: etag === null ? {} : { 'if-match': etag } })
-      expect([operation.operationId, said.status < 300 ? '' : said.text]).toEqual([operation.operationId, ''])
-      if (['admit', 'move'].includes(operation.operationId)) stay = (said.json as { id: string }).id
+      const said = await ask(served.address, address, { method: method.toUpperCase(), body: body.example, headers: { authorization: `Post ${operationId}`, ...(etag === null ? {} : { 'if-match': etag }) } })
+      expect([operationId, said.status < 300 ? '' : said.text]).toEqual([operationId, ''])
+      if (['admit', 'move'].includes(operationId)) stay = (said.json as { id: string }).id
     }
     expect(stay).not.toBe('')
     expect((await ask(served.address, '/api/integrity')).json).toEqual({ findings: [] })

@@ -6,6 +6,7 @@ import { VEHICLES } from '../src/facilities/store.js'
 import { vehicleSchema } from '../src/facilities/transport.js'
 import { momentOf } from '../src/kernel/time.js'
 import { RunLoop } from '../src/planning/runLoop.js'
+import { issuedAt } from '../src/dispatch/issued.js'
 import { planFor } from '../src/planning/run.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { story } from './campaigns/given.js'
@@ -88,7 +89,7 @@ eachDatabase((_, open) => {
     expect((await put(ahead, 'pools/h-1/report', { staffed: 6, occupied: 1, asOf: '2020-01-30T08:09:00+08:00' })).status).toBe(200)
     const plan = planFor(story('nothing-to-do'), { engine: 'highs', milliseconds: 20_000, secondOpinion: false })
     const troubles: unknown[] = []
-    const loop = new RunLoop({ db, clock: clockAt(-1), worker: 'slow', planFor: () => plan, onTrouble: (why) => troubles.push(why) })
+    const loop = new RunLoop({ db, clock: clockAt(-1), worker: 'slow', issuedAt, planFor: () => plan, onTrouble: (why) => troubles.push(why) })
     loop.start()
     const { json } = await ask(ahead.address, '/api/plan-runs', { method: 'POST', body: {} })
     const of = `/api/plan-runs/${(json as { id: string }).id}`

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { issuedAt } from '../src/dispatch/issued.js'
 import { machine } from '../src/app/machine.js'
 import type { Database } from '../src/db/database.js'
 import { RunLoop } from '../src/planning/runLoop.js'
@@ -14,7 +15,7 @@ const claimed = (db: Database) => db.inTransaction((tx) => claimRun(tx, 'w', mac
 /** Runs the one that waits and gives why it failed. */
 async function reasonsOf(db: Database, id: string): Promise<readonly string[]> {
   const troubles: unknown[] = []
-  const loop = new RunLoop({ db, clock: machine, worker: 'w', planFor: () => Promise.reject(new Error('not asked')), onTrouble: (why) => troubles.push(why) })
+  const loop = new RunLoop({ db, clock: machine, issuedAt, worker: 'w', planFor: () => Promise.reject(new Error('not asked')), onTrouble: (why) => troubles.push(why) })
   loop.start()
   try {
     for (;;) {

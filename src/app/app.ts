@@ -15,6 +15,11 @@ import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
 import { reportingRoutes } from '../facilities/reportingRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
+import { boardRoutes } from '../dispatch/boardRoutes.js'
+import { issuedAt } from '../dispatch/issued.js'
+import { orderRoutes } from '../dispatch/orderRoutes.js'
+import { approvalRoutes } from '../dispatch/planRoutes.js'
+import { DISPATCH_GUARDS } from '../dispatch/store.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
@@ -23,7 +28,6 @@ import { wantOf } from '../planning/faults/issueText.js'
 import { callRoutes } from '../planning/reportingRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
-import { PLANNING_GUARDS } from '../planning/store.js'
 import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
 import { contactRoutes } from '../stays/isolation/contactRoutes.js'
 import { isolationStayRoutes } from '../stays/isolation/isolationStayRoutes.js'
@@ -84,7 +88,10 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', isolationStayRoutes(service))
     .route('/', contactRoutes(service))
     .route('/', planRoutes(service, live.news))
-    .route('/', callRoutes(service))
+    .route('/', callRoutes(service, issuedAt))
+    .route('/', approvalRoutes(service))
+    .route('/', orderRoutes(service))
+    .route('/', boardRoutes(service))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live))
@@ -104,9 +111,9 @@ export function buildApp(needs: AppNeeds) {
     onBug(error, requestId)
   }
   const news = new RunNews({ db, onBug: (error) => bug(error, 'stream') })
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...PLANNING_GUARDS }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS }
   // The tables name their rows; a body stands alone.
-  const service: Service = { db, clock, guards, faultsOf: pictureFaults, wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const service: Service = { db, clock, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
   let columns: ReadonlyMap<string, readonly string[]> = new Map()

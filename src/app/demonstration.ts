@@ -1,4 +1,6 @@
 import type { Database } from '../db/database.js'
+import { importOrders } from '../dispatch/importing.js'
+import { issuedAt } from '../dispatch/issued.js'
 import type { Clock } from '../kernel/clock.js'
 import type { PlaceKind } from '../facilities/places.js'
 import { momentOf } from '../kernel/time.js'
@@ -25,7 +27,8 @@ export async function fillEmptyStore(
     // In one transaction: a clock of its own makes a store a demonstration, which an empty one is not.
     await setClockShift(tx, shift)
     const act = startAct(tx, clock)
-    await importScenario(act, scenario)
+    await importScenario(act, scenario, issuedAt)
+    await importOrders(act, scenario)
     const request = runRequestSchema.parse({ asOf: scenario.asOf, planDay: scenario.planDay })
     const run = await queueRun(tx, { id: act.newId(), request, by: act.by, at: act.at })
     for (const [id, account] of Object.entries(demonstrationAccounts(placesFor(scenario)))) await putAccount(act, id, account)

@@ -3,8 +3,6 @@ import type { Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { EVERYWHERE, SYSTEM } from '../kernel/roles.js'
 
-const BY = 'start'
-
 /** What the service does by itself when it starts. */
 export const startAct = (tx: Tx, clock: Clock): Act =>
-  beginAct({ tx, who: { ...SYSTEM, id: BY }, reach: EVERYWHERE, ifMatch: undefined }, clock, BY)
+  beginAct({ tx, who: { ...SYSTEM, id: 'start' }, reach: EVERYWHERE, ifMatch: undefined }, clock, 'start')

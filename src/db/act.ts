@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Clock, Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
-import { isWithin, type Principal, type Reach } from '../kernel/roles.js'
+import { EVERYWHERE, isWithin, type Principal, type Reach, SYSTEM } from '../kernel/roles.js'
 import type { Tx } from './database.js'
 import { type Deed, writeJournal } from './journal.js'
 
@@ -39,6 +39,10 @@ export function beginAct(
     journal: (deed) => writeJournal(tx, deed, { at, by: who.id, request }),
   }
 }
+
+/** What the service does by itself at a moment, by the clock. `by` names the part that does it. */
+export const actOf = ({ tx, at, newId }: Pick<Act, 'tx' | 'at' | 'newId'>, by: string): Act =>
+  beginAct({ tx, who: { ...SYSTEM, id: by }, reach: EVERYWHERE, ifMatch: undefined }, { now: () => at, newId }, by)
 
 /**
  * Refuses unless the version that the asker saw is the one that stands; null: nothing stands. `If-Match` is needed to

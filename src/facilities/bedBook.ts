@@ -23,6 +23,7 @@ export const BED_REASONS = {
   count: text('清点', 'count'),
   admission: text('入住', 'admission'),
   departure: text('离开', 'departure'),
+  promise: text('预占', 'promise'),
 } as const satisfies Vocabulary<string>
 export type BedReason = keyof typeof BED_REASONS
 

@@ -55,10 +55,10 @@ const placeReport = createRoute({
       + 'Whoever enters it by telephone says which post called and which answered.',
   )),
   request: {
-    params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'qianjiang' }) }), headers: keyHeaders,
+    params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'yongchuan' }) }), headers: keyHeaders,
     body: jsonRequest(placeReportSchema, {
-      pools: { 'qianjiang/intensive': { staffed: 8, occupied: 1 }, 'qianjiang/severe': { staffed: 20, occupied: 2 }, 'qianjiang/ordinary': { staffed: 'unknown', occupied: 'unknown' } },
-      onBehalf: { calledPost: 'night-desk', answeredPost: 'qianjiang-duty' },
+      pools: { 'yongchuan/intensive': { staffed: 'unknown', occupied: 'unknown' }, 'yongchuan/severe': { staffed: 28, occupied: 4 }, 'yongchuan/ordinary': { staffed: 150, occupied: 16 } },
+      onBehalf: { calledPost: 'night-desk', answeredPost: 'yongchuan-duty' },
     }),
   },
   responses: {

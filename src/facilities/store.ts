@@ -13,7 +13,7 @@ import { text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'
 import type { Book } from '../ledger/book.js'
 import { lockBook, movedLater, post, setHold } from '../ledger/store.js'
-import { type BedReason, bedBook, heldOf, reportedHeld } from './bedBook.js'
+import { type BedReason, bedBook, heldOf, namedIn, reportedHeld } from './bedBook.js'
 import type { Pool } from './beds.js'
 import type { Block } from './blocks.js'
 import type { Place, Team, Unit } from './places.js'
@@ -105,13 +105,15 @@ export interface BedChange {
   readonly named: number
   readonly reason: BedReason
   readonly effectiveAt: Date
+  /** Beds of promises that this fulfils. */
+  readonly fulfilled?: number
 }
 
 /** Writes a pool's new state: its version, its book's movements, and what it has promised by itself. */
-export async function keepPool(act: Act, { id, before, after, named, reason, effectiveAt }: BedChange): Promise<Recorded<Pool>> {
+export async function keepPool(act: Act, { id, before, after, named, reason, effectiveAt, fulfilled = 0 }: BedChange): Promise<Recorded<Pool>> {
   const promised = reportedHeld(after)
   const promisedBefore = before === null ? 0 : reportedHeld(before.record.body)
-  const held = heldOf(before?.book ?? {}) - promisedBefore + promised
+  const held = heldOf(before?.book ?? {}) - promisedBefore + promised - fulfilled
   const record = await putRecord(act.tx, POOLS, { id, body: after, effectiveAt, before: before?.record ?? null }, act)
   const book = bedBook({ figures: after, named, held })
   const subject = `pools/${id}/${record.version}`
@@ -134,6 +136,12 @@ export async function heldGrants(tx: Tx, grants: readonly Grant[]): Promise<Held
       role, isCity: false, units, places: new Set(reached.map(([id]) => id)), homes: new Set([...units, ...reached.map(([, { unit }]) => unit)]),
     }
   })
+}
+
+/** So many more beds of a locked pool are promised than before, or fewer; nobody comes or goes, and no figure changes. */
+export async function changePromised(act: Act, { id, pool, more, subject }: { id: string; pool: LockedPool; more: number; subject: string }): Promise<void> {
+  const after = bedBook({ figures: pool.record.body, named: namedIn(pool.book), held: heldOf(pool.book) + more })
+  await post(act.tx, { book: id, before: pool.book, after, reason: 'promise' satisfies BedReason, subject, effectiveAt: act.at }, act)
 }
 
 /** The record of a place that exists, for whoever refers to it. */

@@ -40,6 +40,7 @@ export const otherBody = (type: string, { zh, en }: Text) =>
 export const refused = {
   401: problem(text('账号、密码或口令不对', 'The account, the password or the word is not right')),
   429: problem(text('尝试过于频繁；何时再试见 Retry-After', 'Too many tries; Retry-After says when to try again')),
+  403: problem(text('无此权限', 'This is not for the asker to do')),
   404: problem(text('没有这一项', 'There is no such thing')),
   409: problem(text('与现状矛盾', 'It contradicts what is so now')),
   412: problem(text('已被他人改动', 'It was changed meanwhile')),

@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { importOrders } from '../dispatch/importing.js'
+import { issuedAt } from '../dispatch/issued.js'
 import { command } from '../http/command.js'
 import { pastOf, pastQuery } from '../http/lists.js'
 import { both, jsonBody, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
@@ -63,7 +65,7 @@ async function scenarioAt({ db, clock }: Service, query: z.infer<typeof pastQuer
   const now = clock.now()
   const past = pastOf(query, now)
   const ask = { asOf: past === null ? null : query.asOf ?? instantOf(past.asOf), planDay: null, policy: {}, require: null }
-  const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, ask, past?.knownAt ?? now)))
+  const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, ask, past?.knownAt ?? now, issuedAt)))
   if (read.ok) return read.scenario
   throw new Refused({
     code: 'scenarioRefused',
@@ -92,7 +94,8 @@ export function exchangeRoutes(service: Service) {
             details: read.problems.slice(0, DETAILS_MAX).map(detailOfFile),
           })
         }
-        await importScenario(act, read.scenario)
+        await importScenario(act, read.scenario, issuedAt)
+        await importOrders(act, read.scenario)
         const { name, asOf, places, pools, cases } = read.scenario
         const count = (rows: object) => Object.keys(rows).length
         return { status: 201 as const, body: { name, asOf, places: count(places), pools: count(pools), cases: count(cases) } }

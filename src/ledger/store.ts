@@ -57,6 +57,27 @@ export async function setHold(tx: Tx, { book, account: of, purpose, quantity }: 
   await tx.insert(hold).values({ id, book, account: of, purpose, quantity, state: 'open', madeAt: at, madeBy: by })
 }
 
+/** A promise of its own, open until its purpose is over. */
+export async function makeHold(tx: Tx, { book, account: of, purpose, quantity }: Promised, made: { id: string; deadline: Date | null }, { at, by }: Recording): Promise<void> {
+  await tx.insert(hold).values({ id: made.id, book, account: of, purpose, quantity, state: 'open', deadline: made.deadline, madeAt: at, madeBy: by })
+}
+
+const isOpenFor = ({ book, account: of, purpose }: Omit<Promised, 'quantity'>) =>
+  and(eq(hold.book, book), eq(hold.account, of), eq(hold.purpose, purpose), eq(hold.state, 'open'))
+
+/** Ends the open promise for a purpose; how many it was of, nought when there was none. */
+export async function resolveHold(
+  tx: Tx, promised: Omit<Promised, 'quantity'>, state: 'settled' | 'voided' | 'expired', at: Date,
+): Promise<number> {
+  const ended = await tx.update(hold).set({ state, resolvedAt: at }).where(isOpenFor(promised)).returning({ quantity: hold.quantity })
+  return ended[0]?.quantity ?? 0
+}
+
+/** From now on the promise holds whatever the clock says. */
+export async function keepHold(tx: Tx, promised: Omit<Promised, 'quantity'>): Promise<void> {
+  await tx.update(hold).set({ deadline: null }).where(isOpenFor(promised))
+}
+
 /** The accounts of a book as they stand. */
 export async function bookOf(tx: Tx, book: string): Promise<Book> {
   return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name))

@@ -61,7 +61,8 @@ function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, wo
 const told = (plan: Plan, field: keyof Plan): string =>
   canonicalJson(field === 'moves' ? plan.moves.map(({ nextBest: _next, ...move }) => move) : plan[field])
 
-function unknownIds(world: World, plan: Plan): Violation[] {
+/** What a plan names and the scenario does not have. */
+export function unknownIds(world: World, plan: Pick<Plan, 'moves' | 'trips'> & { readonly reserves: readonly { readonly block: string }[] }): Violation[] {
   const { cases, places, pools, vehicles, blocks, orders } = world.scenario
   const trips = new Set(plan.trips.map((trip) => trip.id))
   const named: [string, string, boolean][] = [

@@ -6,7 +6,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { validateScenario } from './scenarioFaults.js'
-import { detailOf, snapshotOf } from './snapshot.js'
+import { detailOf, type IssuedAt, snapshotOf } from './snapshot.js'
 import { callsThatMatter } from './staleness.js'
 import { World } from './world.js'
 
@@ -29,10 +29,10 @@ const route = createRoute({
 })
 
 /** Whose figure could change the plan, over HTTP. */
-export const callRoutes = (service: Service) => routesOf(service)
+export const callRoutes = (service: Service, issuedAt: IssuedAt) => routesOf(service)
   .openapi(route, async (c) => {
     const now = service.clock.now()
-    const read = validateScenario(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now)))
+    const read = validateScenario(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)))
     if (!read.ok) throw new Refused({ code: 'scenarioRefused', text: text('全城情景自相矛盾，请先按所列改正', 'the picture of the city contradicts itself; mend what is listed'), details: read.faults.map(detailOf) })
     const { items, next } = pageInOrder(callsThatMatter(new World(read.scenario)), c.req.valid('query'), 'calls')
     return c.json({ items: items.map(({ id, ...call }) => ({ pool: id, ...call })), next }, 200)

@@ -7,7 +7,7 @@ import { planJson } from './planJson.js'
 import type { PlanOutcome, RunOptions } from './run.js'
 import type { Scenario } from './scenario.js'
 import { type Fault, validateScenario } from './scenarioFaults.js'
-import { snapshotOf } from './snapshot.js'
+import { type IssuedAt, snapshotOf } from './snapshot.js'
 import { PlanCancelled, SolverFault } from './solve/engine.js'
 import { beat, type Claim, claimRun, failRun, finishRun, releaseRun, reportProgress, type Run, RUN_CHANNEL } from './store.js'
 
@@ -16,6 +16,8 @@ export interface RunLoopNeeds {
   readonly clock: Clock
   /** Who computes, for the record: machine and process. */
   readonly worker: string
+  /** What has been issued: orders under way are part of what is planned. */
+  readonly issuedAt: IssuedAt
   readonly planFor: (scenario: Scenario, options: RunOptions) => Promise<PlanOutcome>
   /** Told what cannot be told to whoever asked for the plan. */
   readonly onTrouble: (why: unknown) => void
@@ -113,12 +115,12 @@ export class RunLoop {
   }
 
   private async compute(run: Run, signal: AbortSignal): Promise<void> {
-    const { db, clock, planFor, onTrouble } = this.needs
+    const { db, clock, issuedAt, planFor, onTrouble } = this.needs
     let snapshot: string | null = null
     const { engine, seconds, secondOpinion } = run.request
     const progress = new Progress((told) => db.inTransaction((tx) => reportProgress(tx, run, told, clock.now())))
     try {
-      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt))))
+      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt), issuedAt)))
       if (!read.ok) return await this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
       snapshot = canonicalJson(read.scenario)
       const { exit, plan, milliseconds } = await planFor(read.scenario, {

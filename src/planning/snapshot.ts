@@ -15,11 +15,21 @@ import { contactsByPool } from '../stays/isolation/store.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
-import type { Scenario, Settings } from './scenario.js'
+import type { Order, Scenario, Settings } from './scenario.js'
 import { contradictionsIn, type Fault } from './scenarioFaults.js'
-import { CITY, LAST_PLAN, ORDERS, SETTINGS } from './store.js'
+import { CITY, SETTINGS } from './store.js'
 
 type Request = Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'>
+
+/** What has been issued, as planning sees it: it knows that there are orders, and not how they are carried out. */
+export interface Issued {
+  readonly orders: Scenario['orders']
+  readonly lastPlan: Scenario['lastPlan']
+  /** Beds by pool that nobody may be given for now, beside those that the place itself holds. */
+  readonly held: Readonly<Record<string, number>>
+}
+/** Asked for the present (null) or a past moment, in the transaction of the snapshot. */
+export type IssuedAt = (tx: Tx, past: Past | null, now: Date) => Promise<Issued>
 
 /** What a plan assumes where nobody has put anything down. */
 const DEFAULTS: Omit<Settings, 'lotSeed'> = { name: 'city', story: '', fleet: 'listed', policy: {}, require: [] }
@@ -28,19 +38,25 @@ const DEFAULTS: Omit<Settings, 'lotSeed'> = { name: 'city', story: '', fleet: 'l
  * The picture of one moment as a scenario, to be validated: what was so at `asOf` as far as it is known now. Everything
  * is read in the transaction handed in, so that no two figures are of different moments.
  */
-export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<Record<string, unknown>> {
+export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: IssuedAt): Promise<Record<string, unknown>> {
   // The present is read as it stands; how long the history has grown must not slow down who puts down a case.
   const past: Past | null = request.asOf === null ? null : { asOf: momentOf(request.asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
-  const [present, stored, units, places, pools, blocks, teams, cases, vehicles, travel, orders, lastPlan, intake] = await Promise.all([
+  const [present, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
     presentAt(tx, now), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
-    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(ORDERS), of(LAST_PLAN), of(INTAKE),
+    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE),
   ])
   const asOf = request.asOf ?? instantOf(present)
   const settings = stored?.body
   const planDay = request.planDay ?? dayOf(momentOf(asOf))
   const inCare = (id: string) => Object.hasOwn(cases, id)
+  const issued = await issuedAt(tx, past, now)
+  // An order for somebody who is no longer in care, or lies there already, asks for nothing; its bed is promised all the same.
+  const asks = ({ patient, pool }: Order) => inCare(patient) && cases[patient]?.pool !== pool
+  const idle = Object.values(issued.orders).filter((order) => !asks(order))
+  const held = { ...issued.held }
+  for (const { pool } of idle) held[pool] = (held[pool] ?? 0) + 1
   return {
     // Without a seed of its own the day is the seed: the same for everybody who plans that day.
     ...DEFAULTS, lotSeed: planDay, ...settings,
@@ -50,15 +66,14 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date): Promise<R
     require: request.require ?? settings?.require ?? [],
     units,
     places,
-    pools: withEveryone(pools, { cases, contacts: await contactsByPool(tx, past) }),
+    pools: withHeld(withEveryone(pools, { cases, contacts: await contactsByPool(tx, past) }), held),
     blocks,
     teams,
     cases,
     vehicles,
     travel,
-    // An order or a wish for somebody who is no longer in care, or lies there already, asks for nothing.
-    orders: onlyWhere(orders, (_, { patient, pool }) => inCare(patient) && cases[patient]?.pool !== pool),
-    lastPlan: onlyWhere(lastPlan, (patient) => inCare(patient)),
+    orders: onlyWhere(issued.orders, (_, order) => asks(order)),
+    lastPlan: onlyWhere(issued.lastPlan, (patient) => inCare(patient)),
     intake: onlyWhere(intake, (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
   }
 }
@@ -71,6 +86,17 @@ async function presentAt(tx: Tx, now: Date): Promise<Date> {
 
 const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
   Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))
+
+const SOURCE_LETTERS_MAX = 400
+
+/** Pools with the beds that dispatch keeps from being given away; the source says how many those are. */
+const withHeld = (pools: Scenario['pools'], held: Readonly<Record<string, number>>): Scenario['pools'] =>
+  Object.fromEntries(Object.entries(pools).map(([id, pool]) => {
+    const more = held[id] ?? 0
+    if (more === 0) return [id, pool]
+    const source = `${more} held by dispatch; ${pool.source}`.slice(0, SOURCE_LETTERS_MAX)
+    return [id, { ...pool, held: isKnown(pool.held) ? pool.held + more : pool.held, source }]
+  }))
 
 /** Everyone who has a place, with it. A carer who is no longer in care accompanies nobody. */
 async function casesAt(tx: Tx, past: Past | null): Promise<Scenario['cases']> {
@@ -114,28 +140,28 @@ export const detailOf = ({ table, id, field, want }: Fault): Detail =>
   ({ pointer: [table, id, field].filter((part) => part !== null).join('/'), want })
 
 /** What contradicts itself in the picture of the present; empty when its rows fit together. */
-export async function pictureFaults(tx: Tx, now: Date): Promise<{ key: string; detail: () => Detail }[]> {
-  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now)
+export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Promise<{ key: string; detail: () => Detail }[]> {
+  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)
   // Every row went through its schema when it was written; it does not again whenever another is put down.
   return contradictionsIn(picture as unknown as Scenario).map(({ key, fault }) => ({ key, detail: () => detailOf(fault()) }))
 }
 
 /** Everything that a scenario is made of. */
-const KINDS = [UNITS, PLACES, POOLS, BLOCKS, TEAMS, VEHICLES, TRAVEL, CASES, INTAKE, SETTINGS, ORDERS, LAST_PLAN] as const
+const KINDS = [UNITS, PLACES, POOLS, BLOCKS, TEAMS, VEHICLES, TRAVEL, CASES, INTAKE, SETTINGS] as const
 
 /** Whether nothing has been put down yet. */
 export const isStoreEmpty = async (tx: Tx): Promise<boolean> => !await hasRecords(tx, KINDS)
 
 /**
- * Fills an empty store with a scenario. Refused when anything stands in it: an import starts a store, it never
- * overwrites. Refused too when it tells of what has not come yet.
+ * Fills an empty store with the picture of a scenario; its orders are for dispatch to bring in. Refused when anything
+ * stands in it: an import starts a store, it never overwrites. Refused too when it tells of what has not come yet.
  */
-export async function importScenario(act: Act, scenario: Scenario): Promise<void> {
+export async function importScenario(act: Act, scenario: Scenario, issuedAt: IssuedAt): Promise<void> {
   await lockPicture(act)
   if (!await isStoreEmpty(act.tx)) throw notEmpty()
   whenOf(scenario.asOf, act.at)
   await putEverything(act, scenario)
-  const faults = await pictureFaults(act.tx, act.at)
+  const faults = await pictureFaults(act.tx, act.at, issuedAt)
   if (faults.length === 0) return
   throw new Refused({
     code: 'scenarioRefused', text: text('未导入任何内容；请按所列改正', 'nothing was imported; mend what is listed'),
@@ -172,8 +198,6 @@ async function putEverything(act: Act, scenario: Scenario): Promise<void> {
     const latest = isKnown(occupied) && effective(countedAt) < effective(asOf) ? countedAt : asOf
     return { id: act.newId(), caseId, place, pool, beganAt: effective(latest) }
   }), act)
-  await insert(ORDERS, scenario.orders)
-  await insert(LAST_PLAN, scenario.lastPlan)
   const rows = { places: Object.keys(scenario.places).length, pools: Object.keys(scenario.pools).length, cases: cases.length }
   await act.journal({ action: 'scenario.imported', kind: 'scenario', subject: name, details: { asOf: scenario.asOf, ...rows } })
 }

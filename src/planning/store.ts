@@ -2,23 +2,14 @@ import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import { recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
-import type { Refusal } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
-import { type LastPlanRow, type Order, type Settings } from './scenario.js'
+import { type Settings } from './scenario.js'
 import type { RunRequest, RunState } from './runs.js'
-import { lastPlan, planRun, planRunEvent, planSettings, standingOrder } from './tables.js'
+import { planRun, planRunEvent, planSettings } from './tables.js'
 
 export const SETTINGS = recordKind<Settings>('settings', planSettings)
 /** The one record of the settings. */
 export const CITY = 'city'
-export const ORDERS = recordKind<Order>('orders', standingOrder)
-export const LAST_PLAN = recordKind<LastPlanRow>('lastPlan', lastPlan)
-
-export const PLANNING_GUARDS: Readonly<Record<string, Refusal>> = {
-  standing_order_is_one_a_person: { code: 'alreadyExists', text: text('此人已有一份有效的转运指令', 'the person has a standing transfer order') },
-  standing_order_patient_care_case_id_fk: { code: 'unknownReference', text: text('没有这个病例（patient）', 'there is no such case (patient)') },
-  standing_order_pool_pool_id_fk: { code: 'unknownReference', text: text('没有这组床位（pool）', 'there is no such pool (pool)') },
-}
 
 /** Told to whoever listens when a run changes; the payload is its id. */
 export const RUN_CHANNEL = 'plan_run'

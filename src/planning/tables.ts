@@ -1,25 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { careCase } from '../cases/tables.js'
-import { fromBody, moment, recordColumns } from '../db/tables.js'
-import { pool } from '../facilities/tables.js'
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { moment, recordColumns } from '../db/tables.js'
 import type { Text } from '../kernel/text.js'
 import type { RunRequest } from './runs.js'
-import type { LastPlanRow, Order, Settings } from './scenario.js'
+import type { Settings } from './scenario.js'
 
 /** What a plan assumes beside the tables: one record, `city`. */
 export const planSettings = pgTable('plan_settings', { ...recordColumns<Settings>() },
   (t) => [check('plan_settings_is_one', sql`${t.id} = 'city'`)])
-
-/** Transfer orders that stand; at most one for a person. */
-export const standingOrder = pgTable('standing_order', {
-  ...recordColumns<Order>(),
-  patient: fromBody('patient', 'patient').notNull().references(() => careCase.id),
-  pool: fromBody('pool', 'pool').notNull().references(() => pool.id),
-}, (t) => [unique('standing_order_is_one_a_person').on(t.patient)])
-
-/** Where the last issued plan wanted to take people; the id is the case. */
-export const lastPlan = pgTable('last_plan', { ...recordColumns<LastPlanRow>() })
 
 /** One request for a plan and what became of it. */
 export const planRun = pgTable('plan_run', {

@@ -37,8 +37,11 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
   return stay
 }
 
-/** Ends a stay and begins the next, in one step. Refuses as `admit` does, and notInCare. */
-export async function move(act: Act, stayId: string, bed: Bed, when: When): Promise<Stay> {
+/**
+ * Ends a stay and begins the next, in one step. Refuses as `admit` does, and notInCare. Whoever comes into a bed that was
+ * promised for `promised` is taken in, and the promise is fulfilled.
+ */
+export async function move(act: Act, stayId: string, bed: Bed, when: When, promised: string | null = null): Promise<Stay> {
   const stay = await lockedStay(act, stayId)
   mustReach(act, { place: bed.place })
   const movedAt = whenOf(when, act.at, stay.beganAt)
@@ -48,7 +51,7 @@ export async function move(act: Act, stayId: string, bed: Bed, when: When): Prom
   // Who changes nothing but the record of it neither leaves nor comes.
   if (bed.pool !== stay.pool) {
     await throughPool(act, stay, pools, goOut, movedAt)
-    await throughPool(act, bed, pools, comeIn, movedAt)
+    await throughPool(act, bed, pools, (...to) => comeIn(...to, promised), movedAt)
   }
   await closeStay(act, stay, movedAt, 'moved')
   const next = await beginStay(act.tx, { id: act.newId(), caseId: stay.caseId, ...bed, beganAt: movedAt }, act)
@@ -109,7 +112,7 @@ export async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedP
 }
 
 /** Somebody comes into or leaves the pool of a bed; where only the place is known no figures change. */
-export async function throughPool(act: Act, { pool: id }: Bed, pools: LockedPools, through: typeof comeIn, at: Date): Promise<void> {
+export async function throughPool(act: Act, { pool: id }: Bed, pools: LockedPools, through: typeof goOut, at: Date): Promise<void> {
   const pool = id === null ? undefined : pools.get(id)
   if (id !== null && pool !== undefined) await through(act, id, pool, at)
 }

@@ -2,19 +2,24 @@ import { bedsLeft, namedIn, heldOf, withArrival, withDeparture } from '../facili
 import { keepPool, type LockedPool } from '../facilities/store.js'
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
+import { resolveHold } from '../ledger/store.js'
 
-/** One named person comes into a locked pool; refused while no bed is left for somebody who was not counted there. */
-export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date): Promise<void> {
+/**
+ * One named person comes into a locked pool; refused while no bed is left for somebody who was not counted there. A bed
+ * promised to them is theirs, even if a census has since filled the pool.
+ */
+export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date, promised: string | null = null): Promise<void> {
   const { body } = pool.record
   const named = namedIn(pool.book)
   const { figures, isOneMore } = withArrival({ figures: body, named }, at, pool.countedAt)
   const left = bedsLeft({ figures: body, named, held: heldOf(pool.book) })
-  if (isOneMore && left !== null && left < 1) {
+  const fulfilled = promised === null ? 0 : await resolveHold(act.tx, { book: id, account: 'free', purpose: promised }, 'settled', act.at)
+  if (fulfilled === 0 && isOneMore && left !== null && left < 1) {
     throw refuse('noFreeBed',
       `${id} 没有空余床位（剩 ${left} 张）；请选别处，或先报新的床位数`,
       `${id} has no free bed (${left} left); choose another, or report its beds first`)
   }
-  await keepPool(act, { id, before: pool, after: { ...body, ...figures }, named: named + 1, reason: 'admission', effectiveAt: at })
+  await keepPool(act, { id, before: pool, after: { ...body, ...figures }, named: named + 1, reason: 'admission', effectiveAt: at, fulfilled })
 }
 
 /** One named person leaves a locked pool. */

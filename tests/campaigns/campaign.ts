@@ -9,6 +9,7 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ main: (words: string[])
   matrix: () => import('./matrixCampaign.js'),
   session: () => import('./sessionCampaign.js'),
   constraints: () => import('./constraintsCampaign.js'),
+  interleave: () => import('./interleaveCampaign.js'),
 }
 
 const [name = '', ...words] = process.argv.slice(2)

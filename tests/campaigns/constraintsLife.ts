@@ -1,9 +1,9 @@
 import type { Database } from '../../src/db/database.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
-import { machine } from '../../src/app/machine.js'
-import { instantOf } from '../../src/kernel/time.js'
-import { ask, type Said, serving } from '../support/serving.js'
+import { instantOf, momentOf } from '../../src/kernel/time.js'
+import { HANDOVER } from '../support/desk.js'
+import { ask, type Said, serving, StandingClock } from '../support/serving.js'
 import { lawful, story } from './given.js'
 
 const ZIP = 'application/zip'
@@ -18,9 +18,13 @@ export async function fillWithLife(db: Database): Promise<void> {
       'order-1': { patient: '武隆区-0001', pool: 'qianjiang/ordinary', state: 'issued', vehicle: null, departs: null, returns: null, source: 'test' },
     },
   })
-  const service = await serving(db)
+  const clock = new StandingClock(momentOf(scenario.asOf))
+  const service = await serving(db, { clock })
+  let run = ''
   try {
     const wanted = (status: number, said: Said): Said => {
+      // Each at its own moment, so that no line of the journal speaks for another.
+      clock.forward(1000)
       invariant(said.status === status, `${status} is answered, not ${said.status}: ${said.text}`)
       return said
     }
@@ -46,22 +50,50 @@ export async function fillWithLife(db: Database): Promise<void> {
     const put201 = async (path: string, body: unknown) => wanted(201, await ask(service.address, path, { method: 'PUT', body }))
     await put201('/api/travel/phc-sanxia', { from: 'phc', to: 'sanxia', minutes: 170, source: 'test' })
     await put201('/api/accounts/night-desk', { title, grants })
-    await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(machine.now().getTime() + 86_400_000)) })
+    await put201('/api/api-keys/phc-his', { title, grants, expiresAt: instantOf(new Date(clock.now().getTime() + 86_400_000)) })
     await post(200, '/api/api-keys/phc-his/secret')
     const { word } = (await post(200, '/api/accounts/night-desk/invitation')).json as { word: string }
     await post(200, '/api/invitation', { word, password: 'seven white sails in May' })
     await post(200, '/api/accounts/night-desk/invitation')
     const { id } = (await post(202, '/api/plan-runs', { planDay: scenario.planDay })).json as { id: string }
     await post(200, `/api/plan-runs/${id}/cancel`)
+    run = ((await post(202, '/api/plan-runs', { secondOpinion: false })).json as { id: string }).id
   } finally {
     await service.close()
   }
-  await computed(db)
+  await computed(db, clock)
+  await carriedOut(db, clock, run)
+}
+
+/** The plan approved by phone and confirmed, and its orders in every state that a guard speaks of. */
+async function carriedOut(db: Database, clock: StandingClock, run: string): Promise<void> {
+  const service = await serving(db, { clock })
+  const post = async (path: string, body: unknown, by = 'desk') => {
+    const said = await ask(service.address, `/api${path}`, { method: 'POST', body, headers: { authorization: `Post ${by}` } })
+    invariant(said.status === 200, `${path} is done: ${said.text}`)
+    return said.json
+  }
+  try {
+    const phone = { calledPost: 'desk', answeredPost: 'group', at: instantOf(clock.now()) }
+    const { orders } = await post(`/plan-runs/${run}/approve`, { phone }) as { orders: string[] }
+    await post(`/plan-runs/${run}/confirm`, {}, 'group')
+    const [relieved, lifted, cancelled, out, arrived] = orders
+    for (const id of [relieved, lifted]) {
+      await post(`/transfer-orders/${id}/ask-relief`, { reason: 'noStaff', beds: 2 })
+      await post(`/transfer-orders/${id}/uphold`, {})
+    }
+    await post(`/transfer-orders/${lifted}/lift-relief`, {})
+    await post(`/transfer-orders/${cancelled}/cancel`, { note: 'not needed' })
+    for (const id of [out, arrived]) for (const step of ['accept', 'dispatch']) await post(`/transfer-orders/${id}/${step}`, {})
+    await post(`/transfer-orders/${arrived}/arrive`, { handover: HANDOVER })
+  } finally {
+    await service.close()
+  }
 }
 
 /** Waits until no run is under way. */
-async function computed(db: Database): Promise<void> {
-  const service = await serving(db, { isPlanning: true })
+async function computed(db: Database, clock: StandingClock): Promise<void> {
+  const service = await serving(db, { clock, isPlanning: true })
   try {
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
       const { json } = await ask(service.address, '/api/plan-runs')

@@ -1,4 +1,5 @@
 import type { Invariant } from '../../src/db/integrity.js'
+import { DISPATCH_UNGUARDED, DISPATCH_VIOLATIONS } from './constraintsOfDispatch.js'
 
 /** The one write that a guard of the database forbids, and what the integrity view says when the guard is gone. */
 export interface Violation {
@@ -30,6 +31,7 @@ const history = (table: string) => [`delete from ${table}`, `truncate ${table}`]
 
 /** By the name of the constraint, index or trigger; every one of the schema stands here. */
 export const VIOLATIONS: Readonly<Record<string, Violation>> = {
+  ...DISPATCH_VIOLATIONS,
   // the ledger
   account_is_not_negative: { write: account('balance = -1', "name = 'unnamed' and counted"), rule: 'accountIsNotNegative' },
   account_held_is_covered: { write: account('held = balance + 1', "name = 'free' and counted"), rule: 'heldIsCovered' },
@@ -85,9 +87,6 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   team_station_place_id_fk: { write: body('team', '{"station":"nowhere"}', first('team')), rule: 'teamHasStation' },
   care_case_unit_reporting_unit_id_fk: { write: body('care_case', '{"unit":"nowhere"}', first('care_case')), rule: 'caseHasUnit' },
   care_case_companion_care_case_id_fk: { write: body('care_case', '{"companion":"nobody"}', first('care_case')), rule: 'companionIsACase' },
-  standing_order_is_one_a_person: { write: copy('standing_order', 'true'), rule: 'orderIsOneAPerson' },
-  standing_order_patient_care_case_id_fk: { write: body('standing_order', '{"patient":"nobody"}', 'true'), rule: 'orderHasPatientAndPool' },
-  standing_order_pool_pool_id_fk: { write: body('standing_order', '{"pool":"nowhere"}', 'true'), rule: 'orderHasPatientAndPool' },
   plan_settings_is_one: { write: copy('plan_settings', 'true'), rule: 'settingsAreOne' },
   // stays and beds
   pool_figures_are_counts: { write: body('pool', '{"physical":-3}', first('pool')), rule: 'poolFiguresAreCounts' },
@@ -204,6 +203,7 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
     rule: 'principalIsOne',
   },
   { write: 'update idempotency_key set body = null', rule: 'keptRequestHasItsAnswer' },
+  ...DISPATCH_UNGUARDED,
 ]
 
 /** One more movement like the first, with another quantity, taker or giver. */

@@ -27,6 +27,9 @@ export const FUZZ_ROOM = { place: 'geli', pool: 'geli/room' }
 export const FUZZ_ACCOUNT = 'fuzz-desk'
 export const FUZZ_PASSWORD = 'nine herons over the weir'
 
+/** Whoever approves what `local` asked for. */
+export const APPROVER = 'Post fuzz-group'
+
 export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex')}`
 
 /** Requests as somebody would make them who read the document and the answers before. */
@@ -42,6 +45,8 @@ export class Drafts {
   good(operation: Operation): Draft {
     const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
+    // Nobody approves what they asked for.
+    if (['approvePlan', 'confirmPlan'].includes(operation.id)) draft.headers['authorization'] = APPROVER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0
@@ -78,6 +83,8 @@ export class Drafts {
     if (id === 'checkIn' || id === 'withdrawNotice') return newest('contacts/announced')
     if (id === 'releaseCertificate') return this.found.one('contacts/released', this.chance)
     if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return newest('contacts/begun')
+    if (['confirmPlan', 'withdrawPlan', 'getApproval'].includes(id)) return this.found.one('plan-runs/issued', this.chance)
+    if (id === 'approvePlan') return this.found.one('plan-runs/done', this.chance)
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
     const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))
     if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
@@ -107,9 +114,14 @@ export class Drafts {
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
     const isRow = operation.segments.length <= 4
-    draft.json = { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id) }
+    draft.json = { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id), ...this.asked(operation) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
+  }
+
+  /** What a plan is asked with, so that it is made. */
+  private asked({ id }: Operation): Record<string, unknown> {
+    return id === 'askForPlan' ? { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5 } : {}
   }
 
   /** Who signs in has a password, or a word that opens an account. */
@@ -137,7 +149,6 @@ export class Drafts {
     if (collection === 'reporting-units' && isNew) return { gbt2260: null }
     if (collection === 'reserve-blocks' && isNew) return { sequence: 1 + this.chance.below(1000) }
     if (collection === 'api-keys') return { expiresAt: '2020-06-30T00:00:00+08:00', revoked: false }
-    if (collection === 'plan-runs') return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5 }
     return {}
   }
 }

@@ -1,6 +1,7 @@
 import { CommitUnknown, DatabaseUnavailable } from '../../src/db/errors.js'
 import { integrityFindings } from '../../src/db/integrity.js'
 import { Asking } from './fuzzAsking.js'
+import { carryOut } from './fuzzDispatch.js'
 import type { Operation } from './fuzzDocument.js'
 import { type Draft, pathOf } from './fuzzDraft.js'
 import { fingerprint, jsonOf, wrongAgain } from './fuzzJudge.js'
@@ -13,6 +14,7 @@ export async function fuzz(world: FuzzWorld, { requests, seed }: { requests: num
   const asking = await Asking.of(world, seed)
   const { document: { operations } } = asking
   await acquaint(asking)
+  await carryOut(asking)
   await tour(asking)
   // Behind it comes the part with the database cut, two requests an operation.
   while (asking.sent < requests - 2 * operations.length && !asking.isOver) await atRandom(asking, world)

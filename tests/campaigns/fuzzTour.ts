@@ -121,6 +121,8 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     return await send({ ...at(FUZZ_ROOM.place), json: { pools: { [FUZZ_ROOM.pool]: { staffed: 700, occupied: 3 } }, asOf: '2019-12-01T00:00:01Z' } }) === 409
   }
   if (operation.segments[2] === 'stays') return await send(at(found.one('stays/ended', chance))) === 409
+  if (operation.segments[2] === 'transfer-orders' && operation.segments.length > 3) return await send(at(found.one('transfer-orders/closed', chance))) === 409
+  if (['confirmPlan', 'withdrawPlan'].includes(operation.id)) return await send(at(found.one('plan-runs/issued', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
   if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
   return await send(draft) === 409

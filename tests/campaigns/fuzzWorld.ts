@@ -1,6 +1,7 @@
 import { clockWith, machine } from '../../src/app/machine.js'
 import type { Database, Tx } from '../../src/db/database.js'
 import { type CommitUnknown, DatabaseUnavailable } from '../../src/db/errors.js'
+import { issuedAt } from '../../src/dispatch/issued.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
 import { momentOf } from '../../src/kernel/time.js'
@@ -63,7 +64,7 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
   const served = await serving(db, { clock, isDemonstration: true })
   const loop = new RunLoop({
     // Never cut: what it would tell of a database that is away is no bug.
-    db: database, clock, worker: 'fuzz', onTrouble: (why) => served.bugs.push(why),
+    db: database, clock, worker: 'fuzz', issuedAt, onTrouble: (why) => served.bugs.push(why),
     // Quick ones: the plans that are drawn here take turns with whatever else is tried.
     planFor: (drawn, options) => planFor(drawn, { ...options, milliseconds: PLAN_MILLISECONDS, secondOpinion: false, waysOut: false }),
   })

@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import { buildApp } from '../../src/app/app.js'
 import { machine } from '../../src/app/machine.js'
 import type { Database } from '../../src/db/database.js'
+import { issuedAt } from '../../src/dispatch/issued.js'
 import type { Identify } from '../../src/access/identify.js'
 import { remembered } from '../../src/kernel/remembered.js'
 import { ROLES, SYSTEM } from '../../src/kernel/roles.js'
@@ -61,7 +62,7 @@ export async function serving(
     db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
     secrets: machine.secret, origins: [], isDemonstration, ...(identify === null ? {} : { identify }),
   })
-  const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
+  const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', issuedAt, planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
   loop?.start()
   const server = await new Promise<Server>((resolve) => {
     const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started as Server))

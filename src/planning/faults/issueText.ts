@@ -25,7 +25,7 @@ export const NOT_EMPTY_WANT = text('不能为空', 'must not be empty')
 const TIME_RANGE = text('应在 2019-12-01 至 2100-01-01 之间', 'must lie between 2019-12-01 and 2100-01-01')
 const ID_WANT = text(
   '编号只用文字、半角数字 0 至 9 和 . _ - / # →，以文字或数字开头，最多 80 个字符；不用全角、带圈或合成字符',
-  'an id is letters, the digits 0 to 9 and . _ - / # →, begins with a letter or digit, has at most 80 characters, and no wide, circled or composed ones',
+  'an id is letters, digits 0 to 9 and . _ - / # →, begins with a letter or digit, has at most 80 characters, and no wide, circled or composed ones',
 )
 
 /** The schemas speak English only; this is what their own messages say in both languages. */

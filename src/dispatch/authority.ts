@@ -1,0 +1,34 @@
+import { joinTexts, text } from '../kernel/text.js'
+import { refuse } from '../kernel/refusal.js'
+import { type Principal, reachOf, type Role, ROLES } from '../kernel/roles.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+
+/** What is decided for the city. */
+export const DECISIONS = {
+  transfers: text('转运', 'transfers'),
+  reserve: text('启用后备分区', 'opening a reserve block'),
+} as const satisfies Vocabulary<string>
+export type Decision = keyof typeof DECISIONS
+
+/** The table of authority: which decision needs whose approval. The commander may do what the group may. */
+export const AUTHORITY: Readonly<Record<Decision, readonly Role[]>> = {
+  transfers: ['treatmentGroup', 'commander'],
+  reserve: ['commander'],
+}
+
+/** Who may put down what was approved by phone; the paper follows from whoever has the authority. */
+const PUTS_DOWN: readonly Role[] = ['transferDesk', 'treatmentGroup', 'commander']
+
+/** Refuses with forbidden unless this person may take every one of these decisions, or put down that it was taken by phone. */
+export function checkAuthority(who: Principal, decisions: readonly Decision[], { byPhone }: { byPhone: boolean }): void {
+  for (const decision of decisions) {
+    const roles = byPhone ? PUTS_DOWN : AUTHORITY[decision]
+    if (reachOf(who, roles).isCity) continue
+    const named = joinTexts(roles.map((role) => ROLES[role]))
+    const what = DECISIONS[decision]
+    throw refuse('forbidden', `${what.zh}须由全市的${named.zh}办理`, `${what.en} is for ${named.en} of the whole city`)
+  }
+}
+
+/** What moves into these blocks decide. */
+export const decisionsOf = (blocks: readonly string[]): Decision[] => (blocks.length > 0 ? ['transfers', 'reserve'] : ['transfers'])

@@ -1,0 +1,138 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { SEVERITIES } from '../cases/cases.js'
+import { CASES } from '../cases/store.js'
+import { recordAt } from '../db/records.js'
+import { PLACES, POOLS } from '../facilities/store.js'
+import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { both, jsonBody, otherBody, reads, readsOne, told } from '../http/openapi.js'
+import { idParams, ONE_PAGE, pageOf } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { invariant } from '../kernel/invariant.js'
+import { notFound } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { boardOf, OVERDUE, overdueOf, STRETCHES, timingsOf } from './boards.js'
+import { seenAt } from './clockwork.js'
+import { formOf } from './form.js'
+import { concerns, RELIEF_REASONS, STATES } from './orders.js'
+import { lastStepOf, listReliefs, orderById, ordersIssued, ordersUnderWay, type Relief } from './store.js'
+
+const tags = ['Orders 转运指令']
+const instantOrNull = instantSchema.nullable()
+const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
+const SHOWN_MAX = 2000
+
+const boardSchema = z.object({
+  rides: z.array(z.object({
+    vehicle: z.string(), crew: z.string().nullable(), expectedBack: instantOrNull,
+    orders: z.array(z.object({ id: z.string(), state: wordSchema(STATES), patient: z.string(), toPlace: z.string() })),
+  })).describe(both('每辆车的各趟', 'Each ride of each vehicle')),
+}).meta({ id: 'VehicleBoard' })
+const board = createRoute({
+  method: 'get', path: '/vehicle-board', tags, operationId: 'getVehicleBoard',
+  ...told(text('车辆看板', 'The vehicle board'), text('每辆车当前与将要执行的指令，预计何时洗消完毕返回。', 'What each vehicle does and is to do, and when it is expected clean and back.')),
+  responses: { 200: jsonBody(boardSchema, text('看板', 'The board')), ...reads },
+})
+
+const overdueSchema = z.object({
+  rings: z.array(z.object({
+    order: z.string(), kind: wordSchema(OVERDUE), text: z.object({ zh: z.string(), en: z.string() }), since: instantSchema, state: wordSchema(STATES),
+    patient: z.string(), toPlace: z.string(), vehicle: z.string().nullable(),
+  })).describe(both('逾期各项，最久的在前', 'What is overdue, the longest first')),
+}).meta({ id: 'OverdueList' })
+const overdue = createRoute({
+  method: 'get', path: '/overdue', tags, operationId: 'listOverdue',
+  ...told(text('逾期', 'What is overdue'), text('在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面。', 'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper.')),
+  responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
+})
+
+const clocksSchema = z.object({
+  rows: z.array(z.object({ severity: wordSchema(SEVERITIES), stretch: wordSchema(STRETCHES), orders: z.int(), median: z.int(), worst: z.int() }))
+    .describe(both('各病情、各段', 'By severity and stretch')),
+}).meta({ id: 'TransferClocks' })
+const clocks = createRoute({
+  method: 'get', path: '/transfer-clocks', tags, operationId: 'getTransferClocks',
+  ...told(text('转运用时', 'How long transfers take'), text('申请、批准、出车、交接各段的分钟数：中位数与最长，分病情。', 'Minutes from request to approval, to dispatch, to handover: median and worst, by severity.')),
+  request: { query: z.object({
+    from: instantSchema.optional().describe(both('此时起下达的', 'Issued from then on')), until: instantSchema.optional().describe(both('此时之前下达的', 'Issued before then')),
+  }) },
+  responses: { 200: jsonBody(clocksSchema, text('用时', 'The times')), ...reads },
+})
+
+const reliefSchema = z.object({
+  order: z.string(), pool: z.string(), beds: z.int(), reason: wordSchema(RELIEF_REASONS),
+  since: instantSchema, upheldBy: z.string(), liftedAt: instantOrNull, liftedBy: z.string().nullable(),
+}).meta({ id: 'Relief' })
+const reliefs = createRoute({
+  method: 'get', path: '/reliefs', tags, operationId: 'listReliefs',
+  ...told(text('调整一览', 'List reliefs'), text('成立的调整与所减床位，直到解除。', 'Reliefs that were upheld, with the beds they take out of the plans until they are lifted.')),
+  request: { query: z.object({ ...pageShape, open: z.enum(['true', 'false']).optional().describe(both('true 只列未解除的', 'true: only those that were not lifted')) }) },
+  responses: { 200: jsonBody(pageOf(reliefSchema), ONE_PAGE), ...reads },
+})
+
+const form = createRoute({
+  method: 'get', path: '/transfer-orders/{id}/form', tags, operationId: 'getTransferForm',
+  ...told(text('病例转运交接单', 'The transfer form'), text('可打印的 HTML；姓名、证件号码、签字为空白。', 'HTML to be printed; name, identity number and signatures are blanks.')),
+  request: { params: idParams }, responses: { 200: otherBody('text/html', text('交接单', 'The form')), ...readsOne },
+})
+
+const reliefOut = ({ order, pool, beds, reason, since, upheldBy, liftedAt, liftedBy }: Relief): z.infer<typeof reliefSchema> => ({
+  order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy, liftedAt: momentOrNull(liftedAt), liftedBy,
+})
+
+/** What people look at while orders are carried out, over HTTP. */
+export function boardRoutes(service: Service) {
+  const { db, clock } = service
+  const app = routesOf(service)
+  app.openAPIRegistry.registerPath(form)
+  return app
+    .openapi(board, async (c) => {
+      const orders = (await db.inSnapshot((tx) => ordersUnderWay(tx, SHOWN_MAX))).map((order) => seenAt(order, clock.now()))
+      const rides = boardOf(orders.filter(({ state }) => state !== 'expired'))
+      return c.json({ rides: rides.map(({ expectedBack, orders: shown, ...ride }) => ({ ...ride, orders: [...shown], expectedBack: momentOrNull(expectedBack) })) }, 200)
+    })
+    .openapi(overdue, async (c) => {
+      const now = clock.now()
+      const rings = await db.inSnapshot(async (tx) => {
+        const found = []
+        for (const order of (await ordersUnderWay(tx, SHOWN_MAX)).map((one) => seenAt(one, now))) {
+          const since = (await lastStepOf(tx, order.id)).at
+          for (const ring of overdueOf(order, since, now)) found.push({ order, ...ring })
+        }
+        return found
+      })
+      rings.sort((a, b) => a.since.getTime() - b.since.getTime())
+      return c.json({ rings: rings.map(({ order: { id, state, patient, toPlace, vehicle }, kind, since }) =>
+        ({ order: id, kind, text: OVERDUE[kind], since: instantOf(since), state, patient, toPlace, vehicle })) }, 200)
+    })
+    .openapi(clocks, async (c) => {
+      const { from, until } = c.req.valid('query')
+      const span = { from: from === undefined ? undefined : momentOf(from), until: until === undefined ? undefined : momentOf(until) }
+      return c.json({ rows: timingsOf(await db.inSnapshot((tx) => ordersIssued(tx, span, CLOCKED_MAX))) }, 200)
+    })
+    .openapi(reliefs, async (c) => {
+      const { limit, cursor, open } = c.req.valid('query')
+      const after = behind(cursor, 'reliefs')?.id ?? null
+      const found = await db.inSnapshot((tx) => listReliefs(tx, { open: open === undefined ? undefined : open === 'true', after, limit: limit + 1 }))
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return c.json({ items: page.map(reliefOut), next: cursorOf(last === undefined ? null : { key: '', id: last.order }, 'reliefs') }, 200)
+    })
+    .get('/transfer-orders/:id/form', async (c) => {
+      const id = c.req.param('id')
+      const page = await db.inSnapshot(async (tx) => {
+        const order = await orderById(tx, id)
+        if (order === null || !concerns(c.get('reach'), order)) throw notFound(id)
+        const [person, from, to, pool] = [
+          await recordAt(tx, CASES, order.patient, null), await recordAt(tx, PLACES, order.fromPlace, null),
+          await recordAt(tx, PLACES, order.toPlace, null), await recordAt(tx, POOLS, order.pool, null),
+        ]
+        invariant(person !== null && from !== null && to !== null && pool !== null, 'an order has its patient, places and pool')
+        return formOf({ order: seenAt(order, clock.now()), person: person.body, from: from.body.name, to: to.body.name, careLevel: pool.body.careLevel })
+      })
+      return c.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })
+    })
+}
+
+const CLOCKED_MAX = 20_000

@@ -1,0 +1,99 @@
+import { type Severity, SEVERITIES } from '../cases/cases.js'
+import { text } from '../kernel/text.js'
+import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
+import type { State } from './orders.js'
+import type { TransferOrder } from './store.js'
+
+const MINUTE = 60_000
+/** A decision that is asked for, and the paper after a call, are wanted within so long. */
+const RELIEF_MINUTES = 30
+const PAPER_MINUTES = 12 * 60
+/** Handing over and cleaning take longer than the road says. */
+const GRACE_MINUTES = 30
+
+/** What rings. */
+export const OVERDUE = {
+  notArrived: text('在途逾期未到', 'on the road and not arrived in time'),
+  notClean: text('车辆逾期未洗消', 'the vehicle is not clean in time'),
+  reliefUndecided: text('调整请求未决', 'relief asked for and not decided'),
+  notConfirmed: text('电话批准未补书面', 'approved by phone, and no paper yet'),
+} as const satisfies Vocabulary<string>
+export type Overdue = keyof typeof OVERDUE
+
+type Timed = Pick<TransferOrder, 'state' | 'dispatchedAt' | 'travelMinutes' | 'arrivedAt' | 'vehicle' | 'returns' | 'phone' | 'confirmedAt' | 'issuedAt'>
+
+const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
+
+/** When the patient of a dispatched order should be there. */
+export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
+  (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes))
+
+/** What rings about an order, and since when; `since`: when its state began. */
+export function overdueOf(order: Timed, since: Date, now: Date): { kind: Overdue; since: Date }[] {
+  const rings: { kind: Overdue; since: Date | null }[] = [
+    { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
+    { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(order.returns, plus(order.arrivedAt, 2 * order.travelMinutes + GRACE_MINUTES)) : null },
+    { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
+    { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? after(order.issuedAt, PAPER_MINUTES) : null },
+  ]
+  return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))
+}
+
+const plus = (moment: Date | null, minutes: number): Date | null => (moment === null ? null : after(moment, minutes))
+const later = (a: Date | null, b: Date | null): Date | null => (a === null || b === null ? (a ?? b) : a > b ? a : b)
+
+/** Stretches of a transfer, in whole minutes. */
+export const STRETCHES = {
+  requestToApproval: text('申请至批准', 'from request to approval'),
+  approvalToDispatch: text('批准至出车', 'from approval to dispatch'),
+  dispatchToHandover: text('出车至交接', 'from dispatch to handover'),
+} as const satisfies Vocabulary<string>
+export type Stretch = keyof typeof STRETCHES
+
+type Clocked = Pick<TransferOrder, 'severity' | 'requestedAt' | 'issuedAt' | 'dispatchedAt' | 'arrivedAt'>
+
+const stretchOf = (stretch: Stretch, { requestedAt, issuedAt, dispatchedAt, arrivedAt }: Clocked): [Date | null, Date | null] =>
+  ({ requestToApproval: [requestedAt, issuedAt], approvalToDispatch: [issuedAt, dispatchedAt], dispatchToHandover: [dispatchedAt, arrivedAt] } as const)[stretch] as [Date | null, Date | null]
+
+export interface Timing {
+  readonly severity: Severity
+  readonly stretch: Stretch
+  readonly orders: number
+  /** The upper of the two in the middle where there is an even number. */
+  readonly median: number
+  readonly worst: number
+}
+
+/** How long each stretch took, by severity; where nobody has come through it there is no row. */
+export function timingsOf(orders: readonly Clocked[]): Timing[] {
+  return keysOf(SEVERITIES).flatMap((severity) => keysOf(STRETCHES).flatMap((stretch): Timing[] => {
+    const minutes = orders.filter((order) => order.severity === severity).flatMap((order) => {
+      const [from, to] = stretchOf(stretch, order)
+      return from === null || to === null ? [] : [Math.max(0, Math.floor((to.getTime() - from.getTime()) / MINUTE))]
+    }).sort((a, b) => a - b)
+    const worst = minutes.at(-1)
+    return worst === undefined ? [] : [{ severity, stretch, orders: minutes.length, median: minutes[Math.floor(minutes.length / 2)] ?? worst, worst }]
+  }))
+}
+
+export interface OnTheBoard {
+  readonly vehicle: string
+  readonly crew: string | null
+  readonly orders: readonly { readonly id: string; readonly state: State; readonly patient: string; readonly toPlace: string }[]
+  /** Null: nobody has planned when. */
+  readonly expectedBack: Date | null
+}
+
+/** Vehicles with what they are to do; people of one ride stand together. */
+export function boardOf(orders: readonly Pick<TransferOrder, 'id' | 'state' | 'patient' | 'toPlace' | 'vehicle' | 'crew' | 'leavesBase' | 'returns'>[]): OnTheBoard[] {
+  const rides = new Map<string, OnTheBoard & { leaves: number }>()
+  for (const { vehicle, crew, leavesBase, returns, id, state, patient, toPlace } of orders) {
+    if (vehicle === null) continue
+    const leaves = leavesBase?.getTime() ?? 0
+    const key = `${vehicle}\n${leaves}`
+    const before = rides.get(key)
+    rides.set(key, { vehicle, crew, leaves, expectedBack: later(returns, before?.expectedBack ?? null), orders: [...(before?.orders ?? []), { id, state, patient, toPlace }] })
+  }
+  return [...rides.values()].sort((a, b) => (a.vehicle < b.vehicle ? -1 : a.vehicle > b.vehicle ? 1 : a.leaves - b.leaves))
+    .map(({ leaves: _leaves, ...ride }) => ride)
+}

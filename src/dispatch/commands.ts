@@ -1,0 +1,153 @@
+import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { lockPools } from '../facilities/store.js'
+import { invariant } from '../kernel/invariant.js'
+import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import { type Plan, planSchema } from '../planning/plan.js'
+import { blocksOpened, type Lines } from '../planning/present.js'
+import { scenarioSchema } from '../planning/scenario.js'
+import { planOf, type Run, runById } from '../planning/store.js'
+import { checkAuthority, decisionsOf } from './authority.js'
+import { settleDue } from './clockwork.js'
+import { issue, lockLines, openBlocks } from './issuing.js'
+import { lineOf, linesOf } from './lines.js'
+import { isLive } from './orders.js'
+import { type Approval, PLAN_STATES } from './plans.js'
+import { presentOf } from './present.js'
+import { release } from './promises.js'
+import { dayIsOver, whatChanged } from './stale.js'
+import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
+
+const KIND = 'plan-runs'
+
+/**
+ * A draft becomes orders: each line of it with a bed promised and a number, all or none. Judged on the world as it is
+ * now, under lock. Refuses: notFound, noPlan, planIsImpossible, planIsDecided, ownPlan, forbidden, planIsStale.
+ */
+export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[] }> {
+  await lockDesk(act.tx)
+  const run = await draftOf(act, id)
+  const found = await planOf(act.tx, id)
+  invariant(found !== null, 'a run that is done has its plan')
+  const plan = planSchema.parse(JSON.parse(found.plan))
+  const drafted = scenarioSchema.parse(JSON.parse(found.snapshot))
+  checkNotOwn(act, run.requestedBy, approval)
+  const byPhone = approval.phone !== undefined
+  checkAuthority(act.who, ['transfers'], { byPhone })
+  const lines = linesOf(plan, struckFrom(plan, approval))
+  await settleDue(act)
+  await lockLines(act, lines.moves)
+  const present = await presentOf(act, { planDay: plan.planDay, policy: run.request.policy })
+  const changed = [...dayIsOver(plan.planDay, act.at), ...whatChanged({ drafted, present, lines })]
+  if (changed.length > 0) {
+    throw new Refused({ code: 'planIsStale', details: changed, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
+  }
+  const blocks = blocksOpened(present, lines.moves)
+  checkAuthority(act.who, decisionsOf(blocks), { byPhone })
+  await openBlocks(act, blocks)
+  await supersede(act)
+  const issued = await insertPlan(act.tx, {
+    id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval),
+    note: approval.note ?? null, struck: approval.strike, opened: blocks,
+  }, goals(plan, lines, act.at))
+  await act.journal({ action: 'plan.approved', kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
+  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), plan: id, reason: null, phone: null, note: null })
+  return { plan: issued, orders }
+}
+
+/** The run, if its plan may still be decided on. */
+async function draftOf(act: Act, id: string): Promise<Run> {
+  const run = await runById(act.tx, id)
+  if (run === null) throw notFound(id)
+  if (run.state !== 'done') throw refuse('noPlan', '此次计算没有方案可批准', 'the run has no plan that could be approved')
+  matchVersionIfGiven(act, run.version)
+  const before = await issuedPlanOf(act.tx, id)
+  if (before !== null) throw decided(before)
+  if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请采用一条出路，再求方案', 'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again')
+  return run
+}
+
+/** Says who decided what and when, so that whoever came second knows. */
+function decided({ id, state, approvedBy, approvedAt, endedBy, endedAt }: IssuedPlan): Refused {
+  const { zh, en } = PLAN_STATES[state]
+  const [by, at] = [endedBy ?? approvedBy, instantOf(endedAt ?? approvedAt)]
+  return refuse('planIsDecided', `方案 ${id} 已由 ${by} 于 ${at} ${zh.replace('已', '')}`, `plan ${id} was ${en} by ${by} at ${at}`)
+}
+
+/** Neither who decides nor who is named as having decided by phone is who asked for it. */
+function checkNotOwn(act: Act, maker: string, { phone }: Pick<Approval, 'phone'>): void {
+  if (![act.by, phone?.answeredPost].includes(maker)) return
+  throw refuse('ownPlan', `此方案由 ${maker} 提出，须由他人批准`, `${maker} asked for this plan; somebody else approves it`)
+}
+
+function struckFrom(plan: Plan, { strike }: Approval): ReadonlySet<string> {
+  const known = new Set(plan.moves.filter(({ order }) => order === null).map(({ patient }) => patient))
+  const at = strike.findIndex(({ patient }) => !known.has(patient))
+  if (at >= 0) throw refuseAt(`/strike/${at}/patient`, '方案中没有这一行', 'the plan decides no move of this patient')
+  return new Set(strike.map(({ patient }) => patient))
+}
+
+function approverOf(act: Act, { phone }: Approval): Pick<IssuedPlan, 'approvedAt' | 'approvedBy' | 'phone'> {
+  if (phone === undefined) return { approvedAt: act.at, approvedBy: act.by, phone: null }
+  return { approvedAt: whenOf(phone.at, act.at), approvedBy: phone.answeredPost, phone }
+}
+
+/** Where the issued lines lead, and where orders that stood led already. */
+function goals(plan: Plan, { moves }: Lines, at: Date) {
+  const kept = new Set(moves.map(({ patient }) => patient))
+  const lines = plan.moves.filter(({ patient, order }) => order !== null || kept.has(patient))
+  return Object.fromEntries(lines.map(({ patient, to, careLevel }) =>
+    [patient, { to, careLevel, source: `plan approved ${instantOf(at)}`, assumed: [], asOf: null }]))
+}
+
+/** A newer plan takes the place of the one in force; orders already issued stand. */
+async function supersede(act: Act): Promise<void> {
+  const before = await planInForce(act.tx)
+  if (before === null) return
+  await changePlan(act.tx, before, { state: 'superseded', endedAt: act.at, endedBy: act.by })
+  await act.journal({ action: 'plan.superseded', kind: KIND, subject: before.id, details: {} })
+}
+
+/** The paper after an approval by phone. Refuses: notFound, planIsDecided, ownPlan, forbidden. */
+export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
+  const plan = await standing(act, id)
+  checkNotOwn(act, plan.maker ?? '', {})
+  checkAuthority(act.who, decisionsOf(plan.opened), { byPhone: false })
+  if (plan.phone === null || plan.confirmedAt !== null) throw decided(plan)
+  const confirmed = await changePlan(act.tx, plan, { confirmedAt: act.at, confirmedBy: act.by })
+  await act.journal({ action: 'plan.confirmed', kind: KIND, subject: id, details: { phone: plan.phone } })
+  return confirmed
+}
+
+/** Takes a plan back while none of its orders is on the road: they are cancelled, and their beds are free again. */
+export async function withdraw(act: Act, id: string, note: string): Promise<IssuedPlan> {
+  const plan = await standing(act, id)
+  checkAuthority(act.who, ['transfers'], { byPhone: false })
+  if (plan.state !== 'approved') throw decided(plan)
+  const orders = await lockOrdersOf(act.tx, plan.id)
+  const out = orders.filter(({ dispatchedAt }) => dispatchedAt !== null)
+  if (out.length > 0) {
+    const [first] = out
+    throw refuse('ordersAreOut', `已有 ${out.length} 份指令出车（如 ${first?.id}），方案不能撤回；可逐份撤销其余`, `${out.length} of its orders have been dispatched (${first?.id} among them); cancel the others one by one`)
+  }
+  await lockPools(act, orders.map(({ pool }) => pool))
+  for (const order of orders.filter(({ state }) => isLive(state))) {
+    await release(act, { pool: order.pool, purpose: order.id }, 'voided')
+    await changeOrder(act.tx, order, { state: 'cancelled' }, { step: 'cancel', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan: id } })
+    await act.journal({ action: 'order.cancelled', kind: 'transfer-orders', subject: order.id, details: { plan: id } })
+  }
+  const withdrawn = await changePlan(act.tx, plan, { state: 'withdrawn', endedAt: act.at, endedBy: act.by })
+  await act.journal({ action: 'plan.withdrawn', kind: KIND, subject: id, details: { note } })
+  return withdrawn
+}
+
+/** The issued plan of a run, its desk locked, in the version that the asker saw. */
+async function standing(act: Act, id: string): Promise<IssuedPlan> {
+  await lockDesk(act.tx)
+  const plan = await issuedPlanOf(act.tx, id)
+  if (plan === null) throw notFound(id)
+  matchVersionIfGiven(act, plan.version)
+  return plan
+}

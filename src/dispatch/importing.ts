@@ -1,0 +1,33 @@
+import type { Act } from '../db/act.js'
+import { invariant } from '../kernel/invariant.js'
+import { momentOf } from '../kernel/time.js'
+import type { Scenario } from '../planning/scenario.js'
+import { World } from '../planning/world.js'
+import { BROUGHT } from './plans.js'
+import { promise } from './promises.js'
+import { insertOrders, insertPlan } from './store.js'
+
+/** Brings in the orders of a scenario that stand and the plan that it was under; the picture is there already. */
+export async function importOrders(act: Act, scenario: Scenario): Promise<void> {
+  const { orders, lastPlan, cases, pools } = scenario
+  const effective = (asOf: string | null) => momentOf(asOf ?? scenario.asOf)
+  const world = new World(scenario)
+  for (const [id, order] of Object.entries(orders)) {
+    const [person, pool] = [cases[order.patient], pools[order.pool]]
+    invariant(person !== undefined && pool !== undefined, 'an order of a lawful scenario has its patient and its pool')
+    const at = effective(order.asOf)
+    await insertOrders(act.tx, [{
+      id, state: order.state, patient: order.patient, severity: person.severity, fromPlace: person.place, fromPool: person.pool,
+      toPlace: pool.place, pool: order.pool, vehicle: order.vehicle,
+      travelMinutes: world.minutesBetween(person.place, pool.place) ?? 0,
+      leavesBase: order.departs === null ? null : momentOf(order.departs), returns: order.returns === null ? null : momentOf(order.returns),
+      requestedAt: person.waitingSince === null ? null : momentOf(person.waitingSince),
+      issuedAt: at, issuedBy: act.by, dispatchedAt: order.state === 'dispatched' ? at : null, brought: order,
+    }], { step: 'issue', at, recordedAt: act.at, by: act.by, note: null, details: { brought: scenario.name } })
+  }
+  await promise(act, Object.entries(orders).map(([purpose, { pool }]) => ({ pool, purpose, deadline: null })))
+  if (Object.keys(lastPlan).length === 0) return
+  await insertPlan(act.tx, {
+    id: BROUGHT, version: 1, state: 'approved', approvedAt: momentOf(scenario.asOf), recordedAt: act.at, approvedBy: act.by, struck: [], opened: [],
+  }, lastPlan)
+}

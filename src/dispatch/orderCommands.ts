@@ -1,0 +1,159 @@
+import { CASES } from '../cases/store.js'
+import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { currentRecord, lockRecord, putRecord } from '../db/records.js'
+import { VEHICLES } from '../facilities/store.js'
+import { invariant } from '../kernel/invariant.js'
+import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
+import { EVERYWHERE } from '../kernel/roles.js'
+import { instantOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import { end, move } from '../stays/commands.js'
+import { openStayOf } from '../stays/store.js'
+import { settled } from './clockwork.js'
+import { concerns, type State } from './orders.js'
+import { keepForGood, promise, release } from './promises.js'
+import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
+import { stateAfter, type StepName } from './steps.js'
+import { changeOrder, insertRelief, lastStepOf, liftRelief, orderById, type OrderEvent, reliefOf, type TransferOrder } from './store.js'
+
+/** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
+export interface Begun {
+  readonly order: TransferOrder
+  readonly name: StepName
+  readonly to: State
+  readonly last: OrderEvent
+}
+
+const KIND = 'transfer-orders'
+
+/** Refuses: notFound, changedMeanwhile, forbidden, stepOutOfOrder. */
+export async function begin(act: Act, id: string, name: StepName): Promise<Begun> {
+  const found = await orderById(act.tx, id, true)
+  if (found === null || !concerns(act.reach, found)) throw notFound(id)
+  matchVersionIfGiven(act, found.version)
+  const order = await settled(act, found)
+  const last = await lastStepOf(act.tx, id)
+  act.notBefore(last.recordedAt)
+  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy })
+  return { order, name, to, last }
+}
+
+type Change = Partial<Omit<TransferOrder, 'id' | 'version' | 'state'>>
+
+/** Writes the step down: the order, its event, and a line of the journal. */
+export async function finish(
+  act: Act, { order, name, to, last }: Begun, { at: stated, note }: StepBody, change: Change = {}, details: OrderEvent['details'] = {},
+): Promise<TransferOrder> {
+  const at = whenOf(stated, act.at, last.at)
+  if (at < last.at) throw refuse('wrongTime', `不能早于上一步（${instantOf(last.at)}）`, `it cannot be earlier than the step before (${instantOf(last.at)})`)
+  const changed = await changeOrder(act.tx, order, { ...change, state: to }, { step: name, at, recordedAt: act.at, by: act.by, note: note ?? null, details })
+  await act.journal({ action: `order.${name}`, kind: KIND, subject: order.id, details: { from: order.state, to, at: instantOf(at), ...details } })
+  return changed
+}
+
+const bedOf = ({ id, pool }: TransferOrder) => ({ pool, purpose: id })
+
+export const accept = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
+  finish(act, await begin(act, id, 'accept'), body)
+
+/** Refuses also: tooLate. */
+export async function askRelief(act: Act, id: string, { reason, beds, ...body }: ReliefAsked): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'askRelief')
+  const { answerBy } = begun.order
+  if (answerBy !== null && answerBy <= act.at) {
+    throw refuse('tooLate', `请求调整的时限已于 ${instantOf(answerBy)} 过去；请与调度台联系`, `relief could be asked for until ${instantOf(answerBy)}; call the desk`)
+  }
+  return finish(act, begun, body, {}, { reason, beds })
+}
+
+/** The order is over, and so many beds of the pool are taken out of the plans until the relief is lifted. */
+export async function uphold(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'uphold')
+  const { pool } = begun.order
+  const { reason, beds } = begun.last.details as Pick<ReliefAsked, 'reason' | 'beds'>
+  await release(act, bedOf(begun.order), 'voided')
+  await promise(act, [{ pool, purpose: reliefPurpose(id), beds, deadline: null }])
+  await insertRelief(act.tx, { order: id, pool, beds, reason, since: act.at, upheldBy: act.by })
+  return finish(act, begun, body, {}, { reason, beds })
+}
+
+const reliefPurpose = (id: string): string => `relief/${id}`
+
+export const overrule = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
+  finish(act, await begin(act, id, 'overrule'), body)
+
+/** The receiver can take so many again. Refuses also: tooLate. */
+export async function lift(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'lift')
+  const found = await reliefOf(act.tx, id, true)
+  invariant(found !== null, 'an order that was relieved has its relief')
+  if (found.liftedAt !== null) throw refuse('tooLate', `已由 ${found.liftedBy} 于 ${instantOf(found.liftedAt)} 解除`, `it was lifted by ${found.liftedBy} at ${instantOf(found.liftedAt)}`)
+  await release(act, { pool: found.pool, purpose: reliefPurpose(id) }, 'voided')
+  await liftRelief(act.tx, id, act)
+  return finish(act, begun, body, {}, { pool: found.pool, beds: found.beds })
+}
+
+/** The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive. */
+export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'dispatch')
+  if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
+  await keepForGood(act, bedOf(begun.order))
+  const at = whenOf(body.at, act.at, begun.last.at)
+  const other = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
+  return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+}
+
+/** On the way they got worse: their severity is put down, and they are handed over or diverted next. */
+export async function worsen(act: Act, id: string, { severity, ...body }: Worsening): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'worsen')
+  const before = await lockRecord(act, CASES, begun.order.patient)
+  invariant(before !== null, 'the patient of an order is a case')
+  const after = { ...before.body, severity }
+  const { version } = await putRecord(act.tx, CASES, { id: before.id, body: after, effectiveAt: act.at, before }, act)
+  await act.journal({ action: 'put', kind: CASES.kind, subject: before.id, details: { version, before: before.body, after } })
+  return finish(act, begun, body, {}, { severity, was: before.body.severity })
+}
+
+/** Whoever may take the step may move the stay with it, wherever that is; and what they saw was a version of the order. */
+const ofTheStay = (act: Act): Act => ({
+  ...act, reach: EVERYWHERE, ifMatch: undefined,
+  // It rises with what is locked.
+  get at() {
+    return act.at
+  },
+})
+
+async function stayOf(act: Act, { patient }: TransferOrder) {
+  const stay = await openStayOf(act.tx, patient)
+  if (stay === null) throw refuse('notInCare', `${patient} 不在任何场所；请先登记收治`, `${patient} has no place; admit them first`)
+  return stay
+}
+
+/** Handed over: the promised bed is theirs, whatever a census has said of the pool meanwhile. */
+export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'arrive')
+  const { order } = begun
+  const stay = await stayOf(act, order)
+  const at = whenOf(body.at, act.at, begun.last.at)
+  if (stay.pool === order.pool) await release(act, bedOf(order), 'settled')
+  else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
+  return finish(act, begun, body, { arrivedAt: at, handover }, {})
+}
+
+export const decontaminate = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
+  finish(act, await begin(act, id, 'decontaminate'), body)
+
+/** Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. */
+export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling', body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, name)
+  await release(act, bedOf(begun.order), 'voided')
+  return finish(act, begun, body)
+}
+
+export async function die(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'die')
+  const stay = await stayOf(act, begun.order)
+  await end(ofTheStay(act), stay.id, 'died', body.at)
+  await release(act, bedOf(begun.order), 'voided')
+  return finish(act, begun, body)
+}

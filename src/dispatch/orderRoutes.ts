@@ -1,0 +1,113 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { type Act, etagOf } from '../db/act.js'
+import { type Answer, command } from '../http/command.js'
+import { behind, cursorOf, numberBehind, pageShape } from '../http/lists.js'
+import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
+import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
+import { type Env, routesOf, type Service } from '../http/service.js'
+import { soundly } from '../http/soundly.js'
+import { notFound } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { confirmOrder, divert, issueOffPlan } from './offPlan.js'
+import * as does from './orderCommands.js'
+import { eventOut, eventSchema, orderOut, orderSchema } from './orderOut.js'
+import { concerns, STATES } from './orders.js'
+import { offPlanSchema } from './stepBodies.js'
+import { orderSteps } from './stepRoutes.js'
+import { eventsOf, listOrders, orderById, type TransferOrder } from './store.js'
+
+const tags = ['Orders 转运指令']
+const id = z.string().max(200).optional()
+
+const list = createRoute({
+  method: 'get', path: '/transfer-orders', tags, operationId: 'listTransferOrders',
+  ...told(text('转运指令一览', 'List transfer orders'), text('按编号排列；live=true 只看有效的。', 'By number; live=true shows only those that stand.')),
+  request: {
+    query: z.object({
+      ...pageShape, sort: z.enum(['id', '-id']).default('id'), state: wordSchema(STATES).optional(), patient: id, fromPlace: id, toPlace: id, plan: id, vehicle: id,
+      live: z.enum(['true', 'false']).optional().describe(both('true 只列有效的，false 只列已了结的', 'true: only those that stand; false: only those that do not')),
+    }),
+  },
+  responses: { 200: jsonBody(pageOf(orderSchema), ONE_PAGE), ...reads },
+})
+const get = createRoute({
+  method: 'get', path: '/transfer-orders/{id}', tags, operationId: 'getTransferOrder',
+  ...told(text('一份转运指令', 'One transfer order'), text('现状、车辆、时限，以及此人现在可办的步骤。', 'As it stands, with vehicle and time limits, and the steps that the asker could make now.')),
+  request: { params: idParams }, responses: { 200: jsonBody(orderSchema, text('这份指令', 'The order')), ...readsOne },
+})
+const events = createRoute({
+  method: 'get', path: '/transfer-orders/{id}/events', tags, operationId: 'listOrderEvents',
+  ...told(text('一份指令的各步', 'The steps of one order'), text('先后为序；从不改动或删除。', 'In their order; never changed or deleted.')),
+  request: { params: idParams, query: z.object(pageShape) }, responses: { 200: jsonBody(pageOf(eventSchema), ONE_PAGE), ...readsOne },
+})
+const offPlan = createRoute({
+  method: 'post', path: '/transfer-orders', tags, operationId: 'issueOrder',
+  ...told(text('方案外下达一份指令', 'Issue an order outside any plan'), text(
+    '与方案同样按各项“必须”核对，不合即为 409 breaksMust。电话批准（phone）由调度台登记，书面随后补。',
+    'Judged by the same musts as a plan; what would break one is 409 breaksMust. What was approved by phone (phone) the desk puts down, and the paper follows.',
+  )),
+  request: { headers: keyHeaders, body: jsonRequest(offPlanSchema, {
+    patient: '武隆区-0001', pool: 'qianjiang/ordinary', reason: 'placeFails', vehicle: 'v-qianjiang-7', leavesBase: '2020-01-30T12:00:00+08:00', note: '病区停电',
+    phone: { calledPost: 'night-desk', answeredPost: 'treatment-group-duty', at: '2020-01-30T00:00:00+08:00' },
+  }) },
+  responses: { 201: jsonBody(orderSchema, text('已下达', 'Issued')), 403: refused[403], ...writesBody, 409: refused[409] },
+})
+
+type Out = z.infer<typeof orderSchema>
+const answer = <S extends 200 | 201>(order: TransferOrder, act: Act, status: S): Answer<Out, S> =>
+  ({ status, body: orderOut(order, act.who, act.at), headers: { etag: etagOf(order.version) } })
+
+/** Transfer orders over HTTP: issued outside a plan, read, and carried out step by step. */
+export function orderRoutes(service: Service) {
+  const { db, clock } = service
+  const step = async (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>) =>
+    send(c, await command(c, service, async (act) => answer(await soundly(act, service, () => work(act)), act, 200)))
+  return routesOf(service)
+    .openapi(list, async (c) => {
+      const { live, cursor, limit, sort, ...equal } = c.req.valid('query')
+      const ask = { ...equal, live: live === undefined ? undefined : live === 'true', after: behind(cursor, sort)?.id ?? null, descending: sort === '-id', limit: limit + 1 }
+      const full = { state: undefined, patient: undefined, fromPlace: undefined, toPlace: undefined, plan: undefined, vehicle: undefined, ...ask, reach: c.get('reach') }
+      const found = await db.inSnapshot((tx) => listOrders(tx, full))
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      const items = page.map((order) => orderOut(order, c.get('who'), clock.now()))
+      return c.json({ items, next: cursorOf(last === undefined ? null : { key: '', id: last.id }, sort) }, 200)
+    })
+    .openapi(get, async (c) => {
+      const { id: number } = c.req.valid('param')
+      const order = await db.inSnapshot((tx) => orderById(tx, number))
+      if (order === null || !concerns(c.get('reach'), order)) throw notFound(number)
+      c.header('ETag', etagOf(order.version))
+      return c.json(orderOut(order, c.get('who'), clock.now()), 200)
+    })
+    .openapi(events, async (c) => {
+      const { id: number } = c.req.valid('param')
+      const { limit, cursor } = c.req.valid('query')
+      const found = await db.inSnapshot(async (tx) => {
+        const order = await orderById(tx, number)
+        if (order === null || !concerns(c.get('reach'), order)) throw notFound(number)
+        return eventsOf(tx, number, { after: numberBehind(cursor, 'steps') ?? 0, limit: limit + 1 })
+      })
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return c.json({ items: page.map(eventOut), next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'steps') }, 200)
+    })
+    .openapi(offPlan, async (c) => send(c, await command(c, service, async (act) =>
+      answer(await soundly(act, service, () => issueOffPlan(act, c.req.valid('json'))), act, 201))))
+    .openapi(orderSteps.accept, (c) => step(c, (act) => does.accept(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.askRelief, (c) => step(c, (act) => does.askRelief(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.uphold, (c) => step(c, (act) => does.uphold(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.overrule, (c) => step(c, (act) => does.overrule(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.dispatch, (c) => step(c, (act) => does.dispatch(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.worsen, (c) => step(c, (act) => does.worsen(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.divert, (c) => step(c, (act) => divert(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.arrive, (c) => step(c, (act) => does.arrive(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.decontaminate, (c) => step(c, (act) => does.decontaminate(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.cancel, (c) => step(c, (act) => does.giveUp(act, c.req.valid('param').id, 'cancel', c.req.valid('json'))))
+    .openapi(orderSteps.unwilling, (c) => step(c, (act) => does.giveUp(act, c.req.valid('param').id, 'unwilling', c.req.valid('json'))))
+    .openapi(orderSteps.die, (c) => step(c, (act) => does.die(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.lift, (c) => step(c, (act) => does.lift(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.confirm, (c) => step(c, (act) => confirmOrder(act, c.req.valid('param').id, c.req.valid('json'))))
+}

@@ -1,0 +1,100 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { etagOf } from '../db/act.js'
+import { type Answer, command } from '../http/command.js'
+import { changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders, writes } from '../http/openapi.js'
+import { idParams, send } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { soundly } from '../http/soundly.js'
+import { notFound } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf, instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { approve, confirm, withdraw } from './commands.js'
+import { orNull } from './orderOut.js'
+import { phoneSchema } from './orders.js'
+import { approvalSchema, PLAN_STATES, strikeSchema } from './plans.js'
+import { endingSchema } from './stepBodies.js'
+import { type IssuedPlan, issuedPlanOf, numbersOf } from './store.js'
+
+const tags = ['Plans 方案']
+
+const API_STATES = { ...PLAN_STATES, approvedByPhone: text('电话批准，待书面确认', 'approved by phone, the paper to follow') }
+
+const issuedSchema = z.object({
+  run: z.string(), version: z.int(), state: wordSchema(API_STATES),
+  maker: z.string().nullable(), approvedAt: instantSchema, approvedBy: z.string(), phone: orNull(phoneSchema),
+  confirmedAt: instantSchema.nullable(), confirmedBy: z.string().nullable(), note: z.string().nullable(),
+  struck: z.array(strikeSchema), opened: z.array(z.string()),
+  endedAt: instantSchema.nullable(), endedBy: z.string().nullable(),
+  orders: z.array(z.string()),
+}).meta({ id: 'IssuedPlan' })
+
+const approval = createRoute({
+  method: 'post', path: '/plan-runs/{id}/approve', tags, operationId: 'approvePlan',
+  ...told(text('批准方案', 'Approve a plan'), text(
+    '由医疗救治组或指挥长批准，绝不由提出者批准；启用后备分区须指挥长。可划去若干行。按当前情况逐条重核，任何一行不再成立即为 409 planIsStale，并逐行说明。'
+      + '成立则同时下达编号的转运指令并预占床位，取代前一方案。夜间电话批准（phone）立即生效，次日以 confirm 补书面。',
+    'By the treatment group or the commander, never by whoever asked for it; opening a reserve block takes the commander. Lines may be struck. Every must is measured '
+      + 'on the present: where a line no longer holds it is 409 planIsStale, line by line. Otherwise each line becomes a numbered transfer order with its bed held, and '
+      + 'the plan before is superseded. An approval by phone (phone) holds at once; the paper follows by confirm.',
+  )),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(approvalSchema, { strike: [{ patient: '万州区-0016', reason: '家属要求暂缓一日' }], note: '1 月 30 日第一批' }) },
+  responses: { 200: jsonBody(issuedSchema, text('已批准，指令已下达', 'Approved, and its orders issued')), 403: refused[403], ...changes },
+})
+const paper = createRoute({
+  method: 'post', path: '/plan-runs/{id}/confirm', tags, operationId: 'confirmPlan',
+  ...told(text('书面确认电话批准', 'Confirm an approval by phone'), text('由有权批准者办理，不得是提出者。', 'By whoever may approve it, and did not ask for it.')),
+  request: { params: idParams, headers: unsafeHeaders },
+  responses: { 200: jsonBody(issuedSchema, text('已确认', 'Confirmed')), 403: refused[403], ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
+})
+const withdrawal = createRoute({
+  method: 'post', path: '/plan-runs/{id}/withdraw', tags, operationId: 'withdrawPlan',
+  ...told(text('撤回方案', 'Withdraw a plan'), text(
+    '尚无一车出发时可撤回：各指令撤销，预占床位退还；已启用的分区不变。已有出车为 409 ordersAreOut。',
+    'While none of its vehicles has left: its orders are cancelled and their beds are free again; blocks that it opened stay open. Otherwise it is 409 ordersAreOut.',
+  )),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endingSchema.pick({ note: true }).meta({ id: 'Withdrawal' }), { note: '接收医院供氧中断' }) },
+  responses: { 200: jsonBody(issuedSchema, text('已撤回', 'Withdrawn')), 403: refused[403], ...changes },
+})
+const get = createRoute({
+  method: 'get', path: '/plan-runs/{id}/approval', tags, operationId: 'getApproval',
+  ...told(text('方案的批准', 'The approval of a plan'), text('由谁、何时、划去哪些行，下达了哪些指令；未批准的为 404。', 'By whom, when, which lines were struck and which orders came of it; a draft has none, which is 404.')),
+  request: { params: idParams }, responses: { 200: jsonBody(issuedSchema, text('批准', 'The approval')), ...readsOne },
+})
+
+const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
+
+const issuedOut = (plan: IssuedPlan, orders: readonly string[]): z.infer<typeof issuedSchema> => ({
+  run: plan.id, version: plan.version,
+  state: plan.state === 'approved' && plan.phone !== null && plan.confirmedAt === null ? 'approvedByPhone' : plan.state,
+  maker: plan.maker, approvedAt: instantOf(plan.approvedAt), approvedBy: plan.approvedBy, phone: plan.phone,
+  confirmedAt: momentOrNull(plan.confirmedAt), confirmedBy: plan.confirmedBy, note: plan.note,
+  struck: [...plan.struck], opened: [...plan.opened], endedAt: momentOrNull(plan.endedAt), endedBy: plan.endedBy, orders: [...orders],
+})
+const answer = (plan: IssuedPlan, orders: readonly string[]): Answer<z.infer<typeof issuedSchema>, 200> =>
+  ({ status: 200, body: issuedOut(plan, orders), headers: { etag: etagOf(plan.version) } })
+
+/** What becomes of a plan once it is a draft, over HTTP. */
+export const approvalRoutes = (service: Service) => routesOf(service)
+  .openapi(approval, async (c) => send(c, await command(c, service, async (act) => {
+    const { plan, orders } = await soundly(act, service, () => approve(act, c.req.valid('param').id, c.req.valid('json')))
+    return answer(plan, orders.map(({ id }) => id))
+  })))
+  .openapi(paper, async (c) => send(c, await command(c, service, async (act) => {
+    const plan = await confirm(act, c.req.valid('param').id)
+    return answer(plan, await numbersOf(act.tx, plan.id))
+  })))
+  .openapi(withdrawal, async (c) => send(c, await command(c, service, async (act) => {
+    const plan = await withdraw(act, c.req.valid('param').id, c.req.valid('json').note)
+    return answer(plan, await numbersOf(act.tx, plan.id))
+  })))
+  .openapi(get, async (c) => {
+    const { id } = c.req.valid('param')
+    const found = await service.db.inSnapshot(async (tx) => {
+      const plan = await issuedPlanOf(tx, id)
+      return plan === null ? null : { plan, orders: await numbersOf(tx, id) }
+    })
+    if (found === null) throw notFound(id)
+    c.header('ETag', etagOf(found.plan.version))
+    return c.json(issuedOut(found.plan, found.orders), 200)
+  })

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { SEVERITIES } from '../cases/cases.js'
+import { instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { handoverSchema } from './handover.js'
+import { OFF_PLAN_REASONS, phoneSchema, RELIEF_REASONS } from './orders.js'
+
+const id = z.string().min(1).max(200)
+/** Every step can say when it happened, and something beside. */
+const stepShape = { at: instantSchema.optional(), note: z.string().min(1).max(1000).optional() }
+
+export const stepSchema = z.strictObject(stepShape).meta({ id: 'Step' })
+export type StepBody = z.infer<typeof stepSchema>
+
+/** What ends an order for good is not done without a word. */
+export const endingSchema = z.strictObject({ ...stepShape, note: z.string().min(1).max(1000) }).meta({ id: 'EndOfOrder' })
+
+export const reliefSchema = z.strictObject({ ...stepShape, reason: wordSchema(RELIEF_REASONS), beds: z.int().min(1).max(1000).default(1) }).meta({ id: 'ReliefAsked' })
+export type ReliefAsked = z.infer<typeof reliefSchema>
+
+export const dispatchSchema = z.strictObject({ ...stepShape, vehicle: id.optional(), crew: id.optional() }).meta({ id: 'Dispatch' })
+export type Dispatch = z.infer<typeof dispatchSchema>
+
+const { severe, critical } = SEVERITIES
+export const worseningSchema = z.strictObject({ ...stepShape, severity: wordSchema({ severe, critical }) }).meta({ id: 'Worsening' })
+export type Worsening = z.infer<typeof worseningSchema>
+
+export const diversionSchema = z.strictObject({ ...stepShape, pool: id, vehicle: id.optional(), leavesBase: instantSchema.optional(), note: z.string().min(1).max(1000) }).meta({ id: 'Diversion' })
+export type Diversion = z.infer<typeof diversionSchema>
+
+export const arrivalSchema = z.strictObject({ ...stepShape, handover: handoverSchema }).meta({ id: 'Arrival' })
+export type Arrival = z.infer<typeof arrivalSchema>
+
+export const offPlanSchema = z.strictObject({
+  patient: id, pool: id, reason: wordSchema(OFF_PLAN_REASONS), vehicle: id.nullable().default(null),
+  leavesBase: instantSchema.optional(), note: z.string().min(1).max(1000).optional(), phone: phoneSchema.optional(),
+}).meta({ id: 'OffPlanOrder' })
+export type OffPlan = z.infer<typeof offPlanSchema>

@@ -1,0 +1,88 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import { changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../http/openapi.js'
+import { idParams } from '../http/records.js'
+import { type Text, text } from '../kernel/text.js'
+import { orderSchema } from './orderOut.js'
+import { arrivalSchema, dispatchSchema, diversionSchema, endingSchema, reliefSchema, stepSchema, worseningSchema } from './stepBodies.js'
+import { STEP_WORDS, type StepName } from './steps.js'
+
+interface Spec<P extends string, S extends z.ZodType> {
+  /** The end of the address. */
+  readonly path: P
+  readonly body: S
+  readonly example: z.input<S>
+  readonly more: Text
+}
+
+const stepRoute = <const P extends string, S extends z.ZodType>(name: StepName, { path, body, example, more }: Spec<P, S>) => createRoute({
+  method: 'post', path: `/transfer-orders/{id}/${path}` as const, tags: ['Orders 转运指令'], operationId: `${name}Order`,
+  ...told(text(`指令：${STEP_WORDS[name].zh}`, `Order: ${STEP_WORDS[name].en}`), text(
+    `${more.zh}谁可办、从何状态办，见步骤表：无权为 403 forbidden，次序不对为 409 stepOutOfOrder。`,
+    `${more.en} Who may, and from which state, is one table: 403 forbidden, 409 stepOutOfOrder.`,
+  )),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(body, example) },
+  responses: { 200: jsonBody(orderSchema, text('办后的指令', 'The order after it')), 403: refused[403], ...changes },
+})
+
+const signed = (post: string, at: string) => ({ post, at })
+
+/** Addresses of the steps of an order. */
+export const orderSteps = {
+  accept: stepRoute('accept', {
+    path: 'accept', body: stepSchema, example: { note: '床位已备' },
+    more: text('接收方接受；到时未答视为同意。', 'The receiver accepts; silence until answerBy is consent.'),
+  }),
+  askRelief: stepRoute('askRelief', {
+    path: 'ask-relief', body: reliefSchema, example: { reason: 'noOxygen', beds: 2, note: '供氧站检修' },
+    more: text('接收方不得拒收，只可在时限内说明缘由请求调整，过时为 409 tooLate。', 'A receiver turns nobody away; in time it can ask for relief with its reason, after that it is 409 tooLate.'),
+  }),
+  uphold: stepRoute('uphold', {
+    path: 'uphold', body: stepSchema, example: { note: '情况属实' },
+    more: text('指令终止，所报张数不再排入方案，直到解除。', 'The order is over, and so many beds are planned with no more until the relief is lifted.'),
+  }),
+  overrule: stepRoute('overrule', {
+    path: 'overrule', body: stepSchema, example: { note: '已协调供氧' }, more: text('指令照旧，视为已接受。', 'The order stands as accepted.'),
+  }),
+  dispatch: stepRoute('dispatch', {
+    path: 'dispatch', body: dispatchSchema, example: { crew: 'v-phc-1/2' },
+    more: text('从此不再过期，逾期不到则列入逾期。', 'From then on it never expires: who does not arrive is listed as overdue.'),
+  }),
+  worsen: stepRoute('worsen', {
+    path: 'worsen', body: worseningSchema, example: { severity: 'critical', note: '途中插管' },
+    more: text('病情随之更新；随后交接或改送。', 'The severity is put down; they are handed over or diverted next.'),
+  }),
+  divert: stepRoute('divert', {
+    path: 'divert', body: diversionSchema, example: { pool: 'yongchuan/ordinary', note: '就近' },
+    more: text('如新指令一样核对；先预占新床，再退原床。', 'Judged like a new order; the new bed is held before the old one is given up.'),
+  }),
+  arrive: stepRoute('arrive', {
+    path: 'arrive', body: arrivalSchema,
+    example: {
+      handover: {
+        condition: '普通型，氧饱和度 96%', treatment: '途中鼻导管吸氧', belongings: '手机一部，衣物一包',
+        sender: signed('district-ward', '2020-01-30T00:00:00+08:00'), crew: signed('v-phc-1', '2020-01-30T00:00:00+08:00'),
+        receiver: signed('phc-admission', '2020-01-30T00:00:00+08:00'),
+      },
+    },
+    more: text('一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名。', 'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names.'),
+  }),
+  decontaminate: stepRoute('decontaminate', {
+    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束。', 'The trip is over.'),
+  }),
+  cancel: stepRoute('cancel', {
+    path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text('出车之前撤销，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
+  }),
+  unwilling: stepRoute('unwilling', {
+    path: 'unwilling', body: endingSchema, example: { note: '家属不同意，已签字' }, more: text('出车之前，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
+  }),
+  die: stepRoute('die', {
+    path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还。', 'The stay ends by death, and the bed is free again.'),
+  }),
+  lift: stepRoute('lift', {
+    path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 tooLate。', 'Its beds can be planned with again; one that was lifted is 409 tooLate.'),
+  }),
+  confirm: stepRoute('confirm', {
+    path: 'confirm', body: stepSchema, example: { note: '已补签' },
+    more: text('方案外电话批准的指令，由有权批准者补书面，不得是登记者；不改变状态。', 'The paper after an order by phone, by whoever may approve it and did not put it down; its state stays.'),
+  }),
+} as const

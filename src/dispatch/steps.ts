@@ -1,0 +1,120 @@
+import { refuse, type Refused } from '../kernel/refusal.js'
+import { isWithin, type Principal, reachOf, type Role, ROLES } from '../kernel/roles.js'
+import { type Text, joinTexts, text } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
+import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
+import { type State, STATES } from './orders.js'
+
+export const STEP_WORDS = {
+  issue: text('下达', 'issue'),
+  accept: text('接受', 'accept'),
+  consent: text('逾时未答，视为同意', 'consent by silence'),
+  askRelief: text('请求调整', 'ask for relief'),
+  uphold: text('同意调整', 'uphold the relief'),
+  overrule: text('维持指令', 'overrule the relief'),
+  dispatch: text('出车', 'dispatch'),
+  worsen: text('记途中加重', 'note that they got worse on the way'),
+  divert: text('改送', 'divert'),
+  arrive: text('交接', 'hand over'),
+  decontaminate: text('记洗消完毕', 'note that the vehicle is clean'),
+  cancel: text('撤销', 'cancel'),
+  unwilling: text('记患者或家属不愿', 'note that patient or family are unwilling'),
+  die: text('记途中死亡', 'note a death on the way'),
+  expire: text('过期', 'expire'),
+  confirm: text('书面确认', 'confirm on paper'),
+  lift: text('解除调整', 'lift the relief'),
+} as const satisfies Vocabulary<string>
+export type StepName = keyof typeof STEP_WORDS
+
+/** Whose side of a transfer a role has to stand on: where the patient lies, where they go, or over the whole city. */
+export type Side = 'sender' | 'receiver' | 'city'
+
+interface Step {
+  /** From which state it leads to which; from any other it is out of order. */
+  readonly leads: Readonly<Partial<Record<State, State>>>
+  /** Who may; nobody: the clock alone. */
+  readonly by: Readonly<Partial<Record<Role, Side>>>
+}
+
+const DESK = { transferDesk: 'city', treatmentGroup: 'city', commander: 'city' } as const
+const RECEIVER = { bedManager: 'receiver', siteManager: 'receiver' } as const
+const SENDER = { bedManager: 'sender', siteManager: 'sender' } as const
+const BY_PHONE = { transferDesk: 'city' } as const
+
+/**
+ * Which step leads from where to where, and who may make it. A receiver cannot turn a patient away: it can ask for
+ * relief before the vehicle leaves. What is on the road can only arrive, be diverted, or end in death.
+ */
+export const STEPS: Readonly<Record<StepName, Step>> = {
+  issue: { leads: {}, by: {} },
+  accept: { leads: { issued: 'accepted' }, by: { ...RECEIVER, ...BY_PHONE } },
+  consent: { leads: { issued: 'accepted' }, by: {} },
+  askRelief: { leads: { issued: 'reliefAsked', accepted: 'reliefAsked' }, by: RECEIVER },
+  uphold: { leads: { reliefAsked: 'relieved' }, by: DESK },
+  overrule: { leads: { reliefAsked: 'accepted' }, by: DESK },
+  dispatch: { leads: { accepted: 'dispatched' }, by: { ...SENDER, ...BY_PHONE } },
+  worsen: { leads: { dispatched: 'dispatched' }, by: { ...SENDER, ...BY_PHONE } },
+  // Another receiver is another order to answer, unless the vehicle is already on its way.
+  divert: { leads: { issued: 'issued', accepted: 'issued', reliefAsked: 'issued', dispatched: 'dispatched' }, by: DESK },
+  arrive: { leads: { dispatched: 'arrived' }, by: { ...RECEIVER, ...BY_PHONE } },
+  decontaminate: { leads: { arrived: 'closed' }, by: { ...RECEIVER, ...BY_PHONE } },
+  cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, by: DESK },
+  unwilling: { leads: { issued: 'unwilling', accepted: 'unwilling', reliefAsked: 'unwilling' }, by: { ...SENDER, ...BY_PHONE } },
+  die: { leads: { dispatched: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
+  expire: { leads: { issued: 'expired', accepted: 'expired', reliefAsked: 'expired' }, by: {} },
+  lift: { leads: { relieved: 'relieved' }, by: { ...RECEIVER, ...DESK } },
+  // Changes no state; the table of authority says who.
+  confirm: { leads: {}, by: {} },
+}
+
+/** What a step is judged on: the order's state, since when and by whom, and the two places. */
+export interface Standing {
+  readonly id: string
+  readonly state: State
+  readonly since: Date
+  readonly by: string
+  readonly fromPlace: string
+  readonly toPlace: string
+}
+
+const placeOn = (side: Side, { fromPlace, toPlace }: Standing): string | null =>
+  side === 'city' ? null : side === 'sender' ? fromPlace : toPlace
+
+/** Whether somebody may make a step of an order, whatever state it is in. */
+export function mayStep(who: Principal, name: StepName, order: Standing): boolean {
+  const { by } = STEPS[name]
+  return keysOf(ROLES).some((role) => {
+    const side = by[role]
+    return side !== undefined && isWithin(reachOf(who, [role]), { place: placeOn(side, order) })
+  })
+}
+
+/** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
+export function stateAfter(who: Principal, name: StepName, order: Standing): State {
+  if (!mayStep(who, name, order)) throw forbiddenStep(name)
+  const after = STEPS[name].leads[order.state]
+  if (after === undefined) throw outOfOrder(who, name, order)
+  return after
+}
+
+function forbiddenStep(name: StepName): Refused {
+  const roles = joinTexts(keysOf(ROLES).filter((role) => STEPS[name].by[role] !== undefined).map((role) => ROLES[role]))
+  const { zh, en } = STEP_WORDS[name]
+  return refuse('forbidden', `此步（${zh}）由${roles.zh}在其管辖范围内办理`, `this step (${en}) is for ${roles.en}, each in its own reach`)
+}
+
+/** Steps that this person could make now. */
+export const stepsOpen = (who: Principal, order: Standing): StepName[] =>
+  keysOf(STEP_WORDS).filter((name) => STEPS[name].leads[order.state] !== undefined && mayStep(who, name, order))
+
+function outOfOrder(who: Principal, name: StepName, order: Standing): Refused {
+  const open = stepsOpen(who, order).map((step): Text => STEP_WORDS[step])
+  const { zh, en } = STATES[order.state]
+  const since = instantOf(order.since)
+  const [next, nextEn] = open.length === 0
+    ? ['现在没有可办的步骤', 'no step is possible now']
+    : [`现在可以：${joinTexts(open).zh}`, `possible now: ${joinTexts(open).en}`]
+  return refuse('stepOutOfOrder',
+    `指令 ${order.id} 自 ${since} 起为“${zh}”（${order.by}），不能${STEP_WORDS[name].zh}；${next}`,
+    `order ${order.id} is ${en} since ${since}, by ${order.by}, so one cannot ${STEP_WORDS[name].en}; ${nextEn}`)
+}

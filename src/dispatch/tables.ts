@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Severity } from '../cases/cases.js'
+import { careCase } from '../cases/tables.js'
+import { moment } from '../db/tables.js'
+import { place, pool } from '../facilities/tables.js'
+import type { LastPlanRow, Order } from '../planning/scenario.js'
+import { planRun } from '../planning/tables.js'
+import type { Handover } from './handover.js'
+import type { Phone, State } from './orders.js'
+import type { PlanState, Strike } from './plans.js'
+import type { StepName } from './steps.js'
+
+/** One row: whoever issues orders or ends a plan locks it first, so that this is done one at a time. */
+export const dispatchDesk = pgTable('dispatch_desk', { only: boolean('only').primaryKey().default(true) },
+  (t) => [check('dispatch_desk_is_one', sql`${t.only}`)])
+
+/** The life of a plan from its approval on. One that came with a scenario has no run. */
+export const issuedPlan = pgTable('issued_plan', {
+  id: text('id').primaryKey(),
+  run: text('run').references(() => planRun.id),
+  version: integer('version').notNull(),
+  state: text('state').$type<PlanState>().notNull(),
+  /** Whoever asked for the plan: never the one who approves it. */
+  maker: text('maker'),
+  approvedAt: moment('approved_at').notNull(),
+  recordedAt: moment('recorded_at').notNull(),
+  approvedBy: text('approved_by').notNull(),
+  phone: jsonb('phone').$type<Phone>(),
+  confirmedAt: moment('confirmed_at'),
+  confirmedBy: text('confirmed_by'),
+  note: text('note'),
+  struck: jsonb('struck').$type<readonly Strike[]>().notNull(),
+  /** Reserve blocks that the approval opened. */
+  opened: jsonb('opened').$type<readonly string[]>().notNull(),
+  endedAt: moment('ended_at'),
+  endedBy: text('ended_by'),
+}, (t) => [
+  uniqueIndex('issued_plan_is_one_a_run').on(t.run),
+  uniqueIndex('issued_plan_is_one_in_force').on(t.state).where(sql`${t.state} = 'approved'`),
+  check('issued_plan_state_is_known', sql`${t.state} in ('approved', 'superseded', 'withdrawn')`),
+  check('issued_plan_is_approved_by_another', sql`${t.maker} <> ${t.approvedBy} and ${t.maker} <> coalesce(${t.confirmedBy}, '')`),
+  check('issued_plan_ends_as_a_whole', sql`(${t.state} = 'approved') = (${t.endedAt} is null) and (${t.endedAt} is null) = (${t.endedBy} is null)`),
+  check('issued_plan_is_confirmed_after_a_call', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null) and (${t.confirmedAt} is null or ${t.phone} is not null)`),
+])
+
+/** Where an issued plan wanted to take somebody: what later plans stay close to. */
+export const planLine = pgTable('plan_line', {
+  plan: text('plan').notNull().references(() => issuedPlan.id),
+  patient: text('patient').notNull(),
+  body: jsonb('body').$type<LastPlanRow>().notNull(),
+}, (t) => [primaryKey({ columns: [t.plan, t.patient] })])
+
+/** A transfer order as it stands; how it came to be so is told by its events. */
+export const transferOrder = pgTable('transfer_order', {
+  /** Its number: the day and a count within the day, or what a scenario called it. */
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  state: text('state').$type<State>().notNull(),
+  patient: text('patient').notNull().references(() => careCase.id),
+  severity: text('severity').$type<Severity>().notNull(),
+  fromPlace: text('from_place').notNull().references(() => place.id),
+  fromPool: text('from_pool'),
+  toPlace: text('to_place').notNull(),
+  pool: text('pool').notNull(),
+  plan: text('plan').references(() => issuedPlan.id),
+  /** Why it was issued outside any plan. */
+  reason: text('reason'),
+  phone: jsonb('phone').$type<Phone>(),
+  confirmedAt: moment('confirmed_at'),
+  confirmedBy: text('confirmed_by'),
+  trip: text('trip'),
+  vehicle: text('vehicle'),
+  crew: text('crew'),
+  travelMinutes: integer('travel_minutes').notNull(),
+  leavesBase: moment('leaves_base'),
+  departs: moment('departs'),
+  arrives: moment('arrives'),
+  returns: moment('returns'),
+  /** Silence until then is consent; null: nobody was asked. */
+  answerBy: moment('answer_by'),
+  /** Not dispatched by then it is over; null: never, or dispatched. */
+  deadline: moment('deadline'),
+  /** Since when they waited for it. */
+  requestedAt: moment('requested_at'),
+  issuedAt: moment('issued_at').notNull(),
+  issuedBy: text('issued_by').notNull(),
+  dispatchedAt: moment('dispatched_at'),
+  arrivedAt: moment('arrived_at'),
+  handover: jsonb('handover').$type<Handover>(),
+  /** The row of a scenario that it came with, whose source it keeps. */
+  brought: jsonb('brought').$type<Order>(),
+}, (t) => [
+  uniqueIndex('transfer_order_is_one_a_person').on(t.patient).where(sql`${t.state} in ('issued', 'accepted', 'reliefAsked', 'dispatched')`),
+  foreignKey({ name: 'transfer_order_pool_at_place', columns: [t.pool, t.toPlace], foreignColumns: [pool.id, pool.place] }),
+  check('transfer_order_state_is_known', sql`${t.state} in
+    ('issued', 'accepted', 'reliefAsked', 'dispatched', 'arrived', 'closed', 'relieved', 'cancelled', 'unwilling', 'expired', 'died')`),
+  check('transfer_order_on_the_road_has_no_deadline', sql`${t.state} <> 'dispatched' or ${t.deadline} is null`),
+  check('transfer_order_is_handed_over', sql`(${t.state} in ('arrived', 'closed')) = (${t.handover} is not null)`),
+  index('transfer_order_by_deadline').on(t.deadline),
+  index('transfer_order_by_plan').on(t.plan),
+])
+
+/** Everything that happened to an order, in order; never changed. */
+export const orderEvent = pgTable('order_event', {
+  order: text('order_id').notNull().references(() => transferOrder.id),
+  seq: integer('seq').notNull(),
+  step: text('step').$type<StepName>().notNull(),
+  /** The state after it. */
+  state: text('state').$type<State>().notNull(),
+  at: moment('at').notNull(),
+  recordedAt: moment('recorded_at').notNull(),
+  recordedBy: text('recorded_by').notNull(),
+  /** Where the order then leads, and who drives: what was so at a past moment is read from here. */
+  pool: text('pool').notNull(),
+  vehicle: text('vehicle'),
+  leavesBase: moment('leaves_base'),
+  returns: moment('returns'),
+  deadline: moment('deadline'),
+  note: text('note'),
+  details: jsonb('details').$type<Readonly<Record<string, unknown>>>().notNull(),
+}, (t) => [primaryKey({ columns: [t.order, t.seq] }), check('order_event_counts_from_one', sql`${t.seq} >= 1`)])
+
+/** Beds that a receiver was relieved of (请求调整成立), until it is lifted. */
+export const relief = pgTable('relief', {
+  order: text('order_id').primaryKey().references(() => transferOrder.id),
+  pool: text('pool').notNull().references(() => pool.id),
+  beds: integer('beds').notNull(),
+  reason: text('reason').notNull(),
+  since: moment('since').notNull(),
+  upheldBy: text('upheld_by').notNull(),
+  liftedAt: moment('lifted_at'),
+  liftedBy: text('lifted_by'),
+}, (t) => [
+  check('relief_is_positive', sql`${t.beds} > 0`),
+  check('relief_is_lifted_as_a_whole', sql`(${t.liftedAt} is null) = (${t.liftedBy} is null)`),
+])

@@ -1,0 +1,148 @@
+import { afterAll, expect, test } from 'vitest'
+import { closeSolvers } from '../src/planning/solve/thread.js'
+import { city, type CityPatch, people } from './support/city.js'
+import { eachDatabase } from './support/databases.js'
+import { Desk } from './support/desk.js'
+
+afterAll(closeSolvers)
+
+/** Two people of a district who have to go to the hub, where there are beds. */
+const TWO = {
+  cases: people(2), pools: { 'hub/ordinary': { staffed: 3, occupied: 1 }, 'dist/ordinary': {} },
+  fleet: 'listed', vehicles: { van: {}, car: {} },
+} as const satisfies CityPatch
+const codeOf = (said: { status: number; json: unknown }) => [said.status, (said.json as { code?: string }).code]
+
+eachDatabase((_, open) => {
+  test('from approval to a clean vehicle: beds are held, then taken, and the stays are moved', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run, orders } = await desk.approved({ note: 'first lot' })
+    expect(orders).toEqual(['2020-01-30-0001', '2020-01-30-0002'])
+    expect(await desk.account('hub/ordinary', 'free')).toEqual({ balance: 2, held: 2 })
+    const [first = '', second = ''] = orders
+    expect((await desk.order(first)).possible).toEqual(['accept', 'askRelief', 'divert', 'cancel', 'unwilling'])
+    // The next plan goes around them: they are moves of it already.
+    const next = await desk.draft()
+    expect(next.plan.moves.map(({ order }) => order).sort()).toEqual(orders)
+    await desk.steps(first, 'accept')
+    desk.clock.forward(7 * 3600_000)
+    await desk.steps(first, 'dispatch', 'arrive', 'decontaminate')
+    expect(await desk.account('hub/ordinary', 'free')).toEqual({ balance: 1, held: 1 })
+    expect(await desk.account('hub/ordinary', 'named')).toEqual({ balance: 1, held: 0 })
+    expect((await desk.order(first)).state).toBe('closed')
+    const { patient } = await desk.order(first)
+    const stays = (await desk.say(`/stays?open=true&case=${patient}`, 'reader')).json as { items: { pool: string }[] }
+    expect(stays.items.map(({ pool }) => pool)).toEqual(['hub/ordinary'])
+    // A census that fills the hub does not turn away who is on the road.
+    await desk.steps(second, 'dispatch')
+    const full = await desk.say('/pools/hub%2Fordinary/report', 'hub', { method: 'PUT', body: { staffed: 3, occupied: 3 } })
+    expect(full.status).toBe(200)
+    await desk.steps(second, 'arrive')
+    expect(await desk.account('hub/ordinary', 'free')).toEqual({ balance: 0, held: 0 })
+    const events = (await desk.say(`/transfer-orders/${first}/events`, 'reader')).json as { items: { step: string; seq: number }[] }
+    expect(events.items.map(({ step }) => step)).toEqual(['issue', 'accept', 'dispatch', 'arrive', 'decontaminate'])
+    const { state, orders: issued } = (await desk.say(`/plan-runs/${run}/approval`, 'reader')).json as { state: string; orders: string[] }
+    expect([state, issued]).toEqual(['approved', orders])
+    await desk.close()
+  })
+
+  test('nobody approves their own plan, nor a run that has none, nor a plan twice', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const at = `/plan-runs/${run}/approve`
+    expect(codeOf(await desk.post(at, {}, 'planner'))).toEqual([403, 'ownPlan'])
+    const phone = { calledPost: 'desk', answeredPost: 'planner', at: '2020-01-30T00:00:00+08:00' }
+    expect(codeOf(await desk.post(at, { phone }, 'desk'))).toEqual([403, 'ownPlan'])
+    expect(codeOf(await desk.post(at, { strike: [{ patient: 'nobody', reason: 'why' }] }))).toEqual([400, 'invalidInput'])
+    expect(codeOf(await desk.post('/plan-runs/none/approve', {}))).toEqual([404, 'notFound'])
+    expect(codeOf(await desk.post(at, {}))).toEqual([200, undefined])
+    const twice = await desk.post(at, {}, 'commander')
+    expect([twice.status, twice.json]).toEqual([409, expect.objectContaining({
+      code: 'planIsDecided', detail: `plan ${run} was approved by group at 2020-01-30T00:00:00+08:00`,
+    })])
+    const impossible = await desk.draft({ require: ['critical'], policy: {} })
+    expect(codeOf(await desk.post(`/plan-runs/${impossible.run}/approve`, {}))[0]).toBe(200)
+    await desk.close()
+  })
+
+  test('of two approvals at once one wins, and the other says who', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const said = await Promise.all(['group', 'commander'].map((post) => desk.post(`/plan-runs/${run}/approve`, {}, post)))
+    expect(said.map(({ status }) => status).sort()).toEqual([200, 409])
+    const lost = said.find(({ status }) => status === 409)?.json as { code: string; detail: string }
+    expect(lost.code).toBe('planIsDecided')
+    expect(lost.detail).toMatch(/was approved by (?:group|commander) at 2020-01-30T00:00:00/)
+    expect(((await desk.say('/transfer-orders', 'reader')).json as { items: unknown[] }).items).toHaveLength(2)
+    await desk.close()
+  })
+
+  test('a plan that no longer fits is stale, line by line, until those lines are struck', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const put = async (id: string, change: object) => {
+      const { json, headers } = await desk.say(`/cases/${id}`, 'reader')
+      const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = json as Record<string, unknown>
+      const { status } = await desk.say(`/cases/${id}`, 'ward', { method: 'PUT', body: { ...body, ...change }, headers: { 'if-match': headers.get('etag') ?? '' } })
+      expect(status).toBe(200)
+    }
+    await put('south-1', { fitness: 'unfit', severity: 'severe' })
+    const stale = await desk.post(`/plan-runs/${run}/approve`, {})
+    expect([stale.status, stale.json]).toEqual([409, expect.objectContaining({ code: 'planIsStale' })])
+    const { errors } = stale.json as { errors: { pointer: string; detail: string }[] }
+    expect(new Set(errors.map(({ pointer }) => pointer))).toEqual(new Set(['lines/south-1']))
+    expect(errors.map(({ detail }) => detail)).toContain('south-1: is severe now')
+    const struck = await desk.post(`/plan-runs/${run}/approve`, { strike: [{ patient: 'south-1', reason: 'got worse' }] })
+    expect((struck.json as { orders: string[] }).orders).toHaveLength(1)
+    await desk.close()
+  })
+
+  test('beds that are gone make a plan stale', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    await desk.say('/pools/hub%2Fordinary/report', 'hub', { method: 'PUT', body: { staffed: 3, occupied: 2 } })
+    const stale = await desk.post(`/plan-runs/${run}/approve`, {})
+    const { errors } = stale.json as { errors: { pointer: string; detail: string }[] }
+    expect([stale.status, errors.map(({ pointer }) => pointer).sort()]).toEqual([409, ['lines/south-1', 'lines/south-2']])
+    expect(errors[0]?.detail).toContain('2 people for 1 usable')
+    desk.clock.forward(24 * 3600_000)
+    expect(JSON.stringify((await desk.post(`/plan-runs/${run}/approve`, {})).json)).toContain('which is over')
+    await desk.close()
+  })
+
+  test('approved by phone at night, confirmed in the morning; withdrawn while nothing has left; superseded by the next', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const state = async (id: string) => ((await desk.say(`/plan-runs/${id}/approval`, 'reader')).json as { state: string }).state
+    const phone = { calledPost: 'desk', answeredPost: 'group', at: '2020-01-30T00:00:00+08:00' }
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}))).toEqual([404, 'notFound'])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/approve`, { phone }, 'desk'))).toEqual([200, undefined])
+    expect(await state(run)).toBe('approvedByPhone')
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}, 'planner'))).toEqual([403, 'ownPlan'])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}))).toEqual([200, undefined])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}))).toEqual([409, 'planIsDecided'])
+    expect(await state(run)).toBe('approved')
+    expect(codeOf(await desk.post(`/plan-runs/${run}/withdraw`, { note: 'no oxygen' }))).toEqual([200, undefined])
+    expect(await desk.account('hub/ordinary', 'free')).toEqual({ balance: 2, held: 0 })
+    expect(codeOf(await desk.post(`/plan-runs/${run}/approve`, {}))).toEqual([409, 'planIsDecided'])
+    const second = await desk.approved({ strike: [{ patient: 'south-2', reason: 'tomorrow' }] })
+    const third = await desk.approved()
+    expect([await state(run), await state(second.run), await state(third.run)]).toEqual(['withdrawn', 'superseded', 'approved'])
+    // What the superseded plan issued stands.
+    expect((await desk.order(second.orders[0] ?? '')).state).toBe('issued')
+    await desk.steps(third.orders[0] ?? '', 'accept', 'dispatch')
+    expect(codeOf(await desk.post(`/plan-runs/${third.run}/withdraw`, { note: 'too late' }))).toEqual([409, 'ordersAreOut'])
+    await desk.close()
+  })
+
+  test('a reserve block is opened by the approval, which lasts', async () => {
+    const desk = await Desk.open(await open(), city({
+      cases: people(1), places: { reserve: { kind: 'reserveHospital', unit: 'north' } }, blocks: { 'reserve/a': {} },
+      pools: { 'hub/ordinary': { staffed: 0 }, 'reserve/ordinary': { block: 'reserve/a' }, 'dist/ordinary': {} }, travel: { 'dist→reserve': 20 },
+    }))
+    const { orders } = await desk.approved()
+    expect(orders).toHaveLength(1)
+    expect((await desk.say('/reserve-blocks/reserve%2Fa', 'reader')).json).toEqual(expect.objectContaining({ opened: true }))
+    await desk.close()
+  })
+})

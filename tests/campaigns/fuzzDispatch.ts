@@ -1,0 +1,62 @@
+import type { Asking } from './fuzzAsking.js'
+import { APPROVER, newKey } from './fuzzDraft.js'
+import type { Heard } from './fuzzSend.js'
+import { jsonOf } from './fuzzJudge.js'
+
+const LOOKS_MAX = 400
+const LOOK_MILLISECONDS = 50
+const HANDOVER = {
+  condition: '平稳', treatment: '吸氧', belongings: '无',
+  sender: { post: 'ward', at: '2020-01-30T08:00:00+08:00' }, crew: { post: 'crew', at: '2020-01-30T08:10:00+08:00' }, receiver: { post: 'door', at: '2020-01-30T08:20:00+08:00' },
+}
+const PHONE = { calledPost: 'desk', answeredPost: 'fuzz-group', at: '2020-01-30T08:00:00+08:00' }
+
+/** The life of two plans and of their orders, each step once, as a desk would go through it. */
+export async function carryOut(asking: Asking): Promise<void> {
+  const send = (id: string, of: string | null, json?: object, authorization = APPROVER): Promise<Heard> => {
+    const operation = asking.document.named(id)
+    const headers: Record<string, string> = { authorization }
+    if (operation.method !== 'GET') headers['idempotency-key'] = newKey()
+    if (json !== undefined) headers['content-type'] = 'application/json'
+    const segments = operation.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(of ?? '') : segment))
+    return asking.send({ method: operation.method, segments, query: [], headers, ...(json === undefined ? {} : { json }), told: ['carried out'] })
+  }
+  const approved = async (body: object): Promise<{ run: string; orders: readonly string[] }> => {
+    const { id: run } = jsonOf((await send('askForPlan', null, { secondOpinion: false, seconds: 5 }, 'Post local')).text) as { id: string }
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      const { state } = jsonOf((await send('getPlanRun', run)).text) as { state: string }
+      if (state !== 'queued' && state !== 'running') break
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+    }
+    const { orders = [] } = jsonOf((await send('approvePlan', run, body)).text) as { orders?: string[] }
+    asking.found.add('plan-runs/issued', run)
+    return { run, orders }
+  }
+  const first = await approved({ phone: PHONE })
+  await send('withdrawPlan', first.run, { note: '改期' })
+  const { run, orders } = await approved({ phone: PHONE })
+  await send('confirmPlan', run)
+  await send('getApproval', run)
+  const [closed = '', relieved = '', overruled = '', diverted = '', cancelled = '', unwilling = '', died = ''] = orders
+  for (const id of [relieved, overruled]) await send('askReliefOrder', id, { reason: 'noStaff' })
+  await send('upholdOrder', relieved, {})
+  await send('liftOrder', relieved, {})
+  await send('overruleOrder', overruled, {})
+  await send('cancelOrder', cancelled, { note: '不需要' })
+  await send('unwillingOrder', unwilling, { note: '不愿' })
+  for (const id of [closed, diverted, died]) for (const step of ['acceptOrder', 'dispatchOrder']) await send(step, id, {})
+  await send('worsenOrder', died, { severity: 'severe' })
+  await send('dieOrder', died, { note: '无效' })
+  for (const pool of ['phc/ordinary', 'sanxia/ordinary', 'yongchuan/ordinary', 'qianjiang/ordinary']) await send('divertOrder', diverted, { pool, note: '改送' })
+  await send('arriveOrder', closed, { handover: HANDOVER })
+  await send('decontaminateOrder', closed, {})
+  asking.found.add('transfer-orders/closed', closed)
+  // Whoever was to be moved and now is not may be moved by an order of their own.
+  const { patient, pool } = asking.found.body('transfer-orders', cancelled) ?? {}
+  for (const vehicle of asking.found.of('vehicles')) {
+    const said = await send('issueOrder', null, { patient, pool, reason: 'worsened', vehicle, leavesBase: '2020-01-30T13:00:00+08:00', phone: PHONE }, 'Post local')
+    if (said.status !== 201) continue
+    await send('confirmOrder', (jsonOf(said.text) as { id: string }).id, {})
+    return
+  }
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { POLICY } from '../src/access/policy.js'
+import { AUTHORITY, checkAuthority, decisionsOf } from '../src/dispatch/authority.js'
+import { boardOf, overdueOf, timingsOf } from '../src/dispatch/boards.js'
+import { dueStep, limitsOf } from '../src/dispatch/limits.js'
+import { type State, STATES } from '../src/dispatch/orders.js'
+import { stateAfter, STEP_WORDS, type StepName, stepsOpen } from '../src/dispatch/steps.js'
+import { Refused } from '../src/kernel/refusal.js'
+import { type HeldGrant, type Principal, type Role, ROLES } from '../src/kernel/roles.js'
+import { keysOf } from '../src/kernel/vocabulary.js'
+
+type Side = 'sender' | 'receiver' | 'city'
+const RECEIVER = 'bedManager@receiver siteManager@receiver'
+const SENDER = 'bedManager@sender siteManager@sender'
+const PHONE = 'transferDesk@city'
+const DESK = 'transferDesk@city treatmentGroup@city commander@city'
+
+/** What the practice says, written down a second time: from and to, then who on which side. */
+const EXPECTED: Readonly<Record<StepName, readonly [leads: string, by: string]>> = {
+  issue: ['', ''],
+  accept: ['issued>accepted', `${RECEIVER} ${PHONE}`],
+  consent: ['issued>accepted', ''],
+  askRelief: ['issued>reliefAsked accepted>reliefAsked', RECEIVER],
+  uphold: ['reliefAsked>relieved', DESK],
+  overrule: ['reliefAsked>accepted', DESK],
+  dispatch: ['accepted>dispatched', `${SENDER} ${PHONE}`],
+  worsen: ['dispatched>dispatched', `${SENDER} ${PHONE}`],
+  divert: ['issued>issued accepted>issued reliefAsked>issued dispatched>dispatched', DESK],
+  arrive: ['dispatched>arrived', `${RECEIVER} ${PHONE}`],
+  decontaminate: ['arrived>closed', `${RECEIVER} ${PHONE}`],
+  cancel: ['issued>cancelled accepted>cancelled reliefAsked>cancelled', DESK],
+  unwilling: ['issued>unwilling accepted>unwilling reliefAsked>unwilling', `${SENDER} ${PHONE}`],
+  die: ['dispatched>died', `${RECEIVER} ${PHONE}`],
+  expire: ['issued>expired accepted>expired reliefAsked>expired', ''],
+  lift: ['relieved>relieved', `${RECEIVER} ${DESK}`],
+  confirm: ['', ''],
+}
+
+const NOON = new Date('2020-01-30T12:00:00+08:00')
+const standing = (state: State) => ({ id: 'o-1', state, since: NOON, by: 'desk', fromPlace: 'dist', toPlace: 'hub' })
+const grantAt = (role: Role, where: 'dist' | 'hub' | 'elsewhere' | 'city'): HeldGrant =>
+  ({ role, isCity: where === 'city', units: new Set(), places: new Set(where === 'city' ? [] : [where]), homes: new Set() })
+const holding = (...grants: HeldGrant[]): Principal => ({ id: 'p-1', grants })
+const SIDE_OF: Readonly<Record<string, Side>> = { dist: 'sender', hub: 'receiver' }
+
+function outcome(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal.code
+    throw error
+  }
+}
+
+describe('every step from every state, by every role on every side', () => {
+  test.each(keysOf(STEP_WORDS))('%s', (name) => {
+    const [leads, by] = EXPECTED[name]
+    const lead = new Map(leads.split(' ').map((pair) => pair.split('>') as [string, string]))
+    const wrong: string[] = []
+    let cells = 0
+    for (const state of keysOf(STATES)) for (const role of keysOf(ROLES)) for (const where of ['dist', 'hub', 'elsewhere', 'city'] as const) {
+      cells += 1
+      const side = by.split(' ').find((one) => one.startsWith(`${role}@`))?.split('@')[1]
+      // Whoever has the whole city has either side of it.
+      const may = side !== undefined && (where === 'city' || side === SIDE_OF[where])
+      const expected = !may ? 'forbidden' : (lead.get(state) ?? 'stepOutOfOrder')
+      const found = outcome(() => stateAfter(holding(grantAt(role, where)), name, standing(state)))
+      if (found !== expected) wrong.push(`${state} ${role} at ${where}: ${String(found)}, not ${expected}`)
+    }
+    expect([wrong, cells]).toEqual([[], 11 * 11 * 4])
+  })
+
+  test('who comes too early or too late is told the state, since when, by whom, and what is possible', () => {
+    const desk = holding(grantAt('transferDesk', 'city'))
+    const said = (() => {
+      try {
+        stateAfter(desk, 'arrive', standing('accepted'))
+      } catch (error) {
+        return error instanceof Refused ? error.refusal.text : null
+      }
+      return null
+    })()
+    expect(said).toEqual({
+      zh: '指令 o-1 自 2020-01-30T12:00:00+08:00 起为“已接受”（desk），不能交接；现在可以：出车、改送、撤销、记患者或家属不愿',
+      en: 'order o-1 is accepted since 2020-01-30T12:00:00+08:00, by desk, so one cannot hand over; possible now: dispatch, divert, cancel, note that patient or family are unwilling',
+    })
+    expect(stepsOpen(holding(grantAt('bedManager', 'hub')), standing('issued'))).toEqual(['accept', 'askRelief'])
+    expect(stepsOpen(holding(), standing('issued'))).toEqual([])
+  })
+})
+
+test('the table of who may call what says the same roles', () => {
+  const called = keysOf(STEP_WORDS).filter((name) => !['issue', 'consent', 'expire', 'confirm'].includes(name))
+  const roles = (name: StepName) => keysOf(ROLES).filter((role) => EXPECTED[name][1].split(' ').some((one) => one.startsWith(`${role}@`)))
+  expect(called.map((name) => [name, POLICY[`${name}Order`]])).toEqual(called.map((name) => [name, { roles: expect.arrayContaining(roles(name)), ofCity: false }]))
+  expect(called.map((name) => (POLICY[`${name}Order`] as { roles: readonly Role[] }).roles.length)).toEqual(called.map((name) => roles(name).length))
+})
+
+describe('the table of authority', () => {
+  const rows: [roles: Role[], where: 'city' | 'hub', blocks: string[], byPhone: boolean, may: boolean][] = [
+    [['treatmentGroup'], 'city', [], false, true], [['commander'], 'city', [], false, true], [['transferDesk'], 'city', [], false, false],
+    [['transferDesk'], 'city', [], true, true], [['planner'], 'city', [], true, false], [['treatmentGroup'], 'hub', [], false, false],
+    [['treatmentGroup'], 'city', ['b'], false, false], [['commander'], 'city', ['b'], false, true], [['treatmentGroup'], 'city', ['b'], true, true],
+    [['suppliesGroup'], 'city', [], false, false], [[], 'city', [], false, false],
+  ]
+  test.each(rows)('%j of %s, blocks %j, by phone %s: %s', (roles, where, blocks, byPhone, may) =>
+    expect(outcome(() => checkAuthority(holding(...roles.map((role) => grantAt(role, where))), decisionsOf(blocks), { byPhone }))).toBe(may ? undefined : 'forbidden'))
+
+  test('names somebody for everything that is decided', () => {
+    expect(Object.values(AUTHORITY).filter((roles) => roles.length === 0)).toEqual([])
+  })
+})
+
+describe('what the clock says', () => {
+  const at = (clock: string) => new Date(`2020-01-30T${clock}:00+08:00`)
+  const limits: [issued: string, leaves: string | null, answerBy: string, deadline: string][] = [
+    ['00:00', '06:00', '00:30', '10:00'], ['05:50', '06:00', '06:00', '10:00'], ['06:30', '06:00', '07:00', '10:30'], ['00:00', null, '00:30', '24:00'],
+  ]
+  test.each(limits)('issued %s, leaving %s: answer by %s, gone by %s', (issued, leaves, answerBy, deadline) =>
+    expect(limitsOf({ issuedAt: at(issued), leavesBase: leaves === null ? null : at(leaves) }))
+      .toEqual({ answerBy: at(answerBy), deadline: deadline === '24:00' ? new Date('2020-01-31T00:00:00+08:00') : at(deadline) }))
+
+  const due: [State, string, ReturnType<typeof dueStep>][] = [
+    ['issued', '07:59', null], ['issued', '08:00', { step: 'consent', at: at('08:00') }], ['accepted', '08:00', null],
+    ['accepted', '10:00', { step: 'expire', at: at('10:00') }], ['reliefAsked', '10:00', { step: 'expire', at: at('10:00') }],
+    ['issued', '11:00', { step: 'consent', at: at('08:00') }], ['dispatched', '23:00', null], ['arrived', '23:00', null], ['cancelled', '23:00', null],
+  ]
+  test.each(due)('%s at %s', (state, now, step) => expect(dueStep({ state, answerBy: at('08:00'), deadline: at('10:00') }, at(now))).toEqual(step))
+
+  type Timed = Parameters<typeof overdueOf>[0]
+  const order: Timed = {
+    state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', returns: at('10:00'),
+    phone: null, confirmedAt: null, issuedAt: at('00:00'),
+  }
+  const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T00:00:00+08:00' }
+  const rings: [string, Partial<Timed>, string, string[]][] = [
+    ['on the road in time', {}, '09:09', []], ['on the road too long', {}, '09:10', ['notArrived']],
+    ['not clean', { state: 'arrived', arrivedAt: at('08:45') }, '10:35', ['notClean']],
+    ['clean', { state: 'closed', arrivedAt: at('08:45') }, '20:00', []],
+    ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
+    ['relief undecided', { state: 'reliefAsked', dispatchedAt: null }, '08:30', ['reliefUndecided']],
+    ['no paper', { state: 'issued', dispatchedAt: null, phone }, '12:00', ['notConfirmed']],
+    ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
+  ]
+  test.each(rings)('%s', (_, change, now, kinds) =>
+    expect(overdueOf({ ...order, ...change }, at('08:00'), at(now)).map(({ kind }) => kind)).toEqual(kinds))
+
+  test('times by severity: median and worst, and no row where nobody came through', () => {
+    const one = (minutes: number) => ({ severity: 'severe' as const, requestedAt: null, issuedAt: at('08:00'), dispatchedAt: new Date(at('08:00').getTime() + minutes * 60_000), arrivedAt: null })
+    expect(timingsOf([one(10), one(30), one(20), one(90)])).toEqual([{ severity: 'severe', stretch: 'approvalToDispatch', orders: 4, median: 30, worst: 90 }])
+  })
+
+  test('on the board people of one ride stand together, and rides in turn', () => {
+    const ride = (id: string, leaves: string, vehicle: string | null = 'van') =>
+      ({ id, state: 'accepted' as const, patient: id, toPlace: 'hub', vehicle, crew: 'van/1', leavesBase: at(leaves), returns: at('12:00') })
+    const shown = boardOf([ride('c', '09:00'), ride('a', '07:00'), ride('b', '07:00'), ride('d', '06:00', null)])
+    expect(shown.map(({ orders }) => orders.map(({ id }) => id))).toEqual([['a', 'b'], ['c']])
+  })
+})
