@@ -3,6 +3,8 @@ import type { Change, Heard } from '../db/changes.js'
 import { changesAfter, heardSoFar } from '../db/changes.js'
 import type { Database, Tx } from '../db/database.js'
 import { isSeen } from '../db/records.js'
+import { concerns } from '../dispatch/orders.js'
+import { orderById } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
@@ -18,6 +20,10 @@ const SEEN: Readonly<Record<string, Sees>> = {
   cases: (tx, reach, id) => isSeen(tx, CASES, id, reach),
   contacts: (tx, reach, id) => isSeen(tx, CONTACTS, id, reach),
   stays: async (tx, reach, id) => isWithin(reach, { place: (await stayById(tx, id))?.place ?? null }),
+  'transfer-orders': async (tx, reach, id) => {
+    const order = await orderById(tx, id)
+    return order !== null && concerns(reach, order)
+  },
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */
 const UNHEARD = ['accounts', 'apiKeys']
