@@ -67,13 +67,14 @@ function wrongOf(operation: Operation, { role, scope, answers, ids }: Row): stri
   if (!may || (of === 'city' && scope === 'place')) {
     return all.filter(([, { status }]) => status !== 403).map(([target, { status, text }]) => `${target} is ${status}, not 403: ${text.slice(0, 120)}`)
   }
-  // A wrong password is refused by whoever was asked, not at the door.
+  // A wrong password is refused by whoever was asked, not at the door; and a draft has no approval yet.
   const letIn = ({ status, json }: Said) =>
-    (![401, 403, 404].includes(status) && status < 500) || (json as { code?: string } | null)?.code === 'signInFailed'
-  const isHidden = of === 'own' && scope === 'place' && (!SHARED.includes(collectionOf(operation)) || isOfOnePlace(operation))
+    (![401, 403, 404].includes(status) && status < 500) || (['getApproval', 'confirmPlan', 'withdrawPlan'].includes(operation.id) && status === 404) || (json as { code?: string } | null)?.code === 'signInFailed'
+  const isHidden = (of === 'own' || of === 'step') && scope === 'place' && (!SHARED.includes(collectionOf(operation)) || isOfOnePlace(operation))
   const found: string[] = []
   const { own, other, absent } = answers
-  if (own !== undefined && !letIn(own)) found.push(`own is ${own.status}: ${own.text.slice(0, 160)}`)
+  const isOnOtherSide = of === 'step' && scope === 'place' && own?.status === 403
+  if (own !== undefined && !letIn(own) && !isOnOtherSide) found.push(`own is ${own.status}: ${own.text.slice(0, 160)}`)
   if (own !== undefined && isHidden && !hasId(operation) && operation.method === 'GET' && own.text.includes(PLACES.other)) found.push('the list shows what lies elsewhere')
   if (other === undefined || absent === undefined) return found
   if (!isHidden) {

@@ -6,8 +6,11 @@ export const LETTERS: Readonly<Record<string, Role>> = {
   T: 'treatmentGroup', S: 'suppliesGroup', C: 'commander',
 }
 
-/** Written down a second time, from who does what in a command, and not derived from the policy of the service. */
-export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedIn' | 'city' | 'own'; readonly roles: string }>> = {
+/**
+ * Written down a second time, from who does what in a command, and not derived from the policy of the service. A step of
+ * an order is for one side of it: whoever looks after a place may be on the other, which the table of steps says.
+ */
+export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedIn' | 'city' | 'own' | 'step'; readonly roles: string }>> = {
   signIn: { of: 'anyone', roles: '' }, acceptInvitation: { of: 'anyone', roles: '' }, signInToDemonstration: { of: 'anyone', roles: '' },
   whoAmI: { of: 'signedIn', roles: '' }, signOut: { of: 'signedIn', roles: '' }, changePassword: { of: 'signedIn', roles: '' },
   listAccounts: { of: 'city', roles: 'au' }, getAccount: { of: 'city', roles: 'au' }, historyOfAccount: { of: 'city', roles: 'au' },
@@ -49,6 +52,17 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   askForPlan: { of: 'city', roles: 'ptT' }, listPlanRuns: { of: 'city', roles: 'uptvTSC' }, getPlanRun: { of: 'city', roles: 'uptvTSC' },
   cancelPlanRun: { of: 'city', roles: 'ptT' }, watchPlanRun: { of: 'city', roles: 'uptvTSC' }, getPlan: { of: 'city', roles: 'uptvTSC' },
   getSnapshot: { of: 'city', roles: 'uptvTSC' }, getPlanTables: { of: 'city', roles: 'uptvTSC' }, getPlanTable: { of: 'city', roles: 'uptvTSC' },
+  approvePlan: { of: 'city', roles: 'TCt' }, confirmPlan: { of: 'city', roles: 'TC' }, withdrawPlan: { of: 'city', roles: 'TC' },
+  getApproval: { of: 'city', roles: 'uptvTSC' }, issueOrder: { of: 'city', roles: 'TCt' }, confirmOrder: { of: 'city', roles: 'TC' },
+  listTransferOrders: { of: 'own', roles: 'uptbsvTC' }, getTransferOrder: { of: 'own', roles: 'uptbsvTC' },
+  listOrderEvents: { of: 'own', roles: 'uptbsvTC' }, getTransferForm: { of: 'own', roles: 'uptbsvTC' },
+  acceptOrder: { of: 'step', roles: 'tbs' }, askReliefOrder: { of: 'step', roles: 'bs' }, upholdOrder: { of: 'step', roles: 'tTC' },
+  overruleOrder: { of: 'step', roles: 'tTC' }, dispatchOrder: { of: 'step', roles: 'tbs' }, worsenOrder: { of: 'step', roles: 'tbs' },
+  divertOrder: { of: 'step', roles: 'tTC' }, arriveOrder: { of: 'step', roles: 'tbs' }, decontaminateOrder: { of: 'step', roles: 'tbs' },
+  cancelOrder: { of: 'step', roles: 'tTC' }, unwillingOrder: { of: 'step', roles: 'tbs' }, dieOrder: { of: 'step', roles: 'tbs' },
+  liftOrder: { of: 'step', roles: 'tTCbs' },
+  getVehicleBoard: { of: 'city', roles: 'ptTCuv' }, listOverdue: { of: 'city', roles: 'ptTCuv' },
+  getTransferClocks: { of: 'city', roles: 'ptTCuv' }, listReliefs: { of: 'city', roles: 'ptTCuv' },
   importScenario: { of: 'city', roles: 'p' }, getScenario: { of: 'city', roles: 'pu' }, exportScenario: { of: 'city', roles: 'pu' },
   watchChanges: { of: 'own', roles: 'uptbsovTSC' },
   readJournal: { of: 'city', roles: 'u' }, checkIntegrity: { of: 'city', roles: 'au' },

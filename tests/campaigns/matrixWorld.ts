@@ -6,7 +6,7 @@ import { invariant } from '../../src/kernel/invariant.js'
 import { type Role, SYSTEM } from '../../src/kernel/roles.js'
 import { instantOf } from '../../src/kernel/time.js'
 import { ask, type Said, type Served, serving, StandingClock } from '../support/serving.js'
-import { story } from './given.js'
+import { lawful, story } from './given.js'
 import { Document } from './fuzzDocument.js'
 
 export type Target = 'own' | 'other' | 'absent'
@@ -34,7 +34,11 @@ const roleIn = (db: Database): Identify => async ({ authorization = '' }) => {
 }
 
 export async function matrixWorld(db: Database): Promise<MatrixWorld> {
-  const scenario = story('chongqing-2020-01-29')
+  const order = { state: 'issued' as const, vehicle: null, departs: null, returns: null, source: 'tests' }
+  const scenario = lawful({
+    ...story('chongqing-2020-01-29'),
+    orders: { 'to-own': { patient: '万州区-0016', pool: 'phc/ordinary', ...order }, 'to-other': { patient: '武隆区-0001', pool: 'qianjiang/ordinary', ...order } },
+  })
   const clock = new StandingClock(new Date('2020-01-30T09:00:00+08:00'))
   const served = await serving(db, { clock, identify: roleIn(db) })
   const asked = async (method: string, path: string, body?: unknown): Promise<Said> => {
@@ -85,6 +89,7 @@ export async function matrixWorld(db: Database): Promise<MatrixWorld> {
   return {
     served, document: new Document(response), examples,
     ids: {
+      'transfer-orders': { own: 'to-own', other: 'to-other', absent: 'to-nowhere' },
       pools: { own: 'phc/severe', other: 'sanxia/severe', absent: 'sanxia/nothing' },
       cases: { own: own.case, other: other.case, absent: `${otherUnit}-9999` },
       contacts,
