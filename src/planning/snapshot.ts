@@ -43,13 +43,11 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   const past: Past | null = request.asOf === null ? null : { asOf: momentOf(request.asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
-  const [present, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
-    presentAt(tx, now), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
+  const [stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
+    recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
     casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE),
   ])
-  const asOf = request.asOf ?? instantOf(present)
   const settings = stored?.body
-  const planDay = request.planDay ?? dayOf(momentOf(asOf))
   const inCare = (id: string) => Object.hasOwn(cases, id)
   const issued = await issuedAt(tx, past, now)
   // An order for somebody who is no longer in care, or lies there already, asks for nothing; its bed is promised all the same.
@@ -57,6 +55,10 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   const idle = Object.values(issued.orders).filter((order) => !asks(order))
   const held = { ...issued.held }
   for (const { pool } of idle) held[pool] = (held[pool] ?? 0) + 1
+  const contacts = await contactsByPool(tx, past)
+  // Last, since whoever judges reads committed rows one kind after the other: beds reported meanwhile are not of the future.
+  const asOf = request.asOf ?? instantOf(await presentAt(tx, now))
+  const planDay = request.planDay ?? dayOf(momentOf(asOf))
   return {
     // Without a seed of its own the day is the seed: the same for everybody who plans that day.
     ...DEFAULTS, lotSeed: planDay, ...settings,
@@ -66,7 +68,7 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
     require: request.require ?? settings?.require ?? [],
     units,
     places,
-    pools: withHeld(withEveryone(pools, { cases, contacts: await contactsByPool(tx, past) }), held),
+    pools: withHeld(withEveryone(pools, { cases, contacts }), held),
     blocks,
     teams,
     cases,

@@ -42,7 +42,7 @@ export async function fillWithLife(db: Database): Promise<void> {
     await post(200, `/api/stays/${lying[1]?.id}/end`, { ending: 'discharged' })
     await post(200, `/api/stays/${lying[2]?.id}/end`, { ending: 'died' })
     await post(201, '/api/stays', { case: lying[1]?.case, place: 'sanxia', pool: null })
-    await isolated(service.address)
+    await isolated(service.address, clock)
     await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay, secondOpinion: false })
     await post(202, '/api/plan-runs', { asOf: '2020-01-20T00:00:00+08:00', planDay: scenario.planDay })
     const title = { zh: '夜班', en: 'night desk' }
@@ -111,9 +111,10 @@ async function computed(db: Database, clock: StandingClock): Promise<void> {
 }
 
 /** A site with one in a room, one who turned positive there, one released, one seen, and one who has not come. */
-async function isolated(address: string): Promise<void> {
+async function isolated(address: string, clock: StandingClock): Promise<void> {
   const said = async (method: string, path: string, body: unknown) => {
     const { status, text } = await ask(address, path, { method, body })
+    clock.forward(1000)
     invariant(status < 300, `${path} is taken, not ${status}: ${text}`)
   }
   const source = 'test'
@@ -122,13 +123,13 @@ async function isolated(address: string): Promise<void> {
     arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', source,
   })
   await said('PUT', '/api/pools/site%2Froom', { place: 'site', block: null, careLevel: 'room', attributes: [], protected: 0, oxygenBeds: 'notTracked', source })
-  await said('PUT', '/api/pools/site%2Froom/report', { physical: 11, staffed: 9, occupied: 0, held: 0, asOf: '2020-01-29T08:00:00+08:00' })
+  await said('PUT', '/api/pools/site%2Froom/report', { physical: 11, staffed: 9, occupied: 0, held: 0, asOf: '2020-01-23T08:00:00+08:00' })
   const of = (id: string) => `/api/contacts/${encodeURIComponent(`武隆区-M${id}`)}`
   for (const id of ['1', '2', '3', '4']) {
-    await said('PUT', of(id), { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-17', expectedOn: '2020-01-30', site: 'site', source })
-    if (id !== '4') await said('POST', `${of(id)}/check-in`, { place: 'site', pool: 'site/room', at: '2020-01-30T09:00:00+08:00' })
+    await said('PUT', of(id), { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-23', site: 'site', source })
+    if (id !== '4') await said('POST', `${of(id)}/check-in`, { place: 'site', pool: 'site/room', at: '2020-01-23T21:00:00+08:00' })
   }
-  await said('POST', `${of('1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 368 })
-  await said('POST', `${of('2')}/positive`, { case: '武隆区-0077', status: 'confirmed', severity: 'ordinary', at: '2020-02-01T07:00:00+08:00' })
-  await said('POST', `${of('3')}/release`, { signedBy: 'cdc-1', at: '2020-02-02T07:00:00+08:00' })
+  await said('POST', `${of('1')}/observations`, { day: '2020-01-29', half: 'evening', temperatureTenths: 368 })
+  await said('POST', `${of('2')}/positive`, { case: '武隆区-0077', status: 'confirmed', severity: 'ordinary', at: '2020-01-29T07:00:00+08:00' })
+  await said('POST', `${of('3')}/release`, { signedBy: 'cdc-1', at: '2020-01-29T08:00:00+08:00' })
 }

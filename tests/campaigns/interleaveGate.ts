@@ -59,13 +59,19 @@ function putGateBefore(tx: Tx, walker: Walker, isLocking: boolean): void {
   if (typeof session !== 'object' || session === null) throw new Error('a drizzle handle has a session')
   const prepare: unknown = Reflect.get(session, 'prepareQuery')
   if (typeof prepare !== 'function') throw new Error('a drizzle session prepares queries')
+  // What is asked all at once goes to the server one by one: each statement waits for its turn, then at the gate.
+  let last: Promise<unknown> = Promise.resolve()
   Reflect.set(session, 'prepareQuery', (query: Query, ...rest: unknown[]): Prepared => {
     const asked = isLocking ? query : { ...query, sql: query.sql.replace(/\s+for update\b/g, '') }
     const prepared = Reflect.apply(prepare, session, [asked, ...rest]) as Prepared
     const execute = prepared.execute.bind(prepared)
-    prepared.execute = async (...given) => {
-      await walker.gate()
-      return execute(...given)
+    prepared.execute = (...given) => {
+      const mine = last.then(async () => {
+        await walker.gate()
+        return execute(...given)
+      })
+      last = mine.catch(() => undefined)
+      return mine
     }
     return prepared
   })
