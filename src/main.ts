@@ -3,22 +3,26 @@ import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { aboutStore, announce } from './app/announce.js'
 import { buildApp } from './app/app.js'
-import { fillEmptyStore, isDemonstration } from './app/demonstration.js'
+import { fillEmptyStore, isDemonstration, shiftTo } from './app/demonstration.js'
 import { readEnv, type Settings } from './app/env.js'
-import { addressFault, cannotServe, endServing } from './app/listening.js'
+import { addressFault, cannotServe, CONNECTIONS, endServing } from './app/listening.js'
 import { logTo } from './app/log.js'
 import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore, VERSION } from './app/process.js'
 import { firstInvitation } from './app/firstStart.js'
+import { startAct } from './app/startAct.js'
 import { keepUp } from './app/upkeep.js'
 import { clockShift } from './db/clockShift.js'
 import type { Database } from './db/database.js'
+import { markOf, markStore } from './db/storeMark.js'
 import { issuedAt } from './dispatch/issued.js'
 import { readScenarioFolder } from './interop/scenarioFolder.js'
 import { problemLine } from './interop/problemText.js'
+import { isStamped, STAMP, stamped } from './kernel/drill.js'
 import { type Text, text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
-import { isStoreEmpty } from './planning/snapshot.js'
+import type { Scenario } from './planning/scenario.js'
+import { FROM_A_DRILL, isStoreEmpty } from './planning/snapshot.js'
 import { RunLoop } from './planning/runLoop.js'
 import { closeSolvers } from './planning/solve/thread.js'
 
@@ -37,11 +41,15 @@ async function run(settings: Settings): Promise<void> {
   complain(text('正在准备数据库……', 'preparing the database …'))
   const db = await openStore(settings, log)
   if (db === null) return
-  if (!await fill(db, settings)) return db.close()
+  const scenario = await scenarioFor(db, settings)
+  const isDrill = scenario === 'refused' ? null : await purposeOf(db, settings, scenario)
+  if (scenario === 'refused' || isDrill === null) return db.close()
+  if (isDrill) log.setBindings({ drill: STAMP })
+  if (scenario !== null) await fillEmptyStore(db, scenario, machine.now, clockWith)
   const clock = clockWith(await clockShift(db))
   const isDemo = !settings.isProduction && await isDemonstration(db)
   const { app, signIn, close } = buildApp({
-    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, isDemonstration: isDemo,
+    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, isDemonstration: isDemo, isDrill,
     onRequest: (line) => log.info(line, 'request'),
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })
@@ -52,11 +60,11 @@ async function run(settings: Settings): Promise<void> {
   const rest = keepUp(db, clock, (why) => log.warn({ err: why }, 'upkeep'))
   const word = isDemo ? null : await firstInvitation(db, clock, signIn)
   const isPlanning = loop !== null
-  const about = [...await aboutStore(db, { isDemonstration: isDemo, isPlanning, now: clock.now() }), ...welcome(isDemo, word)]
+  const about = [...await aboutStore(db, { isDrill, isDemonstration: isDemo, isPlanning, now: clock.now() }), ...welcome({ isDemo, isDrill, word })]
   const closing = new AbortController()
   let announcing: Promise<void> = Promise.resolve()
-  const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) => {
-    process.stdout.write(`四集中 Sijizhong  http://${settings.host}:${port}  ${db.kind}\n`)
+  const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port, serverOptions: CONNECTIONS }, ({ port }) => {
+    process.stdout.write(`${stamped('四集中 Sijizhong', isDrill)}  http://${settings.host}:${port}  ${db.kind}\n`)
     for (const said of about) say(said)
     announcing = announce(db, { isPlanning, say, closing: closing.signal, onTrouble: (why) => log.warn({ err: why }, 'announcing') })
   }) as Server
@@ -86,11 +94,12 @@ function refuse(why: Text): void {
 }
 
 /** How whoever reads it gets in. */
-function welcome(isDemo: boolean, word: string | null): Text[] {
+function welcome({ isDemo, isDrill, word }: { isDemo: boolean; isDrill: boolean; word: string | null }): Text[] {
   if (isDemo) {
+    const [zh, en] = isDrill ? ['演练用的演示', 'A demonstration for a drill'] : ['演示，不是演练', 'A demonstration, and no drill']
     return [text(
-      '演示：任何人可用任何角色登录（/docs 页首，或 POST /api/demonstration/session），数据不作数',
-      'A demonstration: anybody signs in as any role (at the top of /docs, or POST /api/demonstration/session), and nothing counts',
+      `${zh}：任何人可用任何角色登录（/docs 页首，或 POST /api/demonstration/session），数据不作数`,
+      `${en}: anybody signs in as any role (at the top of /docs, or POST /api/demonstration/session), and nothing counts`,
     )]
   }
   return word === null ? [] : [text(
@@ -99,16 +108,27 @@ function welcome(isDemo: boolean, word: string | null): Text[] {
   )]
 }
 
-/** An empty embedded store is filled with a scenario at its date; false: the folder is not right. */
-async function fill(db: Database, { scenario: folder }: Settings): Promise<boolean> {
+/** What an empty embedded store is to be filled with, at its own date; null: nothing. Refused where the folder is not right. */
+async function scenarioFor(db: Database, { scenario: folder }: Settings): Promise<Scenario | null | 'refused'> {
   // A store that holds something needs no folder, and starts without the one that it was once filled from.
-  if (db.kind !== 'embedded' || folder === null || !await db.inSnapshot(isStoreEmpty)) return true
+  if (db.kind !== 'embedded' || folder === null || !await db.inSnapshot(isStoreEmpty)) return null
   const read = readScenarioFolder(folder)
-  if (!read.ok) {
-    for (const problem of read.problems) complain(text(problemLine(problem, 'zh'), problemLine(problem, 'en')))
-    process.exitCode = 2
-    return false
+  if (read.ok) return read.scenario
+  for (const problem of read.problems) complain(text(problemLine(problem, 'zh'), problemLine(problem, 'en')))
+  process.exitCode = 2
+  return 'refused'
+}
+
+/** Whether the store is for a drill, which its first start decides; null: it cannot be what is asked for, and a sentence says why. */
+async function purposeOf(db: Database, { isDrill: asked }: Settings, scenario: Scenario | null): Promise<boolean | null> {
+  const isToBe = await db.inSnapshot(markOf) ?? asked ?? false
+  if (scenario !== null && isStamped(scenario.name) && !isToBe) {
+    refuse(FROM_A_DRILL)
+    return null
   }
-  await fillEmptyStore(db, read.scenario, machine.now, clockWith)
-  return true
+  const clock = clockWith(scenario === null ? await clockShift(db) : shiftTo(scenario, machine.now))
+  const marked = await db.inTransaction((tx) => markStore(startAct(tx, clock), asked))
+  if (marked.ok) return marked.isDrill
+  refuse(marked.says)
+  return null
 }

@@ -5,6 +5,8 @@ import { clockWith, machine } from './app/machine.js'
 import { closingOnSignal, complain, guardAgainstDriver, openStore } from './app/process.js'
 import { clockShift } from './db/clockShift.js'
 import { issuedAt } from './dispatch/issued.js'
+import { isDrillStore, markFault } from './db/storeMark.js'
+import { STAMP, stamped } from './kernel/drill.js'
 import { text } from './kernel/text.js'
 import { planFor } from './planning/run.js'
 import { RunLoop } from './planning/runLoop.js'
@@ -25,10 +27,18 @@ async function run(settings: Settings): Promise<void> {
   guardAgainstDriver(log)
   const db = await openStore(settings, log)
   if (db === null) return
+  const isDrill = await db.inSnapshot(isDrillStore)
+  const fault = markFault(isDrill, settings.isDrill)
+  if (fault !== null) {
+    complain(fault)
+    process.exitCode = 2
+    return db.close()
+  }
+  if (isDrill) log.setBindings({ drill: STAMP })
   const clock = clockWith(await clockShift(db))
   const loop = new RunLoop({ db, clock, worker: machine.name(), issuedAt, planFor, onTrouble: (why) => log.error({ err: why }, 'planning') })
   loop.start()
-  process.stdout.write(`四集中 Sijizhong worker ${machine.name()}\n`)
+  process.stdout.write(`${stamped('四集中 Sijizhong worker', isDrill)} ${machine.name()}\n`)
   // The loop's own timers end with it; this keeps the process while it waits to be told.
   const alive = setInterval(() => undefined, 60_000)
   closingOnSignal(async () => {

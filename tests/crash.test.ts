@@ -16,16 +16,21 @@ describe.each(ON_A_SERVER)('%s', () => {
     expect({ missing, appliedTwice, problems }).toEqual({ missing: 0, appliedTwice: 0, problems: [] })
     expect([...kinds.keys(), ...skipped].sort()).toEqual(Object.keys(VICTIMS).sort())
     expect([...kinds.values()].every(({ acknowledged }) => acknowledged > 0)).toBe(true)
+    const all = (sort: string) => [...kinds.values()].reduce((sum, { sorts }) => sum + (sorts[sort] ?? 0), 0)
+    expect(['orders', 'arrivals', 'approvals', 'check-ins'].filter((sort) => all(sort) === 0)).toEqual([])
     // This seed kills the service between a COMMIT and its answer.
     expect(kinds.get('service process on PostgreSQL')?.tookEffect).toBeGreaterThan(0)
   }, PATIENCE_MILLISECONDS)
 })
 
+const NOWHERE = { place: '', pool: '' }
+const NO_ORDERS = { district: NOWHERE, hub: NOWHERE, site: NOWHERE, draft: null, approver: '' }
+
 describe('what a crash left is judged', () => {
-  const ward: Ward = { name: 'r', unit: 'U', place: 'H', pools: ['first', 'second'], counted: 'counted', hasPlans: false }
+  const ward: Ward = { name: 'r', unit: 'U', place: 'H', pools: ['first', 'second'], counted: 'counted', hasPlans: false, ...NO_ORDERS }
   const from = '2020-01-01T00:00:00Z'
   const deedOf = (key: string, id: string, answer: Said | null): Deed => ({
-    key, client: 0, asking: { method: 'PUT', path: `/api/cases/${id}`, body: personBody('U') }, expected: [201], answer,
+    key, client: 0, asking: { method: 'PUT', path: `/api/cases/${id}`, body: personBody('U') }, expected: [201], lines: 1, answer,
   })
 
   test('by what stands in the store', async () => {

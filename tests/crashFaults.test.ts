@@ -94,8 +94,8 @@ describe.each(ON_A_SERVER)('%s', () => {
     const { service, url } = await onServer({ DATABASE_CLIENTS: '2' })
     const answers = await looked(url, (sql) => held(sql, async () => {
       const all = Promise.all(Array.from({ length: 20 }, (_, i) => putUnit(service, `u${i}`)))
-      // Two at a time wait two seconds for the lock, then others; whoever waits five seconds for a turn is refused.
-      await pause(6500)
+      // Two at a time wait for the lock, the others in line; whoever has waited twenty seconds in all is refused.
+      await pause(22_500)
       return { all }
     })).then(({ all }) => all)
     const said = answers.map((one) => codeIn(one))
@@ -109,7 +109,8 @@ describe.each(ON_A_SERVER)('%s', () => {
     const { service, url } = await onServer()
     const { all, late } = await looked(url, (sql) => held(sql, async () => {
       const under = Promise.all(['a', 'b', 'c'].map((id) => putUnit(service, id)))
-      await waitingForLock(url, 3)
+      // Two of a process wait for the lock, and the third for them.
+      await waitingForLock(url, 2)
       service.child.kill('SIGTERM')
       await pause(200)
       const refused = await putUnit(service, 'late').then(codeIn, () => 'not connected')

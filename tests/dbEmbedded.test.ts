@@ -60,6 +60,7 @@ describe('a data directory', () => {
     const db = await opened(join(newDataDir(), 'deeper', 'store'), () => {
       syncs += 1
     })
+    expect(await db.inSnapshot((tx) => rowsOf(tx, sql`show shared_buffers`))).toEqual([{ shared_buffers: '32MB' }])
     await db.inTransaction((tx) => tx.execute(sql`create table tried (bed integer)`))
     const before = syncs
     for (let bed = 0; bed < 37; bed += 1) {

@@ -28,6 +28,8 @@ describe.each(ON_A_SERVER)('%s', () => {
     proxies.push(proxy)
     return { proxy, far: await openDatabase({ kind: 'postgres', url: proxy.url, clients: 2 }) }
   }
+  const impatient = (patienceMilliseconds: number) =>
+    postgresDatabase({ url, clients: 1, chance: () => 0, onLost: () => undefined, patienceMilliseconds })
   const wards = (): Promise<string[]> => looked(url, async (client) => {
     const rows = await client<{ ward: string }[]>`select ward from tried order by ward collate "C"`
     return rows.map(({ ward }) => ward)
@@ -195,6 +197,7 @@ describe.each(ON_A_SERVER)('%s', () => {
       await put(tx, 'b', 0)
     })
     let runs = 0
+    const before = db.triedAgain.get('40P01') ?? 0
     const both = { first: false, second: false }
     const opposite = (me: 'first' | 'second', wardsInOrder: string[]) => db.inTransaction(async (tx) => {
       runs += 1
@@ -206,7 +209,7 @@ describe.each(ON_A_SERVER)('%s', () => {
       await tx.execute(sql`update tried set beds = beds + 1 where ward = ${two}`)
     })
     await Promise.all([opposite('first', ['a', 'b']), opposite('second', ['b', 'a'])])
-    expect(runs).toBe(3)
+    expect([runs, (db.triedAgain.get('40P01') ?? 0) - before]).toEqual([3, 1])
     expect(await looked(url, (client) => client`select ward, beds from tried order by ward`))
       .toEqual([{ ward: 'a', beds: 2 }, { ward: 'b', beds: 2 }])
   })
@@ -223,16 +226,19 @@ describe.each(ON_A_SERVER)('%s', () => {
 
   test('says that it is too busy when every try fails', async () => {
     let runs = 0
-    const error = await failure(db.inTransaction(async (tx) => {
+    const hasty = impatient(1000)
+    const error = await failure(hasty.inTransaction(async (tx) => {
       runs += 1
       await tx.execute(sql`do $$ begin raise exception 'no' using errcode = '40001'; end $$`)
     }))
-    expect(runs).toBe(6)
+    // At 0, 10, 30, 70, 150, 310, 560, 810 and 1060 ms, where each takes no time.
+    expect([runs >= 5 && runs <= 9, hasty.triedAgain]).toEqual([true, new Map([['40001', runs]])])
     expect([error, sqlStateOf(error)]).toMatchObject([{ reason: 'busy' }, '40001'])
+    await hasty.close()
   })
 
   test('refuses who waits too long for a free client', async () => {
-    const one = await openDatabase({ kind: 'postgres', url, clients: 1 })
+    const one = impatient(300)
     let go: () => void = () => undefined
     const held = one.inTransaction(() => new Promise<void>((resolve) => {
       go = resolve

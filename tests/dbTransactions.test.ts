@@ -5,6 +5,7 @@ import {
   CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, sqlStateOf, StoreFault,
 } from '../src/db/errors.js'
 import { rowsOf } from '../src/db/rows.js'
+import { Patience } from '../src/db/patience.js'
 import { Turns } from '../src/db/turns.js'
 import { BrokenInvariant } from '../src/kernel/invariant.js'
 import { eachDatabase } from './support/databases.js'
@@ -200,20 +201,24 @@ eachDatabase((name, open) => {
 })
 
 describe('turns', () => {
-  test('are given in the order of asking, and one is refused after its wait', async () => {
-    const turns = new Turns({ places: 1, waitMilliseconds: 30 })
-    const first = await turns.take()
-    const late = await failure(turns.take())
-    expect(late).toMatchObject({ name: 'DatabaseUnavailable', reason: 'noFreeClient' })
+  test('are given in the order of asking, and one is refused whose patience is over', async () => {
+    const turns = new Turns(1, 'longLine')
+    const [short, long] = [new Patience(30), new Patience(20_000)]
+    const first = await turns.take(short)
+    const late = [turns.take(short), turns.take(short)].map(failure)
+    // One who has time waits between two who have none.
     const order: number[] = []
-    const next = [1, 2].map((n) => turns.take().then((giveBack) => {
+    const next = [1, 2].map((n) => turns.take(long).then((giveBack) => {
       order.push(n)
       giveBack()
     }))
+    expect(await Promise.all([...late, failure(turns.take(short))])).toEqual([1, 2, 3].map(() => expect.objectContaining({ name: 'DatabaseUnavailable', reason: 'longLine' })))
+    expect(await failure(turns.take(short))).toMatchObject({ reason: 'longLine' })
     first()
     first()
     await Promise.all(next)
     expect(order).toEqual([1, 2])
+    long.end()
     await turns.close()
   })
 })

@@ -6,9 +6,10 @@ import { TABLE_SPECS } from '../src/interop/csvTables.js'
 import { readJson } from '../src/interop/jsonText.js'
 import { problemLine } from '../src/interop/problemText.js'
 import { type Problem, readScenarioFolder } from '../src/interop/scenarioFolder.js'
-import { scenarioSchema, TABLES } from '../src/planning/scenario.js'
+import { fieldsOf, TABLES } from '../src/planning/scenario.js'
 import { type Folder, onDisk, SOUND, withCell, withFile, without, withPolicy, withRows } from './doorFixture.js'
 import { MISTAKES } from './doorMistakes.js'
+import { MATERIAL_DOOR } from './materialDoor.js'
 
 function problemsOf(folder: Folder, name?: string): Problem[] {
   const read = onDisk(folder, readScenarioFolder, name)
@@ -32,10 +33,14 @@ describe('a folder without mistakes', () => {
       policy: {},
     })
     expect(Object.fromEntries(TABLES.map((table) => [table, Object.keys(scenario[table])]))).toEqual({
-      units: ['万州区', '两江新区'], places: ['dist', 'hub', 'res'], pools: ['dist/ordinary', 'hub/severe', 'res/1'],
+      units: ['万州区', '两江新区'], places: ['dist', 'hub', 'res', 'store'], pools: ['dist/ordinary', 'hub/severe', 'res/1'],
       blocks: ['res#1', 'res#2'], teams: ['team-1'], cases: ['万州区-01', '两江新区-01', '两江新区-02', '两江新区-03'],
       vehicles: ['v1', 'v2'], travel: ['dist→hub', '万州区→hub'], orders: ['o1'], lastPlan: ['两江新区-02'],
-      intake: ['2020-01-28', '2020-01-29'],
+      intake: ['2020-01-28', '2020-01-29'], edits: ['E001', 'E002'],
+      items: ['mask', 'n95', 'suit'], packings: ['mask/carton', 'mask/盒'], substitutes: ['mask→n95'], kitParts: ['set/mask', 'set/suit'],
+      norms: ['mask-patient', 'suit-red', 'suit-trip'], receivers: ['dist', 'hub'],
+      staff: ['dist/feverClinic/buffer/doctor', 'hub/ward/red/nurse'], uses: ['hub/suit'], sources: ['store'], lots: ['a1', 'a2', 'a3'],
+      supplies: ['s1'], consignments: ['c1'], requests: ['r1'],
     })
     expect(scenario.units['两江新区']).toEqual({
       name: { zh: '两江新区', en: 'Liangjiang' }, gbt2260: null, aliases: ['两江'], longitude: null, latitude: null,
@@ -51,6 +56,13 @@ describe('a folder without mistakes', () => {
     expect(scenario.cases['两江新区-03']).toMatchObject({ companion: '两江新区-02', fitness: 'unknown', sex: 'unknown' })
     expect(scenario.cases['万州区-01']?.assumed).toEqual(['id'])
     expect(scenario.vehicles['v2']).toMatchObject({ fleet: '两江新区', base: '两江新区', negativePressure: false })
+    expect([scenario.edits['E001'], scenario.edits['E002']]).toMatchObject([
+      { kind: 'pin', patient: '两江新区-02', unit: null, pool: null, by: 'night-desk' }, { kind: 'forbid', patient: null, unit: '两江新区', place: 'dist' },
+    ])
+    expect(scenario.items['mask']).toMatchObject({ unit: 'piece', zones: ['red', 'buffer'], shipsBy: '盒', cubicCentimetres: 'notTracked' })
+    expect(scenario.norms['suit-red']).toMatchObject({ unit: 'suit', per: 'staffShift', severity: null, zone: 'red', role: null, effectiveUntil: null })
+    expect(scenario.receivers['dist']).toMatchObject({ suppliedBy: '两江新区', opensOn: '2020-02-01', assumed: ['opensOn'] })
+    expect(scenario.lots['a2']).toMatchObject({ lot: null, units: 'unknown', quarantined: true, authority: 'earmarkedDonation', earmark: '万州区' })
     expect(scenario.orders['o1']).toMatchObject({ patient: '两江新区-01', returns: '2020-01-30T16:30:00+08:00' })
   })
 
@@ -93,7 +105,7 @@ describe('a folder without mistakes', () => {
     delete (unlimited as Record<string, unknown>)['orders.csv']
     expect(problemsOf(unlimited)).toEqual([])
     const empty = { ...without('orders.csv'), ...withRows('cases.csv', (rows) => rows.slice(0, 1)) }
-    delete (empty as Record<string, unknown>)['orders.csv']
+    for (const file of ['orders.csv', 'edits.csv']) delete (empty as Record<string, unknown>)[file]
     expect(scenarioOf(empty).cases).toEqual({})
   })
 
@@ -108,14 +120,26 @@ describe('a folder without mistakes', () => {
   it('takes its columns from the schema: each field of each table has one, and no other', () => {
     for (const { table, columns } of TABLE_SPECS) {
       const fields = columns.flatMap(({ field }) => (field === null ? [] : [field.split('.')[0]]))
-      expect([...new Set(fields)].sort()).toEqual(Object.keys(scenarioSchema.shape[table].valueType.shape).sort())
+      expect([...new Set(fields)].sort()).toEqual(fieldsOf(table).sort())
     }
     expect(TABLE_SPECS.map(({ table }) => table)).toEqual([...TABLES])
+  })
+
+  it('has the columns that README.md says, in their order', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const rows = readme.split('\n').filter((line) => /^\| `[\w-]+\.csv`/.test(line)).map((line) => line.replaceAll('\\|', '/').split('|'))
+    const said = rows.flatMap(([, files = '', columns = '']) => {
+      const lists = columns.replace(/ \([^)]*\)/g, '').split(';').map((list) => list.trim())
+      return [...files.matchAll(/`([\w-]+\.csv)`/g)].map(([, file], i) => [file, lists[i]])
+    })
+    const OF_EVERY = ['source', 'assumed', 'as_of']
+    expect(said).toEqual(TABLE_SPECS.map(({ file, columns }) =>
+      [file, columns.filter(({ column, leftOut }) => leftOut !== 'id' && !OF_EVERY.includes(column)).map(({ column }) => column).join(', ')]))
   })
 })
 
 describe('a mistake at the door', () => {
-  test.each(MISTAKES)('$what: $says', ({ folder, name, file, row, column, got, says, others }) => {
+  test.each([...MISTAKES, ...MATERIAL_DOOR])('$what: $says', ({ folder, name, file, row, column, got, says, others }) => {
     const problems = problemsOf(folder, name)
     const found = problems.find((problem) => problem.want.en.includes(says) && problem.file === file)
     const expected = { file, row: row ?? null, column: column ?? null, got: got ?? '' }

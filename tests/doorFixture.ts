@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MATERIAL_FILES } from './materialFiles.js'
 
 /** Files by name; bytes where the mistake is in the bytes. */
 export type Folder = Readonly<Record<string, string | Uint8Array>>
@@ -23,6 +24,7 @@ export const SOUND: Readonly<Record<string, string>> = {
     'hub,三峡医院,Hub,centralisedTreatmentHospital,万州区,yes,108.38,30.81,4,notTracked,briefing,,',
     'dist,两江医院,District,区县定点医院,两江,是,106.5,29.6,unknown,2,briefing,name_zh|name_en,',
     'res,后备医院,Reserve,Reserve Hospital,万州区,NO,,,notTracked,notTracked,briefing,*,',
+    'store,市级仓库,Store,仓库,万州,yes,,,notTracked,notTracked,briefing,,',
   ),
   'beds.csv': lines(
     'pool,place,block,care_level,attributes,physical,staffed,occupied,held,protected,oxygen_beds,source,assumed,as_of',
@@ -64,6 +66,12 @@ export const SOUND: Readonly<Record<string, string>> = {
     '2020-01-28,15,bulletin,,',
     '2020-01-29,unknown,bulletin,,',
   ),
+  'edits.csv': lines(
+    'edit,kind,patient,unit,place,pool,reason,by,source,assumed,as_of',
+    'E001,指定去向,两江-02,,hub,,same ward as the family,night-desk,desk,,',
+    'E002,forbid,,两江,dist,,outbreak among staff,night-desk,desk,,',
+  ),
+  ...MATERIAL_FILES,
 }
 
 /** The sound folder with one cell of one table written over; rows as a spreadsheet counts them. */

@@ -21,7 +21,7 @@ export interface Mistake {
   readonly others?: number
 }
 
-const cell = (file: string, row: number, column: string, put: string, says: string, got = put): Mistake =>
+export const cell = (file: string, row: number, column: string, put: string, says: string, got = put): Mistake =>
   ({ what: `${file} ${column} “${got}”`, folder: withCell(file, row, column, put), file, row, column, got, says })
 
 const FIGURES: readonly Mistake[] = [
@@ -104,6 +104,12 @@ const WORDS: readonly Mistake[] = [
   { ...cell('cases.csv', 2, 'unit', '两江新', 'the closest is 两江新区'), others: 1 },
   cell('travel.csv', 2, 'from', 'district', 'reporting units or places'),
   cell('orders.csv', 2, 'patient', '两江-09', 'in the table of cases'),
+  cell('edits.csv', 2, 'patient', '两江-09', 'in the table of cases'),
+  cell('edits.csv', 2, 'patient', '两江-01', 'order o1 stands'),
+  cell('edits.csv', 2, 'kind', 'push', 'pin 指定去向'),
+  cell('edits.csv', 2, 'place', '', 'must name the place'),
+  cell('edits.csv', 2, 'reason', '', 'not be empty'),
+  cell('edits.csv', 2, 'by', '值班员', 'must be a post'),
 ]
 
 const PERSONAL: readonly Mistake[] = [

@@ -166,7 +166,10 @@ eachDatabase((_, open) => {
     expect((await watched).at(-1)?.event).toBe('cancelled')
     await until(() => ends.length > 0)
     expect(ends).toEqual(['stopped'])
-    expect(await ask(served.address, `/api/plan-runs/${id}/cancel`, { method: 'POST' })).toMatchObject({ status: 409, json: { code: 'runIsOver' } })
+    // Who comes second is told who won.
+    const who = expect.stringMatching(/^the run is cancelled by local at 20/)
+    expect(await ask(served.address, `/api/plan-runs/${id}/cancel`, { method: 'POST' })).toMatchObject({ status: 409, json: { code: 'runIsOver', detail: who } })
+    expect(await ask(served.address, `/api/plan-runs/${id}/approve`, { method: 'POST', body: {} })).toMatchObject({ status: 409, json: { code: 'noPlan', detail: who } })
     expect(await ask(served.address, `/api/plan-runs/${id}/plan`)).toMatchObject({ status: 409, json: { code: 'noPlan' } })
 
     const next = await askedFor(served, city)
@@ -186,7 +189,7 @@ eachDatabase((_, open) => {
     asleep.catch(() => undefined)
     // It hangs in the middle of computing: no heartbeat, no result, until it wakes far too late.
     const dying: Database = {
-      kind: db.kind, close: async () => undefined, listen: async () => async () => undefined,
+      kind: db.kind, triedAgain: db.triedAgain, close: async () => undefined, listen: async () => async () => undefined,
       inSnapshot: (work) => db.inSnapshot(work), inTransaction: (work) => (isDead ? asleep : db.inTransaction(work)),
     }
     const served = await serving(db)

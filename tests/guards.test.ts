@@ -19,6 +19,7 @@ describe('the language of an answer', () => {
 /** A store that is away: whatever reaches it is answered with 503, whatever a guard refuses is not. */
 const away: Database = {
   kind: 'embedded',
+  triedAgain: new Map([['40P01', 3]]),
   inTransaction: () => Promise.reject(new DatabaseUnavailable('closed')),
   inSnapshot: () => Promise.reject(new DatabaseUnavailable('closed')),
   listen: async () => async () => undefined,
@@ -26,7 +27,7 @@ const away: Database = {
 }
 const { app } = buildApp({
   db: away, clock: machine, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: () => undefined,
-  secrets: machine.secret, origins: ['https://beds.example'], isDemonstration: false, identify: byPost,
+  secrets: machine.secret, origins: ['https://beds.example'], isDemonstration: false, isDrill: false, identify: byPost,
 })
 
 interface Problem { readonly code: string; readonly errors?: readonly { readonly pointer: string }[] }
@@ -63,6 +64,13 @@ describe('who is answered', () => {
     expect((await asked('/api/places', { headers: { 'x-request-id': 'ward-13812345678' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect((await asked('/api/places', { headers: { 'x-request-id': '<b>' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
+})
+
+test('whoever watches reads what the store has had to try again', async () => {
+  const read = async () => (await app.fetch(new Request('http://127.0.0.1/metrics'))).text()
+  expect(await read()).toContain('sijizhong_transactions_tried_again_total{sqlstate="40P01"} 3\n')
+  // Read twice it is not counted twice.
+  expect(await read()).toContain('sijizhong_transactions_tried_again_total{sqlstate="40P01"} 3\n')
 })
 
 describe('an address', () => {

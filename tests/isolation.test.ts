@@ -13,13 +13,22 @@ const contact = (change: Partial<Contact> = {}): Contact => ({
 
 describe('the edition of the day', () => {
   const rows: [string, string | null][] = [
-    ['2020-01-19', null], ['2020-01-20', '2020-01'], ['2021-05-10', '2020-01'], ['2021-05-11', null], ['2022-06-27', null], ['2022-06-28', '2022-06'],
+    ['2020-01-19', null], ['2020-01-20', '2020-01'], ['2021-05-13', '2020-01'], ['2021-05-14', '2021-05'], ['2022-06-27', '2021-05'], ['2022-06-28', '2022-06'],
     ['2022-11-10', '2022-06'], ['2022-11-11', '2022-11'], ['2022-12-06', '2022-11'], ['2022-12-07', null],
   ]
   test.each(rows)('%s: %s', (day, edition) => expect(isolationEditionOn(day)?.edition ?? null).toBe(edition))
 
   test('knows secondary contacts from its own time only', () => {
-    expect(ISOLATION_EDITIONS.filter((edition) => isKnownKind(edition, 'secondaryContact')).map(({ edition }) => edition)).toEqual(['2022-06'])
+    expect(ISOLATION_EDITIONS.filter((edition) => isKnownKind(edition, 'secondaryContact')).map(({ edition }) => edition)).toEqual(['2021-05', '2022-06'])
+  })
+
+  test('ends on the day on which the next begins, and says where both its days are written', () => {
+    ISOLATION_EDITIONS.forEach(({ effectiveFrom, effectiveUntil, source }, i) => {
+      const next = ISOLATION_EDITIONS[i + 1]
+      if (next !== undefined) expect(effectiveUntil).toBe(next.effectiveFrom)
+      expect(source).toContain(effectiveFrom)
+    })
+    expect(ISOLATION_EDITIONS.at(-1)).toMatchObject({ effectiveUntil: '2022-12-07', source: expect.stringContaining('2022-12-07') })
   })
 })
 
@@ -31,6 +40,9 @@ describe('the day of release', () => {
     ['2020-01', 'closeContact', '2020-02-17', 0, '2020-03-02', '2020-03-02'],
     ['2020-01', 'closeContact', '2020-01-20', 3, '2020-02-06', '2020-02-06'],
     ['2020-01', 'secondaryContact', '2020-01-20', 0, null, null],
+    ['2021-05', 'closeContact', '2022-02-20', 0, '2022-03-06', '2022-03-13'],
+    ['2021-05', 'secondaryContact', '2022-02-20', 1, '2022-02-28', '2022-02-28'],
+    ['2021-05', 'arrival', '2022-02-20', 0, '2022-03-06', '2022-03-13'],
     ['2022-06', 'closeContact', '2022-11-07', 0, '2022-11-14', '2022-11-17'],
     ['2022-06', 'secondaryContact', '2022-11-07', 0, '2022-11-07', '2022-11-14'],
     ['2022-06', 'arrival', '2022-11-07', 2, '2022-11-16', '2022-11-19'],
@@ -53,7 +65,7 @@ describe('the day of release', () => {
     const before = contact({ edition: '2022-06', lastExposure: '2022-11-10' })
     expect(datesOf(before)).toEqual({ siteUntil: '2022-11-17', homeUntil: '2022-11-20' })
     expect(byEveryEdition(before).map(({ edition, dates }) => [edition, dates?.siteUntil, dates?.homeUntil])).toEqual([
-      ['2020-01', '2022-11-24', '2022-11-24'], ['2022-06', '2022-11-17', '2022-11-20'], ['2022-11', '2022-11-15', '2022-11-18'],
+      ['2020-01', '2022-11-24', '2022-11-24'], ['2021-05', '2022-11-24', '2022-12-01'], ['2022-06', '2022-11-17', '2022-11-20'], ['2022-11', '2022-11-15', '2022-11-18'],
     ])
     expect(datesOf(contact({ edition: null }))).toBeNull()
   })
@@ -149,9 +161,11 @@ describe('observations', () => {
 
 test('a certificate leaves name and identity blank, and nothing in it is taken for markup', () => {
   const name = { zh: '隔离点<一>', en: 'Site & "1"' }
-  expect(certificateHtml('south-3', contact(), name)).toBeNull()
-  const html = certificateHtml('south-3', contact({ certificate: { number: 'south-3-R4', day: '2020-02-03', signedBy: 'cdc-1' } }), name) ?? ''
-  for (const words of ['south-3-R4', '2020-02-03', 'cdc-1', '密切接触者', 'close contact', '2020-01-20', '隔离点&#60;一&#62;', 'Site &#38; &#34;1&#34;']) expect(html).toContain(words)
+  const paper = (of: Contact, isDrill = false) => certificateHtml({ id: 'south-3', contact: of, siteName: name, isDrill })
+  expect(paper(contact())).toBeNull()
+  const certificate = { number: 'south-3-R4', day: '2020-02-03', signedBy: 'cdc-1' }
+  const html = paper(contact({ certificate })) ?? ''
+  for (const words of ['south-3-R4', '2020-02-03', 'cdc-1', '密切接触者', 'close contact', '2020-01-20', '隔离点&lt;一&gt;', 'Site &amp; &quot;1&quot;']) expect(html).toContain(words)
   expect(html.match(/class="blank"/g)?.length).toBe(3)
   expect(html).not.toMatch(/<script|https?:|src=|href=/)
 })

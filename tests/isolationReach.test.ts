@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
-import { newsFor } from '../src/app/changes.js'
+import { heardBy } from '../src/app/changes.js'
+import { changesAfter } from '../src/db/changes.js'
 import type { Database } from '../src/db/database.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import type { HeldGrant } from '../src/kernel/roles.js'
@@ -90,7 +91,7 @@ describe('whoever looks after one site', () => {
   test('hears of its own contacts only', async () => {
     const heard = { xid: '0', seq: '0' }
     const of = async (post: string) => {
-      const { changes } = await newsFor(db, POSTS[post] ?? siteOf([], ''), heard)
+      const changes = await heardBy(db, POSTS[post] ?? siteOf([], ''), await db.inSnapshot((tx) => changesAfter(tx, heard)))
       return [...new Set(changes.filter(({ kind }) => kind === 'contacts').map(({ subject }) => subject))].sort()
     }
     expect(await of('geli-1')).toEqual(['忠县-M1', '武隆区-M1'])

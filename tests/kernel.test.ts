@@ -101,23 +101,23 @@ describe('a merge patch, by the rules of RFC 7396', () => {
 describe('the lot', () => {
   test('is drawn by the seed of the day and the case alone, as anybody can repeat with sha256sum', () => {
     // printf 'chongqing-2020-01-30\0yubei-0007' | sha256sum | cut -c1-12  ->  1dbf18784fc0
-    expect(lotOf({ seed: 'chongqing-2020-01-30', caseId: 'yubei-0007' })).toBe(0x1dbf18784fc0)
-    expect(lotOf({ seed: 'chongqing-2020-01-30', caseId: '渝北-0007' })).toBe(135017607943888)
-    expect(lotOf({ seed: 'another', caseId: 'yubei-0007' })).toBe(209094947316585)
+    expect(lotOf({ seed: 'chongqing-2020-01-30', id: 'yubei-0007' })).toBe(0x1dbf18784fc0)
+    expect(lotOf({ seed: 'chongqing-2020-01-30', id: '渝北-0007' })).toBe(135017607943888)
+    expect(lotOf({ seed: 'another', id: 'yubei-0007' })).toBe(209094947316585)
   })
 
   test('tells seed and case apart where their letters run together', () => {
-    expect(lotOf({ seed: 'a', caseId: 'bc' })).not.toBe(lotOf({ seed: 'ab', caseId: 'c' }))
+    expect(lotOf({ seed: 'a', id: 'bc' })).not.toBe(lotOf({ seed: 'ab', id: 'c' }))
   })
 
   test('favours nobody: over 2000 cases the numbers spread evenly, and another seed draws anew', () => {
     const ids = Array.from({ length: 2000 }, (_, i) => `south-${i}`)
-    const drawn = (seed: string) => ids.map((caseId) => lotOf({ seed, caseId }) / 2 ** 48)
+    const drawn = (seed: string) => ids.map((id) => lotOf({ seed, id }) / 2 ** 48)
     const quarters = [0, 1, 2, 3].map((q) => drawn('today').filter((lot) => Math.floor(lot * 4) === q).length)
     for (const count of quarters) expect(Math.abs(count - 500)).toBeLessThan(80)
     // South-0 draws before south-1 today or not: over seeds it must be about half of the time.
     const days = Array.from({ length: 400 }, (_, day) => `${day}`)
-    const first = days.filter((seed) => lotOf({ seed, caseId: 'south-0' }) < lotOf({ seed, caseId: 'south-1' }))
+    const first = days.filter((seed) => lotOf({ seed, id: 'south-0' }) < lotOf({ seed, id: 'south-1' }))
     expect(Math.abs(first.length - 200)).toBeLessThan(60)
   })
 })

@@ -48,6 +48,13 @@ test('a table is filtered as its list is, has its titles when it is empty, and n
   expect(places[0]?.['中英文名称 name.zh']).not.toBe('')
 })
 
+test('a list that has no pages is a table too', async () => {
+  for (const [path, title] of [['/api/overdue', 'kind'], ['/api/vehicle-board', 'vehicle'], ['/api/transfer-clocks', 'severity'], ['/api/integrity', 'rule']] as const) {
+    const { status, headers, text } = await table(path)
+    expect([path, status, headers.get('content-type'), text.split(',')[0]]).toEqual([path, 200, 'text/csv; charset=utf-8', expect.stringContaining(title)])
+  }
+})
+
 test('whoever may not see the list gets no table, and a mistake is told as ever', async () => {
   expect((await table('/api/cases', { authorization: 'Post nobody' })).status).toBe(401)
   expect((await table('/api/cases', { authorization: 'Post idle' })).status).toBe(403)

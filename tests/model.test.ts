@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { modelRun, shrunk } from './campaigns/modelCampaign.js'
-import { newStage, play, type Stage, Tally } from './campaigns/modelPlay.js'
+import { play, Tally } from './campaigns/modelPlay.js'
+import { newStage, type Stage } from './campaigns/modelStage.js'
 
 let stage: Stage
 beforeAll(async () => {
@@ -29,17 +30,21 @@ describe('the model', () => {
   })
 
   test.each([
-    ['a bed more in use than anybody said', `update pool set body = jsonb_set(body, '{occupied}', '77')`, /occupied/],
+    ['a bed more in use than anybody said', `update pool set body = jsonb_set(body, '{occupied}', '77')`, /occupied|status/],
     ['a stay that somebody else wrote down', `update stay set began_recorded_by = 'nobody'`, /beganRecordedBy|bytes/],
     ['a version that is gone', `delete from record_version where kind = 'pools' and version = 1`, /integrity|history|asOf/],
     ['a request that nobody remembers', 'delete from idempotency_key', /replayed|bytes|status/],
     ['a line of the journal that is gone', 'delete from journal where seq = (select max(seq) from journal)', /journal/],
     ['a promise that nobody made', `update account set held = 1, balance = 1 where name = 'free'`, /integrity|noFreeBed|status/],
+    ['an order that nobody sent out', `update transfer_order set state = 'dispatched', deadline = null, dispatched_at = issued_at where state in ('issued', 'accepted')`, /dispatched|code/],
+    ['a bed promised to nobody', `update hold set state = 'voided', resolved_at = made_at where state = 'open'`, /integrity/],
+    ['a contact under another edition', `update contact set body = jsonb_set(body, '{edition}', '"2022-06"') where body ->> 'edition' is not null`, /edition|siteUntil/],
+    ['an ambulance of somebody else', `update vehicle set body = jsonb_set(body, '{fleet}', '"hubB"')`, /fleet|status/],
     ['a plan that nobody cancelled', `update plan_run set state = 'cancelled', finished_at = now()`, /plan-runs|runIsOver/],
   ])('finds %s', async (_, statement, where) => {
     const found: string[] = []
     // Not every sequence looks at everything; one of a few does.
-    for (let number = 1; number <= 8 && found.length === 0; number += 1) {
+    for (let number = 1; number <= 12 && found.length === 0; number += 1) {
       const { trouble } = await play(stage, { ...SEQUENCE, number, meddle: after(37, statement) }, new Tally())
       found.push(...(trouble?.found ?? []))
     }
@@ -58,6 +63,6 @@ describe('the model', () => {
   test('says which situations a campaign never met', async () => {
     const { steps, sequences, failure, missed } = await modelRun([stage], { seed: 11, steps: 5 })
     expect({ steps, sequences, failure }).toEqual({ steps: 5, sequences: 1, failure: null })
-    expect(missed).toContain('refusal: figureIsOlder')
+    expect(missed).toContain('reportBeds figureIsOlder')
   })
 })

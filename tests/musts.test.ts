@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { forbiddenBy } from '../src/planning/options.js'
 import { MUSTS } from '../src/planning/rules/musts.js'
 import { World } from '../src/planning/world.js'
-import { FORBIDS } from './support/forbidRows.js'
+import { BY_HAND, FORBIDDEN_BY_HAND } from './support/editRows.js'
+import { FORBIDS as OF_BEDS } from './support/forbidRows.js'
 import { PEOPLE_AND_PLACES, VENTILATORS_AND_RESERVES } from './support/mustRows.js'
 import { city } from './support/city.js'
 import { onPaper } from './support/planning.js'
 import { TRANSPORT } from './support/transportRows.js'
 
-const FINDS = [...PEOPLE_AND_PLACES, ...VENTILATORS_AND_RESERVES, ...TRANSPORT]
+const FINDS = [...PEOPLE_AND_PLACES, ...VENTILATORS_AND_RESERVES, ...TRANSPORT, ...BY_HAND]
+const FORBIDS = [...OF_BEDS, ...FORBIDDEN_BY_HAND]
 const named = <T extends { rule: string; says: string }>(rows: readonly T[]) =>
   rows.map((row) => [`${row.rule}: ${row.says}`, row] as const)
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
-import type { HeldGrant } from '../src/kernel/roles.js'
+import { EVERYWHERE, type HeldGrant } from '../src/kernel/roles.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -10,10 +10,11 @@ import { byPost, serving } from './support/serving.js'
 afterAll(closeSolvers)
 
 const grantAt = (role: HeldGrant['role'], place: string): HeldGrant => ({ role, isCity: false, units: new Set(), places: new Set([place]), homes: new Set() })
-/** `beds-hub` looks after the beds of the hub, and so on; any other post may do everything. */
+/** `beds-hub` looks after the beds of the hub, and so on; `transfer-desk` is the desk; any other post may do everything. */
 const identify: Identify = async (asked) => {
   const place = /^Post beds-(\w+)$/.exec(asked.authorization ?? '')?.[1]
-  return place === undefined ? byPost(asked) : { id: `beds-${place}`, grants: [grantAt('bedManager', place)] }
+  if (place !== undefined) return { id: `beds-${place}`, grants: [grantAt('bedManager', place)] }
+  return asked.authorization === 'Post transfer-desk' ? { id: 'transfer-desk', grants: [{ role: 'transferDesk', ...EVERYWHERE }] } : byPost(asked)
 }
 
 eachDatabase((_, open) => {
@@ -44,6 +45,26 @@ eachDatabase((_, open) => {
     expect(await step('arrive', 'beds-hub', { handover: HANDOVER })).toBe(200)
     expect((await say('/overdue', 'beds-hub')).status).toBe(403)
     expect(scoped.bugs).toEqual([])
+    await scoped.close()
+    await desk.close()
+  })
+
+  test('the desk diverts at night without waking anybody, but does not open a reserve', async () => {
+    const database = await open()
+    const desk = await Desk.open(database, city({
+      cases: people(1), places: { other: { kind: 'centralisedTreatmentHospital', unit: 'north' }, spare: { kind: 'reserveHospital', unit: 'north' } },
+      blocks: { 'spare/1': { place: 'spare' } }, pools: { 'hub/ordinary': {}, 'other/ordinary': {}, 'spare/ordinary': { block: 'spare/1' } },
+      travel: { 'dist→other': 90, 'dist→spare': 95, 'hub→other': 9, 'hub→spare': 8 },
+    }))
+    const [order = ''] = (await desk.approved()).orders
+    const scoped = await serving(database, { clock: desk.clock, identify })
+    const divert = (pool: string, post: string) =>
+      desk.sayAt(scoped.address, `/transfer-orders/${order}/divert`, post, { method: 'POST', body: { pool, note: 'the hub burns' } })
+    await desk.steps(order, 'accept', 'dispatch')
+    expect((await desk.sayAt(scoped.address, `/transfer-orders/${order}`, 'transfer-desk')).json).toMatchObject({ possible: expect.arrayContaining(['divert']) })
+    expect((await divert('spare/ordinary', 'transfer-desk')).status).toBe(403)
+    expect((await divert('other/ordinary', 'transfer-desk')).json).toMatchObject({ state: 'dispatched', pool: 'other/ordinary' })
+    expect((await divert('spare/ordinary', 'commander')).json).toMatchObject({ pool: 'spare/ordinary' })
     await scoped.close()
     await desk.close()
   })

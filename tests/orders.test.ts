@@ -133,7 +133,7 @@ eachDatabase((_, open) => {
     expect(codeOf(await desk.step('2020-01-30-0001', 'confirm', {}, 'group'))).toEqual([200, undefined])
     expect(codeOf(await desk.step('2020-01-30-0001', 'confirm', {}, 'group'))).toEqual([409, 'tooLate'])
     expect(((await desk.say('/vehicle-board', 'reader')).json as { rides: object[] }).rides).toEqual([expect.objectContaining({
-      vehicle: 'van', crew: 'van/1', orders: [{ id: '2020-01-30-0001', state: 'issued', patient: 'south-1', toPlace: 'hub' }],
+      vehicle: 'van', crew: 'van/1', orders: [{ id: '2020-01-30-0001', state: 'issued', patient: 'south-1', toPlace: 'hub', outside: null }],
     })])
     // The ambulance is out then: the next plan does not count on it.
     const { plan } = await desk.draft()
@@ -171,7 +171,8 @@ eachDatabase((_, open) => {
     const desk = await Desk.open(await open(), city(ONE))
     const [order = ''] = (await desk.approved()).orders
     const say = (name: string, asked: object) => desk.say(`/transfer-orders/${order}/${name}`, 'desk', { method: 'POST', body: {}, ...asked })
-    expect(codeOf(await say('accept', { headers: { 'if-match': '"7"' } }))).toEqual([412, 'changedMeanwhile'])
+    const stale = await say('accept', { headers: { 'if-match': '"7"', 'accept-language': 'en' } })
+    expect([...codeOf(stale), (stale.json as { detail: string }).detail]).toEqual([412, 'changedMeanwhile', expect.stringMatching(/^version 1 stands now, put down by \S+ at 2020-01-30T00:00:00\+08:00; /)])
     const once = await say('accept', { headers: { 'if-match': '"1"' }, key: 'the-same-key' })
     const twice = await say('accept', { headers: { 'if-match': '"1"' }, key: 'the-same-key' })
     expect([once.status, twice.text, twice.headers.get('idempotency-replayed')]).toEqual([200, once.text, 'true'])

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planTables } from '../src/interop/planCsv.js'
 import type { Plan } from '../src/planning/plan.js'
+import { materialScenario, planWithMaterial } from './materialPlanFixture.js'
 import { smallPlan, smallScenario } from './planFixture.js'
 
 /** A table's rows as records by header. */
@@ -12,14 +13,14 @@ function table(name: string, plan: Plan, scenario = smallScenario()): Record<str
 }
 
 const nothing = {
-  moves: [], trips: [], unplaced: [], levels: [], teams: [], reserves: [], unmet: [], assumed: [],
+  edits: [], moves: [], trips: [], unplaced: [], levels: [], teams: [], reserves: [], unmet: [], assumed: [],
 } satisfies Partial<Plan>
 
 describe('a plan as tables', () => {
-  it('has eight, each with a byte order mark, a header and Windows line ends even when empty', () => {
+  it('has nine, each with a byte order mark, a header and Windows line ends even when empty', () => {
     const tables = planTables(smallPlan(nothing), smallScenario())
     expect(tables.map(({ name }) => name)).toEqual([
-      'moves.csv', 'trips.csv', 'unplaced.csv', 'levels.csv', 'teams.csv', 'reserves.csv', 'unmet.csv', 'assumed.csv',
+      'moves.csv', 'trips.csv', 'unplaced.csv', 'levels.csv', 'teams.csv', 'reserves.csv', 'edits.csv', 'unmet.csv', 'assumed.csv',
     ])
     for (const { csv } of tables) {
       expect(csv).toMatch(/^\ufeff\p{Script=Han}[^\r\n]* [a-z]+[^\r\n]*\r\n$/u)
@@ -27,10 +28,30 @@ describe('a plan as tables', () => {
   })
 
   it('has the right columns in the right order, no title twice', () => {
-    for (const { csv } of planTables(smallPlan(nothing), smallScenario())) {
+    for (const { csv } of planTables({ ...smallPlan(nothing), material: planWithMaterial().material }, smallScenario())) {
       const [header = []] = parse(csv, { bom: true })
       expect(new Set(header).size).toBe(header.length)
     }
+  })
+
+  it('has eleven more for material, each figure with its words; none where there is no plan of it', () => {
+    const [plan, scenario] = [planWithMaterial(), materialScenario()]
+    const names = planTables(plan, scenario).map(({ name }) => name).slice(9)
+    expect(names).toEqual(['allocations', 'shipments', 'unmet', 'ways-out', 'cover', 'kits', 'surplus', 'withheld', 'substitutions', 'levels', 'needs'].map((name) => `material-${name}.csv`))
+    expect(table('material-allocations.csv', plan, scenario)).toMatchObject([
+      { '场所 place': 'dd-jia', '品种名称 item name': '防护服 / Suit', '需求测算 need': '36', '自有与在途 own': '6', '申请数量 asked': '400', '建议数量 proposed': '21', '可用天数方案后 days after': '2.25', '区域 areas': '区县定点病区 ward of a district designated hospital 27/36' },
+      { '申请数量 asked': '', '批次 lots': 'l1 store 82' },
+      { '品种 item': 'n95', '代替 instead of': 'mask', '代替名称 instead of name': '医用防护口罩 / Respirator' },
+    ])
+    expect(table('material-shipments.csv', plan, scenario)).toMatchObject([
+      { '单号 shipment': 'S0001', '批次 lot': 'l1', '数量 units': '82', '包装 packings': '1 carton | 3 box', '散件 singles': '2' }, { '批次 lot': 'l2' },
+      { '单号 shipment': 'S0002', '受领场所名称 to name': '甲县人民医院 / Jia People’s Hospital', '由谁分配 split by': 'jia', '可用日 usable from': '2020-01-31', '升 litres': '' },
+    ])
+    expect(table('material-unmet.csv', plan, scenario)).toMatchObject([{ '缺 units': '9', '档 band': '2', '出路 ways out': 'm1' }, { '品种 item': 'set', '品种名称 item name': '' }])
+    expect(table('material-ways-out.csv', plan, scenario)).toMatchObject([{ '代价 price': '9 套 suits', '现缺 short before': '12', '采纳后缺 short then': '3' }])
+    expect(table('material-kits.csv', plan, scenario)).toMatchObject([{ '缺的是 short of': '医用防护口罩 / Respirator' }])
+    expect(table('material-levels.csv', plan, scenario)[1]).toMatchObject({ '其中 short': '防护服 / Suit 12 | 医用防护口罩 / Respirator 5', '已证最优 optimal': '是 yes' })
+    expect(table('material-needs.csv', plan, scenario)).toMatchObject([{ '各档千分数 thousandths by band': '20000 | 64500', '实耗修正千分比 factor per mille': '1250' }])
   })
 
   it('names places beside their ids, and says why in both languages', () => {
@@ -55,6 +76,7 @@ describe('a plan as tables', () => {
     expect(table('levels.csv', plan)).toHaveLength(plan.levels.length)
     expect(table('teams.csv', plan)).toHaveLength(plan.teams.length)
     expect(table('reserves.csv', plan)).toHaveLength(plan.reserves.length)
+    expect(table('edits.csv', plan)).toMatchObject([{ '类别 kind': '指定去向 pin to a place', '决定岗位 by': 'night-desk', '已照办 carried out': '是 yes' }])
     const ways = plan.unmet.reduce((count, { waysOut }) => count + Math.max(1, waysOut.length), 0)
     expect(table('unmet.csv', plan)).toHaveLength(ways)
     const bare = { rule: 'critical', value: 1, demanded: false, clash: null, waysOut: [] }

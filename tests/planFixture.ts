@@ -83,6 +83,7 @@ export const smallScenario = (changes: Partial<z.input<typeof scenarioSchema>> =
     travel: {},
     orders: {},
     lastPlan: {},
+    edits: {},
     intake: {},
     ...changes,
   })
@@ -152,6 +153,13 @@ export const smallPlan = (changes: Partial<z.input<typeof planSchema>> = {}): Pl
         optimal: false,
         bound: 100,
       }),
+    ],
+    edits: [
+      {
+        edit: 'E001', kind: 'pin', patient: '甲县-0001', unit: null, place: 'east', pool: null, by: 'night-desk', reason: '家属同院',
+        text: name('甲县-0001去东部中心医院', '甲县-0001 goes to East Central Hospital'), carriedOut: true,
+        outcome: name('去东部中心医院重型床、车次 T1', 'goes to one of the severe beds of East Central Hospital, trip T1'),
+      },
     ],
     moves: [
       move('甲县-0002', 'ordinary', 'ordinary', { trip: 'T2' }),

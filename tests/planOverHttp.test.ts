@@ -4,10 +4,11 @@ import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planTables } from '../src/interop/planCsv.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
-import { canonicalJson, sha256 } from '../src/kernel/canonical.js'
+import { sha256 } from '../src/kernel/canonical.js'
 import { planSchema } from '../src/planning/plan.js'
 import { planJson } from '../src/planning/planJson.js'
 import { planFor } from '../src/planning/run.js'
+import { scenarioBytes } from '../src/planning/scenario.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { story } from './campaigns/given.js'
 import { DATABASES, freshDatabase } from './support/databases.js'
@@ -77,7 +78,7 @@ async function compare(served: Served, name: string): Promise<void> {
   const at = `/api/plan-runs/${run.id}`
 
   const snapshot = (await ask(served.address, `${at}/snapshot`)).text
-  expect(snapshot).toBe(canonicalJson(scenario))
+  expect(snapshot).toBe(scenarioBytes(scenario))
   expect(sha256(snapshot)).toBe(run.snapshotHash)
 
   const plan = (await ask(served.address, `${at}/plan`)).text

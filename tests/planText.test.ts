@@ -5,7 +5,7 @@ import { planText } from '../src/cli/planText.js'
 import { fieldTitle } from '../src/cli/fieldTitles.js'
 import { HEADINGS } from '../src/cli/words.js'
 import type { Move, Trip } from '../src/planning/plan.js'
-import { scenarioSchema, TABLES } from '../src/planning/scenario.js'
+import { fieldsOf, TABLES } from '../src/planning/scenario.js'
 import { smallPlan, smallScenario } from './planFixture.js'
 
 const ESCAPE = '\u001b[31m'
@@ -21,6 +21,7 @@ describe('the printed plan', () => {
     const text = language === 'zh' ? zh : en
     const order = [
       'levels',
+      'edits',
       'hospitals',
       'patients',
       'trips',
@@ -54,6 +55,11 @@ describe('the printed plan', () => {
     expect(lineWith(zh, ' 1  需要')).toMatch(/危重型有床有专家组 +1 +人 +最优已证$/)
     expect(lineWith(zh, ' 6  愿望')).toMatch(/110 +分钟 +未证最优，下界 100$/)
     expect(lineWith(en, ' 6  wish')).toMatch(/110 +minutes +not proved optimal, no plan is below 100$/)
+  })
+
+  test('says what was decided by hand, by which post and why, and what became of it', () => {
+    expect(zh).toContain('  E001  甲县-0001去东部中心医院（岗位 night-desk：家属同院）\n        → 去东部中心医院重型床、车次 T1\n')
+    expect(en).toContain('  E001  甲县-0001 goes to East Central Hospital (night-desk: 家属同院)\n')
   })
 
   test('counts beds before and after; unknown is not zero', () => {
@@ -94,11 +100,13 @@ describe('the printed plan', () => {
   })
 
   test('every field of every table has a name in Chinese', () => {
-    const fields = TABLES.flatMap((table) => Object.keys(scenarioSchema.shape[table].valueType.shape))
-    for (const field of new Set([...fields, '*', 'id'])) {
-      if (field !== 'assumed') expect(fieldTitle(field, 'zh')).toMatch(/^\p{Script=Han}+$/u)
+    for (const table of TABLES) {
+      for (const field of [...fieldsOf(table), '*', 'id']) {
+        if (field !== 'assumed') expect(fieldTitle(field, 'zh', table)).toMatch(/^\p{Script=Han}+$/u)
+      }
     }
-    expect(fieldTitle('toString', 'zh')).toBe('toString')
+    expect(fieldTitle('toString', 'zh', 'units')).toBe('toString')
+    expect([fieldTitle('unit', 'zh', 'places'), fieldTitle('unit', 'zh', 'norms')]).toEqual(['报告单位', '计量单位'])
   })
 
   test('a case that is not confirmed says so beside its severity, where it goes and where it stays', () => {
@@ -143,6 +151,7 @@ describe('the printed plan', () => {
     const empty = smallPlan({
       status: 'impossible',
       levels: [],
+      edits: [],
       moves: [],
       trips: [],
       teams: [],

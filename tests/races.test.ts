@@ -3,17 +3,18 @@ import { closeSolvers } from '../src/planning/solve/thread.js'
 import { chanceOf } from './campaigns/racesChance.js'
 import { differs, sameBytes, winners } from './campaigns/racesJudge.js'
 import { raced, RACES } from './campaigns/races.js'
-import { ON_A_SERVER } from './support/databases.js'
+import { DATABASES } from './support/databases.js'
 import type { Said } from './support/serving.js'
 
-const ROUNDS_EACH = 5
+const ROUNDS_EACH = 1
 const PATIENCE_MILLISECONDS = 300_000
 
 afterAll(closeSolvers)
 
-describe.each(ON_A_SERVER)('%s', () => {
+/** Also `npm run campaign -- races`. */
+describe.each(DATABASES)('%s', (database) => {
   test('has one winner in every race, and a sound store after each', async () => {
-    const { counts, problems } = await raced({ rounds: ROUNDS_EACH * RACES.length, seed: 3, from: 0 })
+    const { counts, problems } = await raced({ database, rounds: ROUNDS_EACH * RACES.length, seed: 3, from: 0 })
     expect(problems).toEqual([])
     expect([...counts]).toEqual(RACES.map(({ name }) => [name, ROUNDS_EACH]))
   }, PATIENCE_MILLISECONDS)
@@ -24,7 +25,7 @@ const said = (status: number, json: unknown, headers: Record<string, string> = {
 const won = said(201, { id: 'a' })
 const lost = said(409, { code: 'noFreeBed', detail: 'the pool has no free bed left' })
 const replay = said(201, { id: 'a' }, { 'idempotency-replayed': 'true' })
-const wanted = { won: 201, lost: ['noFreeBed'] }
+const wanted = { won: 201, lost: ['noFreeBed'], says: { noFreeBed: /no free bed left/ } }
 
 describe('a race is judged', () => {
   const rows: [string, string[], number][] = [
@@ -33,7 +34,8 @@ describe('a race is judged', () => {
     ['no winner', winners([lost, lost], wanted), 1],
     ['a winner of another kind', winners([said(200, {}), lost], wanted), 1],
     ['a loser for another reason', winners([won, said(409, { code: 'runIsOver', detail: 'the run is over already' })], wanted), 1],
-    ['a loser who is not told why', winners([won, said(409, { code: 'noFreeBed', detail: 'no' })], wanted), 1],
+    ['a loser who is told what is not so', winners([won, said(409, { code: 'noFreeBed', detail: 'come again tomorrow' })], wanted), 1],
+    ['a loser who is not told why', winners([won, said(409, { code: 'noFreeBed', detail: 'no' })], { ...wanted, says: {} }), 1],
     ['a failure of the service', winners([won, said(500, { code: 'broken', detail: 'the program failed' })], wanted), 1],
     ['an answer that is no problem', winners([won, said(503, null)], wanted), 2],
     ['the same bytes', sameBytes([won, replay, replay]), 0],

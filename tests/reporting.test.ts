@@ -7,7 +7,7 @@ import { World } from '../src/planning/world.js'
 import { story } from './campaigns/given.js'
 import { type CityPatch, city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
-import { ask, type Served, serving, StandingClock } from './support/serving.js'
+import { ask, type Served, serving, StandingClock, TickingClock } from './support/serving.js'
 
 const at = (clock: string, day = '30'): string => `2020-01-${day}T${clock}:00+08:00`
 
@@ -135,6 +135,16 @@ eachDatabase((_, open) => {
     ])
     expect((await lines()).slice(0, 3).map(({ details }) => (details as { report: { onBehalf: unknown } }).report.onBehalf)).toEqual([onBehalf, onBehalf, onBehalf])
     expect(codeOf(await put('/api/places/qianjiang/report', { pools: whole, onBehalf: { ...onBehalf, calledPost: '李明' } }))).toBe('invalidInput')
+  })
+
+  test('each version has its line of the journal, however long the telling takes', async () => {
+    const { address, close } = await serving(await open(), { clock: new TickingClock(new Date(at('00:00'))) })
+    const rows = { pools: { 'hub/ordinary': { staffed: 4 }, 'hub/severe': { staffed: 3 } }, cases: people(1) }
+    expect((await ask(address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(city(rows)) } })).status).toBe(201)
+    const figures = { staffed: 7, occupied: 2 }
+    expect((await ask(address, '/api/places/hub/report', { method: 'PUT', body: { pools: { 'hub/ordinary': figures, 'hub/severe': figures } } })).status).toBe(200)
+    expect((await ask(address, '/api/integrity')).json).toEqual({ findings: [] })
+    await close()
   })
 
   test('who has reported by noon', async () => {

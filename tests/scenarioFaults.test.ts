@@ -5,10 +5,12 @@ import { isDeeperThan } from '../src/planning/faults/settings.js'
 import { type Fault, UNREADABLE, validateScenario } from '../src/planning/scenarioFaults.js'
 import { scenarioSchema } from '../src/planning/scenario.js'
 import { COMPANIONS } from './companionMistakes.js'
+import { EDITS } from './editMistakes.js'
+import { MATERIAL_MISTAKES, NO_MISTAKES } from './materialMistakes.js'
 import { MISTAKES, POLICY, REFERENCES, SHAPES, sound, spoilt } from './scenarioMistakes.js'
 
 function faultsOf(value: unknown): Fault[] {
-  const validated = validateScenario(value)
+  const validated = validateScenario(value, { atTheDoor: true })
   return validated.ok ? [] : validated.faults
 }
 
@@ -19,15 +21,17 @@ describe('a scenario', () => {
   })
 
   it('may have no cases, unknown figures, no coordinates, any plan day from the day before to 14 days after', () => {
-    expect(faultsOf(spoilt({ cases: {}, orders: {} }))).toEqual([])
+    expect(faultsOf(spoilt({ cases: {}, orders: {}, edits: {} }))).toEqual([])
     expect(faultsOf(spoilt({ 'pools.dist/1.occupied': 'unknown', 'pools.hub/1.physical': 'unknown' }))).toEqual([])
     expect(faultsOf(spoilt({ planDay: '2020-01-29' }))).toEqual([])
-    const later = { asOf: '2022-11-11T00:00:00+08:00', planDay: '2022-11-25' }
+    const later = { asOf: '2022-11-11T00:00:00+08:00', planDay: '2022-11-25', supplies: {}, consignments: {} }
     expect(faultsOf(spoilt(later))).toEqual([])
     expect(faultsOf(spoilt({ ...later, 'cases.jia-1.severity': 'mild' }))).toEqual([])
   })
 
-  test.each([...MISTAKES, ...COMPANIONS])('%s', (_, changes, table, id, field, got, says) => {
+  test.each(NO_MISTAKES)('may have %s', (_, changes) => expect(faultsOf(spoilt(changes))).toEqual([]))
+
+  test.each([...MISTAKES, ...COMPANIONS, ...EDITS, ...MATERIAL_MISTAKES])('%s', (_, changes, table, id, field, got, says) => {
     const faults = faultsOf(spoilt(changes))
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatchObject({ table, id, field, got })
@@ -35,6 +39,12 @@ describe('a scenario', () => {
     // Both languages, and no sentence of the schema library left untranslated.
     expect(faults[0]?.want.zh).toMatch(/\p{Script=Han}/u)
     expect(faults[0]?.want.zh).not.toMatch(/填写正确的值/)
+  })
+
+  it('out of a store is not wrong by time alone: what has expired or is late is left to the planner', () => {
+    const late = { 'lots.l1.expiresOn': '2020-01-29', 'supplies.s1.day': '2020-01-29', 'consignments.c1.arrivesOn': '2020-01-29' }
+    expect(faultsOf(spoilt(late))).toHaveLength(3)
+    expect(validateScenario(spoilt(late)).ok).toBe(true)
   })
 
   it('whose companions name each other is told so at both', () => {

@@ -1,5 +1,6 @@
 import type { Fault } from '../src/planning/scenarioFaults.js'
-import { TABLES } from '../src/planning/scenario.js'
+import { scenarioSchema, TABLES } from '../src/planning/scenario.js'
+import { material } from './materialFixture.js'
 
 const AS_OF = '2020-01-30T00:00:00+08:00'
 const FROM = { source: 'made up for a test' }
@@ -28,6 +29,10 @@ const order = {
   departs: '2020-01-30T07:00:00+08:00', returns: '2020-01-30T11:30:00+08:00', ...FROM,
 }
 
+/** Decided by hand. */
+export const edit = (decided: object) =>
+  ({ kind: 'stay', patient: null, unit: null, place: null, pool: null, reason: 'family', by: 'night-desk', ...decided, ...FROM })
+
 /** A scenario without a mistake, as it comes before any check. */
 export const sound = () => ({
   name: 'small', story: '', asOf: AS_OF, planDay: '2020-01-30', lotSeed: 'small', fleet: 'listed', policy: {},
@@ -37,6 +42,7 @@ export const sound = () => ({
     hub: place('centralisedTreatmentHospital'),
     dist: place('districtDesignatedHospital'),
     res: place('reserveHospital'),
+    wh: place('warehouse'),
   },
   pools: { 'hub/1': pool('hub', null), 'dist/1': pool('dist', null), 'res/1': pool('res', 'res#1') },
   blocks: { 'res#1': block('res', 1), 'res#2': block('res', 2) },
@@ -52,6 +58,8 @@ export const sound = () => ({
   orders: { o1: order },
   lastPlan: { 'jia-1': { to: 'hub', careLevel: 'severe', ...FROM } },
   intake: { '2020-01-29': { newConfirmed: 18, ...FROM } },
+  edits: { e1: edit({ kind: 'pin', patient: 'jia-3', place: 'hub' }) },
+  ...material(),
 })
 
 /** The sound scenario with whatever stands at each dotted path (ids hold no dot) put there, or taken away. */
@@ -81,7 +89,7 @@ export const REFERENCES: readonly Row[] = [
     'places', 'hub', 'unit', 'jai', 'reporting units; the closest is jia',
   ],
   [
-    'place of beds', { 'pools.dist/1.place': 'x', 'cases': {}, orders: {} },
+    'place of beds', { 'pools.dist/1.place': 'x', 'cases': {}, orders: {}, edits: {} },
     'pools', 'dist/1', 'place', 'x', 'table of places',
   ],
   [
@@ -215,9 +223,9 @@ const TIMES: readonly Row[] = [
     'assessed tomorrow', { 'cases.jia-1.fitnessAssessedAt': LATE },
     'cases', 'jia-1', 'fitnessAssessedAt', LATE, 'later',
   ],
-  ...TABLES.map((table): Row => {
-    const [id = ''] = Object.keys(sound()[table])
-    return [`${table} known tomorrow`, { [`${table}.${id}.asOf`]: LATE }, table, id, 'asOf', LATE, 'later']
+  ...TABLES.flatMap((table): Row[] => {
+    const [id] = Object.keys(scenarioSchema.parse(sound())[table])
+    return id === undefined ? [] : [[`${table} known tomorrow`, { [`${table}.${id}.asOf`]: LATE }, table, id, 'asOf', LATE, 'later']]
   }),
   ['fit without assessment', { 'cases.jia-1.fitness': 'fit' }, 'cases', 'jia-1', 'fitnessAssessedAt', '', 'assessment'],
   [
@@ -276,6 +284,14 @@ export const POLICY: readonly Row[] = [
     'no time to travel', { policy: { timetable: { lastReturn: '05:00' } } },
     'policy', null, 'timetable', '{…}', 'must be before lastReturn',
   ],
+  [
+    'bands that grow shorter', { policy: { material: { bands: [{ days: 3, norm: 'crisis', who: 'exposed' }, { days: 1, norm: 'crisis', who: 'everybody' }] } } },
+    'policy', null, 'material.bands', '[2]', 'must not grow shorter',
+  ],
+  ['no band', { policy: { material: { bands: [] } } }, 'policy', null, 'material.bands', '[0]', 'list at least 1'],
+  ['area that is none', { policy: { material: { tiers: { ward: 6 } } } }, 'policy', null, 'material.tiers.ward', '6', 'at most 5'],
+  ['norm that is none', { policy: { material: { bands: [{ days: 1, norm: 'usual', who: 'exposed' }] } } }, 'policy', null, 'material.bands.0.norm', 'usual', 'conventional 常规'],
+  ['wish for material that is none', { policy: { material: { wishes: ['cheapest'] } } }, 'policy', null, 'material.wishes.0', 'cheapest', 'fewestSubstitutions 少用替代品'],
   ['wish twice', { policy: { wishes: ['minutes', 'minutes'] } }, 'policy', null, 'wishes', '[2]', 'each wish once'],
   [
     'way out twice', { policy: { waysOut: ['staffBeds', 'staffBeds'] } },

@@ -113,9 +113,10 @@ describe('a scenario written back', () => {
       'last-plan.csv': (SOUND['last-plan.csv'] ?? '').replace('两江-02', '两江新区-02'),
       'places.csv': (SOUND['places.csv'] ?? '').replace(',两江,是', ',两江-新,是'),
       'vehicles.csv': (SOUND['vehicles.csv'] ?? '').replaceAll('两江', '两江-新'),
+      'edits.csv': (SOUND['edits.csv'] ?? '').replace('两江-02', '两江新区-02').replace(',两江,dist', ',两江-新,dist'),
     })
     expect(scenario.cases['两江-新-03']?.companion).toBe('两江-新-02')
-    expect(Object.keys(scenario.lastPlan)).toEqual(['两江-新-02'])
+    expect([Object.keys(scenario.lastPlan), scenario.edits['E001']?.patient, scenario.edits['E002']?.unit]).toEqual([['两江-新-02'], '两江-新-02', '两江-新'])
     expect(await readBack(scenario)).toEqual(scenario)
   })
 

@@ -1,14 +1,17 @@
+import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { announce, aboutStore } from '../src/app/announce.js'
 import { fillEmptyStore, isDemonstration } from '../src/app/demonstration.js'
 import { clockWith, machine } from '../src/app/machine.js'
 import { openDatabase } from '../src/db/open.js'
+import { STAMP } from '../src/kernel/drill.js'
 import type { Text } from '../src/kernel/text.js'
 import { claimRun, failRun, queueRun } from '../src/planning/store.js'
 import { runRequestSchema } from '../src/planning/runs.js'
@@ -75,6 +78,7 @@ describe('the service as a process', () => {
     while (!first.printed().includes('The plan for')) await new Promise((resolve) => setTimeout(resolve, 50))
     expect(await first.end('SIGTERM')).toBe(0)
     expect(first.printed()).toMatch(/This store’s clock is at 2020-01-30T00:00/)
+    expect(first.printed()).toMatch(/^演示，不是演练：[^]*^A demonstration, and no drill: /m)
     expect(first.printed()).toMatch(/\nstopped\n$/)
 
     const again = await startedProcess({ DATA_DIR: dataDir, SCENARIO: join(folder, 'gone') })
@@ -86,6 +90,66 @@ describe('the service as a process', () => {
   }, 180_000)
 })
 
+describe('the script by which npm starts a program', () => {
+  const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Readonly<Record<string, string>> }
+  /** What npm does with it here: it hands it to a shell, and passes on the signals that it gets. */
+  const handed = (script: string, env: Readonly<Record<string, string>> = {}) => {
+    const child = spawn('sh', ['-c', script], { cwd: ROOT, env: { ...process.env, PORT: '0', SCENARIO: 'none', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString('utf8')))
+    return { child, said: () => said, gone: new Promise<number | string | null>((resolve) => child.once('close', (code, signal) => resolve(signal ?? code))) }
+  }
+
+  test('is the program once it runs, so that a signal to npm ends it in order', async () => {
+    const { dataDir, remove } = freshDataDir()
+    const { child, said, gone } = handed(scripts['start'] ?? '', { DATA_DIR: dataDir })
+    while (!said().includes('http://') && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 50))
+    child.kill('SIGTERM')
+    expect([await gone, said()]).toEqual([0, expect.stringMatching(/\nstopped\n$/)])
+    remove()
+  }, 120_000)
+
+  const windows = join(folder, 'windows.cjs')
+  writeFileSync(windows, "Object.defineProperty(process, 'platform', { value: 'win32' })")
+  const probe = join(folder, 'probe.cjs')
+  writeFileSync(probe, "process.stdout.write('ran\\n'); process.exit(7)")
+  test.each([
+    ['start', 'main', 'here', {}], ['worker', 'worker', 'here', {}],
+    ['start', 'main', 'on Windows, whose shell knows no exec', { NODE_OPTIONS: `--require ${windows}` }], ['worker', 'worker', 'on Windows', { NODE_OPTIONS: `--require ${windows}` }],
+  ] as const)('%s runs %s once, and its code is the code: %s', async (name, program, _where, env) => {
+    const script = scripts[name] ?? ''
+    expect([scripts[`pre${name}`], script.split(`dist/src/${program}.js`)]).toEqual(['npm run -s build', expect.objectContaining({ length: 3 })])
+    // A shell that knows no exec would not find it.
+    const { said, gone } = handed(script.replaceAll(`dist/src/${program}.js`, probe).replace('exec ', 'NODE_OPTIONS' in env ? 'no-such-command ' : 'exec '), env)
+    expect([await gone, said()]).toEqual([7, 'ran\n'])
+  })
+})
+
+test('a drill says so whenever it starts, in its log as well, and stays one; what is none never becomes one', async () => {
+  const { dataDir, remove } = freshDataDir()
+  const first = await startedProcess({ DATA_DIR: dataDir, DRILL: 'yes', LOG_LEVEL: 'info' })
+  const { headers } = await fetch(`${first.address}/readyz`)
+  // Longer than a proxy keeps its own.
+  expect([headers.get('x-drill'), headers.get('keep-alive')]).toEqual(['DRILL', 'timeout=65'])
+  expect(await first.end('SIGTERM')).toBe(0)
+  const lines = first.printed().split('\n').filter((line) => line.startsWith('{'))
+  expect([lines.length > 1, lines.every((line) => (JSON.parse(line) as { drill?: string }).drill === STAMP)]).toEqual([true, true])
+  const again = await startedProcess({ DATA_DIR: dataDir })
+  expect(again.printed()).toMatch(/^演练 DRILL 四集中 Sijizhong {2}http[^]*^演练 DRILL：此库只供演练[^]*^演练 DRILL: this store is for a drill, from its first start and for ever/m)
+  expect(await again.end('SIGTERM')).toBe(0)
+  const earnest = await endedProcess({ DATA_DIR: dataDir, DRILL: 'no' })
+  expect([earnest.code, earnest.printed]).toEqual([2, expect.stringMatching(/this store is for a drill, .* it cannot be started with DRILL=no\n$/)])
+  remove()
+
+  const real = freshDataDir()
+  const before = await startedProcess({ DATA_DIR: real.dataDir })
+  expect([(await fetch(`${before.address}/readyz`)).headers.get('x-drill'), before.printed().includes('演练'), await before.end('SIGTERM')]).toEqual([null, false, 0])
+  const late = await endedProcess({ DATA_DIR: real.dataDir, DRILL: 'yes' })
+  expect([late.code, late.printed]).toEqual([2, expect.stringMatching(/this store is not for a drill, .* started with DRILL=yes\n$/)])
+  real.remove()
+}, 180_000)
+
 eachDatabase((name, open) => {
   test('what is told of a store and its newest run', async () => {
     const db = await open()
@@ -95,7 +159,7 @@ eachDatabase((name, open) => {
     const told = () => announce(db, { isPlanning: true, say: (one) => said.push(one), closing: closing.signal, onTrouble: (why) => troubles.push(why) })
     await told()
     expect(said).toEqual([])
-    const about = await aboutStore(db, { isDemonstration: false, isPlanning: false, now: machine.now() })
+    const about = await aboutStore(db, { isDrill: false, isDemonstration: false, isPlanning: false, now: machine.now() })
     expect(about.map(({ en }) => en)).toEqual([expect.stringMatching(/^The store is empty/), expect.stringMatching(/npm run worker/)])
     await db.inTransaction(async (tx) => {
       await queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() })

@@ -117,8 +117,10 @@ describe('what the clock says', () => {
     ['00:00', '06:00', '00:30', '10:00'], ['05:50', '06:00', '06:00', '10:00'], ['06:30', '06:00', '07:00', '10:30'], ['00:00', null, '00:30', '24:00'],
   ]
   test.each(limits)('issued %s, leaving %s: answer by %s, gone by %s', (issued, leaves, answerBy, deadline) =>
-    expect(limitsOf({ issuedAt: at(issued), leavesBase: leaves === null ? null : at(leaves) }))
+    expect(limitsOf({ issuedAt: at(issued), leavesBase: leaves === null ? null : at(leaves), toPlace: 'hub' }))
       .toEqual({ answerBy: at(answerBy), deadline: deadline === '24:00' ? new Date('2020-01-31T00:00:00+08:00') : at(deadline) }))
+  test('out of the system no silence is consent', () =>
+    expect(limitsOf({ issuedAt: at('00:00'), leavesBase: at('06:00'), toPlace: null })).toEqual({ answerBy: null, deadline: at('10:00') }))
 
   const due: [State, string, ReturnType<typeof dueStep>][] = [
     ['issued', '07:59', null], ['issued', '08:00', { step: 'consent', at: at('08:00') }], ['accepted', '08:00', null],
@@ -129,12 +131,13 @@ describe('what the clock says', () => {
 
   type Timed = Parameters<typeof overdueOf>[0]
   const order: Timed = {
-    state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', returns: at('10:00'),
+    state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', departs: null, arrives: null, returns: at('10:00'),
     phone: null, confirmedAt: null, issuedAt: at('00:00'),
   }
   const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T00:00:00+08:00' }
   const rings: [string, Partial<Timed>, string, string[]][] = [
     ['on the road in time', {}, '09:09', []], ['on the road too long', {}, '09:10', ['notArrived']],
+    ['nobody knows the road, in time', { travelMinutes: null }, '12:29', []], ['nobody knows the road, too long', { travelMinutes: null }, '12:30', ['notArrived']],
     ['not clean', { state: 'arrived', arrivedAt: at('08:45') }, '10:35', ['notClean']],
     ['clean', { state: 'closed', arrivedAt: at('08:45') }, '20:00', []],
     ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
@@ -143,7 +146,15 @@ describe('what the clock says', () => {
     ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
-    expect(overdueOf({ ...order, ...change }, at('08:00'), at(now)).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+
+  const gone: [State, string | null, string[]][] = [
+    ['issued', '07:13', ['patientGone']], ['accepted', '07:13', ['patientGone']], ['dispatched', '07:13', ['patientGone']], ['accepted', null, []],
+    // Whoever has arrived lies where the order led; and an order that is over asks for nobody.
+    ['arrived', '07:13', []], ['cancelled', '07:13', []], ['died', '07:13', []],
+  ]
+  test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
+    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
 
   test('times by severity: median and worst, and no row where nobody came through', () => {
     const one = (minutes: number) => ({ severity: 'severe' as const, requestedAt: null, issuedAt: at('08:00'), dispatchedAt: new Date(at('08:00').getTime() + minutes * 60_000), arrivedAt: null })
@@ -152,7 +163,7 @@ describe('what the clock says', () => {
 
   test('on the board people of one ride stand together, and rides in turn', () => {
     const ride = (id: string, leaves: string, vehicle: string | null = 'van') =>
-      ({ id, state: 'accepted' as const, patient: id, toPlace: 'hub', vehicle, crew: 'van/1', leavesBase: at(leaves), returns: at('12:00') })
+      ({ id, state: 'accepted' as const, patient: id, toPlace: 'hub', outside: null, vehicle, crew: 'van/1', leavesBase: at(leaves), departs: null, arrives: null, returns: at('12:00'), dispatchedAt: null, arrivedAt: null })
     const shown = boardOf([ride('c', '09:00'), ride('a', '07:00'), ride('b', '07:00'), ride('d', '06:00', null)])
     expect(shown.map(({ orders }) => orders.map(({ id }) => id))).toEqual([['a', 'b'], ['c']])
   })

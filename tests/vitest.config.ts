@@ -9,7 +9,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     globalSetup: ['dist/tests/support/databaseSetup.js'],
-    // Each process may hold an embedded database of half a gigabyte.
+    // Each process may hold an embedded database of half a gigabyte. With more of them than cores, or with files that
+    // share a process, the run took longer in all.
     maxWorkers: Math.min(4, availableParallelism()),
   },
 })

@@ -35,7 +35,7 @@ describe('a way out', () => {
       places: { spare: { kind: 'reserveHospital' } }, blocks: { 'spare/A': { staff: 'notSigned', critical: 'unknown' } },
       pools: { 'hub/ordinary': { staffed: 4, occupied: 1 }, 'spare/intensive': { block: 'spare/A' } },
       cases: { ...people(2, { severity: 'severe' }), 'south-3': {} },
-      orders: { 'O-1': { patient: 'south-3', pool: 'hub/ordinary' } },
+      orders: { 'O-1': { patient: 'south-3', pool: 'hub/ordinary' } }, edits: { E001: { kind: 'stay', patient: 'south-1' } },
     }))
     const decision = (kind: Parameters<typeof proposalOf>[1][number]['kind'], subject: string, figure = 0, who: string[] = []) =>
       ({ kind, subject, figure, people: who })
@@ -43,17 +43,17 @@ describe('a way out', () => {
       decision('staffBeds', 'hub/ordinary', 7), decision('addVehicles', 'hub', 2), decision('stationTeam', 'dist', 1),
       decision('signBlock', 'spare/A'), decision('assessFitness', 'dist', 0, ['south-1', 'south-2']),
       decision('signTravelException', 'dist', 0, ['south-2']), decision('raiseArrivals', 'hub', 3),
-      decision('addVentilators', 'hub', 5), decision('withdrawOrder', 'O-1'),
+      decision('addVentilators', 'hub', 5), decision('withdrawEdit', 'E001'), decision('withdrawOrder', 'O-1'),
     ]
     const proposal = proposalOf(world, [...decisions].reverse())
     expect(decisionsIn(world, proposal.patch)).toEqual(decisions)
     expect(proposalOf(world, decisionsIn(world, proposal.patch))).toEqual(proposal)
     expect(proposal.price.map(({ kind, amount }) => `${kind} ${amount}`)).toEqual([
       'staffBeds 3', 'addVehicles 2', 'stationTeam 1', 'signBlock 1', 'assessFitness 2', 'signTravelException 1',
-      'raiseArrivals 3', 'addVentilators 5', 'withdrawOrder 1',
+      'raiseArrivals 3', 'addVentilators 5', 'withdrawEdit 1', 'withdrawOrder 1',
     ])
     const after = lawful(mergePatch(world.scenario, proposal.patch))
     expect(after.cases['south-2']).toMatchObject({ fitness: 'fit', travelExceptionUntil: '2020-01-31T00:00:00+08:00' })
-    expect([Object.keys(after.orders), after.blocks['spare/A']?.critical]).toEqual([[], 'signed'])
+    expect([Object.keys(after.orders), Object.keys(after.edits), after.blocks['spare/A']?.critical]).toEqual([[], [], 'signed'])
   })
 })

@@ -3,7 +3,7 @@ import { currentRecord, lockRecord, putRecord, type Recorded, type RecordKind } 
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { momentOf } from '../kernel/time.js'
 import { type Account, type ApiKey, isAdministrator, KEY_DAYS_MAX } from './accounts.js'
-import { ACCOUNTS, addSecret, API_KEYS, endSessionsOf, hasOtherAdministrator } from './store.js'
+import { ACCOUNTS, addSecret, API_KEYS, endSessionsOf, hasOtherAdministrator, lockAccounts } from './store.js'
 import { keyText, secretHash, type Secrets } from './tokens.js'
 
 const DAY_MILLISECONDS = 24 * 3600_000
@@ -19,8 +19,9 @@ async function refuseTaken<Body>(act: Act, other: RecordKind<Body>, id: string):
 /** Puts an account down or changes it. Refuses: versionMissing, changedMeanwhile, alreadyExists, lastAdministrator. */
 export async function putAccount(act: Act, id: string, account: Account): Promise<{ record: Recorded<Account>; isNew: boolean }> {
   await refuseTaken(act, API_KEYS, id)
+  await lockAccounts(act.tx)
   const before = await lockRecord(act, ACCOUNTS, id)
-  matchVersion(act, before?.version ?? null)
+  matchVersion(act, before)
   if (before !== null) {
     const isLast = isAdministrator(before.body) && !isAdministrator(account) && !await hasOtherAdministrator(act.tx, id)
     if (isLast) throw refuse('lastAdministrator', `${id} 是最后一名系统管理员`, `${id} is the last administrator; make another one first`)
@@ -40,7 +41,7 @@ export async function putApiKey(act: Act, id: string, key: ApiKey): Promise<{ re
   }
   await refuseTaken(act, ACCOUNTS, id)
   const before = await lockRecord(act, API_KEYS, id)
-  matchVersion(act, before?.version ?? null)
+  matchVersion(act, before)
   const record = await putRecord(act.tx, API_KEYS, { id, body: key, effectiveAt: act.at, before }, act)
   await act.journal({ action: 'put', kind: API_KEYS.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: key } })
   return { record, isNew: before === null }

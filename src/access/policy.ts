@@ -109,6 +109,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getSnapshot: city(...PLANS),
   getPlanTables: city(...PLANS),
   getPlanTable: city(...PLANS),
+  checkEdits: city('planner', 'treatmentGroup', 'transferDesk'),
+  comparePlans: city(...PLANS),
 
   // plans approved, and transfer orders; each step has its sides as well, in dispatch
   approvePlan: city('treatmentGroup', 'commander', 'transferDesk'),
@@ -138,6 +140,21 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   listOverdue: city(...COMMAND, 'auditor', 'viewer'),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
+
+  // the day: what is frozen of it, and who hands it to whom
+  countDay: city(...PLANS),
+  freezeDailyReport: city('planner', 'treatmentGroup', 'commander'),
+  listDailyReports: city(...PLANS),
+  getDailyReport: city(...PLANS),
+  listUnitsOfDailyReport: city(...PLANS),
+  listPlacesOfDailyReport: city(...PLANS),
+  listCorrectionsOfDailyReport: city(...PLANS),
+  printDailyReport: city(...PLANS),
+  giveHandover: own(...COMMAND, ...WARDS),
+  takeOverShift: own(...COMMAND, ...WARDS),
+  listHandovers: own(...CARE),
+  getHandover: own(...CARE),
+  printHandover: own(...CARE),
 
   // the whole picture, and who did what
   importScenario: city('planner'),

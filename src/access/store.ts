@@ -110,9 +110,13 @@ export async function addSecret(
   await tx.insert(apiKeySecret).values({ apiKey: id, hash, madeAt: now, endsAt })
 }
 
-/** Whether somebody else could still look after accounts; the accounts are locked until the transaction ends. */
+/** Every account is locked until the transaction ends: two administrators who end each other's office would both be the other's successor. */
+export async function lockAccounts(tx: Tx): Promise<void> {
+  await tx.execute(sql`select id from ${staffAccount} order by id collate "C" for no key update`)
+}
+
+/** Whether somebody else could still look after accounts, which are locked. */
 export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolean> {
-  await tx.execute(sql`select id from ${staffAccount} order by id collate "C" for update`)
   return Object.entries(await allRecords(tx, ACCOUNTS, null)).some(([id, account]) => id !== but && isAdministrator(account))
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../db/database.js'
 import { DatabaseUnavailable } from '../db/errors.js'
+import { STAMP } from '../kernel/drill.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { instantOf, shortTime } from '../kernel/time.js'
 import { isStoreEmpty } from '../planning/snapshot.js'
@@ -72,13 +73,15 @@ function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
 }
 
 /** What whoever started the service has to know of its store before they use it. */
-export async function aboutStore(db: Database, how: { isDemonstration: boolean; isPlanning: boolean; now: Date }): Promise<Text[]> {
-  const said: Text[] = []
+export async function aboutStore(db: Database, how: { isDrill: boolean; isDemonstration: boolean; isPlanning: boolean; now: Date }): Promise<Text[]> {
+  const said: Text[] = how.isDrill ? [text(
+    `${STAMP}：此库只供演练，自第一次启动起不变；其中的任何指令都不是真的`,
+    `${STAMP}: this store is for a drill, from its first start and for ever; no order of it is in earnest`)] : []
   if (how.isDemonstration) said.push(text(`本库时钟 ${instantOf(how.now)}`, `This store’s clock is at ${instantOf(how.now)}`))
   if (await db.inSnapshot(isStoreEmpty)) {
     said.push(text(
-      '库是空的：用 POST /api/scenario 导入情景（zip），或停止服务后用 npm run -s import -- <文件> 导入整库',
-      'The store is empty: bring a scenario (zip) by POST /api/scenario, or stop and bring a whole store by npm run -s import -- <file>'))
+      '库是空的：用 POST /api/scenario 导入情景（zip），整库用 npm run -s import -- <文件> 导入另一个没有启动过的库',
+      'The store is empty: bring a scenario (zip) by POST /api/scenario, a whole store comes by npm run -s import -- <file> into another one that was never started'))
   }
   if (!how.isPlanning) {
     said.push(text(

@@ -2,7 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import { type Identify, identifyBy } from '../access/identify.js'
-import { type AccessNeeds, accessRoutes } from '../access/routes.js'
+import { type AccountNeeds, accountRoutes } from '../access/accountRoutes.js'
+import { type SessionNeeds, sessionRoutes } from '../access/sessionRoutes.js'
 import { SignIn } from '../access/signIn.js'
 import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
@@ -15,6 +16,11 @@ import { bedRoutes } from '../facilities/bedRoutes.js'
 import { bookRoutes } from '../facilities/bookRoutes.js'
 import { reportingRoutes } from '../facilities/reportingRoutes.js'
 import { placeRoutes } from '../facilities/routes.js'
+import { handoverRoutes } from '../day/handoverRoutes.js'
+import { overdueRoutes } from '../day/overdueRoutes.js'
+import { reportRoutes } from '../day/reportRoutes.js'
+import { DAY_GUARDS } from '../day/store.js'
+import { checkAuthority } from '../dispatch/authority.js'
 import { boardRoutes } from '../dispatch/boardRoutes.js'
 import { issuedAt } from '../dispatch/issued.js'
 import { orderRoutes } from '../dispatch/orderRoutes.js'
@@ -25,6 +31,7 @@ import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
 import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
+import { draftRoutes } from '../planning/draftRoutes.js'
 import { callRoutes } from '../planning/reportingRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
@@ -36,13 +43,14 @@ import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import type { Env, Service } from '../http/service.js'
 import { authorise, checkPolicy, operationsOf } from './authorise.js'
+import { ChangeNews } from './changes.js'
 import { changesRoutes } from './changesRoutes.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
-import { listColumns, listsAsCsv } from './listCsv.js'
+import { listsAsCsv, listTables } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
 
@@ -69,15 +77,18 @@ export interface AppNeeds {
   readonly origins: readonly string[]
   /** Anybody may sign in as any role, without a password. */
   readonly isDemonstration: boolean
+  /** The store is for a drill (演练). */
+  readonly isDrill: boolean
   /** Says who asks; by sessions and keys when left out. */
   readonly identify?: Identify
 }
 
 /** The operations of the service, mounted at /api. */
-function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; onBug: (error: unknown) => void }, access: AccessNeeds) {
+function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, access: SessionNeeds & AccountNeeds) {
   return new OpenAPIHono<Env>()
-    .route('/', accessRoutes(service, access))
-    .route('/', placeRoutes(service))
+    .route('/', sessionRoutes(service, access))
+    .route('/', accountRoutes(service, access))
+    .route('/', placeRoutes(service, (who) => checkAuthority(who, ['reserve'], { byPhone: false })))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
     .route('/', reportingRoutes(service))
@@ -87,14 +98,18 @@ function apiOf(service: Service, live: { news: RunNews; closing: AbortSignal; on
     .route('/', calendarRoutes(service))
     .route('/', isolationStayRoutes(service))
     .route('/', contactRoutes(service))
-    .route('/', planRoutes(service, live.news))
+    .route('/', planRoutes(service, live.runs, issuedAt))
+    .route('/', draftRoutes(service, issuedAt))
     .route('/', callRoutes(service, issuedAt))
     .route('/', approvalRoutes(service))
     .route('/', orderRoutes(service))
     .route('/', boardRoutes(service))
+    .route('/', overdueRoutes(service))
+    .route('/', reportRoutes(service))
+    .route('/', handoverRoutes(service))
     .route('/', exchangeRoutes(service))
     .route('/', oversightRoutes(service))
-    .route('/', changesRoutes(service, live))
+    .route('/', changesRoutes(service, live.changes))
 }
 
 /** For a typed client: `hc<AppType>(address)`. */
@@ -103,24 +118,24 @@ export type AppType = ReturnType<typeof withApi>
 const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
 
 export function buildApp(needs: AppNeeds) {
-  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration } = needs
+  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration, isDrill } = needs
   const closing = new AbortController()
-  const metrics = new Metrics()
+  const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
     metrics.bug()
     onBug(error, requestId)
   }
-  const news = new RunNews({ db, onBug: (error) => bug(error, 'stream') })
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS }
+  const live = { runs: new RunNews({ db, onBug: (error) => bug(error, 'stream') }), changes: new ChangeNews(db, (error) => bug(error, 'stream')) }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
-  const service: Service = { db, clock, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
-  let columns: ReadonlyMap<string, readonly string[]> = new Map()
+  let tables: ReturnType<typeof listTables> = new Map()
   const base = new OpenAPIHono<Env>()
-  base.onError(answerFailure(guards, bug))
-  base.notFound(noSuchOperation)
-  base.use(sealed)
+  base.onError(answerFailure({ guards, isDrill, onBug: bug }))
+  base.notFound(noSuchOperation(isDrill))
+  base.use(sealed(isDrill))
   base.use(metrics.measure)
   base.use(introduce(clock))
   base.use(async (c, next) => {
@@ -136,23 +151,23 @@ export function buildApp(needs: AppNeeds) {
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
   base.use(authorise(() => operations, identify))
-  base.use('/api/*', listsAsCsv(() => columns, (request, env) => base.fetch(request, env)))
+  base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
   base.get('/healthz', (c) => c.json({ status: 'ok' }))
   base.get('/readyz', async (c) => {
     await db.inSnapshot(isThere)
-    return c.json({ status: 'ready' })
+    return c.json({ status: 'ready', isDrill })
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
   const signIn = new SignIn(db, clock, secrets)
-  const app = withApi(base, apiOf(service, { news, closing: closing.signal, onBug: (error) => bug(error, 'stream') }, { signIn, secrets, isDemonstration }))
+  const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration }))
   app.get('/', (c) => c.redirect('/docs'))
-  app.route('/', docsRoutes(() => documentOf(app, version)))
+  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), isDrill))
   operations = operationsOf(app)
   checkPolicy(operations)
-  columns = listColumns(app)
+  tables = listTables(app)
   return {
     app,
     service,
@@ -161,7 +176,8 @@ export function buildApp(needs: AppNeeds) {
     /** No new requests of the API; streams end. */
     close: async () => {
       closing.abort()
-      await news.close()
+      live.changes.close()
+      await live.runs.close()
     },
   }
 }

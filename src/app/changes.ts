@@ -2,10 +2,13 @@ import { CASES } from '../cases/store.js'
 import type { Change, Heard } from '../db/changes.js'
 import { changesAfter, heardSoFar } from '../db/changes.js'
 import type { Database, Tx } from '../db/database.js'
+import { Feeds } from '../db/feeds.js'
 import { isSeen } from '../db/records.js'
+import { handoverById } from '../day/store.js'
 import { concerns } from '../dispatch/orders.js'
 import { orderById } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
+import { refuse } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
@@ -24,30 +27,59 @@ const SEEN: Readonly<Record<string, Sees>> = {
     const order = await orderById(tx, id)
     return order !== null && concerns(reach, order)
   },
+  handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */
 const UNHEARD = ['accounts', 'apiKeys']
 
-export interface News {
-  /** What the listener hears of. */
-  readonly changes: readonly Change[]
-  /** How far that is, whatever of it was for others. */
-  readonly heard: Heard
+/** The one thing that all of them listen to. */
+const JOURNAL = 'journal'
+
+/** Changes for all who listen in this process. What of them somebody hears of is asked for each listener. */
+export class ChangeNews {
+  private readonly feeds: Feeds<Heard, Change>
+
+  constructor(private readonly db: Database, onBug: (error: unknown) => void) {
+    this.feeds = new Feeds({
+      sourceOf: () => ({
+        read: async (after) => ({ events: await db.inSnapshot((tx) => changesAfter(tx, after)), isOver: false }),
+        placeOf: (change) => change, isBehind,
+      }),
+      onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
+    })
+  }
+
+  /** Where somebody stands who begins to listen now. */
+  now(): Promise<Heard> {
+    return this.db.inSnapshot(heardSoFar)
+  }
+
+  /** Changes behind the last one heard, as far as they are for this listener; an empty list where there was nothing for a while, or for others only. */
+  follow(reach: Reach, heard: Heard, gone: AbortSignal): AsyncGenerator<readonly Change[]> {
+    return this.feeds.follow(JOURNAL, heard, gone, (changes) => heardBy(this.db, reach, changes))
+  }
+
+  close(): void {
+    this.feeds.close()
+  }
 }
 
-/** What is new to somebody who has heard so far; null: who begins to listen. */
-export function newsFor(db: Database, reach: Reach, after: Heard | null): Promise<News> {
+/** What of some changes somebody hears of. */
+export async function heardBy(db: Database, reach: Reach, changes: readonly Change[]): Promise<readonly Change[]> {
+  const told = changes.filter(({ kind }) => !UNHEARD.includes(kind))
+  if (reach.isCity || told.length === 0) return told
   return db.inSnapshot(async (tx) => {
-    if (after === null) return { changes: [], heard: await heardSoFar(tx) }
-    const found = await changesAfter(tx, after)
-    const changes: Change[] = []
-    for (const change of found) if (await isHeard(tx, reach, change)) changes.push(change)
-    return { changes, heard: found.at(-1) ?? after }
+    const own: Change[] = []
+    for (const change of told) if (await isHeard(tx, reach, change)) own.push(change)
+    return own
   })
 }
 
-async function isHeard(tx: Tx, reach: Reach, { kind, subject }: Change): Promise<boolean> {
-  if (UNHEARD.includes(kind)) return false
-  if (reach.isCity) return true
-  return Object.hasOwn(SEEN, kind) && await SEEN[kind]?.(tx, reach, subject) === true
+/** Whether one place in the order of changes lies behind another. */
+function isBehind(place: Heard, other: Heard): boolean {
+  const [xid, otherXid] = [BigInt(place.xid), BigInt(other.xid)]
+  return xid === otherXid ? BigInt(place.seq) > BigInt(other.seq) : xid > otherXid
 }
+
+const isHeard = async (tx: Tx, reach: Reach, { kind, subject }: Change): Promise<boolean> =>
+  Object.hasOwn(SEEN, kind) && await SEEN[kind]?.(tx, reach, subject) === true

@@ -1,19 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import type { Change, Heard } from '../db/changes.js'
-import { DatabaseUnavailable } from '../db/errors.js'
 import { both, otherBody, reads, told } from '../http/openapi.js'
 import { routesOf, type Service } from '../http/service.js'
-import { refuse, refuseAt } from '../kernel/refusal.js'
+import { drillMember } from '../kernel/drill.js'
+import { refuseAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
-import { newsFor } from './changes.js'
-
-const LOOK_MILLISECONDS = 1000
-/** Proxies cut a connection on which nothing is said. */
-const LOOKS_BETWEEN_SIGNS = 15
-/** Each listener looks once a second; more of them would take the store from those who work in it. */
-const LISTENERS_MAX = 200
+import type { ChangeNews } from './changes.js'
 
 const watch = createRoute({
   method: 'get', path: '/changes', tags: ['Oversight 监督'], operationId: 'watchChanges',
@@ -36,59 +30,28 @@ function heardOf(id: string | undefined): Heard | null {
   return { xid, seq }
 }
 
-const eventOf = (change: Change) => ({
+const eventOf = (change: Change, isDrill: boolean) => ({
   id: idOf(change), event: change.action,
-  data: JSON.stringify({ kind: change.kind, id: change.subject, at: instantOf(change.at), by: change.actor }),
+  data: JSON.stringify({ kind: change.kind, id: change.subject, at: instantOf(change.at), by: change.actor, ...drillMember(isDrill) }),
 })
 
-/** Changes as they happen, for whoever keeps a screen up to date. `closing` ends the streams when the service does. */
-export function changesRoutes(service: Service, { closing, onBug }: { closing: AbortSignal; onBug: (error: unknown) => void }) {
-  let listeners = 0
+/** Changes as they happen, for whoever keeps a screen up to date. */
+export function changesRoutes(service: Service, news: ChangeNews) {
   const app = routesOf(service)
   app.openAPIRegistry.registerPath(watch)
   return app.get('/changes', async (c) => {
     const asked = heardOf(c.req.header('last-event-id'))
-    if (listeners >= LISTENERS_MAX) throw refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later')
-    const reach = c.get('reach')
     // Whoever begins to listen hears what comes after this moment, not after the first look.
-    const from = asked ?? (await newsFor(service.db, reach, null)).heard
+    const from = asked ?? await news.now()
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
-    listeners += 1
+    const gone = new AbortController()
+    const told = news.follow(c.get('reach'), from, AbortSignal.any([gone.signal, c.req.raw.signal]))
     return streamSSE(c, async (stream) => {
-      const gone = new AbortController()
       stream.onAbort(() => gone.abort())
-      const signal = AbortSignal.any([gone.signal, closing, c.req.raw.signal])
-      let after = from
-      try {
-        for (let looks = 1; !signal.aborted; looks += 1) {
-          try {
-            const news = await newsFor(service.db, reach, after)
-            for (const change of news.changes) await stream.writeSSE(eventOf(change))
-            after = news.heard
-          } catch (error) {
-            // The store is away for a while; whoever listens goes on when it is back.
-            if (!(error instanceof DatabaseUnavailable)) throw error
-          }
-          if (looks % LOOKS_BETWEEN_SIGNS === 0) await stream.write(': here\n\n')
-          await pause(LOOK_MILLISECONDS, signal)
-        }
-      } catch (error) {
-        onBug(error)
-      } finally {
-        listeners -= 1
+      for await (const changes of told) {
+        for (const change of changes) await stream.writeSSE(eventOf(change, service.isDrill))
+        if (changes.length === 0) await stream.write(': here\n\n')
       }
     })
   })
 }
-
-/** So long, or until it is aborted. */
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> => new Promise((resolve) => {
-  const done = () => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', done)
-    resolve()
-  }
-  const timer = setTimeout(done, milliseconds)
-  signal.addEventListener('abort', done)
-  if (signal.aborted) done()
-})

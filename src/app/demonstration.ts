@@ -21,7 +21,7 @@ export async function fillEmptyStore(
   db: Database, scenario: Scenario, machineNow: () => Date, clockAt: (shift: number) => Clock,
 ): Promise<number | null> {
   if (!await db.inSnapshot(isStoreEmpty)) return null
-  const shift = momentOf(scenario.asOf).getTime() - machineNow().getTime()
+  const shift = shiftTo(scenario, machineNow)
   const clock = clockAt(shift)
   await db.inTransaction(async (tx) => {
     // In one transaction: a clock of its own makes a store a demonstration, which an empty one is not.
@@ -36,6 +36,9 @@ export async function fillEmptyStore(
   })
   return shift
 }
+
+/** How far the clock of a scenario is from the machine's. */
+export const shiftTo = ({ asOf }: Pick<Scenario, 'asOf'>, machineNow: () => Date): number => momentOf(asOf).getTime() - machineNow().getTime()
 
 /** A hospital that takes in and an isolation site, for those who look after one place. */
 function placesFor({ places }: Scenario): { hospital: string | null; site: string | null } {

@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { MIGRATIONS } from '../db/migrations.js'
 import type { Env } from '../http/service.js'
 import { sha256 } from '../kernel/canonical.js'
+import { STAMP } from '../kernel/drill.js'
 import { remembered } from '../kernel/remembered.js'
 import { REFUSALS } from '../kernel/refusal.js'
 
@@ -30,8 +31,12 @@ const problems = (): string => JSON.stringify(Object.entries(REFUSALS).map(([cod
 
 const withEtag = (body: string) => ({ body, etag: `"${sha256(body).slice(0, 32)}"` })
 
+/** In a drill the page says so above everything else, script or no script. */
+const banner = (page: string, isDrill: boolean): string =>
+  (isDrill ? page.replace('<title>', `<title>${STAMP} · `).replace('<body>', `<body>\n  <p class="drill">${STAMP}</p>`) : page)
+
 /** The documentation: the document, and a page that shows it, all from here. `document` is asked once. */
-export function docsRoutes(document: () => object) {
+export function docsRoutes(document: () => object, isDrill: boolean) {
   const app = new Hono<Env>()
   const found = new Map<string, { body: string; etag: string }>()
   const serve = (path: string, type: string, read: () => string) => {
@@ -44,7 +49,7 @@ export function docsRoutes(document: () => object) {
       return seen.includes(etag) ? c.body(null, 304) : c.body(body, 200, { 'content-type': type })
     })
   }
-  for (const [path, file, type] of FILES) serve(path, type, () => readFileSync(join(FOLDER, file), 'utf8'))
+  for (const [path, file, type] of FILES) serve(path, type, () => banner(readFileSync(join(FOLDER, file), 'utf8'), isDrill && path === '/docs'))
   serve('/docs/problems.json', 'application/json; charset=utf-8', problems)
   serve('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(document()))
   return app

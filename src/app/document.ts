@@ -3,6 +3,7 @@ import { POLICY } from '../access/policy.js'
 import { SESSION_COOKIE } from '../access/tokens.js'
 import { both } from '../http/openapi.js'
 import type { Env } from '../http/service.js'
+import { stamped } from '../kernel/drill.js'
 import { ROLES } from '../kernel/roles.js'
 import { FIELD_NOTES } from './fieldNotes.js'
 import { GUIDE } from './guide.js'
@@ -39,16 +40,17 @@ const TAGS = [
   { name: 'Isolation 隔离', description: both('密接等隔离人员：预告、入住、观察、解除或转为阳性', 'Contacts kept apart: announced, checked in, observed, released or turned positive') },
   { name: 'Plans 方案', description: both('求方案、看进展、取方案', 'Asking for plans, watching them, reading them') },
   { name: 'Orders 转运指令', description: both('一人一份、编号的指令，从下达到交接、洗消', 'Numbered orders, one a person, from issue to handover and a clean vehicle') },
+  { name: 'Day 日报与交接班', description: both('冻结的日报及其订正，交接班，逾期各项', 'Daily reports as frozen with their corrections, shifts handed over, and what is overdue') },
   { name: 'Scenarios 情景', description: both('整个库的进与出', 'The whole picture, in and out') },
   { name: 'Oversight 监督', description: both('日志与自检', 'The journal, and whether the store is sound') },
 ]
 
 /** What the service offers, for readers and for machines (OpenAPI 3.1). */
-export function documentOf(app: OpenAPIHono<Env>, version: string): Document {
+export function documentOf(app: OpenAPIHono<Env>, { version, isDrill }: { version: string; isDrill: boolean }): Document {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
-      title: '四集中 Sijizhong', version,
+      title: stamped('四集中 Sijizhong', isDrill), version,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       description: GUIDE.map(({ title, says, sample }) =>
         [`## ${title.zh} · ${title.en}`, says.zh, says.en, ...(sample === null ? [] : [`\`\`\`\n${sample}\n\`\`\``])].join('\n\n')).join('\n\n'),

@@ -14,6 +14,7 @@ const envSchema = z.object({
   ORIGIN: z.string().regex(/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/).optional(),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
   PLAN_HERE: z.enum(['yes', 'no']).default('no'),
+  DRILL: z.enum(['yes', 'no']).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 })
 
@@ -33,6 +34,8 @@ export interface Settings {
   readonly scenario: string | null
   /** Whether the service computes plans itself; with a server of its own it leaves that to workers unless told. */
   readonly isPlanning: boolean
+  /** What the store is said to be for: a drill, or not; null: whatever its first start made it, and no drill when this is the first. */
+  readonly isDrill: boolean | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -43,6 +46,7 @@ const WANTS: Readonly<Record<string, Text>> = {
   DATABASE_CLIENTS: text('应为 2 至 100 的整数', 'must be a whole number from 2 to 100'),
   ALLOW_EMBEDDED: text('应为 yes 或 no', 'must be yes or no'),
   PLAN_HERE: text('应为 yes 或 no', 'must be yes or no'),
+  DRILL: text('应为 yes 或 no', 'must be yes or no'),
   LOG_LEVEL: text(`应为 ${LOG_LEVELS.join('、')} 之一`, `must be one of ${LOG_LEVELS.join(', ')}`),
 }
 
@@ -64,7 +68,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
       return text(`环境变量 ${name} ${want.zh}`, `environment variable ${name} ${want.en}`)
     }) }
   }
-  const { NODE_ENV, HOST, PORT, ORIGIN, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, LOG_LEVEL } = read.data
+  const { NODE_ENV, HOST, PORT, ORIGIN, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, DRILL, LOG_LEVEL } = read.data
   const isProduction = NODE_ENV === 'production'
   const sentences: Text[] = []
   if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(HOST) && ORIGIN === undefined) {
@@ -83,7 +87,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
     settings: {
       isProduction, host: HOST, port: PORT, origins: ORIGIN?.split(',') ?? [], databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
       dataDir: DATA_DIR, scenario: scenarioOf(SCENARIO, isProduction), logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
-      isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes',
+      isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes', isDrill: DRILL === undefined ? null : DRILL === 'yes',
     },
   }
 }

@@ -6,17 +6,23 @@ import type { Env } from '../http/service.js'
 import { type Refusal } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 
+interface Answering {
+  readonly guards: Readonly<Record<string, Refusal>>
+  readonly isDrill: boolean
+  readonly onBug: (error: unknown, requestId: string) => void
+}
+
 /** One exhaustive way from what went wrong to what is answered. */
-export const answerFailure = (guards: Readonly<Record<string, Refusal>>, onBug: (error: unknown, requestId: string) => void): ErrorHandler<Env> => (error, c) => {
+export const answerFailure = ({ guards, isDrill, onBug }: Answering): ErrorHandler<Env> => (error, c) => {
   if (error instanceof Answered) return send(c, error.kept)
   const refusal = error instanceof HTTPException ? refusalOfDoor(error) : refusalOf(error, guards)
   if (refusal === null) onBug(error, c.get('requestId'))
-  return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId') }))
+  return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId'), isDrill }))
 }
 
-export const noSuchOperation: NotFoundHandler<Env> = (c) => send(c, problemOf({
+export const noSuchOperation = (isDrill: boolean): NotFoundHandler<Env> => (c) => send(c, problemOf({
   code: 'noSuchOperation', text: text('没有这个操作；/docs 列出全部操作', 'there is no such operation; /docs lists them all'),
-}, { language: c.get('language'), requestId: c.get('requestId') }))
+}, { language: c.get('language'), requestId: c.get('requestId'), isDrill }))
 
 const send = (c: Context<Env>, { status, headers, body }: Pick<Problem, 'status' | 'headers' | 'body'>): Response => {
   const kept = new Headers(headers)

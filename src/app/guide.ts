@@ -79,6 +79,22 @@ export const GUIDE: readonly Chapter[] = [
     sample: `curl -N -H 'Last-Event-ID: 4' ${HOST}/api/plan-runs/…/events`,
   },
   {
+    id: 'drafts',
+    title: text('比较、人工编辑方案', 'Comparing drafts, editing one by hand'),
+    says: text(
+      '两份方案可相比（compare?with=…）：各级的差、谁改去何处、所据有何不同。要改某人去向，求方案时在 edits 里写明：pin 指定去向、forbid 不去某处、stay 留在原处，各有理由，'
+        + 'basedOn 写明改自哪次计算；其余围绕它重求最优。先用 check-edits 可立即知道哪条规则不容；照办不了的方案标为做不到，写明冲突与撤销的代价，不能批准。',
+      'Two plans can be compared (compare?with=…): the differences level by level, who goes elsewhere, what they were computed from. To change where somebody goes, ask for a plan with edits: '
+        + 'pin to a place, forbid a place, stay, each with its reason, and basedOn the run that is edited; all else is solved again around it. check-edits says at once which rule stands against it; '
+        + 'a plan that cannot carry one out is marked impossible, with the clash and the price of withdrawing it, and is not approved.',
+    ),
+    sample: [
+      `curl -b cookies '${HOST}/api/plan-runs/…/compare?with=…'`,
+      `curl -X POST ${HOST}/api/plan-runs/…/check-edits -b cookies -H 'Content-Type: application/json' \\`,
+      "  -d '{\"edits\":[{\"kind\":\"stay\",\"patient\":\"万州区-0017\",\"reason\":\"家属要求暂缓一日\"}]}'",
+    ].join('\n'),
+  },
+  {
     id: 'orders',
     title: text('从批准到交接', 'From approval to handover'),
     says: text(
@@ -92,6 +108,22 @@ export const GUIDE: readonly Chapter[] = [
       `curl -X POST ${HOST}/api/plan-runs/…/approve -b cookies \\`,
       "  -H 'Idempotency-Key: 20200130-0030-approve' -H 'Content-Type: application/json' -d '{}'",
       `curl -X POST ${HOST}/api/transfer-orders/2020-01-30-0001/dispatch …`,
+    ].join('\n'),
+  },
+  {
+    id: 'day',
+    title: text('日报、订正、交接班', 'Daily reports, corrections, shifts'),
+    says: text(
+      '截止（12 时、24 时）以后先看 day-figures，再由岗位冻结日报：核对不符为 409 doesNotAddUp，逐处列出；冻结一次，不改不删。此后补记的，读日报时列为订正（corrections）。'
+        + '交班（handovers）记下此刻未了的事，由他人接班（take-over）；无人接的列入逾期。',
+      'Once a cut-off (noon, midnight) has passed look at day-figures; then a post freezes the daily report, once and for good. What does not add up is 409 doesNotAddUp, line by line. What is '
+        + 'told later shows as corrections when the report is read. A shift handed over (handovers) holds what is open at that moment; another takes it over (take-over), and until then it rings.',
+    ),
+    sample: [
+      `curl -b cookies '${HOST}/api/day-figures?day=2020-01-29&cutOff=midnight'`,
+      `curl -b cookies -X POST ${HOST}/api/daily-reports -H 'Idempotency-Key: 20200130-0005-report' \\`,
+      "  -H 'Content-Type: application/json' -d '{\"day\":\"2020-01-29\",\"cutOff\":\"midnight\"}'",
+      `curl -b cookies -H 'Accept: text/csv' ${HOST}/api/daily-reports/2020-01-29-midnight/places`,
     ].join('\n'),
   },
   {
@@ -109,6 +141,16 @@ export const GUIDE: readonly Chapter[] = [
       "  -H 'Content-Type: application/json' -d '{\"role\":\"planner\"}'",
       `curl -b cookies ${HOST}/api/session`,
     ].join('\n'),
+  },
+  {
+    id: 'drill',
+    title: text('演练', 'Drills'),
+    says: text(
+      '演练库自第一次启动（DRILL=yes）起只供演练。它的每个答复带 X-Drill: DRILL 头，问题与事件带 drill 字段，指令编号以“演练-”开头，打印件首行、表的首列都写明。接入的系统见到这个头，不得当真执行。',
+      'A store that was first started with DRILL=yes is for a drill, for ever. Each of its answers has the header X-Drill: DRILL, problems and events have a member drill, numbers of orders '
+        + 'begin with “演练-”, and the first line of what is printed and the first column of every table say so. A system that sees the header carries out nothing in earnest.',
+    ),
+    sample: `curl -i ${HOST}/readyz          # {"status":"ready","isDrill":false}`,
   },
   {
     id: 'people',

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../http/service.js'
+import { DRILL, DRILL_HEADER } from '../kernel/drill.js'
 
 /**
  * Said with every answer: it is what it says it is, it is shown in nobody's frame, loads nothing, and is kept nowhere.
@@ -15,8 +16,9 @@ const SEALED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const
 
-/** Put on at the end, so that a refusal bears it as well. */
-export const sealed: MiddlewareHandler<Env> = async (c, next) => {
+/** Put on at the end, so that a refusal bears it as well; and from a drill whatever it is says that it is. */
+export const sealed = (isDrill: boolean): MiddlewareHandler<Env> => async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(SEALED)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+  if (isDrill) c.res.headers.set(DRILL_HEADER, DRILL.en)
 }

@@ -29,6 +29,12 @@ export function cannotServe({ host, port }: Address, error: NodeJS.ErrnoExceptio
   return text(`无法在 ${host}:${port} 提供服务：${error.message}`, `cannot serve at ${host}:${port}: ${error.message}`)
 }
 
+/**
+ * How long an idle connection is kept. Longer than the minute for which proxies and clients keep theirs: whoever closes
+ * first loses the request that the other has just sent. Node's own is five seconds.
+ */
+export const CONNECTIONS = { keepAliveTimeout: 65_000 }
+
 const GRACE_MILLISECONDS = 2000
 
 /** Ends serving: answers under way come to their end, and a request that never comes to its own is cut off after a grace. */

@@ -13,8 +13,16 @@ export class Metrics {
   })
   private readonly bugs = new Counter({ name: 'sijizhong_bugs_total', help: 'Requests and runs that met a bug', registers: [this.registry] })
 
-  constructor() {
+  constructor(triedAgain: ReadonlyMap<string, number>) {
     collectDefaultMetrics({ register: this.registry })
+    this.registry.registerMetric(new Counter({
+      name: 'sijizhong_transactions_tried_again_total', help: 'Transactions run again after a deadlock (40P01) or a lock that did not come (55P03), by SQLSTATE',
+      labelNames: ['sqlstate'], registers: [],
+      collect() {
+        this.reset()
+        for (const [sqlstate, times] of triedAgain) this.inc({ sqlstate }, times)
+      },
+    }))
   }
 
   readonly measure: MiddlewareHandler<Env> = async (c, next) => {

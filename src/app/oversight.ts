@@ -2,9 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { checkIntegrity, INVARIANTS } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
 import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
-import { jsonBody, reads, told } from '../http/openapi.js'
+import { drillNote, jsonBody, reads, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { drillMember } from '../kernel/drill.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
@@ -13,7 +14,7 @@ const tags = ['Oversight 监督']
 
 const deedSchema = z.object({
   seq: z.int(), at: instantSchema, actor: z.string(), action: z.string(), kind: z.string(), subject: z.string(),
-  request: z.string(), details: z.record(z.string(), z.unknown()),
+  request: z.string(), details: z.record(z.string(), z.unknown()), drill: drillNote,
 }).meta({ id: 'Deed' })
 
 const findingSchema = z.object({
@@ -46,7 +47,7 @@ export const oversightRoutes = ({ db, ...service }: Service) => routesOf(service
     }))
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
-    const items = page.map(({ at, details, ...deed }) => ({ ...deed, at: instantOf(at), details: details as Record<string, unknown> }))
+    const items = page.map(({ at, details, ...deed }) => ({ ...deed, at: instantOf(at), details: details as Record<string, unknown>, ...drillMember(service.isDrill) }))
     return c.json({ items, next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'journal') }, 200)
   })
   .openapi(integrityRoute, async (c) => {

@@ -46,6 +46,9 @@ const { doctorsAndTests: _placeOnly, ...NEEDS } = ATTRIBUTES
 /** What a patient needs of the pool that takes them. */
 export { NEEDS }
 
+/** So many children ride and stay with one carer; a fourth needs another. */
+export const CHILDREN_MAX = 3
+
 /** One person under care, pseudonymous: reporting unit and the unit's own number, for life. */
 export const caseSchema = z.strictObject({
   unit: z.string().min(1),

@@ -2,11 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Act } from '../db/act.js'
 import type { Recorded } from '../db/records.js'
-import { command } from '../http/command.js'
 import { jsonBody, jsonRequest, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { idParams, putAnswer, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
-import { soundly } from '../http/soundly.js'
+import { soundCommand } from '../http/soundly.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Person } from './cases.js'
 import { assessmentSchema, reassessmentSchema, requestSchema } from './changes.js'
@@ -67,7 +66,7 @@ const assessing = changeOf({
 /** What happens to a case between two full reports of it, over HTTP. */
 export function caseChangeRoutes(service: Service) {
   const changed = async (c: Context<Env>, change: (act: Act) => Promise<Recorded<Person>>) =>
-    send(c, await command(c, service, async (act) => ({ ...putAnswer(await soundly(act, service, () => change(act)), false), status: 200 as const })))
+    send(c, await soundCommand(c, service, async (act) => ({ ...putAnswer(await change(act), false), status: 200 as const })))
   return routesOf(service)
     .openapi(requesting, (c) => changed(c, (act) => requestTransfer(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(withdrawing, (c) => changed(c, (act) => withdrawRequest(act, c.req.valid('param').id, c.req.valid('json'))))

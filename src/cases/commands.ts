@@ -59,7 +59,7 @@ const tooOld = (last: string | null) =>
 async function lockedCase(act: Act, id: string): Promise<Recorded<Person>> {
   const found = await lockRecord(act, CASES, id)
   if (found === null || !await isSeen(act.tx, CASES, id, act.reach)) throw notFound(id)
-  matchVersionIfGiven(act, found.version)
+  matchVersionIfGiven(act, found)
   return found
 }
 

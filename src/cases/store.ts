@@ -1,8 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { isOneOf, recordKind } from '../db/records.js'
+import type { Tx } from '../db/database.js'
+import { recordsAsTold } from '../db/history.js'
+import { isOneOf, type Past, recordKind } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import type { Intake, Person } from './cases.js'
+import { instantOf } from '../kernel/time.js'
+import { asBefore, type Intake, type Person } from './cases.js'
 import { careCase, intake } from './tables.js'
 
 /**
@@ -19,4 +22,10 @@ export const INTAKE = recordKind<Intake>('intake', intake)
 export const CASE_GUARDS: Readonly<Record<string, Refusal>> = {
   care_case_unit_reporting_unit_id_fk: { code: 'unknownReference', text: text('没有这个报告单位（unit）', 'there is no such reporting unit (unit)') },
   care_case_companion_care_case_id_fk: { code: 'unknownReference', text: text('没有这个陪护病例（companion）', 'there is no such companion (companion)') },
+}
+
+/** Some people as they were. Who somebody is has not changed, whenever it was first told. */
+export async function peopleAt(tx: Tx, ids: readonly string[], past: Past): Promise<ReadonlyMap<string, Person>> {
+  const then = await recordsAsTold(tx, CASES, ids, past)
+  return new Map([...then].map(([id, { body, isFirst }]) => [id, isFirst ? asBefore(body, instantOf(past.asOf)) : body]))
 }

@@ -1,8 +1,8 @@
-import { canonicalJson, sha256 } from '../kernel/canonical.js'
+import { sha256 } from '../kernel/canonical.js'
 import { counted, type Text, text } from '../kernel/text.js'
 import { check } from '../planning/check.js'
 import { type Plan, planSchema } from '../planning/plan.js'
-import type { Scenario } from '../planning/scenario.js'
+import { type Scenario, scenarioBytes } from '../planning/scenario.js'
 import { COMMANDS, helpText } from './help.js'
 import { readJsonFile } from './jsonFile.js'
 import { type Read, readOptions, wrong } from './options.js'
@@ -61,7 +61,7 @@ const EXITS = { planned: 0, nothingToDo: 0, impossible: 3, outOfTime: 4 } as con
 
 /** A plan of other figures, by its hash, is told from a wrong plan of these. */
 function otherScenario(scenario: Scenario, plan: Plan): Text | null {
-  const hash = sha256(canonicalJson(scenario))
+  const hash = sha256(scenarioBytes(scenario))
   if (plan.snapshotHash === hash) return null
   const [theirs, ours] = [`${plan.scenario} ${plan.snapshotHash.slice(0, 12)}`, `${scenario.name} ${hash.slice(0, 12)}`]
   return text(

@@ -3,6 +3,7 @@ import { byCodeUnits } from '../kernel/canonical.js'
 import type { Plan } from '../planning/plan.js'
 import { rowOf } from '../planning/faults/faultList.js'
 import type { Scenario } from '../planning/scenario.js'
+import { expectedMaterialSchema, materialDifferences } from './expectedMaterial.js'
 
 const whole = z.int().min(0)
 const byRule = z.record(z.string(), z.int())
@@ -26,6 +27,7 @@ export const expectedSchema = z.strictObject({
   concentratedBefore: z.string().optional(),
   concentratedAfter: z.string().optional(),
   waysOutAtLeast: whole.optional(),
+  material: expectedMaterialSchema.optional(),
   /** For readers. */
   asFoundRules: z.unknown().optional(),
   reasoning: z.unknown().optional(),
@@ -58,6 +60,7 @@ export function differences(expected: Expected, made: { exit: number; plan: Plan
     ...(expected.waysOutAtLeast !== undefined && waysOut < expected.waysOutAtLeast
       ? [`waysOut expected at least ${expected.waysOutAtLeast}, got ${waysOut}`]
       : []),
+    ...(expected.material === undefined ? [] : materialDifferences(expected.material, plan.material)),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { Language } from '../kernel/text.js'
+import type { TableName } from '../planning/scenario.js'
 
 /** What the fields of the tables are called in Chinese; in English a field's own name is a word already. */
 const FIELD_TITLES: Readonly<Record<string, string>> = {
@@ -15,10 +16,24 @@ const FIELD_TITLES: Readonly<Record<string, string>> = {
   fleet: '所属', base: '出车点', negativePressure: '负压', lifeSupport: '生命支持', crews: '班组数',
   availableFrom: '可出车自', availableTo: '可出车至', from: '起点', to: '终点', minutes: '分钟',
   patient: '病例', state: '状态', vehicle: '车辆', departs: '出车时间', returns: '返回时间', newConfirmed: '新增确诊',
+  reason: '理由', by: '决定岗位', outside: '系统外去处',
+  grade: '标准级别', zones: '可进区域', shipsBy: '最小发货包装', cubicCentimetres: '体积', item: '品种', packing: '包装', units: '数量',
+  order: '替代次序', substitute: '替代品', kit: '套件', per: '计算基础', zone: '区域', role: '岗位', conventionalPerMille: '常规定额',
+  contingencyPerMille: '应急定额', crisisPerMille: '危机定额', effectiveFrom: '生效日', effectiveUntil: '失效日', suppliedBy: '由谁供给',
+  opensOn: '启用日', area: '场区', peoplePerShift: '每班人数', shiftsPerDay: '每日班次', days: '天数', keepBackPerMille: '留存比例',
+  litresPerDay: '每日运力', lot: '批号', expiresOn: '有效期至', quarantined: '待检', authority: '处置权', released: '已放行', earmark: '定向对象',
+  day: '日期', arrivesOn: '到达日', urgency: '缓急', askedAt: '申请时间',
 }
 
-/** A field in the reader's language; one that is not in any table as it is written. */
-export function fieldTitle(field: string, language: Language): string {
+/** Where a field's name means something else in a table. */
+const OF_TABLES: Readonly<Record<string, string>> = {
+  'items.unit': '计量单位', 'norms.unit': '计量单位', 'consignments.from': '发出地', 'consignments.to': '受领场所',
+}
+
+/** A field of a table in the reader's language; one that is not in any table as it is written. */
+export function fieldTitle(field: string, language: Language, table: TableName): string {
   if (language === 'en') return field === '*' ? 'every field' : field
+  const own = OF_TABLES[`${table}.${field}`]
+  if (own !== undefined) return own
   return Object.hasOwn(FIELD_TITLES, field) ? (FIELD_TITLES[field] ?? field) : field
 }

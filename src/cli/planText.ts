@@ -3,7 +3,21 @@ import type { Plan } from '../planning/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import { type Line, printed } from './layout.js'
 import type { PlanView, Section } from './planView.js'
+import { editsSection } from './sections/edits.js'
 import { hospitalsSection } from './sections/hospitals.js'
+import { materialHeadSection, materialLevelsSection } from './sections/materialHead.js'
+import { materialItemsSection } from './sections/materialItems.js'
+import {
+  materialCallListSection,
+  materialFairnessSection,
+  materialStandingSection,
+  materialSubstitutionsSection,
+  materialSurplusSection,
+  materialUnexplainedSection,
+  materialWithheldSection,
+} from './sections/materialRest.js'
+import { materialShipmentsSection } from './sections/materialShipments.js'
+import { materialKitsSection, materialRunsOutSection, materialUnmetSection } from './sections/materialShort.js'
 import { concentrationSection, headSection, levelsSection } from './sections/outcome.js'
 import { patientsSection } from './sections/patients.js'
 import {
@@ -24,6 +38,7 @@ import { unmetSection } from './sections/unmet.js'
 const SECTIONS: readonly Section[] = [
   headSection,
   levelsSection,
+  editsSection,
   hospitalsSection,
   patientsSection,
   tripsSection,
@@ -36,6 +51,21 @@ const SECTIONS: readonly Section[] = [
   callListSection,
   staleSection,
   startPreparingSection,
+  // Transfers first, then material on where people lie by then.
+  materialHeadSection,
+  materialLevelsSection,
+  materialItemsSection,
+  materialKitsSection,
+  materialShipmentsSection,
+  materialUnmetSection,
+  materialRunsOutSection,
+  materialSubstitutionsSection,
+  materialStandingSection,
+  materialWithheldSection,
+  materialSurplusSection,
+  materialUnexplainedSection,
+  materialFairnessSection,
+  materialCallListSection,
   assumedSection,
   secondOpinionSection,
 ]

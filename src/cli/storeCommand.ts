@@ -7,6 +7,8 @@ import type { Database } from '../db/database.js'
 import { DatabaseUnavailable, StoreFault } from '../db/errors.js'
 import { checkIntegrity, type Finding } from '../db/integrity.js'
 import { exportEverything, importEverything } from '../db/portable.js'
+import { isDrillStore } from '../db/storeMark.js'
+import { DRILL } from '../kernel/drill.js'
 import { visible } from '../kernel/safeText.js'
 import { counted, type Text, text } from '../kernel/text.js'
 import { COMMANDS, helpText } from './help.js'
@@ -61,7 +63,7 @@ async function importFrom(file: string, settings: Settings, screen: Screen): Pro
     return refused(screen, [sentence])
   }
   return withStore(settings, screen, async (db) => {
-    await importEverything(db, linesOf(file))
+    await importEverything(db, linesOf(file), settings.isDrill ?? false)
     say(screen, text(`已从 ${file} 导入。`, `Imported from ${file}.`))
     return findingsOf(db, screen)
   }, { mayBeNew: true })
@@ -90,6 +92,7 @@ async function withStore(
   const db = await openStore(settings, logTo(settings.logLevel))
   if (db === null) return 2
   try {
+    if (await db.inSnapshot(isDrillStore)) say(screen, DRILL)
     return await work(db)
   } catch (error) {
     if (!(error instanceof StoreFault || error instanceof DatabaseUnavailable)) throw error

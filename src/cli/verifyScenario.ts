@@ -9,6 +9,7 @@ import { blocksOpened, differences, type Expected, expectedSchema, shareOf } fro
 import { readJsonFile } from './jsonFile.js'
 import type { PlanFor } from './planCommand.js'
 import { readFolder } from './scenarioInput.js'
+import { needMoved } from './verifyMaterial.js'
 import { tryWaysOut, type Verdict, VERIFY_OPTIONS } from './verifyWays.js'
 
 /** `<name>: facts: ok`, or what differs. */
@@ -44,11 +45,13 @@ async function verdictOn(folder: string, planFor: PlanFor): Promise<Verdict> {
   // Where orders and musts clash there is no plan to check; where a demand fails there is one, and it is checked.
   const isPlanned = first.plan.levels.length > 0 || first.exit !== 3
   const checked = isPlanned ? planVerdict(scenario, first.plan) : { facts: [], faults: [] }
-  const shown = first.exit === 3 ? [ways] : [checked, repeated, shares(first.plan), ways]
+  const material = materialVerdict(first.plan)
+  const moved = needMoved(scenario, first.plan)
+  const shown = first.exit === 3 ? [ways] : [checked, repeated, shares(first.plan), ways, material, moved]
   return {
     facts: [`exit ${first.exit}`, ...shown.flatMap((verdict) => verdict.facts)],
     faults: [
-      ...[checked, repeated, ways].flatMap((verdict) => verdict.faults),
+      ...[checked, repeated, ways, material, moved].flatMap((verdict) => verdict.faults),
       ...differences(expected, { exit: first.exit, plan: first.plan, scenario }),
     ],
   }
@@ -85,6 +88,21 @@ function planVerdict(scenario: Scenario, plan: Plan): Verdict {
       ...differing.map((level) => `second opinion differs on ${level.rule}`),
       ...(agrees || differing.length > 0 ? [] : ['second opinion does not agree']),
     ],
+  }
+}
+
+/** What leaves and what stays short of material. */
+function materialVerdict({ material }: Plan): Verdict {
+  if (material === null) return { facts: [], faults: [] }
+  const short = material.levels.filter(({ level }) => level === 'need').map(({ value }) => value)
+  const isProved = material.levels.every(({ optimal }) => optimal)
+  return {
+    facts: [
+      `material ${material.shipments.length} shipments`,
+      `short ${short.join(' ')} by band and tier`,
+      isProved ? 'every level proved' : `${material.levels.filter(({ optimal }) => !optimal).length} levels not proved`,
+    ],
+    faults: material.violations.map((one) => `violation ${one.rule}@${one.subject}`),
   }
 }
 

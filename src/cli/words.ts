@@ -45,6 +45,7 @@ export const WORDS = {
 
 export const HEADINGS = {
   levels: text('需要与愿望', 'Needs and wishes'),
+  edits: text('人工决定', 'Decided by hand'),
   concentration: text('四集中', 'Four concentrations'),
   hospitals: text('按医院', 'By hospital'),
   patients: text('按病例', 'By patient'),
@@ -140,6 +141,8 @@ export const PHRASES = {
   more: (rows: number) =>
     text(`另有 ${rows} 条，见 --json。`, `${rows} more: see --json.`),
   order: (id: string) => text(`执行转运指令 ${id}`, `carries out transfer order ${id}`),
+  decided: (of: { what: string; by: string; reason: string }) =>
+    text(`${of.what}（岗位 ${of.by}：${of.reason}）`, `${of.what} (${of.by}: ${of.reason})`),
   rank: (rank: number, title: string) => text(`第 ${rank} 级 ${title}`, `level ${rank}, ${title}`),
   edition: (of: { title: string; edition: string; from: string }) =>
     text(

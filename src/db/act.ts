@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Clock, Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
 import { EVERYWHERE, isWithin, type Principal, type Reach, SYSTEM } from '../kernel/roles.js'
+import { instantOf } from '../kernel/time.js'
 import type { Tx } from './database.js'
 import { type Deed, writeJournal } from './journal.js'
 
@@ -40,33 +41,55 @@ export function beginAct(
   }
 }
 
+/**
+ * The same act where it goes on with something else than what the asker named: their `If-Match` was of that. Its time is
+ * the act's own, which rises with what is locked.
+ */
+export const goingOn = (act: Act, reach: Reach = act.reach): Act => ({
+  ...act, reach, ifMatch: undefined,
+  get at() {
+    return act.at
+  },
+})
+
 /** What the service does by itself at a moment, by the clock. `by` names the part that does it. */
 export const actOf = ({ tx, at, newId }: Pick<Act, 'tx' | 'at' | 'newId'>, by: string): Act =>
   beginAct({ tx, who: { ...SYSTEM, id: by }, reach: EVERYWHERE, ifMatch: undefined }, { now: () => at, newId }, by)
+
+/** The version that stands, and of a record who put it down. */
+interface Stands {
+  readonly version: number
+  readonly recordedBy?: string
+  readonly recordedAt?: Date
+}
 
 /**
  * Refuses unless the version that the asker saw is the one that stands; null: nothing stands. `If-Match` is needed to
  * replace something.
  */
-export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, version: number | null): void {
-  if (version === null) {
+export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, stands: Stands | null): void {
+  if (stands === null) {
     if (ifMatch === undefined) return
     throw refuse('changedMeanwhile', '没有这一项，无从改写；新登记不带 If-Match', 'there is no such thing to change; to put down something new leave If-Match out')
   }
   if (ifMatch === undefined) {
     throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
   }
-  if (ifMatch.split(',').some((tag) => ['*', etagOf(version)].includes(tag.trim()))) return
-  throw changedMeanwhile(version)
+  if (ifMatch.split(',').some((tag) => ['*', etagOf(stands.version)].includes(tag.trim()))) return
+  throw changedMeanwhile(stands)
 }
 
 /** The same where the asker may leave it out. */
-export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, version: number): void {
-  if (act.ifMatch !== undefined) matchVersion(act, version)
+export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, stands: Stands): void {
+  if (act.ifMatch !== undefined) matchVersion(act, stands)
 }
 
-const changedMeanwhile = (version: number): Refused =>
-  refuse('changedMeanwhile', `现在是第 ${version} 版；请重新读取，再决定`, `version ${version} stands now; read it again and decide anew`)
+/** Says who changed it, where that is known: whoever came second has somebody to call. */
+function changedMeanwhile({ version, recordedBy, recordedAt }: Stands): Refused {
+  const [zh, en] = recordedBy === undefined || recordedAt === undefined ? ['', '']
+    : [`，由 ${recordedBy} 于 ${instantOf(recordedAt)} 登记`, `, put down by ${recordedBy} at ${instantOf(recordedAt)}`]
+  return refuse('changedMeanwhile', `现在是第 ${version} 版${zh}；请重新读取，再决定`, `version ${version} stands now${en}; read it again and decide anew`)
+}
 
 export const etagOf = (version: number): string => `"${version}"`
 

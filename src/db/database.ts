@@ -10,7 +10,10 @@ export type Tx = Omit<PgDatabase<PgQueryResultHKT, Record<string, never>>, 'tran
 export interface Needs {
   /** Single statements of it may take minutes: a server that says nothing meanwhile is not taken for one that is gone. */
   readonly isLong?: boolean
+  /** The one lock that it takes before all others, where many want it: they are let in in the order in which they ask. */
+  readonly line?: Line
 }
+export type Line = 'picture'
 
 /** The store: embedded in this process, or a PostgreSQL server. `openDatabase` makes one. */
 export interface Database {
@@ -29,6 +32,8 @@ export interface Database {
    * was notified while there was no connection is not heard, so that who listens also looks from time to time.
    */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
+  /** How often a transaction was run again since the store was opened, by the SQLSTATE that made it so. */
+  readonly triedAgain: ReadonlyMap<string, number>
   /** Lets the transactions that run come to their end, refuses new ones, and closes. */
   close(): Promise<void>
 }

@@ -5,11 +5,11 @@ import { BrokenInvariant } from '../kernel/invariant.js'
 import { channelName } from './channel.js'
 import type { Database, Tx } from './database.js'
 import { asUnavailable, DatabaseUnavailable, sqlStateOf, swallowed } from './errors.js'
-import { type Chance, withRetries } from './retry.js'
+import { type Patience, patiently } from './patience.js'
+import { type Chance, type TriedAgain, withRetries } from './retry.js'
 import { BEGIN, type Mode, NotNested, type Work } from './transaction.js'
 import { Turns } from './turns.js'
 
-const WAIT_MILLISECONDS = 15_000
 /** As on a server: a transaction that does nothing for so long is given up, and others go on. */
 const IDLE_MILLISECONDS = 10_000
 const CHECKPOINT_MILLISECONDS = 5 * 60_000
@@ -25,16 +25,17 @@ export interface EmbeddedOptions {
 
 /** The store in this process, migrated already. There is one connection, so transactions run one after the other. */
 export function embeddedDatabase(pg: PGlite, { chance, onLost, closed }: EmbeddedOptions): Database {
-  const turns = new Turns({ places: 1, waitMilliseconds: WAIT_MILLISECONDS })
+  const turns = new Turns(1, 'noFreeClient')
   const nested = new NotNested()
+  const triedAgain: TriedAgain = new Map()
   let commits = 0
   let isBroken = false
 
   const run = <T>(mode: Mode, work: Work<T>): Promise<T> =>
-    nested.run(() => withRetries(() => alone(() => transacted(mode, work)), chance))
+    nested.run(() => patiently((patience) => withRetries(() => alone(patience, () => transacted(mode, work)), { chance, triedAgain, patience })))
 
-  async function alone<T>(use: () => Promise<T>): Promise<T> {
-    const giveBack = await turns.take()
+  async function alone<T>(patience: Patience, use: () => Promise<T>): Promise<T> {
+    const giveBack = await turns.take(patience)
     try {
       if (isBroken) throw new DatabaseUnavailable('broken')
       return await use()
@@ -77,7 +78,7 @@ export function embeddedDatabase(pg: PGlite, { chance, onLost, closed }: Embedde
     const timer = setInterval(() => {
       if (commits === commitsBefore) return
       commitsBefore = commits
-      alone(() => pg.query(statement)).catch(onLost)
+      patiently((patience) => alone(patience, () => pg.query(statement))).catch(onLost)
     }, milliseconds)
     return timer.unref()
   }
@@ -96,14 +97,14 @@ export function embeddedDatabase(pg: PGlite, { chance, onLost, closed }: Embedde
   }
 
   return {
-    kind: 'embedded',
+    kind: 'embedded', triedAgain,
     inTransaction: (work) => run('write', work),
     inSnapshot: (work) => run('snapshot', work),
     async listen(channel, heard) {
       // Heard inside the call that commits: what it starts does not belong to that transaction.
       const outside = AsyncResource.bind(heard)
-      const stop = await alone(() => pg.listen(channelName(channel), outside))
-      return () => alone(() => stop())
+      const stop = await patiently((patience) => alone(patience, () => pg.listen(channelName(channel), outside)))
+      return () => patiently((patience) => alone(patience, () => stop()))
     },
     close: () => (closing ??= shut()),
   }

@@ -6,6 +6,7 @@ export const UNAVAILABLE = {
   cannotConnect: text('无法连接数据库', 'the database cannot be reached'),
   connectionLost: text('与数据库的连接在保存之前中断', 'the connection was lost before anything was kept'),
   noFreeClient: text('数据库连接都在使用中', 'every connection to the database is in use'),
+  longLine: text('等候办理的人太多', 'too many wait for their turn'),
   tooManyConnections: text('数据库服务器的连接已满', 'the database server has no connection left'),
   diskFull: text('数据库磁盘已满', 'the disk of the database is full'),
   shuttingDown: text('数据库正在关闭或启动', 'the database is shutting down or starting'),

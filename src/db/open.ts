@@ -44,6 +44,11 @@ export interface EmbeddedPlace extends Common {
 export type Place = PostgresPlace | EmbeddedPlace
 
 const CLIENTS = 10
+/**
+ * Buffers of the embedded database. PostgreSQL's own 128 MB are cleared one by one whenever it starts, and it starts
+ * several times while a store is made: a new one took twice as long. What does not fit is in the machine's file cache.
+ */
+const SMALL = ['-c', 'shared_buffers=32MB']
 /** What PGlite is inside. It cannot read a directory of another major version. */
 const EMBEDDED_MAJOR = '18'
 
@@ -90,8 +95,8 @@ async function started(
   const { dataDir } = where
   const isNew = dataDir !== undefined && !existsSync(join(dataDir, 'PG_VERSION'))
   const pg = await PGlite.create({
-    ...where, ...(loadDataDir === undefined ? {} : { loadDataDir }), extensions: { btree_gist },
-    parsers: { [INT8]: wholeNumber },
+    ...where, startParams: [...where.startParams ?? PGlite.defaultStartParams, ...SMALL], initDbStartParams: SMALL,
+    ...(loadDataDir === undefined ? {} : { loadDataDir }), extensions: { btree_gist }, parsers: { [INT8]: wholeNumber },
   })
   try {
     if (dataDir !== undefined) installFsync(pg, synced ?? (() => undefined))

@@ -1,8 +1,8 @@
 import { asUnavailable, DatabaseUnavailable } from './errors.js'
+import type { Patience } from './patience.js'
 import { type ClientOptions, PostgresClient } from './postgresClient.js'
 import { Turns } from './turns.js'
 
-const WAIT_MILLISECONDS = 5_000
 /** Longer than any statement and any pause inside a transaction may last: a server that is silent so long is gone. */
 const SILENCE_MILLISECONDS = 15_000
 const BEGIN_MILLISECONDS = 5_000
@@ -14,6 +14,12 @@ export interface PoolOptions extends ClientOptions {
   readonly silenceMilliseconds?: number
 }
 
+interface Lending {
+  readonly patience: Patience
+  /** The server may say nothing for long. */
+  readonly maySilent: boolean
+}
+
 /** Clients of one connection each, lent for a whole transaction; one whose connection broke is never lent again. */
 export class Pool {
   private readonly turns: Turns
@@ -22,14 +28,14 @@ export class Pool {
   private readonly watch: NodeJS.Timeout
 
   constructor(private readonly options: PoolOptions) {
-    this.turns = new Turns({ places: options.clients, waitMilliseconds: WAIT_MILLISECONDS })
+    this.turns = new Turns(options.clients, 'noFreeClient')
     this.watch = setInterval(() => this.dropTheSilent(), options.silenceMilliseconds ?? SILENCE_MILLISECONDS)
     this.watch.unref()
   }
 
   /** Lends a client on which `begin` has succeeded for the time of `use`. Throws DatabaseUnavailable. */
-  async lend<T>(begin: string, use: (client: PostgresClient) => Promise<T>, { maySilent = false } = {}): Promise<T> {
-    const giveBack = await this.turns.take()
+  async lend<T>(begin: string, use: (client: PostgresClient) => Promise<T>, { patience, maySilent }: Lending): Promise<T> {
+    const giveBack = await this.turns.take(patience)
     try {
       const client = await this.begun(begin)
       // Whose statements may take minutes is not watched; a connection that breaks is noticed all the same.

@@ -6,6 +6,7 @@ import { quotedName, schemaVersion, sequencesOf, type TableShape, tablesOf } fro
 import type { Database, Tx } from './database.js'
 import { isBadValue, sqlStateOf, StoreFault } from './errors.js'
 import { rowsOf } from './rows.js'
+import { isDrillStore, markOf } from './storeMark.js'
 
 /** The first line of a file. The next lines are one row each; then where the counters stand; the last line closes. */
 const FORMAT = 'sijizhong-store-1'
@@ -13,7 +14,8 @@ const FORMAT = 'sijizhong-store-1'
 const ROWS_AT_ONCE = 25
 const LETTERS_AT_ONCE = 1_000_000
 
-const headerSchema = z.strictObject({ format: z.literal(FORMAT), schema: z.string() })
+/** `drill`: what the store is for (演练), so that a file says it in its first line. */
+const headerSchema = z.strictObject({ format: z.literal(FORMAT), schema: z.string(), drill: z.boolean() })
 const rowSchema = z.strictObject({ table: z.string(), row: z.record(z.string(), z.unknown()) })
 const sequenceSchema = z.strictObject({
   sequence: z.string(), last: z.union([z.int(), z.string()]), called: z.boolean(),
@@ -36,7 +38,7 @@ export async function exportEverything(db: Database, write: (line: string) => Pr
       digest(hash, line)
       return write(line)
     }
-    await put(JSON.stringify({ format: FORMAT, schema: await schemaVersion(tx) }))
+    await put(JSON.stringify({ format: FORMAT, schema: await schemaVersion(tx), drill: await isDrillStore(tx) }))
     const counts: Record<string, number> = {}
     for (const table of await tablesOf(tx)) {
       counts[table.name] = 0
@@ -75,10 +77,11 @@ async function* rowTexts(tx: Tx, { name, columns, order }: TableShape): AsyncGen
 
 /**
  * Reads in what exportEverything wrote, all of it or nothing. Throws StoreFault when the store is not empty, is of
- * another schema, or the file is cut, changed or not of this format. Triggers of the tables do not run: what they
- * would do stands in the file.
+ * another schema, the file is cut, changed or not of this format, or one of the two is for a drill and the other is not.
+ * `isDrill`: what a store that nobody has started is to be for. Triggers of the tables do not run: what they would do
+ * stands in the file.
  */
-export async function importEverything(db: Database, lines: AsyncIterable<string>): Promise<void> {
+export async function importEverything(db: Database, lines: AsyncIterable<string>, isDrill = false): Promise<void> {
   const reader = new Reader(lines[Symbol.asyncIterator]())
   let isFirst = true
   await db.inTransaction(async (tx) => {
@@ -92,6 +95,7 @@ export async function importEverything(db: Database, lines: AsyncIterable<string
     if (header.data.schema !== await schemaVersion(tx)) {
       throw fault('文件出自另一版本的数据库结构', 'the file is of another version of the schema')
     }
+    if (header.data.drill !== (await markOf(tx) ?? isDrill)) throw new StoreFault(header.data.drill ? OF_A_DRILL : OF_NO_DRILL)
     const tables = await tablesOf(tx)
     // This locks every table: what is found empty then stays so until the rows are in.
     await toggleTriggers(tx, tables, 'disable')
@@ -111,6 +115,10 @@ export async function importEverything(db: Database, lines: AsyncIterable<string
 }
 
 const fault = (zh: string, en: string): StoreFault => new StoreFault(text(zh, en))
+const OF_A_DRILL = text(
+  '这是演练库的导出，只能导入演练库：空库，命令前加 DRILL=yes', 'the file comes from a drill, and only a store for a drill takes it: an empty one, with DRILL=yes before the command')
+const OF_NO_DRILL = text(
+  '这不是演练库的导出，不能导入演练库：请去掉 DRILL=yes，用另一个空库', 'the file does not come from a drill, and no store for a drill takes it: leave DRILL=yes out, and use another empty one')
 const CUT: Text = text('文件不完整或已被改动，未导入任何内容', 'the file is cut or was changed; nothing of it was kept')
 
 /** One line ahead, and what was read so far. */

@@ -1,12 +1,14 @@
-import type { Database, Needs } from './database.js'
+import type { Database, Line, Needs } from './database.js'
 import {
   asUnavailable, CommitUnknown, DatabaseUnavailable, isConnectionLoss, sqlStateOf, swallowed,
 } from './errors.js'
 import { Ears } from './ears.js'
+import { patiently } from './patience.js'
 import { Pool } from './pool.js'
 import type { PostgresClient } from './postgresClient.js'
-import { type Chance, withRetries } from './retry.js'
+import { type Chance, type TriedAgain, withRetries } from './retry.js'
 import { BEGIN, type Mode, NotNested, type Work } from './transaction.js'
+import { Turns } from './turns.js'
 
 export interface PostgresOptions {
   readonly url: string
@@ -15,17 +17,27 @@ export interface PostgresOptions {
   readonly onLost: (why: unknown) => void
   /** How long a server may be silent inside a transaction before its connection is given up. */
   readonly silenceMilliseconds?: number
+  /** How long a request waits in all, for connections and for locks. */
+  readonly patienceMilliseconds?: number
 }
+
+/** Of those who want the same lock one holds it and one waits for it at the server; the others wait here, without a connection. */
+const AT_A_LOCK = 2
 
 /** The store on a PostgreSQL server that is migrated already. Nothing is connected until it is needed. */
 export function postgresDatabase(options: PostgresOptions): Database {
   const pool = new Pool(options)
   const ears = new Ears(options)
   const nested = new NotNested()
-  const run = <T>(mode: Mode, work: Work<T>, { isLong = false }: Needs = {}): Promise<T> =>
-    nested.run(() => withRetries(
-      () => pool.lend(BEGIN[mode], (client) => transacted(client, { mode, isLong }, work), { maySilent: isLong }), options.chance
-    ))
+  const triedAgain: TriedAgain = new Map()
+  const lines: Readonly<Record<Line, Turns>> = { picture: new Turns(AT_A_LOCK, 'longLine') }
+  const run = <T>(mode: Mode, work: Work<T>, { isLong = false, line }: Needs = {}): Promise<T> =>
+    nested.run(() => patiently(async (patience) => {
+      const attempt = () => pool.lend(BEGIN[mode], (client) => transacted(client, { mode, isLong }, work), { patience, maySilent: isLong })
+      const leave = line === undefined ? () => undefined : await lines[line].take(patience)
+      // The place in the line is kept while it is tried again.
+      return withRetries(attempt, { chance: options.chance, triedAgain, patience }).finally(leave)
+    }, options.patienceMilliseconds))
 
   async function transacted<T>(client: PostgresClient, { mode, isLong }: { mode: Mode; isLong: boolean }, work: Work<T>): Promise<T> {
     let isOver = false
@@ -58,11 +70,11 @@ export function postgresDatabase(options: PostgresOptions): Database {
 
   let closing: Promise<void> | null = null
   return {
-    kind: 'postgres',
+    kind: 'postgres', triedAgain,
     inTransaction: (work, needs) => run('write', work, needs),
     inSnapshot: (work, needs) => run('snapshot', work, needs),
     listen: (channel, heard) => ears.listen(channel, heard),
-    close: () => (closing ??= pool.close().then(() => ears.close())),
+    close: () => (closing ??= Promise.all([pool, ...Object.values(lines)].map((one) => one.close())).then(() => ears.close())),
   }
 }
 

@@ -57,7 +57,7 @@ export interface Past {
   readonly knownAt: Date
 }
 
-interface RawRecord {
+export interface RawRecord {
   id: string
   version: number
   body: unknown
@@ -66,10 +66,10 @@ interface RawRecord {
   recorded_by: string
 }
 
-const COLUMNS = sql`id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective,
+export const COLUMNS = sql`id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective,
   (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by`
 
-const recordedOf = <Body>(row: RawRecord): Recorded<Body> => ({
+export const recordedOf = <Body>(row: RawRecord): Recorded<Body> => ({
   id: row.id,
   version: row.version,
   // What is written went through its schema; the database gives back what it was given.
@@ -91,12 +91,15 @@ type Locking = Pick<Act, 'tx' | 'notBefore'>
 export const lockRecord = async <Body>(act: Locking, kind: RecordKind<Body>, id: string): Promise<Recorded<Body> | null> =>
   (await lockRecords(act, kind, [id])).get(id) ?? null
 
-/** Records by id, each of them locked in the order of their ids, so that two who lock several never wait for each other. */
+/**
+ * Records by id, each of them locked in the order of their ids, so that two who lock several never wait for each other. Their
+ * ids do not change, so whoever only refers to one goes on.
+ */
 export async function lockRecords<Body>({ tx, notBefore }: Locking, { table }: RecordKind<Body>, ids: readonly string[]): Promise<Map<string, Recorded<Body>>> {
   const found = new Map<string, Recorded<Body>>()
   if (ids.length === 0) return found
   const list = sql.join([...new Set(ids)].map((id) => sql`${id}`), sql`, `)
-  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${table} where id in (${list}) order by id collate "C" for update`)
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${table} where id in (${list}) order by id collate "C" for no key update`)
   for (const row of rows) {
     const record = recordedOf<Body>(row)
     notBefore(record.recordedAt)
@@ -149,15 +152,19 @@ export async function insertRecords<Body>(
     select ${kind}, r.id, 1, r.body, r."effectiveAt", ${at.toISOString()}::timestamptz, ${by} from ${given}`)
 }
 
-/** Where records are read from: the table as it stands, or what its history says of a past moment. */
-function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null, id?: string): SQL {
-  if (past === null) return sql`${table} as r`
+/** Ids in one value: a statement takes 65,535 of them. */
+const isAmong = (field: SQL, ids: readonly string[]): SQL => sql`${field} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+
+/** Where records are read from: the table as it stands, or what its history says of a past moment; some of them, or all. */
+function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null, ids: readonly string[] | null = null): SQL {
+  const among = ids === null ? sql`true` : isAmong(sql`t.id`, ids)
+  if (past === null) return sql`(select t.* from ${table} as t where ${among}) as r`
   // One step into the index for each record, however long its history. Times of versions never go back, so that the
   // order of the index, by time and then by version, is that of the versions.
   return sql`(select v.* from ${table} as t cross join lateral (
-    select * from ${recordVersion} where kind = ${kind} and id = t.id ${id === undefined ? sql`` : sql`and t.id = ${id}`}
+    select * from ${recordVersion} where kind = ${kind} and id = t.id
       and effective_at <= ${past.asOf.toISOString()} and recorded_at <= ${past.knownAt.toISOString()}
-    order by effective_at desc, version desc limit 1) as v) as r`
+    order by effective_at desc, version desc limit 1) as v where ${among}) as r`
 }
 
 async function asThey<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null, found: Recorded<Body>[]): Promise<Recorded<Body>[]> {
@@ -208,16 +215,16 @@ export async function listRecords<Body>(
   }
 }
 
-/** Every record of a kind, by id in code-unit order. */
-export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null): Promise<Record<string, Body>> {
-  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past)} order by id collate "C"`)
+/** Every record of a kind, or those of some ids, by id in code-unit order. */
+export async function allRecords<Body>(tx: Tx, kind: RecordKind<Body>, past: Past | null, ids: readonly string[] | null = null): Promise<Record<string, Body>> {
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past, ids)} order by id collate "C"`)
   const found = await asThey(tx, kind, past, rows.map((row) => recordedOf<Body>(row)))
   return Object.fromEntries(found.map(({ id, body }) => [id, body]))
 }
 
 /** One record as it was, or as it stands. */
 export async function recordAt<Body>(tx: Tx, kind: RecordKind<Body>, id: string, past: Past | null): Promise<Recorded<Body> | null> {
-  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past, id)} where r.id = ${id}`)
+  const rows = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${sourceOf(kind, past, [id])}`)
   return (await asThey(tx, kind, past, rows.map((row) => recordedOf<Body>(row))))[0] ?? null
 }
 

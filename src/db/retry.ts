@@ -1,20 +1,31 @@
-import { DatabaseUnavailable, mayRunAgain } from './errors.js'
+import { DatabaseUnavailable, mayRunAgain, sqlStateOf } from './errors.js'
+import type { Patience } from './patience.js'
 
 /** A number in [0, 1): what keeps two transactions that met from meeting again. */
 export type Chance = () => number
 
-const TRIES_MAX = 6
 const FIRST_WAIT_MILLISECONDS = 10
+const LONGEST_WAIT_MILLISECONDS = 500
 
-/** Runs `attempt` again after a deadlock, a failed serialization or a lock that did not come; a few times. */
-export async function withRetries<T>(attempt: () => Promise<T>, chance: Chance): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+/** How often a transaction was run again, by the SQLSTATE that made it so. */
+export type TriedAgain = Map<string, number>
+
+interface Again {
+  readonly chance: Chance
+  readonly triedAgain: TriedAgain
+  readonly patience: Patience
+}
+
+/** Runs `attempt` again after a deadlock, a failed serialization or a lock that did not come, until nobody waits any longer. */
+export async function withRetries<T>(attempt: () => Promise<T>, { chance, triedAgain, patience }: Again): Promise<T> {
+  for (let longest = 2 * FIRST_WAIT_MILLISECONDS; ; longest = Math.min(2 * longest, LONGEST_WAIT_MILLISECONDS)) {
     try {
       return await attempt()
     } catch (error) {
       if (!mayRunAgain(error)) throw error
-      if (tried === TRIES_MAX) throw new DatabaseUnavailable('busy', error)
-      const longest = FIRST_WAIT_MILLISECONDS * 2 ** tried
+      const state = sqlStateOf(error) ?? ''
+      triedAgain.set(state, (triedAgain.get(state) ?? 0) + 1)
+      if (patience.isOver) throw new DatabaseUnavailable('busy', error)
       await new Promise((resolve) => setTimeout(resolve, longest * (0.5 + chance() / 2)))
     }
   }

@@ -34,6 +34,7 @@ export const recordVersion = pgTable('record_version', {
   primaryKey({ columns: [t.kind, t.id, t.version] }),
   check('record_version_counts_from_one', sql`${t.version} >= 1`),
   index('record_version_by_time').on(t.kind, t.id, t.effectiveAt),
+  index('record_version_by_effect').on(t.kind, t.effectiveAt),
 ])
 
 /** The transaction that wrote a row: what has ended by now is below the oldest one that runs. */
@@ -73,3 +74,10 @@ export const serviceClock = pgTable('service_clock', {
   only: boolean('only').primaryKey().default(true),
   shiftMilliseconds: bigint('shift_milliseconds', { mode: 'number' }).notNull(),
 }, (t) => [check('service_clock_is_one', sql`${t.only}`)])
+
+/** What the store is for, from its first start and for ever: a drill (演练), or not. One row, once somebody has started it. */
+export const storeMark = pgTable('store_mark', {
+  only: boolean('only').primaryKey().default(true),
+  isDrill: boolean('is_drill').notNull(),
+  markedAt: moment('marked_at').notNull(),
+}, (t) => [check('store_mark_is_one', sql`${t.only}`)])

@@ -1,21 +1,23 @@
-import { DatabaseUnavailable } from './errors.js'
+import { DatabaseUnavailable, type UnavailableReason } from './errors.js'
+import type { Patience } from './patience.js'
 
-/** A fixed number of places, given out in the order of asking; who waits too long is told so. */
+/** A fixed number of places, given out in the order of asking; whose patience is over is told so. */
 export class Turns {
   private free: number
   private readonly waiting: { readonly go: () => void; readonly refuse: (error: Error) => void }[] = []
   private whenIdle: (() => void)[] = []
   private isClosed = false
 
-  constructor(private readonly limits: { readonly places: number; readonly waitMilliseconds: number }) {
-    this.free = limits.places
+  /** `late`: what somebody is told for whom no place became free. */
+  constructor(private readonly places: number, private readonly late: UnavailableReason) {
+    this.free = places
   }
 
   /** Waits for a place; the returned function gives it back. Throws DatabaseUnavailable. */
-  async take(): Promise<() => void> {
+  async take(patience: Patience): Promise<() => void> {
     if (this.isClosed) throw new DatabaseUnavailable('closed')
     if (this.free > 0) this.free -= 1
-    else await this.inLine()
+    else await this.inLine(patience)
     let isHeld = true
     return () => {
       if (isHeld) this.giveBack()
@@ -27,33 +29,30 @@ export class Turns {
   async close(): Promise<void> {
     this.isClosed = true
     for (const { refuse } of this.waiting.splice(0)) refuse(new DatabaseUnavailable('closed'))
-    if (this.free < this.limits.places) await new Promise<void>((resolve) => this.whenIdle.push(resolve))
+    if (this.free < this.places) await new Promise<void>((resolve) => this.whenIdle.push(resolve))
   }
 
-  private inLine(): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const patience = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(one), 1)
-        reject(new DatabaseUnavailable('noFreeClient'))
-      }, this.limits.waitMilliseconds)
-      const one = {
-        go: () => {
-          clearTimeout(patience)
-          resolve()
-        },
-        refuse: (error: Error) => {
-          clearTimeout(patience)
-          reject(error)
-        },
-      }
-      this.waiting.push(one)
-    })
+  private async inLine(patience: Patience): Promise<void> {
+    if (patience.isOver) throw new DatabaseUnavailable(this.late)
+    let forget: () => void = () => undefined
+    try {
+      await new Promise<void>((go, refuse) => {
+        const one = { go, refuse }
+        forget = patience.onOver(() => {
+          this.waiting.splice(this.waiting.indexOf(one), 1)
+          refuse(new DatabaseUnavailable(this.late))
+        })
+        this.waiting.push(one)
+      })
+    } finally {
+      forget()
+    }
   }
 
   private giveBack(): void {
     const next = this.waiting.shift()
     if (next !== undefined) return next.go()
     this.free += 1
-    if (this.free === this.limits.places) for (const idle of this.whenIdle.splice(0)) idle()
+    if (this.free === this.places) for (const idle of this.whenIdle.splice(0)) idle()
   }
 }

@@ -12,39 +12,30 @@ import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
-import { boardOf, OVERDUE, overdueOf, STRETCHES, timingsOf } from './boards.js'
+import { boardOf, STRETCHES, timingsOf } from './boards.js'
 import { seenAt } from './clockwork.js'
 import { formOf } from './form.js'
 import { concerns, RELIEF_REASONS, STATES } from './orders.js'
-import { lastStepOf, listReliefs, orderById, ordersIssued, ordersUnderWay, type Relief } from './store.js'
+import { listReliefs, type Relief } from './reliefStore.js'
+import { orderById, ordersIssued, ordersUnderWay } from './store.js'
 
 const tags = ['Orders 转运指令']
 const instantOrNull = instantSchema.nullable()
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 const SHOWN_MAX = 2000
 
+const leadsTo = { toPlace: z.string().nullable(), outside: z.string().nullable() }
+
 const boardSchema = z.object({
   rides: z.array(z.object({
     vehicle: z.string(), crew: z.string().nullable(), expectedBack: instantOrNull,
-    orders: z.array(z.object({ id: z.string(), state: wordSchema(STATES), patient: z.string(), toPlace: z.string() })),
+    orders: z.array(z.object({ id: z.string(), state: wordSchema(STATES), patient: z.string(), ...leadsTo })),
   })).describe(both('每辆车的各趟', 'Each ride of each vehicle')),
 }).meta({ id: 'VehicleBoard' })
 const board = createRoute({
   method: 'get', path: '/vehicle-board', tags, operationId: 'getVehicleBoard',
   ...told(text('车辆看板', 'The vehicle board'), text('每辆车当前与将要执行的指令，预计何时洗消完毕返回。', 'What each vehicle does and is to do, and when it is expected clean and back.')),
   responses: { 200: jsonBody(boardSchema, text('看板', 'The board')), ...reads },
-})
-
-const overdueSchema = z.object({
-  rings: z.array(z.object({
-    order: z.string(), kind: wordSchema(OVERDUE), text: z.object({ zh: z.string(), en: z.string() }), since: instantSchema, state: wordSchema(STATES),
-    patient: z.string(), toPlace: z.string(), vehicle: z.string().nullable(),
-  })).describe(both('逾期各项，最久的在前', 'What is overdue, the longest first')),
-}).meta({ id: 'OverdueList' })
-const overdue = createRoute({
-  method: 'get', path: '/overdue', tags, operationId: 'listOverdue',
-  ...told(text('逾期', 'What is overdue'), text('在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面。', 'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper.')),
-  responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
 })
 
 const clocksSchema = z.object({
@@ -83,7 +74,7 @@ const reliefOut = ({ order, pool, beds, reason, since, upheldBy, liftedAt, lifte
 
 /** What people look at while orders are carried out, over HTTP. */
 export function boardRoutes(service: Service) {
-  const { db, clock } = service
+  const { db, clock, isDrill } = service
   const app = routesOf(service)
   app.openAPIRegistry.registerPath(form)
   return app
@@ -91,20 +82,6 @@ export function boardRoutes(service: Service) {
       const orders = (await db.inSnapshot((tx) => ordersUnderWay(tx, SHOWN_MAX))).map((order) => seenAt(order, clock.now()))
       const rides = boardOf(orders.filter(({ state }) => state !== 'expired'))
       return c.json({ rides: rides.map(({ expectedBack, orders: shown, ...ride }) => ({ ...ride, orders: [...shown], expectedBack: momentOrNull(expectedBack) })) }, 200)
-    })
-    .openapi(overdue, async (c) => {
-      const now = clock.now()
-      const rings = await db.inSnapshot(async (tx) => {
-        const found = []
-        for (const order of (await ordersUnderWay(tx, SHOWN_MAX)).map((one) => seenAt(one, now))) {
-          const since = (await lastStepOf(tx, order.id)).at
-          for (const ring of overdueOf(order, since, now)) found.push({ order, ...ring })
-        }
-        return found
-      })
-      rings.sort((a, b) => a.since.getTime() - b.since.getTime())
-      return c.json({ rings: rings.map(({ order: { id, state, patient, toPlace, vehicle }, kind, since }) =>
-        ({ order: id, kind, text: OVERDUE[kind], since: instantOf(since), state, patient, toPlace, vehicle })) }, 200)
     })
     .openapi(clocks, async (c) => {
       const { from, until } = c.req.valid('query')
@@ -126,10 +103,11 @@ export function boardRoutes(service: Service) {
         if (order === null || !concerns(c.get('reach'), order)) throw notFound(id)
         const [person, from, to, pool] = [
           await recordAt(tx, CASES, order.patient, null), await recordAt(tx, PLACES, order.fromPlace, null),
-          await recordAt(tx, PLACES, order.toPlace, null), await recordAt(tx, POOLS, order.pool, null),
+          order.toPlace === null ? null : await recordAt(tx, PLACES, order.toPlace, null), order.pool === null ? null : await recordAt(tx, POOLS, order.pool, null),
         ]
-        invariant(person !== null && from !== null && to !== null && pool !== null, 'an order has its patient, places and pool')
-        return formOf({ order: seenAt(order, clock.now()), person: person.body, from: from.body.name, to: to.body.name, careLevel: pool.body.careLevel })
+        const there = to === null || pool === null ? null : { name: to.body.name, careLevel: pool.body.careLevel }
+        invariant(person !== null && from !== null && (there === null) === (order.outside !== null), 'an order has its patient, places and pool')
+        return formOf({ order: seenAt(order, clock.now()), person: person.body, from: from.body.name, to: there, isDrill })
       })
       return c.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })
     })

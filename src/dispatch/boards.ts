@@ -1,7 +1,8 @@
 import { type Severity, SEVERITIES } from '../cases/cases.js'
 import { text } from '../kernel/text.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
-import type { State } from './orders.js'
+import { isLive } from './orders.js'
+import { expectedBack, type RideTimes } from './rides.js'
 import type { TransferOrder } from './store.js'
 
 const MINUTE = 60_000
@@ -11,30 +12,35 @@ const PAPER_MINUTES = 12 * 60
 /** Handing over and cleaning take longer than the road says. */
 const GRACE_MINUTES = 30
 
-/** What rings. */
-export const OVERDUE = {
+/** What rings about an order. */
+export const OVERDUE_ORDERS = {
   notArrived: text('在途逾期未到', 'on the road and not arrived in time'),
   notClean: text('车辆逾期未洗消', 'the vehicle is not clean in time'),
   reliefUndecided: text('调整请求未决', 'relief asked for and not decided'),
   notConfirmed: text('电话批准未补书面', 'approved by phone, and no paper yet'),
+  patientGone: text('患者已不在原处，指令仍有效', 'the order stands, and its patient is no longer where it collects them'),
 } as const satisfies Vocabulary<string>
-export type Overdue = keyof typeof OVERDUE
+export type OverdueOrder = keyof typeof OVERDUE_ORDERS
 
-type Timed = Pick<TransferOrder, 'state' | 'dispatchedAt' | 'travelMinutes' | 'arrivedAt' | 'vehicle' | 'returns' | 'phone' | 'confirmedAt' | 'issuedAt'>
+/** Where nobody said how long the road out of the system is, somebody asks after so long. */
+const UNKNOWN_ROAD_MINUTES = 4 * 60
+
+type Timed = RideTimes & Pick<TransferOrder, 'state' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt'>
 
 const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
 /** When the patient of a dispatched order should be there. */
 export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
-  (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes))
+  (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES))
 
-/** What rings about an order, and since when; `since`: when its state began. */
-export function overdueOf(order: Timed, since: Date, now: Date): { kind: Overdue; since: Date }[] {
-  const rings: { kind: Overdue; since: Date | null }[] = [
+/** What rings about an order, and since when; `since`: when its state began, `gone`: when its patient left where it collects them. */
+export function overdueOf(order: Timed, { since, gone }: { since: Date; gone: Date | null }, now: Date): { kind: OverdueOrder; since: Date }[] {
+  const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
-    { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(order.returns, plus(order.arrivedAt, 2 * order.travelMinutes + GRACE_MINUTES)) : null },
+    { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(expectedBack(order), plus(order.arrivedAt, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) : null },
     { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
     { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? after(order.issuedAt, PAPER_MINUTES) : null },
+    { kind: 'patientGone', since: isLive(order.state) ? gone : null },
   ]
   return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))
 }
@@ -79,20 +85,21 @@ export function timingsOf(orders: readonly Clocked[]): Timing[] {
 export interface OnTheBoard {
   readonly vehicle: string
   readonly crew: string | null
-  readonly orders: readonly { readonly id: string; readonly state: State; readonly patient: string; readonly toPlace: string }[]
+  readonly orders: readonly Pick<TransferOrder, 'id' | 'state' | 'patient' | 'toPlace' | 'outside'>[]
   /** Null: nobody has planned when. */
   readonly expectedBack: Date | null
 }
 
 /** Vehicles with what they are to do; people of one ride stand together. */
-export function boardOf(orders: readonly Pick<TransferOrder, 'id' | 'state' | 'patient' | 'toPlace' | 'vehicle' | 'crew' | 'leavesBase' | 'returns'>[]): OnTheBoard[] {
+export function boardOf(orders: readonly (RideTimes & Pick<TransferOrder, 'id' | 'state' | 'patient' | 'toPlace' | 'outside' | 'vehicle' | 'crew' | 'leavesBase'>)[]): OnTheBoard[] {
   const rides = new Map<string, OnTheBoard & { leaves: number }>()
-  for (const { vehicle, crew, leavesBase, returns, id, state, patient, toPlace } of orders) {
+  for (const order of orders) {
+    const { vehicle, crew, leavesBase, id, state, patient, toPlace, outside } = order
     if (vehicle === null) continue
     const leaves = leavesBase?.getTime() ?? 0
     const key = `${vehicle}\n${leaves}`
     const before = rides.get(key)
-    rides.set(key, { vehicle, crew, leaves, expectedBack: later(returns, before?.expectedBack ?? null), orders: [...(before?.orders ?? []), { id, state, patient, toPlace }] })
+    rides.set(key, { vehicle, crew, leaves, expectedBack: later(expectedBack(order), before?.expectedBack ?? null), orders: [...(before?.orders ?? []), { id, state, patient, toPlace, outside }] })
   }
   return [...rides.values()].sort((a, b) => (a.vehicle < b.vehicle ? -1 : a.vehicle > b.vehicle ? 1 : a.leaves - b.leaves))
     .map(({ leaves: _leaves, ...ride }) => ride)

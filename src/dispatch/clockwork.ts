@@ -4,9 +4,9 @@ import type { Clock } from '../kernel/clock.js'
 import { instantOf } from '../kernel/time.js'
 import { dueStep } from './limits.js'
 import type { State } from './orders.js'
-import { release } from './promises.js'
+import { releaseBed } from './promises.js'
 import { STEPS } from './steps.js'
-import { changeOrder, dueOrders, orderById, type TransferOrder } from './store.js'
+import { changeOrder, dueOrders, lastRecorded, lockDueOrders, orderById, type TransferOrder } from './store.js'
 
 /** Whoever reads the record sees that nobody did it. */
 const CLOCK = 'clock'
@@ -16,23 +16,20 @@ const AT_ONCE = 200
 export async function settled(act: Act, order: TransferOrder): Promise<TransferOrder> {
   const due = dueStep(order, act.at)
   if (due === null) return order
+  const last = await lastRecorded(act.tx, [order.id])
+  if (last !== null) act.notBefore(last)
   const own = actOf(act, CLOCK)
   const state: State = STEPS[due.step].leads[order.state] ?? order.state
-  if (due.step === 'expire') await release(own, { pool: order.pool, purpose: order.id }, 'expired')
+  if (due.step === 'expire') await releaseBed(own, order, 'expired')
   const changed = await changeOrder(act.tx, order, { state }, { step: due.step, at: due.at, recordedAt: own.at, by: CLOCK, note: null, details: {} })
   await own.journal({ action: `order.${state}`, kind: 'transfer-orders', subject: order.id, details: { due: instantOf(due.at) } })
   return settled(act, changed)
 }
 
-/** The same of every order on which the clock has something to say. */
-export async function settleDue(act: Act): Promise<void> {
-  for (const id of await dueOrders(act.tx, act.at, AT_ONCE)) {
-    const order = await orderById(act.tx, id, true)
-    if (order !== null) await settled(act, order)
-  }
-}
+/** Every order on which the clock has something to say, locked: before the people and the beds of whoever settles them. */
+export const lockDue = (act: Act): Promise<TransferOrder[]> => lockDueOrders(act.tx, act.at, AT_ONCE)
 
-/** Does so each in its own small transaction; returns how many orders there were. */
+/** Writes down what the clock has said, each order in a small transaction of its own; returns how many there were. */
 export async function keepOrders(db: Database, clock: Clock): Promise<number> {
   const due = await db.inSnapshot((tx) => dueOrders(tx, clock.now(), AT_ONCE))
   for (const id of due) {

@@ -1,24 +1,26 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { lockPools } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
-import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { type Detail, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { blocksOpened, type Lines } from '../planning/present.js'
-import { scenarioSchema } from '../planning/scenario.js'
-import { planOf, type Run, runById } from '../planning/store.js'
+import { requestIn } from '../planning/runs.js'
+import { scenarioIn } from '../planning/scenario.js'
+import { howItEnded, makersOf, planOf, type Run, runById } from '../planning/store.js'
 import { checkAuthority, decisionsOf } from './authority.js'
-import { settleDue } from './clockwork.js'
+import { settled } from './clockwork.js'
 import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
+import { checkCall } from './phone.js'
 import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
-import { release } from './promises.js'
+import { releaseBed } from './promises.js'
 import { dayIsOver, whatChanged } from './stale.js'
-import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
+import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lastRecorded, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
 
 const KIND = 'plan-runs'
 
@@ -27,23 +29,26 @@ const KIND = 'plan-runs'
  * now, under lock. Refuses: notFound, noPlan, planIsImpossible, planIsDecided, ownPlan, forbidden, planIsStale.
  */
 export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[] }> {
-  await lockDesk(act.tx)
+  await lockDesk(act)
   const run = await draftOf(act, id)
   const found = await planOf(act.tx, id)
   invariant(found !== null, 'a run that is done has its plan')
   const plan = planSchema.parse(JSON.parse(found.plan))
-  const drafted = scenarioSchema.parse(JSON.parse(found.snapshot))
-  checkNotOwn(act, run.requestedBy, approval)
+  if (plan.edits.some(({ carriedOut }) => !carriedOut)) {
+    throw refuse('planIsImpossible', '时限内有人工决定未能照办；请多给时间，或撤销该决定，再求方案', 'a hand decision was not carried out within the time; ask again with more of it, or without the decision')
+  }
+  const drafted = scenarioIn(found.snapshot)
+  checkNotOwn(act, await makersOf(act.tx, id), approval)
   const byPhone = approval.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
+  if (approval.phone !== undefined) checkCall(act, approval.phone)
   const lines = linesOf(plan, struckFrom(plan, approval))
-  await settleDue(act)
   await lockLines(act, lines.moves)
-  const present = await presentOf(act, { planDay: plan.planDay, policy: run.request.policy })
-  const changed = [...dayIsOver(plan.planDay, act.at), ...whatChanged({ drafted, present, lines })]
-  if (changed.length > 0) {
-    throw new Refused({ code: 'planIsStale', details: changed, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
-  }
+  // A day that is over is no day for which the present could be looked at.
+  checkNotStale(dayIsOver(plan.planDay, act.at))
+  // Without what was decided by hand: its lines carry that out already, and whoever approves may strike them.
+  const present = await presentOf(act, { planDay: plan.planDay, policy: requestIn(run.request).policy })
+  checkNotStale(whatChanged({ drafted, present, lines }))
   const blocks = blocksOpened(present, lines.moves)
   checkAuthority(act.who, decisionsOf(blocks), { byPhone })
   await openBlocks(act, blocks)
@@ -57,12 +62,20 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   return { plan: issued, orders }
 }
 
+function checkNotStale(details: readonly Detail[]): void {
+  if (details.length === 0) return
+  throw new Refused({ code: 'planIsStale', details, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
+}
+
 /** The run, if its plan may still be decided on. */
 async function draftOf(act: Act, id: string): Promise<Run> {
   const run = await runById(act.tx, id)
   if (run === null) throw notFound(id)
-  if (run.state !== 'done') throw refuse('noPlan', '此次计算没有方案可批准', 'the run has no plan that could be approved')
-  matchVersionIfGiven(act, run.version)
+  if (run.state !== 'done') {
+    const { zh, en } = await howItEnded(act.tx, run)
+    throw refuse('noPlan', `此次计算${zh}，没有方案可批准`, `the run is ${en}; there is no plan that could be approved`)
+  }
+  matchVersionIfGiven(act, run)
   const before = await issuedPlanOf(act.tx, id)
   if (before !== null) throw decided(before)
   if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请采用一条出路，再求方案', 'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again')
@@ -76,10 +89,11 @@ function decided({ id, state, approvedBy, approvedAt, endedBy, endedAt }: Issued
   return refuse('planIsDecided', `方案 ${id} 已由 ${by} 于 ${at} ${zh.replace('已', '')}`, `plan ${id} was ${en} by ${by} at ${at}`)
 }
 
-/** Neither who decides nor who is named as having decided by phone is who asked for it. */
-function checkNotOwn(act: Act, maker: string, { phone }: Pick<Approval, 'phone'>): void {
-  if (![act.by, phone?.answeredPost].includes(maker)) return
-  throw refuse('ownPlan', `此方案由 ${maker} 提出，须由他人批准`, `${maker} asked for this plan; somebody else approves it`)
+/** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */
+function checkNotOwn(act: Act, makers: readonly string[], { phone }: Pick<Approval, 'phone'>): void {
+  const maker = [act.by, phone?.answeredPost].find((post) => post !== undefined && makers.includes(post))
+  if (maker === undefined) return
+  throw refuse('ownPlan', `此方案由 ${maker} 提出，或由其方案改成，须由他人批准`, `${maker} asked for this plan, or for a draft that it was edited from; somebody else approves it`)
 }
 
 function struckFrom(plan: Plan, { strike }: Approval): ReadonlySet<string> {
@@ -113,7 +127,7 @@ async function supersede(act: Act): Promise<void> {
 /** The paper after an approval by phone. Refuses: notFound, planIsDecided, ownPlan, forbidden. */
 export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
   const plan = await standing(act, id)
-  checkNotOwn(act, plan.maker ?? '', {})
+  checkNotOwn(act, [plan.maker ?? '', ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, decisionsOf(plan.opened), { byPhone: false })
   if (plan.phone === null || plan.confirmedAt !== null) throw decided(plan)
   const confirmed = await changePlan(act.tx, plan, { confirmedAt: act.at, confirmedBy: act.by })
@@ -132,9 +146,13 @@ export async function withdraw(act: Act, id: string, note: string): Promise<Issu
     const [first] = out
     throw refuse('ordersAreOut', `已有 ${out.length} 份指令出车（如 ${first?.id}），方案不能撤回；可逐份撤销其余`, `${out.length} of its orders have been dispatched (${first?.id} among them); cancel the others one by one`)
   }
-  await lockPools(act, orders.map(({ pool }) => pool))
-  for (const order of orders.filter(({ state }) => isLive(state))) {
-    await release(act, { pool: order.pool, purpose: order.id }, 'voided')
+  const last = await lastRecorded(act.tx, orders.map(({ id: order }) => order))
+  if (last !== null) act.notBefore(last)
+  await lockPools(act, orders.flatMap(({ pool }) => pool ?? []))
+  const left: TransferOrder[] = []
+  for (const order of orders) left.push(await settled(act, order))
+  for (const order of left.filter(({ state }) => isLive(state))) {
+    await releaseBed(act, order, 'voided')
     await changeOrder(act.tx, order, { state: 'cancelled' }, { step: 'cancel', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan: id } })
     await act.journal({ action: 'order.cancelled', kind: 'transfer-orders', subject: order.id, details: { plan: id } })
   }
@@ -145,9 +163,9 @@ export async function withdraw(act: Act, id: string, note: string): Promise<Issu
 
 /** The issued plan of a run, its desk locked, in the version that the asker saw. */
 async function standing(act: Act, id: string): Promise<IssuedPlan> {
-  await lockDesk(act.tx)
+  await lockDesk(act)
   const plan = await issuedPlanOf(act.tx, id)
   if (plan === null) throw notFound(id)
-  matchVersionIfGiven(act, plan.version)
+  matchVersionIfGiven(act, plan)
   return plan
 }

@@ -1,5 +1,6 @@
 import { type Person, SEVERITIES, STATUSES } from '../cases/cases.js'
 import { CARE_LEVELS } from '../facilities/beds.js'
+import { BLANK, escaped, formOfRows, formRow as row, inBoth as both, paper } from '../kernel/paper.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import type { TransferOrder } from './store.js'
@@ -10,16 +11,11 @@ export interface OnPaper {
   readonly order: TransferOrder
   readonly person: Person
   readonly from: Text
-  readonly to: Text
-  readonly careLevel: keyof typeof CARE_LEVELS
+  /** Null: out of the system, to what the order names. */
+  readonly to: { readonly name: Text; readonly careLevel: keyof typeof CARE_LEVELS } | null
+  readonly isDrill: boolean
 }
 
-const escaped = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
-const both = ({ zh, en }: Text): string => `${escaped(zh)}<br><small lang="en">${escaped(en)}</small>`
-const row = (title: Text, value: string): string => `<tr><th align="left" width="35%">${both(title)}</th><td>${value}</td></tr>`
-const BLANK = '&nbsp;'
 const timeOf = (moment: Date | null): string => (moment === null ? BLANK : escaped(instantOf(moment).slice(0, 16).replace('T', ' ')))
 const wordsOf = (words: string | null | undefined): string => (words === null || words === undefined ? BLANK : escaped(words))
 
@@ -27,8 +23,11 @@ const wordsOf = (words: string | null | undefined): string => (words === null ||
  * The transfer form (病例转运交接单) of one order, to be printed: one page that loads nothing and runs nothing. Name and
  * identity number are blanks, since the service does not hold them; so are the signatures.
  */
-export function formOf({ order, person, from, to, careLevel }: OnPaper): string {
+export function formOf({ order, person, from, to, isDrill }: OnPaper): string {
   const { handover } = order
+  const outside = order.outside ?? ''
+  const led = to === null ? text(`系统外：${outside}`, `outside this system: ${outside}`)
+    : text(`${to.name.zh} ${CARE_LEVELS[to.careLevel].zh}`, `${to.name.en}, ${CARE_LEVELS[to.careLevel].en}`)
   const rows = [
     row(text('转运指令编号', 'Number of the transfer order'), escaped(order.id)),
     row(text('状态', 'State'), both(STATES[order.state])),
@@ -37,7 +36,7 @@ export function formOf({ order, person, from, to, careLevel }: OnPaper): string 
     row(text('身份证件号码', 'Identity number'), BLANK),
     row(text('诊断、病情', 'Diagnosis, severity'), both(text(`${STATUSES[person.status].zh}，${SEVERITIES[person.severity].zh}`, `${STATUSES[person.status].en}, ${SEVERITIES[person.severity].en}`))),
     row(text('转出场所', 'Sending place'), both(from)),
-    row(text('接收场所、床位', 'Receiving place, bed'), both(text(`${to.zh} ${CARE_LEVELS[careLevel].zh}`, `${to.en}, ${CARE_LEVELS[careLevel].en}`))),
+    row(text('接收场所、床位', 'Receiving place, bed'), both(led)),
     row(text('车辆、班组', 'Vehicle, crew'), wordsOf([order.vehicle, order.crew].filter((part) => part !== null).join(' / ') || null)),
     row(text('计划出发、到达', 'Planned departure, arrival'), `${timeOf(order.departs)} — ${timeOf(order.arrives)}`),
     row(text('实际出车、交接', 'Dispatched, handed over'), `${timeOf(order.dispatchedAt)} — ${timeOf(order.arrivedAt)}`),
@@ -47,12 +46,7 @@ export function formOf({ order, person, from, to, careLevel }: OnPaper): string 
     ...(['sender', 'crew', 'receiver'] as const).map((side) => row(SIGNATURES[side],
       handover === null ? BLANK : `${escaped(handover[side].post)} ${escaped(handover[side].at.slice(0, 16).replace('T', ' '))}`)),
   ]
-  return `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>病例转运交接单 ${escaped(order.id)}</title></head>
-<body><h1>病例转运交接单</h1><p lang="en">Transfer form</p>
-<table border="1" cellpadding="6" cellspacing="0" width="100%">${rows.join('\n')}</table>
-</body></html>
-`
+  return paper(text('病例转运交接单', 'Transfer form'), order.id, formOfRows(rows), isDrill)
 }
 
 const SIGNATURES = {

@@ -13,19 +13,19 @@ export async function importOrders(act: Act, scenario: Scenario): Promise<void> 
   const effective = (asOf: string | null) => momentOf(asOf ?? scenario.asOf)
   const world = new World(scenario)
   for (const [id, order] of Object.entries(orders)) {
-    const [person, pool] = [cases[order.patient], pools[order.pool]]
-    invariant(person !== undefined && pool !== undefined, 'an order of a lawful scenario has its patient and its pool')
+    const [person, toPlace] = [cases[order.patient], order.pool === null ? null : pools[order.pool]?.place]
+    invariant(person !== undefined && toPlace !== undefined, 'an order of a lawful scenario has its patient and its pool')
     const at = effective(order.asOf)
     await insertOrders(act.tx, [{
       id, state: order.state, patient: order.patient, severity: person.severity, fromPlace: person.place, fromPool: person.pool,
-      toPlace: pool.place, pool: order.pool, vehicle: order.vehicle,
-      travelMinutes: world.minutesBetween(person.place, pool.place) ?? 0,
+      toPlace, pool: order.pool, outside: order.outside, vehicle: order.vehicle,
+      travelMinutes: toPlace === null ? null : world.minutesBetween(person.place, toPlace) ?? 0,
       leavesBase: order.departs === null ? null : momentOf(order.departs), returns: order.returns === null ? null : momentOf(order.returns),
       requestedAt: person.waitingSince === null ? null : momentOf(person.waitingSince),
       issuedAt: at, issuedBy: act.by, dispatchedAt: order.state === 'dispatched' ? at : null, brought: order,
     }], { step: 'issue', at, recordedAt: act.at, by: act.by, note: null, details: { brought: scenario.name } })
   }
-  await promise(act, Object.entries(orders).map(([purpose, { pool }]) => ({ pool, purpose, deadline: null })))
+  await promise(act, Object.entries(orders).flatMap(([purpose, { pool }]) => (pool === null ? [] : [{ pool, purpose, deadline: null }])))
   if (Object.keys(lastPlan).length === 0) return
   await insertPlan(act.tx, {
     id: BROUGHT, version: 1, state: 'approved', approvedAt: momentOf(scenario.asOf), recordedAt: act.at, approvedBy: act.by, struck: [], opened: [],

@@ -1,19 +1,29 @@
 import { CASES } from '../cases/store.js'
 import type { Act } from '../db/act.js'
 import { currentRecord, lockRecord, lockRecords, putRecord } from '../db/records.js'
+import { isDrillStore } from '../db/storeMark.js'
 import { BLOCKS, lockPools } from '../facilities/store.js'
+import { stampedNumber } from '../kernel/drill.js'
 import { invariant } from '../kernel/invariant.js'
 import { dayOf, momentOf } from '../kernel/time.js'
 import type { Move } from '../planning/plan.js'
+import { lockDue, settled } from './clockwork.js'
 import { limitsOf } from './limits.js'
 import type { Line, Phone } from './orders.js'
 import { promise } from './promises.js'
 import { insertOrders, lastNumber, type TransferOrder } from './store.js'
 
-/** Nobody else moves these people or fills these beds before this transaction is over: people first, then beds, each by id. */
-export async function lockLines(act: Act, moves: readonly Pick<Move, 'patient' | 'pool' | 'fromPool'>[]): Promise<void> {
+/**
+ * Nobody else moves these people or fills these beds before this transaction is over. Orders on which the clock has
+ * something to say are settled, since what they held may be given away again: they are locked before people and beds, like
+ * everywhere, and their beds together with the others.
+ */
+export async function lockLines(act: Act, moves: readonly (Pick<Move, 'patient' | 'fromPool'> & Pick<Line, 'pool'>)[]): Promise<void> {
+  const due = await lockDue(act)
   await lockRecords(act, CASES, moves.map(({ patient }) => patient))
-  await lockPools(act, moves.flatMap(({ pool, fromPool }) => (fromPool === null ? [pool] : [pool, fromPool])))
+  const pools = moves.flatMap(({ pool, fromPool }) => [pool, fromPool])
+  await lockPools(act, [...pools, ...due.map(({ pool }) => pool)].filter((id) => id !== null))
+  for (const order of due) await settled(act, order)
 }
 
 export interface Issue {
@@ -24,9 +34,9 @@ export interface Issue {
   readonly note: string | null
 }
 
-/** A numbered order with a promised bed for every line. Whoever issues has locked the desk, so that numbers are given once. */
+/** A numbered order for every line, with its bed promised where it leads to one. Whoever issues has locked the desk, so that numbers are given once. */
 export async function issue(act: Act, { lines, plan, reason, phone, note }: Issue): Promise<TransferOrder[]> {
-  const day = dayOf(act.at)
+  const day = stampedNumber(dayOf(act.at), await isDrillStore(act.tx))
   const last = await lastNumber(act.tx, day)
   const rows = []
   for (const [i, { ride, ...line }] of lines.entries()) {
@@ -35,13 +45,13 @@ export async function issue(act: Act, { lines, plan, reason, phone, note }: Issu
     rows.push({
       id: `${day}-${String(last + i + 1).padStart(4, '0')}`, state: 'issued' as const, ...line, ...ride, plan, reason, phone,
       requestedAt: since === null ? null : momentOf(since), issuedAt: act.at, issuedBy: act.by,
-      ...limitsOf({ issuedAt: act.at, leavesBase: ride.leavesBase }),
+      ...limitsOf({ issuedAt: act.at, leavesBase: ride.leavesBase, toPlace: line.toPlace }),
     })
   }
-  await promise(act, rows.map(({ id, pool, deadline }) => ({ pool, purpose: id, deadline })))
+  await promise(act, rows.flatMap(({ id, pool, deadline }) => (pool === null ? [] : [{ pool, purpose: id, deadline }])))
   const orders = await insertOrders(act.tx, rows, { step: 'issue', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan, reason } })
-  for (const { id, patient, fromPlace, pool } of orders) {
-    await act.journal({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, plan, reason } })
+  for (const { id, patient, fromPlace, pool, outside } of orders) {
+    await act.journal({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, outside, plan, reason } })
   }
   return orders
 }

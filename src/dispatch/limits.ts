@@ -8,10 +8,19 @@ const LATE_MINUTES = 4 * 60
 const UNTIMED_MINUTES = 24 * 60
 const MINUTE = 60_000
 
-/** Until when the receiver may answer, and until when the order stands, given when its vehicle is to leave. */
-export function limitsOf({ issuedAt, leavesBase }: { issuedAt: Date; leavesBase: Date | null }): { answerBy: Date; deadline: Date } {
+export interface Issued {
+  readonly issuedAt: Date
+  /** When its vehicle is to leave; null: nobody has planned when. */
+  readonly leavesBase: Date | null
+  /** Null: it leads out of the system, where nobody has agreed until the desk says so: no silence is consent. */
+  readonly toPlace: string | null
+}
+
+/** Until when the receiver may answer, and until when the order stands. */
+export function limitsOf({ issuedAt, leavesBase, toPlace }: Issued): { answerBy: Date | null; deadline: Date } {
   const later = (from: Date, minutes: number) => new Date(from.getTime() + minutes * MINUTE)
   const deadline = leavesBase === null ? later(issuedAt, UNTIMED_MINUTES) : later(leavesBase > issuedAt ? leavesBase : issuedAt, LATE_MINUTES)
+  if (toPlace === null) return { answerBy: null, deadline }
   const answerBy = later(issuedAt, ANSWER_MINUTES)
   // Nobody waits at the kerb for an answer.
   return { answerBy: leavesBase !== null && leavesBase < answerBy && leavesBase > issuedAt ? leavesBase : answerBy, deadline }

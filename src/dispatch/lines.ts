@@ -1,5 +1,6 @@
+import { invariant } from '../kernel/invariant.js'
 import { text } from '../kernel/text.js'
-import { instantAt, minutesInto, momentOf } from '../kernel/time.js'
+import { instantAt, momentOf } from '../kernel/time.js'
 import { roundTrip } from '../planning/fleet.js'
 import type { Move, Plan, Trip } from '../planning/plan.js'
 import type { Lines } from '../planning/present.js'
@@ -22,48 +23,61 @@ export const rideOf = (trip: Trip | null): Ride => (trip === null ? NO_RIDE : {
 
 /** One move as it is issued. */
 export const lineOf = (move: Move, trips: readonly Trip[]): Line => ({
-  patient: move.patient, fromPlace: move.from, fromPool: move.fromPool, toPlace: move.to, pool: move.pool, severity: move.severity,
+  patient: move.patient, fromPlace: move.from, fromPool: move.fromPool, toPlace: move.to, pool: move.pool, outside: null, severity: move.severity,
   travelMinutes: move.travelMinutes, trip: move.trip, ride: rideOf(trips.find(({ id }) => id === move.trip) ?? null),
 })
 
-export interface OneMove {
+/** One who rides, and the pool that they are for. */
+export interface Rider {
   readonly patient: string
   readonly pool: string
+}
+
+export interface OneTrip {
+  /** At least one; where the first goes, all are driven. */
+  readonly riders: readonly Rider[]
   readonly vehicle: string | null
   /** Minutes of the plan's day. */
   readonly leaves: number
 }
 
-/** A plan of one move, with its trip where a vehicle drives it. The patient and the pool are of the scenario. */
-export function oneMove(scenario: Scenario, { patient, pool, vehicle, leaves }: OneMove): Lines {
+/** A plan of one trip, where a vehicle drives it. The riders and their pools are of the scenario. */
+export function oneTrip(scenario: Scenario, { riders, vehicle, leaves }: OneTrip): Lines {
   const world = new World(scenario)
-  const person = world.case(patient)
-  const to = world.pool(pool).place
-  const trip = vehicle === null || to === person.place ? null : tripOf(world, { patient, vehicle, to, leaves })
-  const move: Move = {
-    patient, from: person.place, fromPool: person.pool, to, pool, severity: person.severity, careLevel: world.pool(pool).careLevel,
-    order: null, trip: trip?.id ?? null, departs: trip?.departs ?? null, arrives: trip?.arrives ?? null,
-    travelMinutes: world.minutesBetween(person.place, to) ?? 0, reason: text('—', '-'), nextBest: null,
-  }
-  return { moves: [move], trips: trip === null ? [] : [trip] }
+  const [first] = riders
+  invariant(first !== undefined, 'somebody is moved')
+  const [from, to] = [world.case(first.patient).place, world.pool(first.pool).place]
+  const trip = vehicle === null || to === from ? null : tripOf(world, { patients: carerFirst(world, riders), vehicle, from, to, leaves })
+  const moves = riders.map(({ patient, pool }): Move => {
+    const person = world.case(patient)
+    const at = world.pool(pool).place
+    return {
+      patient, from: person.place, fromPool: person.pool, to: at, pool, severity: person.severity, careLevel: world.pool(pool).careLevel,
+      order: null, trip: trip?.id ?? null, departs: trip?.departs ?? null, arrives: trip?.arrives ?? null,
+      travelMinutes: world.minutesBetween(person.place, at) ?? 0, reason: text('—', '-'), nextBest: null,
+    }
+  })
+  return { moves, trips: trip === null ? [] : [trip] }
+}
+
+/** However they are named: whoever is somebody's carer heads the party. */
+function carerFirst(world: World, riders: readonly Rider[]): string[] {
+  const carers = new Set(riders.map(({ patient }) => world.case(patient).companion))
+  const patients = riders.map(({ patient }) => patient)
+  return [...patients.filter((id) => carers.has(id)), ...patients.filter((id) => !carers.has(id))]
 }
 
 /** The first crew of the vehicle drives; null: there is no road, and the musts say so. */
-function tripOf(world: World, { patient, vehicle, to, leaves }: { patient: string; vehicle: string; to: string; leaves: number }): Trip | null {
+function tripOf(
+  world: World, { patients, vehicle, from, to, leaves }: { patients: string[]; vehicle: string; from: string; to: string; leaves: number },
+): Trip | null {
   const { base } = world.vehicle(vehicle)
-  const from = world.case(patient).place
   const round = roundTrip(world, { base, from, to })
   if (round === null) return null
   const at = (minutes: number) => instantAt(world.scenario.planDay, minutes)
   const departs = leaves + round.approach + world.policy.timetable.loadingMinutes
   return {
-    id: 'T0001', vehicle, base, crew: `${vehicle}/1`, patients: [patient], from, to,
+    id: 'T0001', vehicle, base, crew: `${vehicle}/1`, patients, from, to,
     leavesBase: at(leaves), departs: at(departs), arrives: at(departs + round.ride), decontaminatedUntil: at(leaves + round.total),
   }
-}
-
-/** Whole minutes of the plan's day, rounded up: nothing leaves before it is said to. */
-export const minutesOf = (scenario: Scenario, instant: string): number => {
-  const whole = minutesInto(scenario.planDay, instant)
-  return momentOf(instantAt(scenario.planDay, whole)) < momentOf(instant) ? whole + 1 : whole
 }

@@ -1,20 +1,22 @@
 import { CASES } from '../cases/store.js'
-import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { type Act, goingOn, matchVersion } from '../db/act.js'
 import { currentRecord, lockRecord, putRecord } from '../db/records.js'
-import { VEHICLES } from '../facilities/store.js'
+import { lockPools, VEHICLES } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { EVERYWHERE } from '../kernel/roles.js'
 import { instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { end, move } from '../stays/commands.js'
-import { openStayOf } from '../stays/store.js'
+import { openStayOf, type Stay } from '../stays/store.js'
 import { settled } from './clockwork.js'
+import { checkLeaving } from './leaving.js'
 import { concerns, type State } from './orders.js'
-import { keepForGood, promise, release } from './promises.js'
+import { keepForGood, promise, release, releaseBed, reliefPurpose } from './promises.js'
+import { insertRelief, liftRelief, reliefOf } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
 import { stateAfter, type StepName } from './steps.js'
-import { changeOrder, insertRelief, lastStepOf, liftRelief, orderById, type OrderEvent, reliefOf, type TransferOrder } from './store.js'
+import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
 /** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
 export interface Begun {
@@ -26,11 +28,18 @@ export interface Begun {
 
 const KIND = 'transfer-orders'
 
+/** Refuses with changedMeanwhile who saw another version of an order than the one that stands. */
+export async function matchOrder(act: Act, { id, version }: Pick<TransferOrder, 'id' | 'version'>): Promise<void> {
+  if (act.ifMatch === undefined) return
+  const [last] = await eventsOf(act.tx, id, { after: version - 1, limit: 1 })
+  matchVersion(act, { version, ...last })
+}
+
 /** Refuses: notFound, changedMeanwhile, forbidden, stepOutOfOrder. */
 export async function begin(act: Act, id: string, name: StepName): Promise<Begun> {
   const found = await orderById(act.tx, id, true)
   if (found === null || !concerns(act.reach, found)) throw notFound(id)
-  matchVersionIfGiven(act, found.version)
+  await matchOrder(act, found)
   const order = await settled(act, found)
   const last = await lastStepOf(act.tx, id)
   act.notBefore(last.recordedAt)
@@ -51,8 +60,6 @@ export async function finish(
   return changed
 }
 
-const bedOf = ({ id, pool }: TransferOrder) => ({ pool, purpose: id })
-
 export const accept = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
   finish(act, await begin(act, id, 'accept'), body)
 
@@ -71,13 +78,12 @@ export async function uphold(act: Act, id: string, body: StepBody): Promise<Tran
   const begun = await begin(act, id, 'uphold')
   const { pool } = begun.order
   const { reason, beds } = begun.last.details as Pick<ReliefAsked, 'reason' | 'beds'>
-  await release(act, bedOf(begun.order), 'voided')
+  invariant(pool !== null, 'only a place of this system asks for relief')
+  await releaseBed(act, begun.order, 'voided')
   await promise(act, [{ pool, purpose: reliefPurpose(id), beds, deadline: null }])
   await insertRelief(act.tx, { order: id, pool, beds, reason, since: act.at, upheldBy: act.by })
   return finish(act, begun, body, {}, { reason, beds })
 }
-
-const reliefPurpose = (id: string): string => `relief/${id}`
 
 export const overrule = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
   finish(act, await begin(act, id, 'overrule'), body)
@@ -93,12 +99,16 @@ export async function lift(act: Act, id: string, body: StepBody): Promise<Transf
   return finish(act, begun, body, {}, { pool: found.pool, beds: found.beds })
 }
 
-/** The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive. */
+/**
+ * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive. Refuses also:
+ * invalidInput, notInCare, alreadyInCare, breaksMust.
+ */
 export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
   const begun = await begin(act, id, 'dispatch')
   if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
-  await keepForGood(act, bedOf(begun.order))
   const at = whenOf(body.at, act.at, begun.last.at)
+  await checkLeaving(act, begun.order, { vehicle: vehicle ?? begun.order.vehicle, at })
+  await keepForGood(act, begun.order)
   const other = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
   return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
 }
@@ -114,28 +124,26 @@ export async function worsen(act: Act, id: string, { severity, ...body }: Worsen
   return finish(act, begun, body, {}, { severity, was: before.body.severity })
 }
 
-/** Whoever may take the step may move the stay with it, wherever that is; and what they saw was a version of the order. */
-const ofTheStay = (act: Act): Act => ({
-  ...act, reach: EVERYWHERE, ifMatch: undefined,
-  // It rises with what is locked.
-  get at() {
-    return act.at
-  },
-})
+/** Whoever may take the step may move the stay with it, wherever that is. */
+const ofTheStay = (act: Act): Act => goingOn(act, EVERYWHERE)
 
-async function stayOf(act: Act, { patient }: TransferOrder) {
+/** Where the patient lies, who is locked, and so are the beds that they leave and that are promised to them. */
+async function stayOf(act: Act, { patient, pool }: TransferOrder): Promise<Stay> {
+  await lockRecord(act, CASES, patient)
   const stay = await openStayOf(act.tx, patient)
   if (stay === null) throw refuse('notInCare', `${patient} 不在任何场所；请先登记收治`, `${patient} has no place; admit them first`)
+  await lockPools(act, [stay.pool, pool].filter((id) => id !== null))
   return stay
 }
 
-/** Handed over: the promised bed is theirs, whatever a census has said of the pool meanwhile. */
+/** Handed over: the promised bed is theirs, whatever a census has said of the pool meanwhile. Out of the system their stay ends. */
 export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
   const stay = await stayOf(act, order)
   const at = whenOf(body.at, act.at, begun.last.at)
-  if (stay.pool === order.pool) await release(act, bedOf(order), 'settled')
+  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at)
+  else if (stay.pool === order.pool) await releaseBed(act, order, 'settled')
   else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
   return finish(act, begun, body, { arrivedAt: at, handover }, {})
 }
@@ -146,7 +154,7 @@ export const decontaminate = async (act: Act, id: string, body: StepBody): Promi
 /** Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. */
 export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling', body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, name)
-  await release(act, bedOf(begun.order), 'voided')
+  await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
 }
 
@@ -154,6 +162,6 @@ export async function die(act: Act, id: string, body: StepBody): Promise<Transfe
   const begun = await begin(act, id, 'die')
   const stay = await stayOf(act, begun.order)
   await end(ofTheStay(act), stay.id, 'died', body.at)
-  await release(act, bedOf(begun.order), 'voided')
+  await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
 }

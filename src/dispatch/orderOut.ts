@@ -16,21 +16,25 @@ export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.nul
 /** A transfer order as it goes out. */
 export const orderSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(STATES), possible: z.array(wordSchema(STEP_WORDS)),
-  patient: z.string(), severity: wordSchema(SEVERITIES), fromPlace: z.string(), fromPool: z.string().nullable(), toPlace: z.string(), pool: z.string(),
+  patient: z.string(), severity: wordSchema(SEVERITIES), fromPlace: z.string(), fromPool: z.string().nullable(),
+  toPlace: z.string().nullable(), pool: z.string().nullable(), outside: z.string().nullable(),
   plan: z.string().nullable(), reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(),
-  trip: z.string().nullable(), vehicle: z.string().nullable(), crew: z.string().nullable(), travelMinutes: z.int(),
+  trip: z.string().nullable(), vehicle: z.string().nullable(), crew: z.string().nullable(), travelMinutes: z.int().nullable(),
   leavesBase: instant, departs: instant, arrives: instant, returns: instant, answerBy: instant, deadline: instant,
   requestedAt: instant, issuedAt: instantSchema, issuedBy: z.string(), dispatchedAt: instant, arrivedAt: instant, handover: orNull(handoverSchema),
 }).meta({ id: 'TransferOrder' })
+
+/** The order that was asked for, with those of whoever goes along on its trip. */
+export const issuedSchema = z.object({ ...orderSchema.shape, companions: z.array(orderSchema) }).meta({ id: 'IssuedOrder' })
 
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 /** As the clock has it by now, with the steps that this reader could make. */
 export function orderOut(order: TransferOrder, who: Principal, now: Date): z.infer<typeof orderSchema> {
-  const { id, version, state, patient, severity, fromPlace, fromPool, toPlace, pool, plan, reason, phone, confirmedBy, trip, vehicle, crew, travelMinutes, issuedBy, handover } = seenAt(order, now)
+  const { id, version, state, patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedBy, trip, vehicle, crew, travelMinutes, issuedBy, handover } = seenAt(order, now)
   return {
     id, version, state, possible: stepsOpen(who, { id, state, since: now, by: '', fromPlace, toPlace }),
-    patient, severity, fromPlace, fromPool, toPlace, pool, plan, reason, phone, confirmedAt: momentOrNull(order.confirmedAt), confirmedBy,
+    patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedAt: momentOrNull(order.confirmedAt), confirmedBy,
     trip, vehicle, crew, travelMinutes,
     leavesBase: momentOrNull(order.leavesBase), departs: momentOrNull(order.departs), arrives: momentOrNull(order.arrives), returns: momentOrNull(order.returns),
     answerBy: momentOrNull(order.answerBy), deadline: momentOrNull(order.deadline), requestedAt: momentOrNull(order.requestedAt),
@@ -40,8 +44,8 @@ export function orderOut(order: TransferOrder, who: Principal, now: Date): z.inf
 
 export const eventSchema = z.object({
   seq: z.int(), step: wordSchema(STEP_WORDS), state: wordSchema(STATES), at: instantSchema, recordedAt: instantSchema, recordedBy: z.string(),
-  pool: z.string(), vehicle: z.string().nullable(), note: z.string().nullable(), details: z.record(z.string(), z.unknown()),
+  pool: z.string().nullable(), outside: z.string().nullable(), vehicle: z.string().nullable(), note: z.string().nullable(), details: z.record(z.string(), z.unknown()),
 }).meta({ id: 'StepOfOrder' })
 
-export const eventOut = ({ seq, step, state, at, recordedAt, recordedBy, pool, vehicle, note, details }: OrderEvent): z.infer<typeof eventSchema> =>
-  ({ seq, step, state, at: instantOf(at), recordedAt: instantOf(recordedAt), recordedBy, pool, vehicle, note, details: { ...details } })
+export const eventOut = ({ seq, step, state, at, recordedAt, recordedBy, pool, outside, vehicle, note, details }: OrderEvent): z.infer<typeof eventSchema> =>
+  ({ seq, step, state, at: instantOf(at), recordedAt: instantOf(recordedAt), recordedBy, pool, outside, vehicle, note, details: { ...details } })

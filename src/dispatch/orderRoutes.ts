@@ -6,28 +6,36 @@ import { behind, cursorOf, numberBehind, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
-import { soundly } from '../http/soundly.js'
+import { soundCommand } from '../http/soundly.js'
+import { invariant } from '../kernel/invariant.js'
 import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { wordSchema } from '../kernel/vocabulary.js'
-import { confirmOrder, divert, issueOffPlan } from './offPlan.js'
+import { divert } from './diverting.js'
+import { confirmOrder, issueOffPlan } from './offPlan.js'
 import * as does from './orderCommands.js'
-import { eventOut, eventSchema, orderOut, orderSchema } from './orderOut.js'
+import { eventOut, eventSchema, issuedSchema, orderOut, orderSchema } from './orderOut.js'
 import { concerns, STATES } from './orders.js'
 import { offPlanSchema } from './stepBodies.js'
 import { orderSteps } from './stepRoutes.js'
-import { eventsOf, listOrders, orderById, type TransferOrder } from './store.js'
+import { eventsOf, listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
 
 const tags = ['Orders 转运指令']
 const id = z.string().max(200).optional()
+const SORTS = ['id', '-id', 'issuedAt', '-issuedAt', 'deadline', '-deadline'] as const
+const isTrue = (said: 'true' | 'false' | undefined) => (said === undefined ? undefined : said === 'true')
 
 const list = createRoute({
   method: 'get', path: '/transfer-orders', tags, operationId: 'listTransferOrders',
-  ...told(text('转运指令一览', 'List transfer orders'), text('按编号排列；live=true 只看有效的。', 'By number; live=true shows only those that stand.')),
+  ...told(text('转运指令一览', 'List transfer orders'), text(
+    '按编号、下达时间或时限排列；无时限的（已出车）排在最晚之后。live=true 只看有效的，outside=true 只看转往系统外的。',
+    'By number, by when it was issued or by its deadline, what has none (it is on the road) behind the latest. live=true shows only those that stand, outside=true only those that lead out of the system.',
+  )),
   request: {
     query: z.object({
-      ...pageShape, sort: z.enum(['id', '-id']).default('id'), state: wordSchema(STATES).optional(), patient: id, fromPlace: id, toPlace: id, plan: id, vehicle: id,
+      ...pageShape, sort: z.enum(SORTS).default('id'), state: wordSchema(STATES).optional(), patient: id, fromPlace: id, toPlace: id, plan: id, vehicle: id,
       live: z.enum(['true', 'false']).optional().describe(both('true 只列有效的，false 只列已了结的', 'true: only those that stand; false: only those that do not')),
+      outside: z.enum(['true', 'false']).optional().describe(both('true 只列转往系统外的，false 只列转往系统内的', 'true: only those that lead out of the system; false: only those that do not')),
     }),
   },
   responses: { 200: jsonBody(pageOf(orderSchema), ONE_PAGE), ...reads },
@@ -45,14 +53,17 @@ const events = createRoute({
 const offPlan = createRoute({
   method: 'post', path: '/transfer-orders', tags, operationId: 'issueOrder',
   ...told(text('方案外下达一份指令', 'Issue an order outside any plan'), text(
-    '与方案同样按各项“必须”核对，不合即为 409 breaksMust。电话批准（phone）由调度台登记，书面随后补。',
-    'Judged by the same musts as a plan; what would break one is 409 breaksMust. What was approved by phone (phone) the desk puts down, and the paper follows.',
+    '与方案同样按各项“必须”核对，不合即为 409 breaksMust。陪护人与患儿（companions）同车，各得一份指令，全部下达或全不下达。'
+      + '去处填 pool，或填系统外机构、城市的名称（outside）：不预占床位，由调度台电话联系接收方，到达即离开本系统。电话批准（phone）由调度台登记，书面随后补。',
+    'Judged by the same musts as a plan; what would break one is 409 breaksMust. A carer and children (companions) ride together, an order each, all or none. '
+      + 'It leads to a pool or, by name, to a hospital or city outside the system (outside): no bed is promised, the desk answers by phone for whoever receives there, '
+      + 'and on arrival the stay ends. What was approved by phone (phone) the desk puts down, and the paper follows.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(offPlanSchema, {
     patient: '武隆区-0001', pool: 'qianjiang/ordinary', reason: 'placeFails', vehicle: 'v-qianjiang-7', leavesBase: '2020-01-30T12:00:00+08:00', note: '病区停电',
     phone: { calledPost: 'night-desk', answeredPost: 'treatment-group-duty', at: '2020-01-30T00:00:00+08:00' },
   }) },
-  responses: { 201: jsonBody(orderSchema, text('已下达', 'Issued')), 403: refused[403], ...writesBody, 409: refused[409] },
+  responses: { 201: jsonBody(issuedSchema, text('已下达', 'Issued')), 403: refused[403], ...writesBody, 409: refused[409] },
 })
 
 type Out = z.infer<typeof orderSchema>
@@ -62,18 +73,21 @@ const answer = <S extends 200 | 201>(order: TransferOrder, act: Act, status: S):
 /** Transfer orders over HTTP: issued outside a plan, read, and carried out step by step. */
 export function orderRoutes(service: Service) {
   const { db, clock } = service
-  const step = async (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>) =>
-    send(c, await command(c, service, async (act) => answer(await soundly(act, service, () => work(act)), act, 200)))
+  const step = async (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>, how = command) =>
+    send(c, await how(c, service, async (act) => answer(await work(act), act, 200)))
+  // Only who drives what when, where somebody goes and how ill they are can contradict the picture; the other steps leave it
+  // as it is, or take something out of it.
+  const soundStep = (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>) => step(c, work, soundCommand)
   return routesOf(service)
     .openapi(list, async (c) => {
-      const { live, cursor, limit, sort, ...equal } = c.req.valid('query')
-      const ask = { ...equal, live: live === undefined ? undefined : live === 'true', after: behind(cursor, sort)?.id ?? null, descending: sort === '-id', limit: limit + 1 }
-      const full = { state: undefined, patient: undefined, fromPlace: undefined, toPlace: undefined, plan: undefined, vehicle: undefined, ...ask, reach: c.get('reach') }
-      const found = await db.inSnapshot((tx) => listOrders(tx, full))
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      const items = page.map((order) => orderOut(order, c.get('who'), clock.now()))
-      return c.json({ items, next: cursorOf(last === undefined ? null : { key: '', id: last.id }, sort) }, 200)
+      const { live, outside, cursor, limit, sort, ...equal } = c.req.valid('query')
+      const now = clock.now()
+      const descending = sort.startsWith('-')
+      const by = (descending ? sort.slice(1) : sort) as OrderAsk['sort']['by']
+      const { orders, next } = await db.inSnapshot((tx) => listOrders(tx, {
+        equal, now, live: isTrue(live), outside: isTrue(outside), reach: c.get('reach'), sort: { by, descending }, after: behind(cursor, sort), limit,
+      }))
+      return c.json({ items: orders.map((order) => orderOut(order, c.get('who'), now)), next: cursorOf(next, sort) }, 200)
     })
     .openapi(get, async (c) => {
       const { id: number } = c.req.valid('param')
@@ -94,15 +108,19 @@ export function orderRoutes(service: Service) {
       const last = found.length > limit ? page.at(-1) : undefined
       return c.json({ items: page.map(eventOut), next: cursorOf(last === undefined ? null : { key: String(last.seq), id: '' }, 'steps') }, 200)
     })
-    .openapi(offPlan, async (c) => send(c, await command(c, service, async (act) =>
-      answer(await soundly(act, service, () => issueOffPlan(act, c.req.valid('json'))), act, 201))))
+    .openapi(offPlan, async (c) => send(c, await soundCommand(c, service, async (act) => {
+      const [order, ...others] = await issueOffPlan(act, c.req.valid('json'))
+      invariant(order !== undefined, 'an order was issued')
+      const { body, ...rest } = answer(order, act, 201)
+      return { ...rest, body: { ...body, companions: others.map((other) => orderOut(other, act.who, act.at)) } }
+    })))
     .openapi(orderSteps.accept, (c) => step(c, (act) => does.accept(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.askRelief, (c) => step(c, (act) => does.askRelief(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.uphold, (c) => step(c, (act) => does.uphold(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.overrule, (c) => step(c, (act) => does.overrule(act, c.req.valid('param').id, c.req.valid('json'))))
-    .openapi(orderSteps.dispatch, (c) => step(c, (act) => does.dispatch(act, c.req.valid('param').id, c.req.valid('json'))))
-    .openapi(orderSteps.worsen, (c) => step(c, (act) => does.worsen(act, c.req.valid('param').id, c.req.valid('json'))))
-    .openapi(orderSteps.divert, (c) => step(c, (act) => divert(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.dispatch, (c) => soundStep(c, (act) => does.dispatch(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.worsen, (c) => soundStep(c, (act) => does.worsen(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.divert, (c) => soundStep(c, (act) => divert(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.arrive, (c) => step(c, (act) => does.arrive(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.decontaminate, (c) => step(c, (act) => does.decontaminate(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.cancel, (c) => step(c, (act) => does.giveUp(act, c.req.valid('param').id, 'cancel', c.req.valid('json'))))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Severity } from '../cases/cases.js'
+import { postSchema } from '../kernel/ids.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantSchema } from '../kernel/time.js'
@@ -42,12 +43,11 @@ export const OFF_PLAN_REASONS = {
   newCase: text('新增病例', 'a new case'),
   placeFails: text('所在场所出故障', 'the place where they lie fails'),
   separation: text('须立即隔离', 'they have to be kept apart at once'),
+  elsewhere: text('须到本系统以外救治', 'they need care that is given elsewhere'),
 } as const satisfies Vocabulary<string>
 
-/** Approval by phone: who called, who answered, when; the paper follows. */
-export const phoneSchema = z.strictObject({
-  calledPost: z.string().min(1).max(64), answeredPost: z.string().min(1).max(64), at: instantSchema,
-}).meta({ id: 'ByPhone' })
+/** Approval by phone: which post called, which answered, when; the paper follows. */
+export const phoneSchema = z.strictObject({ calledPost: postSchema, answeredPost: postSchema, at: instantSchema }).meta({ id: 'ByPhone' })
 export type Phone = z.infer<typeof phoneSchema>
 
 /** One ride: the patient's vehicle, and when it leaves, collects, arrives, and is clean and back. */
@@ -66,10 +66,14 @@ export interface Line {
   readonly patient: string
   readonly fromPlace: string
   readonly fromPool: string | null
-  readonly toPlace: string
-  readonly pool: string
+  /** Place and pool of this system; null where it leads out of it. */
+  readonly toPlace: string | null
+  readonly pool: string | null
+  /** The hospital or city outside the system, by name. */
+  readonly outside: string | null
   readonly severity: Severity
-  readonly travelMinutes: number
+  /** Null: nobody said how long the road out of the system is. */
+  readonly travelMinutes: number | null
   /** People of one trip ride together. */
   readonly trip: string | null
   readonly ride: Ride

@@ -4,7 +4,7 @@ import { type Answer, command } from '../http/command.js'
 import { changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders, writes } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { soundly } from '../http/soundly.js'
+import { soundCommand } from '../http/soundly.js'
 import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
@@ -32,9 +32,9 @@ const issuedSchema = z.object({
 const approval = createRoute({
   method: 'post', path: '/plan-runs/{id}/approve', tags, operationId: 'approvePlan',
   ...told(text('批准方案', 'Approve a plan'), text(
-    '由医疗救治组或指挥长批准，绝不由提出者批准；启用后备分区须指挥长。可划去若干行。按当前情况逐条重核，任何一行不再成立即为 409 planIsStale，并逐行说明。'
+    '由医疗救治组或指挥长批准，绝不由提出者批准，也不由它改自的各份方案的提出者批准；启用后备分区须指挥长。可划去若干行。按当前情况逐条重核，任何一行不再成立即为 409 planIsStale，并逐行说明。'
       + '成立则同时下达编号的转运指令并预占床位，取代前一方案。夜间电话批准（phone）立即生效，次日以 confirm 补书面。',
-    'By the treatment group or the commander, never by whoever asked for it; opening a reserve block takes the commander. Lines may be struck. Every must is measured '
+    'By the treatment group or the commander, never by whoever asked for it or for a draft that it was edited from; opening a reserve block takes the commander. Lines may be struck. Every must is measured '
       + 'on the present: where a line no longer holds it is 409 planIsStale, line by line. Otherwise each line becomes a numbered transfer order with its bed held, and '
       + 'the plan before is superseded. An approval by phone (phone) holds at once; the paper follows by confirm.',
   )),
@@ -43,7 +43,7 @@ const approval = createRoute({
 })
 const paper = createRoute({
   method: 'post', path: '/plan-runs/{id}/confirm', tags, operationId: 'confirmPlan',
-  ...told(text('书面确认电话批准', 'Confirm an approval by phone'), text('由有权批准者办理，不得是提出者。', 'By whoever may approve it, and did not ask for it.')),
+  ...told(text('书面确认电话批准', 'Confirm an approval by phone'), text('由有权批准者办理，不得是提出者，或它改自的方案的提出者。', 'By whoever may approve it, and asked neither for it nor for a draft that it was edited from.')),
   request: { params: idParams, headers: unsafeHeaders },
   responses: { 200: jsonBody(issuedSchema, text('已确认', 'Confirmed')), 403: refused[403], ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
 })
@@ -76,8 +76,8 @@ const answer = (plan: IssuedPlan, orders: readonly string[]): Answer<z.infer<typ
 
 /** What becomes of a plan once it is a draft, over HTTP. */
 export const approvalRoutes = (service: Service) => routesOf(service)
-  .openapi(approval, async (c) => send(c, await command(c, service, async (act) => {
-    const { plan, orders } = await soundly(act, service, () => approve(act, c.req.valid('param').id, c.req.valid('json')))
+  .openapi(approval, async (c) => send(c, await soundCommand(c, service, async (act) => {
+    const { plan, orders } = await approve(act, c.req.valid('param').id, c.req.valid('json'))
     return answer(plan, orders.map(({ id }) => id))
   })))
   .openapi(paper, async (c) => send(c, await command(c, service, async (act) => {

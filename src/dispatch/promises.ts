@@ -1,6 +1,9 @@
 import type { Act } from '../db/act.js'
-import { changePromised, lockPools } from '../facilities/store.js'
+import { changePromised, lockPools, REPORTED } from '../facilities/store.js'
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
 import { keepHold, makeHold, resolveHold } from '../ledger/store.js'
+import type { TransferOrder } from './store.js'
 
 /** A bed that is promised for a purpose: an order, or a relief. */
 export interface Promised {
@@ -8,6 +11,23 @@ export interface Promised {
   readonly purpose: string
   readonly beds?: number
   readonly deadline: Date | null
+}
+
+/** What open promises of beds are for. */
+export const PURPOSES = {
+  order: text('转运指令', 'a transfer order'),
+  relief: text('请求调整成立', 'a relief that was upheld'),
+  reported: text('本院自报预占', 'promised by the place itself'),
+} as const satisfies Vocabulary<string>
+export type Purpose = keyof typeof PURPOSES
+
+const RELIEF = 'relief/'
+export const reliefPurpose = (order: string): string => `${RELIEF}${order}`
+
+/** What a promise is for, and the order that it goes back to; null: none. */
+export function purposeOf(purpose: string): { kind: Purpose; order: string | null } {
+  if (purpose === REPORTED) return { kind: 'reported', order: null }
+  return purpose.startsWith(RELIEF) ? { kind: 'relief', order: purpose.slice(RELIEF.length) } : { kind: 'order', order: purpose }
 }
 
 const subjectOf = (purpose: string): string => `transfer-orders/${purpose}`
@@ -25,13 +45,26 @@ export async function promise(act: Act, promised: readonly Promised[]): Promise<
   }
 }
 
+type Resolved = 'settled' | 'voided' | 'expired'
+
+/** The bed that is promised for an order; null: it leads out of the system, where nobody promises any. */
+const bedOf = ({ id: purpose, pool }: Pick<TransferOrder, 'id' | 'pool'>) => (pool === null ? null : { pool, purpose })
+
+/** The bed of an order is promised no more. */
+export async function releaseBed(act: Act, order: Pick<TransferOrder, 'id' | 'pool'>, as: Resolved): Promise<void> {
+  const bed = bedOf(order)
+  if (bed !== null) await release(act, bed, as)
+}
+
 /** The promise is over, and its bed may be given to somebody else. Nothing happens when it was over before. */
-export async function release(act: Act, { pool: id, purpose }: Pick<Promised, 'pool' | 'purpose'>, as: 'settled' | 'voided' | 'expired'): Promise<void> {
+export async function release(act: Act, { pool: id, purpose }: Pick<Promised, 'pool' | 'purpose'>, as: Resolved): Promise<void> {
   const pool = (await lockPools(act, [id])).get(id)
   const beds = await resolveHold(act.tx, ofFree(id, purpose), as, act.at)
   if (pool !== undefined && beds > 0) await changePromised(act, { id, pool, more: -beds, subject: subjectOf(purpose) })
 }
 
 /** Whoever is on the road has their bed, however long it takes. */
-export const keepForGood = (act: Act, { pool, purpose }: Pick<Promised, 'pool' | 'purpose'>): Promise<void> =>
-  keepHold(act.tx, ofFree(pool, purpose))
+export async function keepForGood(act: Act, order: Pick<TransferOrder, 'id' | 'pool'>): Promise<void> {
+  const bed = bedOf(order)
+  if (bed !== null) await keepHold(act.tx, ofFree(bed.pool, bed.purpose))
+}

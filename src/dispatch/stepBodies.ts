@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { SEVERITIES } from '../cases/cases.js'
+import { CHILDREN_MAX, SEVERITIES } from '../cases/cases.js'
+import { outsideSchema } from '../kernel/names.js'
 import { instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { handoverSchema } from './handover.js'
@@ -25,14 +26,22 @@ const { severe, critical } = SEVERITIES
 export const worseningSchema = z.strictObject({ ...stepShape, severity: wordSchema({ severe, critical }) }).meta({ id: 'Worsening' })
 export type Worsening = z.infer<typeof worseningSchema>
 
-export const diversionSchema = z.strictObject({ ...stepShape, pool: id, vehicle: id.optional(), leavesBase: instantSchema.optional(), note: z.string().min(1).max(1000) }).meta({ id: 'Diversion' })
+/** Where an order is to lead: to beds of this system, or, by name, out of it. The minutes of a road out of it stand in no table. */
+const destinationShape = { pool: id.optional(), outside: outsideSchema.optional(), travelMinutes: z.int().min(1).max(2880).optional() }
+export type Destined = z.infer<z.ZodObject<typeof destinationShape>>
+
+export const diversionSchema = z.strictObject({ ...stepShape, ...destinationShape, vehicle: id.optional(), leavesBase: instantSchema.optional(), note: z.string().min(1).max(1000) }).meta({ id: 'Diversion' })
 export type Diversion = z.infer<typeof diversionSchema>
 
 export const arrivalSchema = z.strictObject({ ...stepShape, handover: handoverSchema }).meta({ id: 'Arrival' })
 export type Arrival = z.infer<typeof arrivalSchema>
 
+/** Who goes along on the same trip: a carer, or children of one; in the bed of whom they accompany unless another is named. */
+const companionSchema = z.strictObject({ patient: id, pool: id.optional() }).meta({ id: 'CompanionOnTrip' })
+
 export const offPlanSchema = z.strictObject({
-  patient: id, pool: id, reason: wordSchema(OFF_PLAN_REASONS), vehicle: id.nullable().default(null),
+  patient: id, companions: z.array(companionSchema).max(CHILDREN_MAX).optional(), ...destinationShape,
+  reason: wordSchema(OFF_PLAN_REASONS), vehicle: id.nullable().default(null),
   leavesBase: instantSchema.optional(), note: z.string().min(1).max(1000).optional(), phone: phoneSchema.optional(),
 }).meta({ id: 'OffPlanOrder' })
 export type OffPlan = z.infer<typeof offPlanSchema>

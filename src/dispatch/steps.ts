@@ -74,7 +74,8 @@ export interface Standing {
   readonly since: Date
   readonly by: string
   readonly fromPlace: string
-  readonly toPlace: string
+  /** Null: it leads out of the system, and the desk answers by phone for whoever receives there. */
+  readonly toPlace: string | null
 }
 
 const placeOn = (side: Side, { fromPlace, toPlace }: Standing): string | null =>
@@ -85,21 +86,27 @@ export function mayStep(who: Principal, name: StepName, order: Standing): boolea
   const { by } = STEPS[name]
   return keysOf(ROLES).some((role) => {
     const side = by[role]
-    return side !== undefined && isWithin(reachOf(who, [role]), { place: placeOn(side, order) })
+    return side !== undefined && hasSide(side, order) && isWithin(reachOf(who, [role]), { place: placeOn(side, order) })
   })
 }
 
+/** Whoever has the city has either side of it, but nobody here stands where an order leads out of the system. */
+const hasSide = (side: Side, { toPlace }: Standing): boolean => side !== 'receiver' || toPlace !== null
+
 /** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
 export function stateAfter(who: Principal, name: StepName, order: Standing): State {
-  if (!mayStep(who, name, order)) throw forbiddenStep(name)
+  if (!mayStep(who, name, order)) throw forbiddenStep(name, order)
   const after = STEPS[name].leads[order.state]
   if (after === undefined) throw outOfOrder(who, name, order)
   return after
 }
 
-function forbiddenStep(name: StepName): Refused {
-  const roles = joinTexts(keysOf(ROLES).filter((role) => STEPS[name].by[role] !== undefined).map((role) => ROLES[role]))
+function forbiddenStep(name: StepName, order: Standing): Refused {
+  const { by } = STEPS[name]
+  const may = keysOf(ROLES).filter((role) => by[role] !== undefined && hasSide(by[role], order))
   const { zh, en } = STEP_WORDS[name]
+  if (may.length === 0) return refuse('forbidden', `指令 ${order.id} 转往系统外，无人可办此步（${zh}）`, `order ${order.id} leads out of the system, where nobody takes this step (${en})`)
+  const roles = joinTexts(may.map((role) => ROLES[role]))
   return refuse('forbidden', `此步（${zh}）由${roles.zh}在其管辖范围内办理`, `this step (${en}) is for ${roles.en}, each in its own reach`)
 }
 

@@ -1,5 +1,7 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, max, ne, or, sql } from 'drizzle-orm'
+import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
+import type { Span } from '../db/history.js'
 import type { Past } from '../db/records.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
@@ -7,24 +9,26 @@ import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { LIVE, type State } from './orders.js'
+import type { RideTimes } from './rides.js'
 import type { StepName } from './steps.js'
-import { dispatchDesk, issuedPlan, orderEvent, planLine, relief, transferOrder } from './tables.js'
+import { dispatchDesk, issuedPlan, orderEvent, planLine, transferOrder } from './tables.js'
 
 export type IssuedPlan = typeof issuedPlan.$inferSelect
 export type TransferOrder = typeof transferOrder.$inferSelect
 export type OrderEvent = typeof orderEvent.$inferSelect
-export type Relief = typeof relief.$inferSelect
 
 export const DISPATCH_GUARDS: Readonly<Record<string, Refusal>> = {
   transfer_order_is_one_a_person: { code: 'alreadyExists', text: text('此人已有一份有效的转运指令', 'the person has a standing transfer order') },
   transfer_order_patient_care_case_id_fk: { code: 'unknownReference', text: text('没有这个病例（patient）', 'there is no such case (patient)') },
+  transfer_order_leads_to_one_place: { code: 'invalidInput', text: text('去处只有一个：系统内的床位，或系统外的一处', 'an order leads to one place: beds of this system, or one outside of it') },
   transfer_order_pool_at_place: { code: 'wrongReference', text: text('有转运指令前往，床位不能换场所；请另立一组床位', 'a transfer order leads there: these beds keep their place; put down others') },
 }
 
-/** Nobody else issues orders or ends a plan before this transaction is over. */
-export async function lockDesk(tx: Tx): Promise<void> {
+/** Nobody else issues orders or ends a plan before this act's transaction is over. */
+export async function lockDesk({ tx, notBefore, at }: Pick<Act, 'tx' | 'notBefore' | 'at'>): Promise<void> {
   await tx.insert(dispatchDesk).values({ only: true }).onConflictDoNothing()
   await tx.select().from(dispatchDesk).for('update')
+  notBefore(at)
 }
 
 export async function planInForce(tx: Tx): Promise<IssuedPlan | null> {
@@ -53,7 +57,7 @@ export async function changePlan(tx: Tx, { id, version }: IssuedPlan, set: Parti
   return changed
 }
 
-/** The last number given out on a day; nought when there is none. */
+/** The last number given out behind a day, which may be stamped; nought when there is none. */
 export async function lastNumber(tx: Tx, day: string): Promise<number> {
   const rows = await tx.select({ id: transferOrder.id }).from(transferOrder).where(like(transferOrder.id, `${day}-%`))
   return Math.max(0, ...rows.map(({ id }) => id.slice(day.length + 1)).filter((part) => /^\d{4,9}$/.test(part)).map(Number))
@@ -71,7 +75,7 @@ export interface Happening {
 
 const eventOf = (order: TransferOrder, { step, at, recordedAt, by, note, details }: Happening): typeof orderEvent.$inferInsert => ({
   order: order.id, seq: order.version, step, state: order.state, at, recordedAt, recordedBy: by, note, details,
-  pool: order.pool, vehicle: order.vehicle, leavesBase: order.leavesBase, returns: order.returns, deadline: order.deadline,
+  pool: order.pool, outside: order.outside, vehicle: order.vehicle, leavesBase: order.leavesBase, returns: order.returns, deadline: order.deadline,
 })
 
 export async function insertOrders(tx: Tx, orders: readonly Omit<typeof transferOrder.$inferInsert, 'version'>[], happening: Happening): Promise<TransferOrder[]> {
@@ -103,14 +107,20 @@ export const lockOrdersOf = (tx: Tx, plan: string): Promise<TransferOrder[]> =>
 export const numbersOf = async (tx: Tx, plan: string): Promise<string[]> =>
   (await tx.select({ id: transferOrder.id }).from(transferOrder).where(eq(transferOrder.plan, plan)).orderBy(transferOrder.id)).map(({ id }) => id)
 
+const isDue = (now: Date) => or(
+  and(eq(transferOrder.state, 'issued'), lte(transferOrder.answerBy, now)),
+  and(inArray(transferOrder.state, ['issued', 'accepted', 'reliefAsked']), lte(transferOrder.deadline, now)),
+)
+
 /** Orders on which the clock has something to say. */
 export async function dueOrders(tx: Tx, now: Date, limit: number): Promise<string[]> {
-  const rows = await tx.select({ id: transferOrder.id }).from(transferOrder).where(or(
-    and(eq(transferOrder.state, 'issued'), lte(transferOrder.answerBy, now)),
-    and(inArray(transferOrder.state, ['issued', 'accepted', 'reliefAsked']), lte(transferOrder.deadline, now)),
-  )).orderBy(transferOrder.id).limit(limit)
+  const rows = await tx.select({ id: transferOrder.id }).from(transferOrder).where(isDue(now)).orderBy(transferOrder.id).limit(limit)
   return rows.map(({ id }) => id)
 }
+
+/** The same, each locked, in the order of their numbers. */
+export const lockDueOrders = (tx: Tx, now: Date, limit: number): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(isDue(now)).orderBy(transferOrder.id).limit(limit).for('update')
 
 export const eventsOf = (tx: Tx, order: string, page: { after: number; limit: number }): Promise<OrderEvent[]> =>
   tx.select().from(orderEvent).where(and(eq(orderEvent.order, order), gt(orderEvent.seq, page.after))).orderBy(orderEvent.seq).limit(page.limit)
@@ -123,38 +133,98 @@ export async function lastStepOf(tx: Tx, id: string): Promise<OrderEvent> {
   return found
 }
 
+/** When anything was last put down of some orders; null: there is none. */
+export async function lastRecorded(tx: Tx, orders: readonly string[]): Promise<Date | null> {
+  const [row] = await tx.select({ at: max(orderEvent.recordedAt) }).from(orderEvent).where(inArray(orderEvent.order, [...orders]))
+  return row?.at ?? null
+}
+
+/** The same of several orders, by number. */
+export async function lastStepsOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, OrderEvent>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.selectDistinctOn([orderEvent.order]).from(orderEvent)
+    .where(and(inArray(orderEvent.order, [...ids]), ne(orderEvent.step, 'confirm'))).orderBy(orderEvent.order, desc(orderEvent.seq))
+  return new Map(rows.map((row) => [row.order, row]))
+}
+
 export interface OrderAsk {
-  readonly state: State | undefined
+  /** The moment for which the clock is asked what the states are. */
+  readonly now: Date
+  /** What the order has to equal; its state as the clock has it by then. */
+  readonly equal: Readonly<{ [F in 'state' | 'patient' | 'fromPlace' | 'toPlace' | 'plan' | 'vehicle']?: string | undefined }>
   readonly live: boolean | undefined
-  readonly patient: string | undefined
-  readonly fromPlace: string | undefined
-  readonly toPlace: string | undefined
-  readonly plan: string | undefined
-  readonly vehicle: string | undefined
+  readonly outside: boolean | undefined
   /** Orders that leave from there or lead there. */
   readonly reach: Reach
-  readonly after: string | null
-  readonly descending: boolean
+  readonly sort: { readonly by: keyof typeof SORT_KEYS; readonly descending: boolean }
+  /** The key and id behind which the page begins. */
+  readonly after: { readonly key: string; readonly id: string } | null
   readonly limit: number
 }
 
 const LIVE_STATES: State[] = [...LIVE]
 
-export const listOrders = (tx: Tx, ask: OrderAsk): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(and(
-  ask.state === undefined ? undefined : eq(transferOrder.state, ask.state),
-  ask.live === undefined ? undefined : ask.live ? inArray(transferOrder.state, LIVE_STATES) : sql`not ${inArray(transferOrder.state, LIVE_STATES)}`,
-  ask.patient === undefined ? undefined : eq(transferOrder.patient, ask.patient),
-  ask.fromPlace === undefined ? undefined : eq(transferOrder.fromPlace, ask.fromPlace),
-  ask.toPlace === undefined ? undefined : eq(transferOrder.toPlace, ask.toPlace),
-  ask.plan === undefined ? undefined : eq(transferOrder.plan, ask.plan),
-  ask.vehicle === undefined ? undefined : eq(transferOrder.vehicle, ask.vehicle),
-  ask.reach.isCity ? undefined : or(inArray(transferOrder.fromPlace, [...ask.reach.places]), inArray(transferOrder.toPlace, [...ask.reach.places])),
-  ask.after === null ? undefined : ask.descending ? lt(transferOrder.id, ask.after) : gt(transferOrder.id, ask.after),
-)).orderBy(ask.descending ? desc(transferOrder.id) : asc(transferOrder.id)).limit(ask.limit)
+/** The state as the clock has it by now, though nobody has written that down yet. */
+const stateBy = (now: Date) => sql`case
+  when ${transferOrder.state} in ('issued', 'accepted', 'reliefAsked') and ${transferOrder.deadline} <= ${now.toISOString()} then 'expired'
+  when ${transferOrder.state} = 'issued' and ${transferOrder.answerBy} <= ${now.toISOString()} then 'accepted' else ${transferOrder.state} end`
+
+const timeKey = (column: typeof transferOrder.issuedAt | typeof transferOrder.deadline) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`
+const SORT_KEYS = {
+  id: sql`''::text`,
+  issuedAt: timeKey(transferOrder.issuedAt),
+  // A word stands behind every time.
+  deadline: sql`coalesce(${timeKey(transferOrder.deadline)}, 'none')`,
+} as const
+
+/** One page of orders, and the key of its last when there are more. */
+export async function listOrders(tx: Tx, ask: OrderAsk): Promise<{ orders: TransferOrder[]; next: { key: string; id: string } | null }> {
+  const key = sql<string>`${SORT_KEYS[ask.sort.by]} collate "C"`
+  const id = sql`${transferOrder.id} collate "C"`
+  const way = ask.sort.descending ? desc : asc
+  const beyond = ask.sort.descending ? sql`<` : sql`>`
+  const { state, ...equal } = ask.equal
+  const rows = await tx.select({ order: transferOrder, key }).from(transferOrder).where(and(
+    state === undefined ? undefined : sql`${stateBy(ask.now)} = ${state}`,
+    ask.live === undefined ? undefined : sql`(${stateBy(ask.now)} in ${LIVE_STATES}) = ${ask.live}`,
+    ...(Object.entries(equal) as [keyof typeof equal, string | undefined][]).map(([field, value]) =>
+      (value === undefined ? undefined : sql`${transferOrder[field]} = ${value}`)),
+    ask.outside === undefined ? undefined : ask.outside ? isNotNull(transferOrder.outside) : isNull(transferOrder.outside),
+    ask.reach.isCity ? undefined : or(inArray(transferOrder.fromPlace, [...ask.reach.places]), inArray(transferOrder.toPlace, [...ask.reach.places])),
+    ask.after === null ? undefined : sql`(${key}, ${id}) ${beyond} (${ask.after.key}, ${ask.after.id})`,
+  )).orderBy(way(key), way(id)).limit(ask.limit + 1)
+  const page = rows.slice(0, ask.limit)
+  const last = rows.length > ask.limit ? page.at(-1) : undefined
+  return { orders: page.map(({ order }) => order), next: last === undefined ? null : { key: last.key, id: last.order.id } }
+}
 
 /** Orders that people still have to do something about: live, or arrived and the vehicle not yet clean. */
 export const ordersUnderWay = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(inArray(transferOrder.state, [...LIVE_STATES, 'arrived'])).orderBy(transferOrder.id).limit(limit)
+
+/** Orders on which a vehicle is out: on the road, or not yet clean. */
+export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), inArray(transferOrder.state, ['dispatched', 'arrived']))).orderBy(transferOrder.id)
+
+/** Orders about which something can be overdue: those under way, and those by phone that have no paper, whatever became of them. */
+export const ordersThatMayRing = (tx: Tx, limit: number): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
+  inArray(transferOrder.state, [...LIVE_STATES, 'arrived']), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
+)).orderBy(transferOrder.id).limit(limit)
+
+/** Orders that were approved by phone and have no paper yet. */
+export const ordersWithoutPaper = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt))).orderBy(transferOrder.id).limit(limit)
+
+/** Plans that were approved by phone and have no paper yet, unless they were taken back. */
+export const plansWithoutPaper = (tx: Tx, limit: number): Promise<IssuedPlan[]> =>
+  tx.select().from(issuedPlan).where(and(isNotNull(issuedPlan.phone), isNull(issuedPlan.confirmedAt), ne(issuedPlan.state, 'withdrawn'))).orderBy(issuedPlan.approvedAt, issuedPlan.id).limit(limit)
+
+/** Which of some runs have been decided on. */
+export async function decidedAmong(tx: Tx, runs: readonly string[]): Promise<ReadonlySet<string>> {
+  if (runs.length === 0) return new Set()
+  const rows = await tx.select({ run: issuedPlan.run }).from(issuedPlan).where(inArray(issuedPlan.run, [...runs]))
+  return new Set(rows.flatMap(({ run }) => (run === null ? [] : [run])))
+}
 
 /** Orders issued in a span of time. */
 export const ordersIssued = (tx: Tx, span: { from: Date | undefined; until: Date | undefined }, limit: number): Promise<TransferOrder[]> =>
@@ -164,21 +234,39 @@ export const ordersIssued = (tx: Tx, span: { from: Date | undefined; until: Date
   )).orderBy(transferOrder.id).limit(limit)
 
 /** What a past moment knew of an order. */
-export interface OrderThen extends Pick<TransferOrder, 'id' | 'version' | 'state' | 'patient' | 'pool' | 'trip' | 'vehicle' | 'leavesBase' | 'returns' | 'deadline'> {
+export interface OrderThen extends RideTimes, Pick<TransferOrder, 'id' | 'version' | 'state' | 'patient' | 'pool' | 'outside' | 'vehicle' | 'leavesBase' | 'deadline'> {
   readonly brought: Order | null
 }
 
-/** Live orders as they stand, or as a past moment knew them. */
-export async function liveOrders(tx: Tx, past: Past | null): Promise<OrderThen[]> {
-  if (past === null) return tx.select().from(transferOrder).where(inArray(transferOrder.state, LIVE_STATES)).orderBy(transferOrder.id)
+/** Orders that stand, and those whose vehicles may not be clean yet, as they are, or as a past moment knew them. */
+export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> {
+  const states: State[] = [...LIVE_STATES, 'arrived', 'died']
+  if (past === null) return tx.select().from(transferOrder).where(inArray(transferOrder.state, states)).orderBy(transferOrder.id)
+  // What was under way then and is not now has had something told of it since; nothing is told before it happens.
+  const since = past.asOf < past.knownAt ? past.asOf : past.knownAt
+  const toldSince = tx.select({ order: orderEvent.order }).from(orderEvent).where(gt(orderEvent.recordedAt, since))
+  const candidates = tx.select({ order: transferOrder.id }).from(transferOrder)
+    .where(or(inArray(transferOrder.state, states), inArray(transferOrder.id, toldSince)))
   const last = tx.selectDistinctOn([orderEvent.order]).from(orderEvent)
-    .where(and(lte(orderEvent.at, past.asOf), lte(orderEvent.recordedAt, past.knownAt)))
+    .where(and(inArray(orderEvent.order, candidates), lte(orderEvent.at, past.asOf), lte(orderEvent.recordedAt, past.knownAt)))
     .orderBy(orderEvent.order, desc(orderEvent.seq)).as('last')
   return tx.select({
-    id: transferOrder.id, version: last.seq, state: last.state, patient: transferOrder.patient, pool: last.pool, trip: transferOrder.trip,
+    id: transferOrder.id, version: last.seq, state: last.state, patient: transferOrder.patient, pool: last.pool, outside: last.outside,
     vehicle: last.vehicle, leavesBase: last.leavesBase, returns: last.returns, deadline: last.deadline, brought: transferOrder.brought,
-  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(inArray(last.state, LIVE_STATES)).orderBy(transferOrder.id)
+    // Once a vehicle has left, its times stay; before that nobody asks for these.
+    departs: transferOrder.departs, arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
+  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(inArray(last.state, states)).orderBy(transferOrder.id)
 }
+
+/** What happened to orders in a span of time, in order, with whose each is. */
+export const stepsDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<{ order: string; patient: string; step: StepName; at: Date }[]> =>
+  tx.select({ order: orderEvent.order, patient: transferOrder.patient, step: orderEvent.step, at: orderEvent.at })
+    .from(orderEvent).innerJoin(transferOrder, eq(transferOrder.id, orderEvent.order))
+    .where(and(gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt))).orderBy(orderEvent.order, orderEvent.seq)
+
+export const plansApprovedDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<Pick<IssuedPlan, 'id' | 'approvedAt' | 'approvedBy'>[]> =>
+  tx.select({ id: issuedPlan.id, approvedAt: issuedPlan.approvedAt, approvedBy: issuedPlan.approvedBy }).from(issuedPlan)
+    .where(and(isNotNull(issuedPlan.run), gt(issuedPlan.approvedAt, from), lte(issuedPlan.approvedAt, to), lte(issuedPlan.recordedAt, knownAt))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
 /** Lines of the plan that was in force then. */
 export async function lastPlanAt(tx: Tx, past: Past | null): Promise<Record<string, LastPlanRow>> {
@@ -186,38 +274,9 @@ export async function lastPlanAt(tx: Tx, past: Past | null): Promise<Record<stri
     lte(issuedPlan.approvedAt, past.asOf), lte(issuedPlan.recordedAt, past.knownAt),
     or(isNull(issuedPlan.endedAt), gt(issuedPlan.endedAt, past.asOf), gt(issuedPlan.endedAt, past.knownAt)),
   )
-  const rows = await tx.select({ patient: planLine.patient, body: planLine.body }).from(planLine)
-    .innerJoin(issuedPlan, eq(issuedPlan.id, planLine.plan)).where(then)
+  // One approved by phone holds from the call on, which was put down only later: of two the newer was in force.
+  const [plan] = await tx.select({ id: issuedPlan.id }).from(issuedPlan).where(then).orderBy(desc(issuedPlan.approvedAt), desc(issuedPlan.recordedAt)).limit(1)
+  if (plan === undefined) return {}
+  const rows = await tx.select({ patient: planLine.patient, body: planLine.body }).from(planLine).where(eq(planLine.plan, plan.id))
   return Object.fromEntries(rows.map(({ patient, body }) => [patient, body]))
-}
-
-export async function insertRelief(tx: Tx, row: typeof relief.$inferInsert): Promise<void> {
-  await tx.insert(relief).values(row)
-}
-
-export async function reliefOf(tx: Tx, order: string, lock: boolean): Promise<Relief | null> {
-  const query = tx.select().from(relief).where(eq(relief.order, order))
-  const [found] = await (lock ? query.for('update') : query)
-  return found ?? null
-}
-
-export async function liftRelief(tx: Tx, order: string, lifted: { at: Date; by: string }): Promise<Relief> {
-  const [changed] = await tx.update(relief).set({ liftedAt: lifted.at, liftedBy: lifted.by })
-    .where(and(eq(relief.order, order), isNull(relief.liftedAt))).returning()
-  invariant(changed !== undefined, 'a relief that is locked is lifted once')
-  return changed
-}
-
-export const listReliefs = (tx: Tx, ask: { open: boolean | undefined; after: string | null; limit: number }): Promise<Relief[]> =>
-  tx.select().from(relief).where(and(
-    ask.open === undefined ? undefined : ask.open ? isNull(relief.liftedAt) : isNotNull(relief.liftedAt),
-    ask.after === null ? undefined : gt(relief.order, ask.after),
-  )).orderBy(relief.order).limit(ask.limit)
-
-/** Beds by which reliefs lowered each pool then. */
-export async function relievedBeds(tx: Tx, past: Past | null): Promise<Record<string, number>> {
-  const then = past === null ? isNull(relief.liftedAt)
-    : and(lte(relief.since, past.asOf), lte(relief.since, past.knownAt), or(isNull(relief.liftedAt), gt(relief.liftedAt, past.asOf), gt(relief.liftedAt, past.knownAt)))
-  const rows = await tx.select({ pool: relief.pool, beds: sql<number>`sum(${relief.beds})::int` }).from(relief).where(then).groupBy(relief.pool)
-  return Object.fromEntries(rows.map(({ pool, beds }) => [pool, beds]))
 }

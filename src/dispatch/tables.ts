@@ -63,8 +63,10 @@ export const transferOrder = pgTable('transfer_order', {
   severity: text('severity').$type<Severity>().notNull(),
   fromPlace: text('from_place').notNull().references(() => place.id),
   fromPool: text('from_pool'),
-  toPlace: text('to_place').notNull(),
-  pool: text('pool').notNull(),
+  /** Where it leads: to beds of this system, or, by name, out of it. */
+  toPlace: text('to_place'),
+  pool: text('pool'),
+  outside: text('outside'),
   plan: text('plan').references(() => issuedPlan.id),
   /** Why it was issued outside any plan. */
   reason: text('reason'),
@@ -74,7 +76,8 @@ export const transferOrder = pgTable('transfer_order', {
   trip: text('trip'),
   vehicle: text('vehicle'),
   crew: text('crew'),
-  travelMinutes: integer('travel_minutes').notNull(),
+  /** Null: nobody said how long the road out of the system is. */
+  travelMinutes: integer('travel_minutes'),
   leavesBase: moment('leaves_base'),
   departs: moment('departs'),
   arrives: moment('arrives'),
@@ -95,6 +98,7 @@ export const transferOrder = pgTable('transfer_order', {
 }, (t) => [
   uniqueIndex('transfer_order_is_one_a_person').on(t.patient).where(sql`${t.state} in ('issued', 'accepted', 'reliefAsked', 'dispatched')`),
   foreignKey({ name: 'transfer_order_pool_at_place', columns: [t.pool, t.toPlace], foreignColumns: [pool.id, pool.place] }),
+  check('transfer_order_leads_to_one_place', sql`num_nonnulls(${t.pool}, ${t.outside}) = 1 and (${t.pool} is null) = (${t.toPlace} is null)`),
   check('transfer_order_state_is_known', sql`${t.state} in
     ('issued', 'accepted', 'reliefAsked', 'dispatched', 'arrived', 'closed', 'relieved', 'cancelled', 'unwilling', 'expired', 'died')`),
   check('transfer_order_on_the_road_has_no_deadline', sql`${t.state} <> 'dispatched' or ${t.deadline} is null`),
@@ -114,14 +118,18 @@ export const orderEvent = pgTable('order_event', {
   recordedAt: moment('recorded_at').notNull(),
   recordedBy: text('recorded_by').notNull(),
   /** Where the order then leads, and who drives: what was so at a past moment is read from here. */
-  pool: text('pool').notNull(),
+  pool: text('pool'),
+  outside: text('outside'),
   vehicle: text('vehicle'),
   leavesBase: moment('leaves_base'),
   returns: moment('returns'),
   deadline: moment('deadline'),
   note: text('note'),
   details: jsonb('details').$type<Readonly<Record<string, unknown>>>().notNull(),
-}, (t) => [primaryKey({ columns: [t.order, t.seq] }), check('order_event_counts_from_one', sql`${t.seq} >= 1`)])
+}, (t) => [
+  primaryKey({ columns: [t.order, t.seq] }), check('order_event_counts_from_one', sql`${t.seq} >= 1`),
+  index('order_event_by_time').on(t.at), index('order_event_by_telling').on(t.recordedAt),
+])
 
 /** Beds that a receiver was relieved of (请求调整成立), until it is lifted. */
 export const relief = pgTable('relief', {

@@ -1,5 +1,5 @@
 import type { Recorded } from '../db/records.js'
-import { type Act, matchVersion, matchVersionIfGiven, mustReach } from '../db/act.js'
+import { type Act, goingOn, matchVersion, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
 import { type Figure, isKnown } from '../kernel/quantity.js'
 import { byCodeUnits } from '../kernel/canonical.js'
@@ -18,7 +18,7 @@ export async function definePool(act: Act, id: string, definition: PoolDefinitio
   if (before !== null && !isWithin(act.reach, { place: before.record.body.place })) {
     throw refuse('alreadyExists', `${id} 已是另一场所的床位；请换一个编号`, `${id} is a pool of another place; take another id`)
   }
-  matchVersion(act, before?.record.version ?? null)
+  matchVersion(act, before?.record ?? null)
   const { physical, staffed, occupied, held, asOf } = before?.record.body ?? { ...NOT_COUNTED, asOf: null }
   // `asOf` of a pool is that of its last count, whatever else is put down.
   const after = { ...definition, physical, staffed, occupied, held, asOf }
@@ -32,7 +32,7 @@ export async function definePool(act: Act, id: string, definition: PoolDefinitio
 export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Recorded<Pool>> {
   const before = (await lockPools(act, [id])).get(id)
   if (before === undefined || !isWithin(act.reach, { place: before.record.body.place })) throw notFound(id)
-  matchVersionIfGiven(act, before.record.version)
+  matchVersionIfGiven(act, before.record)
   const { body } = before.record
   const { countedAt: last } = before
   const countedAt = whenOf(report.asOf, act.at, last)
@@ -86,7 +86,7 @@ export async function reportPlace(act: Act, place: string, { pools, ...told }: P
     const counted = pools[id]
     if (counted === undefined) continue
     try {
-      records.push(await reportBeds({ ...act, ifMatch: undefined }, id, { ...counted, ...told }))
+      records.push(await reportBeds(goingOn(act), id, { ...counted, ...told }))
     } catch (error) {
       // A refusal is a decision, taken before anything of the pool was written; the whole is given up below.
       if (!(error instanceof Refused)) throw error

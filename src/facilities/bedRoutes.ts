@@ -4,7 +4,7 @@ import { recordedOut, recordedShape } from '../http/lists.js'
 import { changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { soundly } from '../http/soundly.js'
+import { soundCommand } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
 import { definePool, reportBeds, reportPlace } from './bedCommands.js'
 import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from './beds.js'
@@ -71,8 +71,8 @@ export const bedRoutes = (service: Service) => routesOf(service)
   .openapi(pools.list, async (c) => c.json(await listOut(c, service, POOLS, ['place', 'block', 'careLevel'], c.req.valid('query')), 200))
   .openapi(pools.get, async (c) => c.json(await oneOut(c, service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(pools.history, async (c) => c.json(await historyOut(c, service, POOLS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(pools.put, async (c) => send(c, await command(c, service, async (act) => {
-    const { record, isNew } = await soundly(act, service, () => definePool(act, c.req.valid('param').id, c.req.valid('json')))
+  .openapi(pools.put, async (c) => send(c, await soundCommand(c, service, async (act) => {
+    const { record, isNew } = await definePool(act, c.req.valid('param').id, c.req.valid('json'))
     return putAnswer(record, isNew)
   })))
   .openapi(report, async (c) => send(c, await command(c, service, async (act) => {

@@ -13,6 +13,12 @@ export const PLACE_KINDS = {
   fangcang: text('方舱医院', 'fangcang hospital'),
   isolationSite: text('集中隔离点', 'isolation site'),
   home: text('居家', 'home'),
+  emergencyCentre: text('急救中心', 'emergency centre'),
+  warehouse: text('仓库', 'warehouse'),
+  producer: text('生产企业', 'producer'),
+  checkpoint: text('卡口', 'checkpoint'),
+  community: text('社区', 'community'),
+  welfareHome: text('福利养老机构', 'welfare home'),
 } as const satisfies Vocabulary<string>
 export type PlaceKind = keyof typeof PLACE_KINDS
 

@@ -51,11 +51,12 @@ const route = createRoute({
 export const reportingRoutes = (service: Service) => routesOf(service)
   .openapi(route, async (c) => {
     const query = c.req.valid('query')
-    const cutOff = query.cutOff ?? lastCutOff(service.clock.now())
+    const now = service.clock.now()
+    const cutOff = query.cutOff ?? lastCutOff(now)
     if (!isCutOff(cutOff)) throw refuseAt('query:/cutOff', '截止时点应为 12:00 或 24:00（北京时间）', 'a cut-off is noon or midnight of Asia/Shanghai')
     const { from, to } = spanUntil(cutOff)
     const { pools, places, counts } = await service.db.inSnapshot(async (tx) => ({
-      pools: await allRecords(tx, POOLS, null), places: await allRecords(tx, PLACES, null), counts: await firstCounts(tx, { from, to }),
+      pools: await allRecords(tx, POOLS, null), places: await allRecords(tx, PLACES, null), counts: await firstCounts(tx, { from, to, knownAt: now }),
     }))
     const rows = complianceOf(pools, counts, cutOff).filter(({ id }) => isWithin(c.get('reach'), { place: id }))
     const wanted = rows.filter(({ state }) => query.state === undefined || state === query.state)

@@ -3,6 +3,7 @@ import { recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import type { Principal } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { blockSchema } from './blocks.js'
 import { placeSchema, teamSchema, unitSchema } from './places.js'
@@ -44,7 +45,7 @@ const blocks = recordRoutes({
   out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: id }, also: { 409: refused[409] },
   named: {
     zh: '后备分区', one: 'reserve block', many: 'reserve blocks',
-    about: text('后备医院里整体启用的一部分；各步签齐才收病人。', 'A part of a reserve hospital that opens as a whole; it takes patients once every step is signed.'),
+    about: text('后备医院里整体启用的一部分；各步签齐才收病人。启用与停用（opened）只由指挥长改。', 'A part of a reserve hospital that opens as a whole; it takes patients once every step is signed. Whether it is opened (opened) only the commander changes.'),
   },
   example: {
     id: 'renmin-liangjiang#1',
@@ -82,8 +83,8 @@ const travel = recordRoutes({
   example: { id: '忠县→sanxia', body: { from: '忠县', to: 'sanxia', minutes: 95, source } },
 })
 
-/** Places, and what moves between them, over HTTP. */
-export const placeRoutes = (service: Service) => routesOf(service)
+/** Places, and what moves between them, over HTTP. `mayOpen` refuses whoever does not decide whether a reserve block is open. */
+export const placeRoutes = (service: Service, mayOpen: (who: Principal) => void) => routesOf(service)
   .openapi(units.list, async (c) => c.json(await listOut(c, service, UNITS, [], c.req.valid('query')), 200))
   .openapi(units.get, async (c) => c.json(await oneOut(c, service, UNITS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(units.history, async (c) => c.json(await historyOut(c, service, UNITS, c.req.valid('param').id, c.req.valid('query')), 200))
@@ -95,7 +96,15 @@ export const placeRoutes = (service: Service) => routesOf(service)
   .openapi(blocks.list, async (c) => c.json(await listOut(c, service, BLOCKS, ['place'], c.req.valid('query')), 200))
   .openapi(blocks.get, async (c) => c.json(await oneOut(c, service, BLOCKS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(blocks.history, async (c) => c.json(await historyOut(c, service, BLOCKS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(blocks.put, async (c) => send(c, await putOut(c, service, BLOCKS, { id: c.req.valid('param').id, body: c.req.valid('json') })))
+  .openapi(blocks.put, async (c) => {
+    const body = c.req.valid('json')
+    return send(c, await putOut(c, service, BLOCKS, {
+      id: c.req.valid('param').id, body,
+      mayChange: ({ who }, before) => {
+        if ((before?.opened ?? false) !== body.opened) mayOpen(who)
+      },
+    }))
+  })
   .openapi(teams.list, async (c) => c.json(await listOut(c, service, TEAMS, ['station'], c.req.valid('query')), 200))
   .openapi(teams.get, async (c) => c.json(await oneOut(c, service, TEAMS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(teams.history, async (c) => c.json(await historyOut(c, service, TEAMS, c.req.valid('param').id, c.req.valid('query')), 200))

@@ -12,8 +12,8 @@ import { EVERYWHERE, type Grant, type HeldGrant } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'
 import type { Book } from '../ledger/book.js'
-import { lockBook, movedLater, post, setHold } from '../ledger/store.js'
-import { type BedReason, bedBook, heldOf, namedIn, reportedHeld } from './bedBook.js'
+import { allBooks, lockBook, movedLater, post, setHold } from '../ledger/store.js'
+import { type BedReason, bedBook, heldOf, namedIn, peopleIn, reportedHeld } from './bedBook.js'
 import type { Pool } from './beds.js'
 import type { Block } from './blocks.js'
 import type { Place, Team, Unit } from './places.js'
@@ -79,13 +79,27 @@ async function withWhoWasToldLater(tx: Tx, past: Past, pools: readonly Recorded<
   }))
 }
 
-/** How many more named people lie in a pool by who came and left after a moment. Stays are another room's table, named and not imported. */
+/**
+ * How many more named people, cases and contacts, lie in a pool by who came and left after a moment. Stays are another
+ * room's tables, named and not imported.
+ */
 export async function moreSince(tx: Tx, { id, body }: Recorded<Pool>, since: Date): Promise<number> {
   const at = since.toISOString()
   const [row] = await rowsOf<{ more: number }>(tx, sql`
     select (count(*) filter (where began_at > ${at}) - count(*) filter (where ended_at > ${at}))::int as more
-    from stay where place = ${body.place} and pool = ${id}`)
+    from (select place, pool, began_at, ended_at from stay union all select place, pool, began_at, ended_at from isolation_stay) as lying
+    where place = ${body.place} and pool = ${id}`)
   return row?.more ?? 0
+}
+
+/** Every pool as its book has it: whoever is named there is in it, and what anybody has promised of it is held. */
+export async function bookedPools(tx: Tx): Promise<Record<string, Pool>> {
+  const books = await allBooks(tx)
+  return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, null)).map(([id, pool]) => {
+    const book = books.get(id) ?? {}
+    const people = peopleIn({ figures: pool, named: namedIn(book) })
+    return [id, { ...pool, occupied: people ?? pool.occupied, held: isKnown(pool.held) ? heldOf(book) : pool.held }]
+  }))
 }
 
 export async function lockPools(act: Act, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPool>> {
@@ -95,6 +109,9 @@ export async function lockPools(act: Act, ids: readonly string[]): Promise<Reado
   for (const [id, record] of records) locked.set(id, { record, book: await lockBook(act.tx, id), countedAt: countedAt(id) })
   return locked
 }
+
+/** The purpose of what a place has promised by itself. */
+export const REPORTED = 'reported'
 
 export interface BedChange {
   readonly id: string
@@ -119,7 +136,7 @@ export async function keepPool(act: Act, { id, before, after, named, reason, eff
   const subject = `pools/${id}/${record.version}`
   await post(act.tx, { book: id, before: before?.book ?? {}, after: book, reason, subject, effectiveAt }, act)
   if (promised !== promisedBefore) {
-    await setHold(act.tx, { book: id, account: 'free', purpose: 'reported', quantity: promised }, act.newId(), act)
+    await setHold(act.tx, { book: id, account: 'free', purpose: REPORTED, quantity: promised }, act.newId(), act)
   }
   return record
 }
@@ -162,15 +179,15 @@ export interface FirstCount {
 }
 
 /**
- * The first count of each pool that speaks for a moment after `from` and until `to`. Only counts change `asOf` of a
+ * The first count of each pool that speaks for a moment after `from` and until `to`, as far as it was told. Only counts change `asOf` of a
  * pool, so the first version that bears one is the count itself.
  */
-export async function firstCounts(tx: Tx, { from, to }: { from: Date; to: Date }): Promise<FirstCount[]> {
+export async function firstCounts(tx: Tx, { from, to, knownAt }: { from: Date; to: Date; knownAt: Date }): Promise<FirstCount[]> {
   const rows = await rowsOf<{ id: string; counted: number; recorded: number; by: string }>(tx, sql`
     select distinct on (id) id, (extract(epoch from (body ->> 'asOf')::timestamptz) * 1000)::float8 as counted,
       (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by as by
     from ${recordVersion}
-    where kind = ${POOLS.kind} and effective_at > ${from.toISOString()}
+    where kind = ${POOLS.kind} and effective_at > ${from.toISOString()} and recorded_at <= ${knownAt.toISOString()}
       and (body ->> 'asOf')::timestamptz > ${from.toISOString()} and (body ->> 'asOf')::timestamptz <= ${to.toISOString()}
     order by id, version`)
   return rows.map(({ id, counted, recorded, by }) => ({ id, countedAt: new Date(counted), recordedAt: new Date(recorded), recordedBy: by }))

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { type Act, beginAct } from '../db/act.js'
-import type { Database, Tx } from '../db/database.js'
+import type { Database, Needs, Tx } from '../db/database.js'
 import { claimKey, keepAnswer, type Kept, type KeyRow } from '../db/idempotency.js'
 import type { Clock } from '../kernel/clock.js'
 import { canonicalJson, sha256 } from '../kernel/canonical.js'
@@ -28,7 +28,7 @@ export class Answered extends Error {
  * with the key waits for the first and gets its answer. A refusal has no effect, and is kept for the key as well.
  */
 export async function command<T, S extends number>(
-  c: Context<Env>, { db, clock, guards }: Service, work: (act: Act) => Promise<Answer<T, S>>,
+  c: Context<Env>, { db, clock, guards, isDrill }: Service, work: (act: Act) => Promise<Answer<T, S>>, needs: Needs = {},
 ): Promise<Answer<T, S>> {
   const row = { actor: c.get('who').id, key: keyOf(c), requestHash: await requestHashOf(c) }
   try {
@@ -38,13 +38,13 @@ export async function command<T, S extends number>(
       const answer = await work(actIn(c, tx, clock))
       await keepAnswer(tx, row, { status: answer.status, headers: answer.headers ?? {}, body: JSON.stringify(answer.body) })
       return { answer }
-    })
+    }, needs)
     return 'kept' in done ? replay(done.kept) : done.answer
   } catch (error) {
     const refusal = refusalOf(error, guards)
     // What says nothing about the request itself is not its answer: the same key may try again.
     if (refusal === null || REFUSALS[refusal.code][0] >= 500 || refusal.code === 'keyReused') throw error
-    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: c.get('requestId') }), clock.now()))
+    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: c.get('requestId'), isDrill }), clock.now()))
   }
 }
 

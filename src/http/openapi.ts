@@ -8,6 +8,9 @@ export const both = (zh: string, en: string): string => `${zh}\n${en}`
 export const told = (summary: Text, description: Text) =>
   ({ summary: `${summary.zh} · ${summary.en}`, description: both(description.zh, description.en) })
 
+/** Said only by a store that is for a drill. */
+export const drillNote = z.string().optional().describe(both('只有演练库才有：演练 DRILL', 'Only from a store that is for a drill: “演练 DRILL”'))
+
 /** The body of every answer that is not what was asked for (RFC 9457). */
 export const problemSchema = z.object({
   type: z.string(),
@@ -16,6 +19,7 @@ export const problemSchema = z.object({
   status: z.int(),
   detail: z.string().describe(both('卡在哪里、怎样才对；语言随 Accept-Language', 'What stands in the way, and what would be right, in the language of Accept-Language')),
   instance: z.string().describe(both('请求编号', 'The number of the request')),
+  drill: drillNote,
   errors: z.array(z.object({
     pointer: z.string().describe(both('请求内容里的 JSON Pointer，或 query:/…、param:/…', 'JSON Pointer into the body, or query:/…, param:/…')),
     detail: z.string(),

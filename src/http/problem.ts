@@ -1,5 +1,6 @@
 import { BrokenInvariant } from '../kernel/invariant.js'
 import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, isTaken } from '../db/errors.js'
+import { drillMember } from '../kernel/drill.js'
 import { type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
 import { type Language, text } from '../kernel/text.js'
 
@@ -13,7 +14,14 @@ export interface Problem {
 const RETRY_SECONDS = '2'
 const MINUTE_SECONDS = '60'
 
-export function problemOf(refusal: Refusal, { language, requestId }: { language: Language; requestId: string }): Problem {
+/** What an answer has to know beside the refusal. */
+export interface Asked {
+  readonly language: Language
+  readonly requestId: string
+  readonly isDrill: boolean
+}
+
+export function problemOf(refusal: Refusal, { language, requestId, isDrill }: Asked): Problem {
   const [status, title] = REFUSALS[refusal.code]
   const body = {
     type: `urn:sijizhong:problem:${refusal.code}`,
@@ -22,6 +30,7 @@ export function problemOf(refusal: Refusal, { language, requestId }: { language:
     status,
     detail: refusal.text[language],
     instance: `urn:sijizhong:request:${requestId}`,
+    ...drillMember(isDrill),
     ...(refusal.details === undefined ? {} : { errors: refusal.details.map(({ pointer, want }) => ({ pointer, detail: want[language] })) }),
   }
   return {

@@ -8,11 +8,11 @@ import { notFound, refuse } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
 import { whenOf } from '../kernel/when.js'
 import { type Text, text } from '../kernel/text.js'
-import { type Answer, command } from './command.js'
+import type { Answer } from './command.js'
 import { badCursor, cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
 import { both, jsonBody, jsonRequest, reads, readsOne, refused, told, unsafeHeaders, writesBody } from './openapi.js'
 import type { Env, Service } from './service.js'
-import { soundly } from './soundly.js'
+import { soundCommand } from './soundly.js'
 
 const idTold = both('编号；其中的 / 在地址里写作 %2F', 'The id; a slash in it is written %2F in the address')
 export const idParams = z.object({ id: z.string().min(1).max(200).describe(idTold) })
@@ -147,23 +147,26 @@ interface Put<Body> {
   readonly mayBegin?: (act: Act) => void
   /** Refuses what cannot be so of a row of that moment. */
   readonly judge?: (effectiveAt: Date) => void
+  /** Refuses whoever may not make this of what stands; null: it is new. */
+  readonly mayChange?: (act: Act, before: Body | null) => void
 }
 
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
 export const putOut = <Body extends { asOf: string | null }>(
-  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined, judge }: Put<Body>,
-) => command(c, service, (act) => soundly(act, service, async () => {
+  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined, judge, mayChange }: Put<Body>,
+) => soundCommand(c, service, async (act) => {
   const before = await lockRecord(act, kind, id)
   const isTheirs = before !== null && await isSeen(act.tx, kind, id, act.reach)
   if (!isTheirs) mayBegin(act)
   if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
-  matchVersion(act, before?.version ?? null)
+  matchVersion(act, before)
+  mayChange?.(act, before?.body ?? null)
   const effectiveAt = whenOf(body.asOf, act.at)
   judge?.(effectiveAt)
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt, before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)
-}))
+})
 
 export const putAnswer = <Body extends object>(record: Recorded<Body>, isNew: boolean): Answer<ReturnType<typeof recordedOut<Body>>, 200 | 201> => ({
   status: isNew ? 201 : 200,

@@ -11,6 +11,8 @@ import type { Guards } from './problem.js'
 export interface Service {
   readonly db: Database
   readonly clock: Clock
+  /** The store is for a drill: everything that leaves it says so. */
+  readonly isDrill: boolean
   /** What the database's own guards say. */
   readonly guards: Guards
   /** Everything that contradicts itself in the picture of the city, as it stands in this transaction. */

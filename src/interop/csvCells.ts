@@ -3,7 +3,7 @@ import { NOT_TRACKED, UNKNOWN } from '../kernel/quantity.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
 import { closest } from '../planning/faults/faultList.js'
 import { FIGURE_WANT, LIMIT_WANT, NOT_EMPTY_WANT, oneOf, WHOLE_WANT } from '../planning/faults/issueText.js'
-import type { CellKind, ColumnSpec, TableSpec } from './csvTables.js'
+import type { CellKind, ColumnSpec, TableSpec } from './csvColumns.js'
 import { asMeant } from './formulaGuard.js'
 import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from './personalData.js'
 

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { STAMP } from '../kernel/drill.js'
 import type { Text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { rowOf } from '../planning/faults/faultList.js'
@@ -9,10 +10,14 @@ export interface Column<R> {
   readonly cell: (row: R) => Cell
 }
 
+/** The first column of every table from a drill: a printer cuts columns off on the right, and rows behind the first page. */
+const STAMP_COLUMN: Column<unknown> = { title: STAMP, cell: () => STAMP }
+
 /** UTF-8 with a mark and Windows line ends for Excel; what could run as a formula is led by an apostrophe. */
-export function csvOf<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)))
-  return stringify([columns.map(({ title }) => title), ...cells], {
+export function csvOf<R>(rows: readonly R[], columns: readonly Column<R>[], isDrill: boolean): string {
+  const all = isDrill ? [STAMP_COLUMN, ...columns] : columns
+  const cells = rows.map((row) => all.map(({ cell }) => cell(row)))
+  return stringify([all.map(({ title }) => title), ...cells], {
     bom: true,
     record_delimiter: 'windows',
     quote_record_delimiter: true,

@@ -1,9 +1,10 @@
+import { STAMP } from '../kernel/drill.js'
 import { text } from '../kernel/text.js'
 import { closest } from '../planning/faults/faultList.js'
 import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { type Names, readCell } from './csvCells.js'
 import { parseCsv } from './csvFile.js'
-import type { ColumnSpec, TableSpec } from './csvTables.js'
+import type { ColumnSpec, TableSpec } from './csvColumns.js'
 import { ProblemList } from './problem.js'
 
 type Row = Record<string, unknown>
@@ -16,6 +17,8 @@ export interface ReadTable {
   readonly rowOf: ReadonlyMap<string, number>
   /** A cell as it stands in the file, the header's too. */
   readonly cellAt: (row: number, column: string) => string | undefined
+  /** It bears the stamp of a drill. */
+  readonly isStamped: boolean
   readonly problems: ProblemList
 }
 
@@ -38,6 +41,7 @@ export function readTable(source: string, spec: TableSpec, names: Names): ReadTa
     rowOf: read.rowOf,
     rows: columns === null || stopped !== null ? UNREADABLE : read.rows,
     cellAt: (row, column) => all[row - 1]?.[columns?.get(column) ?? -1],
+    isStamped: header?.some((cell) => cell.trim() === STAMP) === true,
   }
 }
 
@@ -55,13 +59,15 @@ function readHeader(cells: readonly string[], spec: TableSpec, problems: Problem
   }
   for (const [index, cell] of cells.entries()) {
     const name = cell.trim()
+    // What a drill wrote says so in a column of its own; whoever reads the folder looks for it.
+    if (name === STAMP) continue
     const isKnown = known.includes(name)
     if (isKnown && !columns.has(name)) columns.set(name, index)
     else if (isKnown) problems.add({ row: 1, column: name, got: name }, text('此列出现两次', 'this column must stand once'))
     else problems.add({ row: 1, column: name, got: name }, unknownColumn(name, known))
   }
-  for (const { column, optional } of spec.columns) {
-    if (columns.has(column) || optional === true) continue
+  for (const { column, leftOut } of spec.columns) {
+    if (columns.has(column) || leftOut !== undefined) continue
     problems.add({ row: 1, column }, text(`缺少 ${column} 列`, `the column ${column} is missing; it must be there`))
   }
   return spec.id.columns.every((column) => columns.has(column)) ? columns : null
@@ -141,12 +147,12 @@ function readCellOf(
   return UNREADABLE
 }
 
-/** The row as its schema wants it. A unit without a Chinese name of its own is called by its id. */
+/** The row as its schema wants it. */
 function assembled(id: string | null, read: ReadonlyMap<string, unknown>, { spec, columns }: Reading): Row {
   const row: Row = {}
-  for (const { column, field, optional } of spec.columns) {
+  for (const { column, field, leftOut } of spec.columns) {
     if (field === null) continue
-    const value = optional === true && !columns.has(column) ? id : read.get(column)
+    const value = leftOut === undefined || columns.has(column) ? read.get(column) : leftOut === 'id' ? id : null
     const [outer = field, inner] = field.split('.')
     if (inner === undefined) row[outer] = value
     else row[outer] = { ...(row[outer] as Row | undefined), [inner]: value }

@@ -2,71 +2,17 @@ import { AGE_BANDS, FITNESS, NEEDS, SEVERITIES, SEXES, STATUSES } from '../cases
 import { ATTRIBUTES, CARE_LEVELS } from '../facilities/beds.js'
 import { SIGNATURES } from '../facilities/blocks.js'
 import { PLACE_KINDS } from '../facilities/places.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
-import { ORDER_STATES, type TableName } from '../planning/scenario.js'
-
-type PlainKind = 'text' | 'yesNo' | 'count' | 'figure' | 'limit' | 'instant' | 'day' | 'clock'
-
-/** How a cell is read. `unit`, `location` and `patient` take a reporting unit's alias for its id. */
-export type CellKind =
-  | { readonly is: PlainKind | 'list' | 'decimal' | 'assumed' }
-  | { readonly is: 'unit' | 'location' | 'patient' }
-  | { readonly is: 'word' | 'words'; readonly vocabulary: Vocabulary<string> }
-
-/** What an empty cell means: a mistake, not stated, nought, or an empty list. */
-export type EmptyCell = 'refused' | 'null' | 'nought' | 'none'
-
-export interface ColumnSpec {
-  readonly column: string
-  /** Field of the row's schema, dotted where it lies deeper; null where the cell only makes the id. */
-  readonly field: string | null
-  readonly kind: CellKind
-  readonly empty: EmptyCell
-  /** The column may be left out. */
-  readonly optional?: true
-}
-
-export interface TableSpec {
-  readonly table: TableName
-  readonly file: string
-  /** Whether the file has to be there; vehicles need not where the fleet is unlimited. */
-  readonly required: 'always' | 'fleetListed' | 'never'
-  /** Columns whose cells, joined, are the row's id. */
-  readonly id: { readonly columns: readonly string[]; readonly join: string }
-  readonly columns: readonly ColumnSpec[]
-}
-
-const column = (name: string, field: string | null, kind: CellKind, empty: EmptyCell = 'refused'): ColumnSpec =>
-  ({ column: name, field, kind, empty })
-const id = (name: string, kind: CellKind = { is: 'text' }) => column(name, null, kind)
-const plain = (name: string, is: PlainKind | 'unit' | 'location' | 'patient') => column(name, camelCase(name), { is })
-const orNull = (name: string, is: PlainKind | 'patient' | 'decimal') => column(name, camelCase(name), { is }, 'null')
-const word = (name: string, vocabulary: Vocabulary<string>) => column(name, camelCase(name), { is: 'word', vocabulary })
-const words = (name: string, vocabulary: Vocabulary<string>) =>
-  column(name, camelCase(name), { is: 'words', vocabulary }, 'none')
-
-const NAMES = [column('name_zh', 'name.zh', { is: 'text' }), column('name_en', 'name.en', { is: 'text' })]
-const POSITION = [orNull('longitude', 'decimal'), orNull('latitude', 'decimal')]
-const PROVENANCE = [
-  plain('source', 'text'),
-  column('assumed', 'assumed', { is: 'assumed' }, 'none'),
-  orNull('as_of', 'instant'),
-]
-
-const table = (
-  name: TableName,
-  file: string,
-  required: TableSpec['required'],
-  columns: readonly ColumnSpec[],
-  key: TableSpec['id'] = { columns: columns.slice(0, 1).map((first) => first.column), join: '' },
-): TableSpec => ({ table: name, file, required, id: key, columns: [...columns, ...PROVENANCE] })
+import { EDIT_KINDS } from '../planning/edits.js'
+import { ORDER_STATES } from '../planning/scenario.js'
+import { column, id, NAMES, orNull, plain, POSITION, table, type TableSpec, word, words } from './csvColumns.js'
+import { MATERIAL_SPECS } from './csvTablesOfMaterial.js'
 
 /** Every table that a scenario folder may hold, with every column: the one list behind reading and documentation. */
 export const TABLE_SPECS: readonly TableSpec[] = [
   table('units', 'reporting-units.csv', 'always', [
     id('unit'),
     // A unit that bulletins call by its id needs no second name.
-    { ...column('name_zh', 'name.zh', { is: 'text' }), optional: true },
+    { ...column('name_zh', 'name.zh', { is: 'text' }), leftOut: 'id' },
     column('name_en', 'name.en', { is: 'text' }),
     column('gbt2260', 'gbt2260', { is: 'text' }, 'null'),
     column('aliases', 'aliases', { is: 'list' }, 'none'),
@@ -106,19 +52,22 @@ export const TABLE_SPECS: readonly TableSpec[] = [
     plain('from', 'location'), plain('to', 'location'), plain('minutes', 'count'),
   ], { columns: ['from', 'to'], join: '→' }),
   table('orders', 'orders.csv', 'never', [
-    id('order'), plain('patient', 'patient'), plain('pool', 'text'), word('state', ORDER_STATES),
+    id('order'), plain('patient', 'patient'), orNull('pool', 'text'), word('state', ORDER_STATES),
     orNull('vehicle', 'text'), orNull('departs', 'instant'), orNull('returns', 'instant'),
+    // Folders from before orders could lead out of the system have no such column.
+    { ...orNull('outside', 'text'), leftOut: 'null' },
   ]),
   table('lastPlan', 'last-plan.csv', 'never', [
     id('patient', { is: 'patient' }), plain('to', 'text'), word('care_level', CARE_LEVELS),
   ]),
   table('intake', 'intake.csv', 'never', [id('day', { is: 'day' }), plain('new_confirmed', 'figure')]),
+  table('edits', 'edits.csv', 'never', [
+    id('edit'), word('kind', EDIT_KINDS), orNull('patient', 'patient'), orNull('unit', 'unit'), orNull('place', 'text'),
+    orNull('pool', 'text'), plain('reason', 'text'), plain('by', 'text'),
+  ]),
+  ...MATERIAL_SPECS,
 ]
 
 /** Whether a scenario of this fleet must have the table's file. */
 export const isRequired = ({ required }: TableSpec, fleet: unknown): boolean =>
   required === 'always' || (required === 'fleetListed' && fleet === 'listed')
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}

@@ -1,11 +1,14 @@
 import { SEVERITIES } from '../cases/cases.js'
 import { CARE_LEVELS } from '../facilities/beds.js'
+import { isStamped } from '../kernel/drill.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { TABLE_TITLES } from '../planning/faults/faultList.js'
+import { EDIT_KINDS } from '../planning/edits.js'
 import type { Plan } from '../planning/plan.js'
 import { WAY_OUT_KINDS } from '../planning/policy.js'
 import { NEEDS_IN_ORDER, type Scenario } from '../planning/scenario.js'
 import { type Column, columnsFor, csvOf, type Names, namesIn, wordIn, yesNo } from './csvOut.js'
+import { materialTables } from './planCsvOfMaterial.js'
 
 /** A spreadsheet cuts a cell off behind 32,767 letters; so many ids of 80 letters stay below. */
 const IDS_PER_CELL = 400
@@ -14,15 +17,18 @@ const JOIN = ' | '
 /** The plan as tables for a spreadsheet, every figure of it beside the words that people use. */
 export function planTables(plan: Plan, scenario: Scenario): { name: string; csv: string }[] {
   const names = namesIn(scenario.places, scenario.units)
+  const table = <R>(name: string, rows: readonly R[], columns: readonly Column<R>[]) => ({ name, csv: csvOf(rows, columns, isStamped(scenario.name)) })
   return [
-    { name: 'moves.csv', csv: csvOf(plan.moves, moveColumns(names)) },
-    { name: 'trips.csv', csv: csvOf(plan.trips, tripColumns(names)) },
-    { name: 'unplaced.csv', csv: csvOf(plan.unplaced, unplacedColumns(names)) },
-    { name: 'levels.csv', csv: csvOf(plan.levels, levelColumns(names)) },
-    { name: 'teams.csv', csv: csvOf(plan.teams, teamColumns(names, namesIn(scenario.teams))) },
-    { name: 'reserves.csv', csv: csvOf(plan.reserves, reserveColumns(names)) },
-    { name: 'unmet.csv', csv: csvOf(plan.unmet.flatMap(waysOf), unmetColumns(names)) },
-    { name: 'assumed.csv', csv: csvOf(plan.assumed.flatMap(inCells), assumedColumns(names)) },
+    table('moves.csv', plan.moves, moveColumns(names)),
+    table('trips.csv', plan.trips, tripColumns(names)),
+    table('unplaced.csv', plan.unplaced, unplacedColumns(names)),
+    table('levels.csv', plan.levels, levelColumns(names)),
+    table('teams.csv', plan.teams, teamColumns(names, namesIn(scenario.teams))),
+    table('reserves.csv', plan.reserves, reserveColumns(names)),
+    table('edits.csv', plan.edits, editColumns(names)),
+    table('unmet.csv', plan.unmet.flatMap(waysOf), unmetColumns(names)),
+    table('assumed.csv', plan.assumed.flatMap(inCells), assumedColumns(names)),
+    ...(plan.material === null ? [] : materialTables(plan.material, scenario)),
   ]
 }
 
@@ -119,6 +125,23 @@ function reserveColumns(names: Names): Column<Plan['reserves'][number]>[] {
     of.one('分区 block', (reserve) => reserve.block),
     of.one('启用 opened', (reserve) => yesNo(reserve.opened)),
     ...of.both(REASON, (reserve) => reserve.reason),
+  ]
+}
+
+function editColumns(names: Names): Column<Plan['edits'][number]>[] {
+  const of = columnsFor<Plan['edits'][number]>(names)
+  return [
+    of.one('编号 edit', (edit) => edit.edit),
+    of.one('类别 kind', (edit) => wordIn(EDIT_KINDS, edit.kind)),
+    of.one('病例 patient', (edit) => edit.patient),
+    ...of.named(text('报告单位', 'reporting unit'), (edit) => edit.unit),
+    ...of.named(text('场所', 'place'), (edit) => edit.place),
+    of.one('床位 pool', (edit) => edit.pool),
+    ...of.both(text('决定', 'decision'), (edit) => edit.text),
+    of.one('决定岗位 by', (edit) => edit.by),
+    of.one('理由 reason', (edit) => edit.reason),
+    of.one('已照办 carried out', (edit) => yesNo(edit.carriedOut)),
+    ...of.both(text('结果', 'outcome'), (edit) => edit.outcome),
   ]
 }
 

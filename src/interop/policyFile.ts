@@ -23,22 +23,27 @@ export const SETTING_DEFAULTS = {
 const SETTINGS = Object.keys(SETTING_DEFAULTS)
 const UNREADABLE_SETTINGS = Object.fromEntries(SETTINGS.map((setting) => [setting, UNREADABLE]))
 
+/** The mark of what a drill wrote. */
+const DRILL_KEY = 'drill'
+
 export interface ReadSettings {
   readonly values: Readonly<Record<string, unknown>>
+  /** It bears the stamp of a drill. */
+  readonly isStamped: boolean
   readonly problems: ProblemList
 }
 
 export function readPolicyFile(files: ScenarioFiles): ReadSettings {
   const problems = new ProblemList(POLICY_FILE)
   const value = readValue(files.read(POLICY_FILE, MEGABYTES_MAX), problems)
-  if (value === UNREADABLE) return { values: UNREADABLE_SETTINGS, problems }
+  if (value === UNREADABLE) return { values: UNREADABLE_SETTINGS, isStamped: false, problems }
   if (!isPlain(value)) {
     problems.add({ got: value }, text('应为一个对象 {…}', 'must be one object {…}'))
-    return { values: UNREADABLE_SETTINGS, problems }
+    return { values: UNREADABLE_SETTINGS, isStamped: false, problems }
   }
   reportPersonal(value, '', problems)
   for (const key of Object.keys(value)) {
-    if (SETTINGS.includes(key)) continue
+    if (SETTINGS.includes(key) || key === DRILL_KEY) continue
     const near = closest(key, SETTINGS)
     problems.add({ column: key, got: value[key] }, text(
       `没有此项；可用：${SETTINGS.join('、')}${near.zh}`,
@@ -46,7 +51,7 @@ export function readPolicyFile(files: ScenarioFiles): ReadSettings {
     ))
   }
   const known = Object.entries(value).filter(([key]) => SETTINGS.includes(key))
-  return { values: { ...SETTING_DEFAULTS, ...Object.fromEntries(known) }, problems }
+  return { values: { ...SETTING_DEFAULTS, ...Object.fromEntries(known) }, isStamped: Object.hasOwn(value, DRILL_KEY), problems }
 }
 
 function readValue(read: FileRead, problems: ProblemList): unknown {

@@ -6,11 +6,11 @@ import { pastOf, pastQuery } from '../http/lists.js'
 import { both, jsonBody, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { isStamped, stamped } from '../kernel/drill.js'
 import { type Detail, DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
-import { planSchema } from '../planning/plan.js'
-import { planBytes } from '../planning/routes.js'
+import { drafted } from '../planning/routes.js'
 import { type Scenario, scenarioSchema } from '../planning/scenario.js'
 import { validateScenario } from '../planning/scenarioFaults.js'
 import { detailOf, importScenario, snapshotOf } from '../planning/snapshot.js'
@@ -108,20 +108,15 @@ export function exchangeRoutes(service: Service) {
       return c.body(Buffer.from(scenarioZip(scenario)), 200, { ...ZIP, 'content-disposition': attachment(`${scenario.name}.zip`) })
     })
     .get('/plan-runs/:id/plan.zip', async (c) => {
-      const { plan, scenario } = await planned(service, c.req.param('id'))
-      return c.body(Buffer.from(planZip(plan, scenario)), 200, { ...ZIP, 'content-disposition': attachment(`plan-${plan.planDay}.zip`) })
+      const { plan, scenario } = await drafted(service, c.req.param('id'))
+      return c.body(Buffer.from(planZip(plan, scenario)), 200, { ...ZIP, 'content-disposition': attachment(stamped(`plan-${plan.planDay}.zip`, isStamped(scenario.name))) })
     })
     .get('/plan-runs/:id/tables/:table', async (c) => {
-      const { plan, scenario } = await planned(service, c.req.param('id'))
+      const { plan, scenario } = await drafted(service, c.req.param('id'))
       const found = planTables(plan, scenario).find(({ name }) => name === c.req.param('table'))
       if (found === undefined) throw notFound(c.req.param('table'), text('表', 'table'))
-      return c.body(found.csv, 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': attachment(found.name) })
+      return c.body(found.csv, 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': attachment(stamped(found.name, isStamped(scenario.name))) })
     })
-}
-
-async function planned(service: Service, id: string) {
-  const { plan, snapshot } = await planBytes(service, id)
-  return { plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioSchema.parse(JSON.parse(snapshot)) }
 }
 
 /** The field of a query that an issue is about. */

@@ -1,10 +1,12 @@
 import { byCodeUnits } from '../kernel/canonical.js'
+import { drillMember, isStamped } from '../kernel/drill.js'
 import { valueAt } from '../planning/faults/schemaFaults.js'
 import type { Plan } from '../planning/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import { LIST_SEPARATOR } from './csvCells.js'
+import type { ColumnSpec, TableSpec } from './csvColumns.js'
 import { csvOf } from './csvOut.js'
-import { type ColumnSpec, isRequired, TABLE_SPECS, type TableSpec } from './csvTables.js'
+import { isRequired, TABLE_SPECS } from './csvTables.js'
 import { guarded } from './formulaGuard.js'
 import { planTables } from './planCsv.js'
 import { POLICY_FILE, SETTING_DEFAULTS } from './policyFile.js'
@@ -24,7 +26,7 @@ export function scenarioFiles(scenario: Scenario): { file: string; text: string 
   return [
     { file: POLICY_FILE, text: policyText(scenario) },
     { file: STORY_FILE, text: storyText(scenario) },
-    ...tables.map(({ spec, rows }) => ({ file: spec.file, text: tableText(spec, rows) })),
+    ...tables.map(({ spec, rows }) => ({ file: spec.file, text: tableText(spec, rows, isStamped(scenario.name)) })),
   ]
 }
 
@@ -40,7 +42,7 @@ export const planZip = (plan: Plan, scenario: Scenario): Uint8Array =>
 
 function policyText(scenario: Scenario): string {
   const settings = Object.keys(SETTING_DEFAULTS).map((setting) => [setting, valueAt(scenario, [setting])])
-  return `${JSON.stringify(Object.fromEntries(settings), null, 2)}\n`
+  return `${JSON.stringify({ ...drillMember(isStamped(scenario.name)), ...Object.fromEntries(settings) }, null, 2)}\n`
 }
 
 /** A paragraph for each line; a story that is none is at least called by its name, since a folder must have one. */
@@ -51,10 +53,10 @@ function storyText({ name, story }: Scenario): string {
   return `${[`# ${title}`, ...told].join('\n\n')}\n`
 }
 
-function tableText(spec: TableSpec, rows: readonly Row[]): string {
+function tableText(spec: TableSpec, rows: readonly Row[], isDrill: boolean): string {
   const inOrder = [...rows].sort(([a], [b]) => byCodeUnits(a, b))
   return csvOf(inOrder, spec.columns.map((column) =>
-    ({ title: column.column, cell: (row: Row) => guarded(cellOf(row, column, spec)) })))
+    ({ title: column.column, cell: (row: Row) => guarded(cellOf(row, column, spec)) })), isDrill)
 }
 
 function cellOf([id, row]: Row, { field, kind }: ColumnSpec, spec: TableSpec): string {

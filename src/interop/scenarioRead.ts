@@ -1,12 +1,14 @@
+import { stamped } from '../kernel/drill.js'
 import { invariant } from '../kernel/invariant.js'
 import { text } from '../kernel/text.js'
 import { closest } from '../planning/faults/faultList.js'
-import type { Scenario } from '../planning/scenario.js'
+import { NAME_LETTERS_MAX, type Scenario } from '../planning/scenario.js'
 import { type Fault, UNREADABLE, validateScenario } from '../planning/scenarioFaults.js'
 import type { Names } from './csvCells.js'
+import type { TableSpec } from './csvColumns.js'
 import { TABLE_MEGABYTES_MAX } from './csvFile.js'
 import { type ReadTable, readTable } from './csvRows.js'
-import { isRequired, TABLE_SPECS, type TableSpec } from './csvTables.js'
+import { isRequired, TABLE_SPECS } from './csvTables.js'
 import { isPersonal, NO_PERSONAL_DATA } from './personalData.js'
 import { POLICY_FILE, readPolicyFile } from './policyFile.js'
 import { type Problem, problemOf, ProblemList } from './problem.js'
@@ -22,11 +24,13 @@ const FILES_IN_ORDER: readonly string[] = [POLICY_FILE, STORY_FILE, ...TABLE_FIL
 
 /** The scenario that the files hold, or every mistake in them. */
 export function readScenario(files: ScenarioFiles): ScenarioRead {
-  const { name } = files
   const settings = readPolicyFile(files)
   const story = readStory(files)
   const tables = readTables(files, settings.values['fleet'])
-  const validated = validateScenario({ name, story: story.story, ...settings.values, ...rowsOf(tables) })
+  // Whoever renames the folder does not make of it what it is not.
+  const isDrill = settings.isStamped || tables.some(({ isStamped }) => isStamped)
+  const name = isDrill ? stamped(files.name, isDrill).slice(0, NAME_LETTERS_MAX) : files.name
+  const validated = validateScenario({ name, story: story.story, ...settings.values, ...rowsOf(tables) }, { atTheDoor: true })
   const door = [settings.problems, story.problems, ...tables.map(({ problems }) => problems)]
   const faults = validated.ok ? [] : validated.faults
   const problems = [
@@ -72,7 +76,7 @@ function readTables(files: ScenarioFiles, fleet: unknown): ReadTable[] {
   return tables
 }
 
-const NO_ROWS = { rowOf: new Map<string, number>(), cellAt: () => undefined }
+const NO_ROWS = { rowOf: new Map<string, number>(), cellAt: () => undefined, isStamped: false }
 
 function readTableFile(files: ScenarioFiles, spec: TableSpec, how: { names: Names; isRequired: boolean }): ReadTable {
   const read = files.read(spec.file, TABLE_MEGABYTES_MAX)

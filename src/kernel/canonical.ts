@@ -14,11 +14,11 @@ export function canonicalJson(value: unknown): string {
 export const sha256 = (input: string): string => createHash('sha256').update(input, 'utf8').digest('hex')
 
 /**
- * The lot of one person: a number in [0, 2^48) drawn by hash from the day's seed and the case id.
+ * The lot of one person or place: a number in [0, 2^48) drawn by hash from the day's seed and the id.
  * It depends on nothing else, so one more patient never changes another's lot.
  */
-export const lotOf = (draw: { seed: string; caseId: string }): number =>
-  Number.parseInt(sha256(`${draw.seed}\u0000${draw.caseId}`).slice(0, 12), 16)
+export const lotOf = (draw: { seed: string; id: string }): number =>
+  Number.parseInt(sha256(`${draw.seed}\u0000${draw.id}`).slice(0, 12), 16)
 
 /** Order by code units: the same on every machine, unlike a locale's. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -36,6 +36,12 @@ export function instantAt(day: Day, minutes: number): Instant {
 export const minutesInto = (day: Day, instant: Instant): number =>
   differenceInMinutes(parseISO(instant), parseISO(`${day}T00:00:00${OFFSET}`))
 
+/** The same rounded up: nothing happens before it is said to. */
+export const minutesIntoUp = (day: Day, instant: Instant): number => {
+  const whole = minutesInto(day, instant)
+  return isBefore(instantAt(day, whole), instant) ? whole + 1 : whole
+}
+
 /** Whole hours from one instant to a later one, rounded down; nought when it is not later. */
 export const wholeHoursBetween = (span: { from: Instant; to: Instant }): number =>
   Math.max(0, differenceInHours(parseISO(span.to), parseISO(span.from)))

@@ -1,5 +1,6 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
+import type { Span } from '../db/history.js'
 import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
 import { type Book, movementsBetween } from './book.js'
@@ -83,6 +84,13 @@ export async function bookOf(tx: Tx, book: string): Promise<Book> {
   return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name))
 }
 
+/** Every book as it stands. */
+export async function allBooks(tx: Tx): Promise<ReadonlyMap<string, Book>> {
+  const books = new Map<string, (typeof account.$inferSelect)[]>()
+  for (const row of await tx.select().from(account)) books.set(row.book, [...books.get(row.book) ?? [], row])
+  return new Map([...books].map(([book, rows]) => [book, byName(rows)]))
+}
+
 /** Movements of a book, the newest first, below a number. */
 export const movementsOf = (tx: Tx, book: string, page: { below: number | null; limit: number }): Promise<(typeof movement.$inferSelect)[]> =>
   tx.select().from(movement)
@@ -110,3 +118,23 @@ export async function movedLater(tx: Tx, { account: name, reasons, past: { asOf,
     group by m.book`)
   return new Map(rows.map(({ book, more }) => [book, more]))
 }
+
+/** How many more an account held at the end of a span than at its beginning, by book, by movements for some reasons. */
+export async function movedDuring(
+  tx: Tx, { account: name, reasons }: { account: string; reasons: readonly string[] }, { from, to, knownAt }: Span,
+): Promise<ReadonlyMap<string, number>> {
+  const list = sql.join(reasons.map((reason) => sql`${reason}`), sql`, `)
+  const rows = await rowsOf<{ book: string; more: number }>(tx, sql`
+    select book, sum(case to_account when ${name} then quantity else -quantity end)::int as more from ${movement}
+    where effective_at > ${from.toISOString()} and effective_at <= ${to.toISOString()} and recorded_at <= ${knownAt.toISOString()}
+      and reason in (${list}) and ${name} in (from_account, to_account)
+    group by book`)
+  return new Map(rows.map(({ book, more }) => [book, more]))
+}
+
+export type Hold = typeof hold.$inferSelect
+
+/** Every promise that is open, by book and purpose; of some books, or of all. */
+export const openHolds = (tx: Tx, books: readonly string[] | null, limit: number): Promise<Hold[]> =>
+  tx.select().from(hold).where(and(eq(hold.state, 'open'), books === null ? undefined : inArray(hold.book, [...books])))
+    .orderBy(hold.book, hold.purpose).limit(limit)

@@ -44,6 +44,7 @@ export const movement = pgTable('movement', {
   check('movement_goes_elsewhere', sql`${t.from} <> ${t.to}`),
   index('movement_by_book').on(t.book, t.id),
   index('movement_by_telling').on(t.book, t.recordedAt),
+  index('movement_by_effect').on(t.effectiveAt),
 ])
 
 /** A promise of so many: open until it is settled, voided or expired, exactly once. */

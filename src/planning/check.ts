@@ -3,8 +3,10 @@ import { text } from '../kernel/text.js'
 import { describe } from './explain/describe.js'
 import { unmetWrong } from './explain/unmetCheck.js'
 import { Facts } from './facts.js'
+import { checkMaterial } from './material/check.js'
 import { goalsOf } from './levels.js'
 import { type Plan, planSchema, type Violation } from './plan.js'
+import { placedByHand } from './rules/edits.js'
 import { MUSTS } from './rules/musts.js'
 import { violation } from './sayings.js'
 import type { Scenario } from './scenario.js'
@@ -25,11 +27,12 @@ export function check(scenario: Scenario, plan: unknown): Violation[] {
   // Rules are written for things that exist; with unknown ids there is nothing to measure.
   if (unknown.length > 0) return unknown
   const facts = new Facts(world, parsed.data)
-  if (isNoPlan(parsed.data)) return wordsAndFigures(scenario, null, parsed.data, world)
-  const broken = MUSTS.flatMap((rule) => rule.measure(facts))
+  if (isNoPlan(parsed.data)) return [...wordsAndFigures(scenario, null, parsed.data, world), ...checkMaterial(facts, parsed.data.material)]
+  const broken = MUSTS.flatMap((rule) => rule.measure(facts)).filter(({ rule }) => !(rule === placedByHand.name && saysSoItself(parsed.data)))
   const wrong = [...demandsKept(facts, parsed.data), ...levelValues(facts, parsed.data)]
   // Explanations are of lawful plans.
-  return broken.length > 0 ? [...broken, ...wrong] : [...wrong, ...wordsAndFigures(scenario, facts, parsed.data, world)]
+  if (broken.length > 0) return [...broken, ...wrong]
+  return [...wrong, ...wordsAndFigures(scenario, facts, parsed.data, world), ...checkMaterial(facts, parsed.data.material)]
 }
 
 /** Orders clash with musts: nothing is planned, and nothing may be. */
@@ -41,7 +44,7 @@ const FIELD_RULES: Partial<Record<keyof Plan, string>> = {
   scenario: 'identity', snapshotHash: 'identity', asOf: 'identity', planDay: 'identity', policyEdition: 'identity',
   policySources: 'identity', lotSeed: 'identity', moves: 'reason',
 }
-const NOT_RECOMPUTED: readonly (keyof Plan)[] = ['levels', 'unmet', 'secondOpinion', 'engine']
+const NOT_RECOMPUTED: readonly (keyof Plan)[] = ['levels', 'unmet', 'secondOpinion', 'engine', 'material']
 
 function wordsAndFigures(scenario: Scenario, facts: Facts | null, plan: Plan, world: World): Violation[] {
   const { levels, engine, secondOpinion } = plan
@@ -93,9 +96,11 @@ const KINDS: Readonly<Record<string, string>> = {
   case: '病例', place: '场所', pool: '床位', trip: '车次', order: '转运指令', vehicle: '车辆', block: '后备分区',
 }
 
-/** A demanded need holds, unless the plan says itself that it does not. */
+/** Demands and decisions by hand are kept, unless the plan says itself that they are not, and of each which. */
+const saysSoItself = ({ status }: Plan): boolean => status === 'impossible' || status === 'outOfTime'
+
 function demandsKept(facts: Facts, plan: Plan): Violation[] {
-  if (plan.status === 'impossible' || plan.status === 'outOfTime') return []
+  if (saysSoItself(plan)) return []
   return goalsOf(facts.world)
     .filter((goal) => facts.world.scenario.require.some((need) => need === goal.name) && goal.measure(facts) > 0)
     .map((goal) => violation(`require:${goal.name}`, 'city', text(`要求的目标未达到：${goal.title.zh}`, `a demanded need is not met: ${goal.title.en}`)))

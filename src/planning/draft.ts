@@ -3,6 +3,7 @@ import type { Build } from './build.js'
 import { blocksToOpen, Facts, isStepDown, type PlanCore } from './facts.js'
 import { membersOf } from './option.js'
 import type { Move } from './plan.js'
+import { isPinned } from './parties.js'
 import { type Timetable, timetable } from './timetable.js'
 import type { World } from './world.js'
 
@@ -20,15 +21,21 @@ type BareMove = Omit<Move, 'reason' | 'nextBest'>
 
 /**
  * Reads whole x into moves and trips. Vehicles are first chosen freely among those allowed, then, should a ride
- * not fit, only within the class that the model chose. Rides that still do not fit are left out of the draft.
+ * not fit, only within the class that the model chose; and where the ride of somebody who was pinned by hand does not
+ * fit, those go before everybody else. Rides that still do not fit are left out of the draft.
  */
 export function draftOf(build: Build, x: readonly number[]): Draft {
   const { world } = build
   const assignments = assignmentsOf(build, x)
-  let board = timetable(world, { assignments, strict: false })
+  let board = timetable(world, { assignments, strict: false, pinnedFirst: false })
   if (board.late.length > 0) {
-    const strict = timetable(world, { assignments, strict: true })
+    const strict = timetable(world, { assignments, strict: true, pinnedFirst: false })
     if (strict.late.length <= board.late.length) board = strict
+  }
+  const pinnedLate = ({ late }: Timetable) => late.filter(({ party }) => isPinned(world, party)).length
+  if (pinnedLate(board) > 0) {
+    const first = timetable(world, { assignments, strict: false, pinnedFirst: true })
+    if (pinnedLate(first) < pinnedLate(board)) board = first
   }
   return {
     facts: new Facts(world, coreOf(world, assignments, board)),
@@ -39,9 +46,19 @@ export function draftOf(build: Build, x: readonly number[]): Draft {
 }
 
 function coreOf(world: World, assignments: readonly Assignment[], board: Timetable): PlanCore {
+  const moves = withoutIdleStepDowns(world, movesOf(world, assignments, board))
+  return {
+    moves,
+    trips: board.scheduled.map(({ trip }) => trip),
+    reserves: blocksToOpen(world, moves).map((block) => ({ block, opened: true })),
+  }
+}
+
+/** Who goes where by which trip, in time; rides that found none are left out. Nothing is explained yet. */
+export function movesOf(world: World, assignments: readonly Assignment[], board: Timetable): Move[] {
   const trips = new Map(board.scheduled.map(({ assignment, trip }) => [assignment, trip]))
   const late = new Set(board.late)
-  const planned = assignments
+  return assignments
     .filter((assignment) => assignment.option.kind !== 'stay' && !late.has(assignment))
     .flatMap((assignment): BareMove[] => {
       const { option, party } = assignment
@@ -58,12 +75,6 @@ function coreOf(world: World, assignments: readonly Assignment[], board: Timetab
     })
     .map((move): Move => ({ ...move, reason: { zh: '-', en: '-' }, nextBest: null }))
     .sort((a, b) => inTime(a, b) || world.lotRank(a.patient) - world.lotRank(b.patient))
-  const moves = withoutIdleStepDowns(world, planned)
-  return {
-    moves,
-    trips: board.scheduled.map(({ trip }) => trip),
-    reserves: blocksToOpen(world, moves).map((block) => ({ block, opened: true })),
-  }
 }
 
 /** Somebody for whom a bed was to be freed may have found no trip: then the last drawn need not step down. */

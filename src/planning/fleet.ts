@@ -18,7 +18,7 @@ export interface VehicleClass {
 }
 
 /** Severities that need life support on board (国卫办医函〔2020〕76号). */
-const LIFE_SUPPORT_FOR: readonly string[] = ['critical', 'severe']
+export const LIFE_SUPPORT_FOR: readonly string[] = ['critical', 'severe']
 
 export const needsLifeSupport = (world: World, party: Party): boolean =>
   LIFE_SUPPORT_FOR.includes(severestOf(world, party))

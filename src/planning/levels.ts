@@ -4,6 +4,7 @@ import { Build, type BuildOptions } from './build.js'
 import { addTerm, type Easing, type Expression, type Terms } from './model.js'
 import type { Break, Option } from './option.js'
 import { lotOfParty } from './parties.js'
+import type { WayOutKind } from './policy.js'
 import { MUSTS } from './rules/musts.js'
 import { addDemand, NEEDS } from './rules/needs.js'
 import type { Goal } from './rules/rule.js'
@@ -64,11 +65,13 @@ function addClosedOptions(build: Build): void {
     // A block is signed once for all, and so is one arrival an hour where there was none; people sign one by one.
     const easing: Easing | null =
       kind === undefined ? null
-      : kind === 'signBlock' || kind === 'raiseArrivals' ? { kind, subject: at.subject, per: 4 * everybody, max: 1 }
+      : ONCE_FOR_ALL.includes(kind) ? { kind, subject: at.subject, per: 4 * everybody, max: 1 }
       : { kind, subject: at.subject, per: 1, max: 4 * everybody }
     build.model.atMost({ ...at, terms, upper: 0, ...(easing === null ? {} : { easing }) })
   }
 }
+
+const ONCE_FOR_ALL: readonly WayOutKind[] = ['signBlock', 'raiseArrivals', 'withdrawEdit']
 
 /** In an eased model: an option that counts on a team that is not there is shut until one is sent. */
 function addSentTeams(build: Build): void {

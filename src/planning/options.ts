@@ -20,7 +20,9 @@ export function optionsOf(world: World, ask: { groups: readonly Group[]; eased: 
     const party = firstOf(group)
     const order = world.orderOf.get(party.members[0] ?? '') ?? null
     const built = new OptionBuilder(world, { group, party, classes, eased: ask.eased })
-    return order === null ? built.free() : built.ordered(order)
+    const pool = order === null ? null : world.scenario.orders[order]?.pool ?? null
+    if (order === null) return built.free()
+    return pool === null ? built.leaving() : built.ordered(order, pool)
   })
 }
 
@@ -43,9 +45,13 @@ class OptionBuilder {
     return options
   }
 
+  /** Who is ordered out of the system lies where they lie until they are gone, and no plan moves them. */
+  leaving(): Option[] {
+    return this.stays().filter(({ teamSent }) => !teamSent)
+  }
+
   /** An order that stands is the only option, whatever it breaks; eased, it may be withdrawn. */
-  ordered(orderId: string): Option[] {
-    const pool = this.world.scenario.orders[orderId]?.pool ?? ''
+  ordered(orderId: string, pool: string): Option[] {
     const { place } = this.world.pool(pool)
     const road = this.world.minutesBetween(this.from, place)
     const kind = place === this.from ? 'inside' : 'ride'
@@ -68,7 +74,7 @@ class OptionBuilder {
   private somethingToGain(): boolean {
     return this.ask.party.members.some((id) => {
       const bed = this.world.bedOf(id)
-      if (this.lastPlanWantedElsewhere(id)) return true
+      if (this.lastPlanWantedElsewhere(id) || this.world.hand.pinOf(id) !== null) return true
       if ([...this.world.needsMet(id, bed).values()].some((met) => !met)) return true
       const level = bed.pool === null ? null : this.world.pool(bed.pool).careLevel
       if (level === null) return false
@@ -84,7 +90,7 @@ class OptionBuilder {
 
   private inside(): Option[] {
     const own = this.ask.party.members.map((id) => this.world.case(id).pool)
-    const choices = this.ask.party.members.map((id, i) => [own[i] ?? null, ...this.lawfulPools(id, this.from, null)])
+    const choices = this.poolsFor(this.from, null).map((pools, i) => [own[i] ?? null, ...pools])
     return this.distinctSpreads(choices)
       .filter((pools) => pools.some((pool, i) => pool !== own[i]))
       .flatMap((pools) => this.variants({ kind: 'inside', to: this.from, pools }, null))
@@ -92,14 +98,46 @@ class OptionBuilder {
 
   private ridesTo(place: string): Option[] {
     const ride = this.world.minutesBetween(this.from, place)
-    if (ride === null || !this.world.place(place).underCommand) return []
-    const spread = this.distinctSpreads(this.ask.party.members.map((id) => this.lawfulPools(id, place, ride)))
+    if (!this.world.place(place).underCommand) return []
+    if (ride === null) return this.wanted(place, 'travelLimit')
+    const spread = this.distinctSpreads(this.poolsFor(place, ride))
     if (spread.length === 0) return []
-    return this.vehiclesFor(place).flatMap(({ vehicles, tripMinutes }) =>
+    const vehicles = this.vehiclesFor(place)
+    if (vehicles.length === 0) return this.wanted(place, 'crewHours')
+    return vehicles.flatMap(({ vehicles, tripMinutes }) =>
       spread.flatMap((pools) =>
         this.variants({ kind: 'ride', to: place, pools, vehicles, rideMinutes: ride, tripMinutes }, ride),
       ),
     )
+  }
+
+  /**
+   * Eased, where somebody of the party is pinned to a place that no road or no vehicle reaches: a ride that breaks
+   * what stands in the way, so that a clash can name it.
+   */
+  private wanted(place: string, rule: 'travelLimit' | 'crewHours'): Option[] {
+    if (!this.isPinnedTo(place)) return []
+    return this.distinctSpreads(this.poolsFor(place, 0)).map((pools) => this.option({
+      kind: 'ride', to: place, pools, breaks: [...this.breaksOf(place, pools, 0), { rule, subject: this.from }],
+    }))
+  }
+
+  /** Pools for each member. Eased, whoever goes where a member is pinned may take any, so that a clash can say what that breaks. */
+  private poolsFor(place: string, rideMinutes: number | null): string[][] {
+    const lawful = this.ask.party.members.map((id) => this.lawfulPools(id, place, rideMinutes))
+    if (!this.isPinnedTo(place)) return lawful
+    const all = this.ask.party.members.map((id, i) => {
+      const own = lawful[i] ?? []
+      const pool = this.world.hand.pinOf(id)?.edit.pool ?? null
+      const wanted = (this.world.poolsAt.get(place) ?? []).filter((one) => one !== this.world.case(id).pool && (pool === null || one === pool))
+      return own.some((one) => wanted.includes(one)) ? own : [...new Set([...own, ...wanted])].sort(byCodeUnits)
+    })
+    // One more each for who keeps their bed inside the house.
+    return all.reduce((n, list) => n * (list.length + 1), 1) <= SPREADS_MAX ? all : lawful
+  }
+
+  private isPinnedTo(place: string): boolean {
+    return this.ask.eased && this.ask.party.members.some((id) => this.world.hand.pinOf(id)?.edit.place === place)
   }
 
   private vehiclesFor(place: string): { vehicles: VehicleClass; tripMinutes: number }[] {

@@ -27,6 +27,9 @@ export const severestOf = (world: World, party: Party): Severity =>
 export const lotOfParty = (world: World, party: Party): number =>
   Math.min(...party.members.map((id) => world.lotRank(id)))
 
+/** Somebody of the party was pinned to a place by hand. */
+export const isPinned = (world: World, { members }: Party): boolean => members.some((id) => world.hand.pinOf(id) !== null)
+
 /**
  * A carer and children are one party while they lie in one place, share one status and none of them is
  * under an order of their own; otherwise each goes alone.
@@ -80,6 +83,6 @@ function likeness(world: World, id: string): unknown[] {
   return [
     person.place, person.pool, person.unit, person.status, person.severity, [...person.needs].sort(byCodeUnits),
     world.hoursWaited(id), world.heldBy(id), world.isFit(id), world.hasTravelException(id), order,
-    last === undefined ? null : [last.to, last.careLevel],
+    last === undefined ? null : [last.to, last.careLevel], world.hand.of(id),
   ]
 }

@@ -3,29 +3,14 @@ import { SEVERITIES } from '../cases/cases.js'
 import { CARE_LEVELS } from '../facilities/beds.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import { EDIT_KINDS } from './edits.js'
+import { materialSchema } from './material/plan.js'
+import { foundSchema, levelSchema, textSchema } from './planWords.js'
 import { TABLES } from './scenario.js'
 
-const textSchema = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
 const whole = z.int()
 const careLevelSchema = wordSchema(CARE_LEVELS)
 const severitySchema = wordSchema(SEVERITIES)
-
-/** One level of the plan: a need or wish, the value reached, and whether no plan can do better. */
-export const levelSchema = z.strictObject({
-  level: z.enum(['need', 'wish']),
-  /** 1, 2, 3 … over needs and wishes together. */
-  rank: whole.min(1),
-  rule: z.string(),
-  title: textSchema,
-  /** Whole, and the smaller the better. */
-  value: whole,
-  unit: textSchema,
-  /** Proved: nothing better exists, the earlier levels being kept. */
-  optimal: z.boolean(),
-  /** Where optimal is false: no plan has a smaller value than this; null when nothing is known. */
-  bound: whole.nullable(),
-  note: textSchema.nullable(),
-})
 
 const differenceSchema = z.strictObject({ rank: whole, rule: z.string(), difference: whole })
 
@@ -140,7 +125,23 @@ export const teamProposalSchema = z.strictObject({
   reason: textSchema,
 })
 
-export const foundSchema = z.strictObject({ rule: z.string(), subject: z.string(), text: textSchema })
+/** A decision by hand that the plan was made with, and what became of it. */
+export const editLineSchema = z.strictObject({
+  edit: z.string(),
+  kind: wordSchema(EDIT_KINDS),
+  patient: z.string().nullable(),
+  unit: z.string().nullable(),
+  place: z.string().nullable(),
+  pool: z.string().nullable(),
+  /** What is decided, in words. */
+  text: textSchema,
+  by: z.string(),
+  reason: z.string(),
+  /** false only where the plan is impossible or ran out of time. */
+  carriedOut: z.boolean(),
+  outcome: textSchema,
+})
+export type EditLine = z.infer<typeof editLineSchema>
 
 export const assumedSchema = z.strictObject({
   table: z.enum(TABLES),
@@ -149,8 +150,7 @@ export const assumedSchema = z.strictObject({
   source: z.string(),
 })
 
-export const violationSchema = z.strictObject({ rule: z.string(), subject: z.string(), text: textSchema })
-export type Violation = z.infer<typeof violationSchema>
+export type Violation = z.infer<typeof foundSchema>
 
 export const PLAN_STATUSES = ['planned', 'nothingToDo', 'impossible', 'outOfTime'] as const
 
@@ -166,6 +166,8 @@ export const planSchema = z.strictObject({
   status: z.enum(PLAN_STATUSES),
   summary: textSchema,
   levels: z.array(levelSchema),
+  /** None in a plan made before there were such decisions. */
+  edits: z.array(editLineSchema).default([]),
   moves: z.array(moveSchema),
   trips: z.array(tripSchema),
   teams: z.array(teamProposalSchema),
@@ -185,7 +187,9 @@ export const planSchema = z.strictObject({
     agrees: z.boolean(),
     levels: z.array(z.strictObject({ rank: whole, rule: z.string(), carried: z.boolean(), agrees: z.boolean().nullable() })),
   }),
-  violations: z.array(violationSchema),
+  violations: z.array(foundSchema),
+  /** What goes from where to whom, planned on where patients lie by then (调拨方案); null: no place receives material. */
+  material: materialSchema.nullable().default(null),
 })
 export type Plan = z.infer<typeof planSchema>
 export type PlanLevel = z.infer<typeof levelSchema>

@@ -6,6 +6,7 @@ import { text } from '../kernel/text.js'
 import { clockMinutes, clockSchema, type Day, daySchema } from '../kernel/time.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { materialPolicySchema } from './material/policy.js'
 import edition2020 from './policies/2020-01.json' with { type: 'json' }
 import edition2022 from './policies/2022-11.json' with { type: 'json' }
 
@@ -34,6 +35,7 @@ export const WAY_OUT_KINDS = {
   signTravelException: text('签署超程转运例外', 'sign an exception from the travel limit'),
   raiseArrivals: text('提高接收医院每小时接诊数', 'raise arrivals per hour'),
   addVentilators: text('增配呼吸机', 'add ventilators'),
+  withdrawEdit: text('撤销人工决定', 'withdraw a hand decision'),
   withdrawOrder: text('撤回转运指令', 'withdraw a transfer order'),
 } as const satisfies Vocabulary<string>
 export type WayOutKind = keyof typeof WAY_OUT_KINDS
@@ -94,6 +96,8 @@ export const policySchema = z.strictObject({
   intakeDays: z.int().min(1).max(14),
   /** Kinds of way out in the order in which they are proposed. */
   waysOut: z.array(wordSchema(WAY_OUT_KINDS)).refine(isDistinct, 'names a kind twice'),
+  /** What the plan of material goes by. */
+  material: materialPolicySchema,
 })
 export type Policy = z.infer<typeof policySchema>
 export type PolicyField = keyof Policy

@@ -16,14 +16,24 @@ export interface Lines {
  * What deciding these moves would break of the musts, as the world stands, without a solver. Orders that stand are
  * carried out as well; what they alone break was broken before, and is no reason against anybody else's move.
  */
-export function mustsBroken(scenario: Scenario, { moves, trips }: Lines): Violation[] {
-  const world = new World(scenario)
+export const mustsBroken = (scenario: Scenario, lines: Lines): Violation[] => judgeOf(new World(scenario))(lines)
+
+/** The same of any lines, each by themselves. */
+export function judgeOf(world: World): (lines: Lines) => Violation[] {
   const standing = standingMoves(world)
-  const unknown = unknownIds(world, { moves: [...moves], trips: [...trips], reserves: [] })
-  // Rules are written for things that exist; with unknown ids there is nothing to measure.
-  if (unknown.length > 0) return unknown
-  const before = new Set(measured(world, { moves: standing, trips: [] }).map(keyOf))
-  return measured(world, { moves: [...standing, ...moves], trips }).filter((violation) => !before.has(keyOf(violation)))
+  const before = measured(world, { moves: standing, trips: [] }).map(keyOf)
+  return ({ moves, trips }) => {
+    const unknown = unknownIds(world, { moves: [...moves], trips: [...trips], reserves: [] })
+    // Rules are written for things that exist; with unknown ids there is nothing to measure.
+    if (unknown.length > 0) return unknown
+    const left = [...before]
+    return measured(world, { moves: [...standing, ...moves], trips }).filter((violation) => {
+      // Once for each time: a move that breaks the same of the same place breaks it once more.
+      const at = left.indexOf(keyOf(violation))
+      if (at >= 0) left.splice(at, 1)
+      return at < 0
+    })
+  }
 }
 
 const keyOf = ({ rule, subject, text: { en } }: Violation): string => `${rule}\n${subject}\n${en}`
@@ -35,14 +45,15 @@ function measured(world: World, { moves, trips }: Lines): Violation[] {
 }
 
 /** Blocks that these moves would open, beside those that are open. */
-export const blocksOpened = (scenario: Scenario, moves: readonly Move[]): string[] => blocksToOpen(new World(scenario), moves)
+export const blocksOpened = (scenario: Scenario, moves: readonly Pick<Move, 'pool'>[]): string[] => blocksToOpen(new World(scenario), moves)
 
-/** The orders that stand, as moves. */
-const standingMoves = (world: World): Move[] => Object.entries(world.scenario.orders).map(([order, { patient, pool }]) => {
+/** The orders that stand, as moves; whoever leaves the system takes no bed of it. */
+const standingMoves = (world: World): Move[] => Object.entries(world.scenario.orders).flatMap(([order, { patient, pool }]): Move[] => {
+  if (pool === null) return []
   const person = world.case(patient)
   const to = world.pool(pool).place
-  return {
+  return [{
     patient, from: person.place, fromPool: person.pool, to, pool, severity: person.severity, careLevel: world.pool(pool).careLevel, order,
     trip: null, departs: null, arrives: null, travelMinutes: world.minutesBetween(person.place, to) ?? 0, reason: text('—', '-'), nextBest: null,
-  }
+  }]
 })

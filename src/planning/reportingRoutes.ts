@@ -3,10 +3,8 @@ import { pageInOrder, pageShape } from '../http/lists.js'
 import { both, jsonBody, reads, refused, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { validateScenario } from './scenarioFaults.js'
-import { detailOf, type IssuedAt, snapshotOf } from './snapshot.js'
+import { type IssuedAt, snapshotOf, soundPicture } from './snapshot.js'
 import { callsThatMatter } from './staleness.js'
 import { World } from './world.js'
 
@@ -32,8 +30,7 @@ const route = createRoute({
 export const callRoutes = (service: Service, issuedAt: IssuedAt) => routesOf(service)
   .openapi(route, async (c) => {
     const now = service.clock.now()
-    const read = validateScenario(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)))
-    if (!read.ok) throw new Refused({ code: 'scenarioRefused', text: text('全城情景自相矛盾，请先按所列改正', 'the picture of the city contradicts itself; mend what is listed'), details: read.faults.map(detailOf) })
-    const { items, next } = pageInOrder(callsThatMatter(new World(read.scenario)), c.req.valid('query'), 'calls')
+    const scenario = soundPicture(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)))
+    const { items, next } = pageInOrder(callsThatMatter(new World(scenario)), c.req.valid('query'), 'calls')
     return c.json({ items: items.map(({ id, ...call }) => ({ pool: id, ...call })), next }, 200)
   })

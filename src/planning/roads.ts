@@ -6,22 +6,26 @@ import type { Scenario } from './scenario.js'
 /** How long the ride between two locations takes, each a place or the seat of a reporting unit. */
 export class Roads {
   private readonly minutesKnown = new Map<string, number | null>()
+  /** Minutes of each row by where it leads from and to, whatever it is called. */
+  private readonly rows: ReadonlyMap<string, number>
 
   constructor(
     private readonly scenario: Scenario,
     private readonly policy: Policy,
-  ) {}
+  ) {
+    this.rows = new Map(Object.values(scenario.travel).map(({ from, to, minutes }) => [journey(from, to), minutes]))
+  }
 
   /** Whole road minutes, from the table or else estimated, rounded up; null: unreachable. */
   minutesBetween(from: string, to: string): number | null {
     if (from === to) return 0
-    const key = `${from}→${to}`
+    const key = journey(from, to)
     return remembered(this.minutesKnown, key, () => this.stated(from, to) ?? this.estimatedMinutes(from, to))
   }
 
   /** What the travel table states, in this direction or else the other; null: nothing. */
   stated(from: string, to: string): number | null {
-    return (rowAt(this.scenario.travel, `${from}→${to}`) ?? rowAt(this.scenario.travel, `${to}→${from}`))?.minutes ?? null
+    return this.rows.get(journey(from, to)) ?? this.rows.get(journey(to, from)) ?? null
   }
 
   private estimatedMinutes(from: string, to: string): number | null {
@@ -48,6 +52,9 @@ export class Roads {
     return null
   }
 }
+
+/** No id holds a line break. */
+const journey = (from: string, to: string): string => `${from}\n${to}`
 
 /** A row of the table itself: an id may be called like a part of the language. */
 const rowAt = <T>(table: Readonly<Record<string, T>>, id: string): T | undefined =>

@@ -8,21 +8,26 @@ import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { recordAt } from '../db/records.js'
 import type { Tx } from '../db/database.js'
+import { drillMember } from '../kernel/drill.js'
 import { mergePatch } from '../kernel/mergePatch.js'
-import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
 import { dayOf, instantOf, instantSchema, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import type { Drafted } from './compare.js'
 import type { RunNews } from './news.js'
+import { planSchema } from './plan.js'
+import { scenarioIn } from './scenario.js'
 import { askFaults } from './faults/settings.js'
-import { RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
-import { cancelRun, CITY, listRuns, planOf, queueRun, type Run, runById, SETTINGS } from './store.js'
+import { editFaults, type IssuedAt } from './snapshot.js'
+import { requestIn, RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
+import { cancelRun, CITY, howItEnded, listRuns, planOf, queueRun, type Run, runById, SETTINGS } from './store.js'
 
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const instantOrNull = instantSchema.nullable()
-const RUN = text('计算', 'plan run')
+export const RUN = text('计算', 'plan run')
 
 const runSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
@@ -36,14 +41,19 @@ const runSchema = z.object({
 
 const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
   asOf: null, planDay: '2020-01-30', policy: { safeFillPerMille: 850 }, require: ['critical', 'severe'], engine: 'highs', seconds: 60, secondOpinion: true,
+  edits: [{ kind: 'stay', patient: '万州区-0017', reason: '家属要求暂缓一日' }], basedOn: null,
 })
 
 const ask = createRoute({
   method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
-    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 当日没有政策版本为 422。',
+    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 当日没有政策版本为 422。'
+      + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。',
     'It is queued and computed in its turn, from what was so at asOf, to be carried out on planDay. policy is laid over the standing assumptions, '
-      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay without a policy edition is 422.',
+      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay without a policy edition is 422. '
+      + 'edits lists all that is decided by hand: pin to a place, forbid a place, stay, each with its reason. The plan carries them out and is best around them; '
+      + 'where one cannot be it is exit 3, with the rule that it clashes with and the price of withdrawing it. Whoever edits a draft names its run by basedOn; '
+      + 'neither of the two who asked may approve. A decision that is wrong is 422 at /edits/0/….',
   )),
   request: { headers: keyHeaders, body: requestBody },
   responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody },
@@ -88,14 +98,19 @@ const snapshot = json('getSnapshot', '/plan-runs/{id}/snapshot', text('快照', 
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const runOut = (run: Run): z.infer<typeof runSchema> => ({
-  id: run.id, version: run.version, state: run.state as RunState, request: run.request,
+  id: run.id, version: run.version, state: run.state as RunState, request: requestIn(run.request),
   requestedAt: instantOf(run.requestedAt), requestedBy: run.requestedBy, startedAt: momentOrNull(run.claimedAt), finishedAt: momentOrNull(run.finishedAt),
   progress: { done: run.done, of: run.of, title: run.title }, exit: run.exit,
   snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, reasons: run.reasons,
 })
 
-/** What a run has come to, for whoever sends its plan in another form. Refused while there is none. */
-export async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
+/** The plan that a run has come to and its scenario, for whoever shows them in another form. Refused while there is none. */
+export async function drafted(service: Service, id: string): Promise<Drafted> {
+  const { plan, snapshot } = await planBytes(service, id)
+  return { plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioIn(snapshot) }
+}
+
+async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
   return db.inSnapshot(async (tx) => {
     const run = await runById(tx, id)
     if (run === null) throw notFound(id, RUN)
@@ -118,8 +133,19 @@ async function mustBePlannable(tx: Tx, request: RunRequest, now: Date): Promise<
   throw new Refused({ code: 'wrongReference', text: first.want, details })
 }
 
+/** Refuses decisions by hand that are wrong in the picture as it is now, and a draft to edit that is none. */
+async function mustBeDecidable(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<void> {
+  const base = request.basedOn === null ? null : await runById(tx, request.basedOn)
+  const details = request.basedOn === null || base?.state === 'done' ? [] : [{ pointer: '/basedOn', want: base === null
+    ? text('没有这次计算', 'there is no such plan run')
+    : text('此次计算没有方案可编辑', 'the run has no plan that could be edited') }]
+  const wrong = [...details, ...await editFaults(tx, request, now, issuedAt)]
+  const [first] = wrong
+  if (first !== undefined) throw new Refused({ code: 'wrongReference', text: first.want, details: wrong.slice(0, DETAILS_MAX) })
+}
+
 /** Plan runs over HTTP. */
-export function planRoutes(service: Service, news: RunNews) {
+export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) {
   const { db } = service
   const app = routesOf(service)
   for (const route of [events, plan, snapshot]) app.openAPIRegistry.registerPath(route)
@@ -129,6 +155,7 @@ export function planRoutes(service: Service, news: RunNews) {
       return send(c, await command(c, service, async (act) => {
         whenOf(request.asOf, act.at)
         await mustBePlannable(act.tx, request, act.at)
+        await mustBeDecidable(act.tx, request, act.at, issuedAt)
         const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
         await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
         return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }
@@ -154,7 +181,10 @@ export function planRoutes(service: Service, news: RunNews) {
         const before = await runById(act.tx, id)
         if (before === null) throw notFound(id, RUN)
         const run = await cancelRun(act.tx, id, act.at)
-        if (run === null) throw refuse('runIsOver', '此次计算已结束，不能取消', 'the run is over and cannot be cancelled')
+        if (run === null) {
+          const { zh, en } = await howItEnded(act.tx, await runById(act.tx, id) ?? before)
+          throw refuse('runIsOver', `此次计算${zh}，不能取消`, `the run is ${en} and cannot be cancelled`)
+        }
         await act.journal({ action: 'plan.cancelled', kind: 'plan-runs', subject: id, details: { was: before.state } })
         return { status: 200 as const, body: runOut(run), headers: { etag: etagOf(run.version) } }
       }))
@@ -172,9 +202,9 @@ export function planRoutes(service: Service, news: RunNews) {
       const told = news.follow(id, Number(heard), AbortSignal.any([gone.signal, c.req.raw.signal]))
       return streamSSE(c, async (stream) => {
         stream.onAbort(() => gone.abort())
-        for await (const event of told) {
-          if (event === null) await stream.write(': here\n\n')
-          else await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify(event.data) })
+        for await (const events of told) {
+          for (const event of events) await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) })
+          if (events.length === 0) await stream.write(': here\n\n')
         }
       })
     })

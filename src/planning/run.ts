@@ -3,6 +3,8 @@ import { type Text, text } from '../kernel/text.js'
 import { check } from './check.js'
 import { describe } from './explain/describe.js'
 import { explainUnmet, type Questions } from './explain/unmet.js'
+import { Facts } from './facts.js'
+import { materialFor } from './material/run.js'
 import type { Plan } from './plan.js'
 import type { Demand, Scenario } from './scenario.js'
 import { validateScenario } from './scenarioFaults.js'
@@ -10,7 +12,8 @@ import { type EngineName, SolverFault } from './solve/engine.js'
 import { type Machine, thisMachine } from './solve/machine.js'
 import { type PlanMachine, planMachine } from './solve/planMachine.js'
 import { secondOpinionOf } from './solve/secondOpinion.js'
-import { type Solved, solveLevels } from './solveLevels.js'
+import { type Solved, solveLevels, undoneIn } from './solveLevels.js'
+import { withoutTheImpossible } from './withdrawing.js'
 import { World } from './world.js'
 
 export interface Progress {
@@ -52,27 +55,42 @@ export async function planFor(scenario: Scenario, options: RunOptions, given: Ma
   const atLeast = (floor: number) => Math.max(floor, left())
   await machine.pause()
   const world = new World(scenario)
-  const solve = (demands: readonly Demand[], milliseconds: number) =>
-    solveLevels(world, { demands, options: { ...options, milliseconds }, machine })
-  const demanded = await solve(scenario.require, options.milliseconds)
-  // A demand may hold in the model and still find no time for its trips.
-  const full = demanded !== null && (demanded.outOfTime || keepsDemands(demanded, scenario.require)) ? demanded : null
-  // A demand that cannot be met: the best plan without it is shown, marked impossible.
-  const solved = full ?? (scenario.require.length > 0 ? await solve([], atLeast(FLOOR_MILLISECONDS)) : null)
+  const solve = (of: World, demands: readonly Demand[], milliseconds: number) =>
+    solveLevels(of, { demands, options: { ...options, milliseconds }, machine })
+  const demanded = await solve(world, scenario.require, options.milliseconds)
+  // A demand or a decision by hand may hold in the model and still find no time for its trips.
+  const full = demanded !== null && (demanded.outOfTime || keepsAll(demanded, scenario.require)) ? demanded : null
+  // What cannot be met: the best plan without the demands is shown, marked impossible, and without the decisions that stand in the way.
+  const asked = full ?? (scenario.require.length > 0 ? await solve(world, [], atLeast(FLOOR_MILLISECONDS)) : null)
+  const isBest = !world.hand.arePins || (asked !== null && (asked.outOfTime || keepsAll(asked, [])))
+  const solved = isBest ? asked : await withoutTheImpossible(scenario, {
+    levels: (of, demands) => solve(of, demands, atLeast(FLOOR_MILLISECONDS)),
+    problem: (problem) => machine.solver.solve({ problem, milliseconds: atLeast(FLOOR_MILLISECONDS) }),
+  })
+  // Judged in the world that was asked for, whatever had to be left out of it.
+  const facts = solved === null ? null : new Facts(world, solved.draft.facts.plan)
   times.lap('solve')
   const status = full === null ? 'impossible' : solved?.outOfTime ? 'outOfTime' : null
   const { secondOpinion, levels, killed } = await secondOpinionOf({ solved, options, machine, milliseconds: left() / 2 })
   times.lap('secondOpinion')
   if (killed > 0) times.note('secondOpinionLevelsKilled', killed)
   await machine.pause()
-  const described = describe({ world, scenario, facts: solved?.draft.facts ?? null, levels, status, engine: options.engine, secondOpinion })
+  const described = describe({ world, scenario, facts, levels, status, engine: options.engine, secondOpinion })
   times.lap('explain')
   await machine.pause()
   const questions = options.waysOut === false ? null : questionsOf(scenario, machine, atLeast(FLOOR_MILLISECONDS))
   const unmet = await explainUnmet(world, described, questions)
   times.lap('waysOut')
   await machine.pause()
-  const plan: Plan = { ...described, unmet }
+  const draft: Plan = { ...described, unmet }
+  await machine.pause()
+  // Material follows from where patients lie by then, and changes nothing of it; without a plan of transfers there is none.
+  const askUntil = machine.now() + atLeast(FLOOR_MILLISECONDS)
+  const mayAsk = () => options.waysOut !== false && machine.now() < askUntil
+  const material = materialFor(new Facts(world, draft), { mayAsk })
+  times.lap('material')
+  await machine.pause()
+  const plan: Plan = { ...draft, material }
   const violations = check(scenario, plan)
   times.lap('check')
   if (violations.length > 0) throw failedCheck(violations.map((v) => v.text))
@@ -102,15 +120,15 @@ function questionsOf(scenario: Scenario, machine: PlanMachine, milliseconds: num
       if (!patched.ok) return null
       const { require } = patched.scenario
       const solved = await solveLevels(new World(patched.scenario), { demands: require, options: quiet, machine })
-      if (solved === null || !keepsDemands(solved, require)) return { exit: 3, value: -1 }
+      if (solved === null || !keepsAll(solved, require)) return { exit: 3, value: -1 }
       const level = solved.levels.find((l) => l.rule === need)
       return { exit: solved.outOfTime ? 4 : 0, value: level?.value ?? 0 }
     },
   }
 }
 
-const keepsDemands = ({ levels }: Solved, demands: readonly Demand[]): boolean =>
-  demands.every((need) => levels.find((level) => level.rule === need)?.value === 0)
+const keepsAll = (solved: Solved, demands: readonly Demand[]): boolean =>
+  undoneIn(solved).length === 0 && demands.every((need) => solved.levels.find((level) => level.rule === need)?.value === 0)
 
 export const exitOf = (plan: Pick<Plan, 'status'>): 0 | 3 | 4 =>
   plan.status === 'impossible' ? 3 : plan.status === 'outOfTime' ? 4 : 0

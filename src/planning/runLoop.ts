@@ -1,11 +1,13 @@
 import type { Database } from '../db/database.js'
 import { CommitUnknown, DatabaseUnavailable, isTooSlow } from '../db/errors.js'
-import { canonicalJson, sha256 } from '../kernel/canonical.js'
+import { sha256 } from '../kernel/canonical.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Text, text } from '../kernel/text.js'
+import { editRows } from './edits.js'
 import { planJson } from './planJson.js'
 import type { PlanOutcome, RunOptions } from './run.js'
-import type { Scenario } from './scenario.js'
+import { requestIn } from './runs.js'
+import { type Scenario, scenarioBytes } from './scenario.js'
 import { type Fault, validateScenario } from './scenarioFaults.js'
 import { type IssuedAt, snapshotOf } from './snapshot.js'
 import { PlanCancelled, SolverFault } from './solve/engine.js'
@@ -117,12 +119,14 @@ export class RunLoop {
   private async compute(run: Run, signal: AbortSignal): Promise<void> {
     const { db, clock, issuedAt, planFor, onTrouble } = this.needs
     let snapshot: string | null = null
-    const { engine, seconds, secondOpinion } = run.request
+    const request = requestIn(run.request)
+    const { engine, seconds, secondOpinion } = request
     const progress = new Progress((told) => db.inTransaction((tx) => reportProgress(tx, run, told, clock.now())))
     try {
-      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, run.request, notBefore(clock.now(), run.requestedAt), issuedAt)))
+      const asked = { ...request, edits: editRows(request.edits, run.requestedBy) }
+      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, asked, notBefore(clock.now(), run.requestedAt), issuedAt)))
       if (!read.ok) return await this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
-      snapshot = canonicalJson(read.scenario)
+      snapshot = scenarioBytes(read.scenario)
       const { exit, plan, milliseconds } = await planFor(read.scenario, {
         engine, milliseconds: seconds * 1000, secondOpinion, signal, onProgress: progress.hear,
       })

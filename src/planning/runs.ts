@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
+import { EDITS_MAX, editAskSchema } from './edits.js'
 import { demandSchema } from './scenario.js'
 
 export const RUN_STATES = {
@@ -27,5 +28,13 @@ export const runRequestSchema = z.strictObject({
   /** Whole seconds for solving and explaining. */
   seconds: z.int().min(1).max(600).default(60),
   secondOpinion: z.boolean().default(true),
+  /** What is decided by hand, all of it: the edits of a draft that this one is based on are not taken over unsaid. */
+  edits: z.array(editAskSchema).max(EDITS_MAX).default([]),
+  /** The run whose draft was edited. */
+  basedOn: z.string().min(1).max(200).nullable().default(null),
 })
 export type RunRequest = z.infer<typeof runRequestSchema>
+
+/** A request as it is kept: one from before drafts could be edited says nothing of it. */
+export type KeptRequest = z.input<typeof runRequestSchema>
+export const requestIn = (kept: KeptRequest): RunRequest => runRequestSchema.parse(kept)

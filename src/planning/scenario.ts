@@ -4,11 +4,18 @@ import { CARE_LEVELS, poolSchema } from '../facilities/beds.js'
 import { blockSchema } from '../facilities/blocks.js'
 import { placeSchema, teamSchema, unitSchema } from '../facilities/places.js'
 import { travelSchema, vehicleSchema } from '../facilities/transport.js'
+import { canonicalJson } from '../kernel/canonical.js'
 import { idSchema } from '../kernel/ids.js'
+import { outsideSchema } from '../kernel/names.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { editSchema } from './edits.js'
+import { itemSchema, kitPartSchema, packingSchema, substituteSchema } from '../supplies/items.js'
+import { normSchema, staffSchema, useSchema } from '../supplies/norms.js'
+import { receiverSchema, requestSchema } from '../supplies/receivers.js'
+import { consignmentSchema, lotSchema, sourceSchema, supplySchema } from '../supplies/stock.js'
 
 /** The needs, in their order. Their rules stand in rules/needs.ts. */
 export const NEEDS_IN_ORDER = {
@@ -32,7 +39,9 @@ export const ORDER_STATES = {
 /** A transfer order that stands (转运指令): the plan keeps it and plans around it. */
 export const orderSchema = z.strictObject({
   patient: z.string().min(1),
-  pool: z.string().min(1),
+  /** Where it leads: to beds of this system, or, by name, out of it. One of the two is null. */
+  pool: z.string().min(1).nullable(),
+  outside: outsideSchema.nullable().default(null),
   state: wordSchema(ORDER_STATES),
   vehicle: z.string().min(1).nullable(),
   /** Vehicle leaves its base, and is clean and back there. */
@@ -52,9 +61,31 @@ export type LastPlanRow = z.infer<typeof lastPlanSchema>
 
 const table = <T extends z.ZodType>(row: T) => z.record(idSchema, row)
 
+export const NAME_LETTERS_MAX = 80
+export const STORY_LETTERS_MAX = 4000
+/** A table that a scenario may leave out. */
+const optionalTable = <T extends z.ZodType>(row: T) => z.record(idSchema, row).default({})
+
+/** Tables of material: where there are no receivers, none is planned. */
+const materialShape = {
+  items: optionalTable(itemSchema),
+  packings: optionalTable(packingSchema),
+  substitutes: optionalTable(substituteSchema),
+  kitParts: optionalTable(kitPartSchema),
+  norms: optionalTable(normSchema),
+  receivers: optionalTable(receiverSchema),
+  staff: optionalTable(staffSchema),
+  uses: optionalTable(useSchema),
+  sources: optionalTable(sourceSchema),
+  lots: optionalTable(lotSchema),
+  supplies: optionalTable(supplySchema),
+  consignments: optionalTable(consignmentSchema),
+  requests: optionalTable(requestSchema),
+}
+
 const settingsShape = {
-  name: z.string().min(1).max(80),
-  story: z.string().max(4000),
+  name: z.string().min(1).max(NAME_LETTERS_MAX),
+  story: z.string().max(STORY_LETTERS_MAX),
   /** Fixed for the day, so that nobody can draw again. */
   lotSeed: z.string().min(1).max(80),
   /** `unlimited`: no vehicle rows and no timetable. */
@@ -87,11 +118,38 @@ export const scenarioSchema = z.strictObject({
   orders: table(orderSchema),
   lastPlan: table(lastPlanSchema),
   intake: table(intakeSchema),
+  edits: table(editSchema),
+  ...materialShape,
 })
 export type Scenario = z.infer<typeof scenarioSchema>
 
-/** Tables of a scenario, in the order in which a reader meets them. */
-export const TABLES = [
-  'units', 'places', 'pools', 'blocks', 'teams', 'cases', 'vehicles', 'travel', 'orders', 'lastPlan', 'intake',
+const TABLES_OF_TRANSFERS = [
+  'units', 'places', 'pools', 'blocks', 'teams', 'cases', 'vehicles', 'travel', 'orders', 'lastPlan', 'intake', 'edits',
 ] as const satisfies readonly (keyof Scenario)[]
+export const MATERIAL_TABLES = [
+  'items', 'packings', 'substitutes', 'kitParts', 'norms', 'receivers', 'staff', 'uses', 'sources', 'lots', 'supplies', 'consignments', 'requests',
+] as const satisfies readonly (keyof typeof materialShape)[]
+
+/** Tables of a scenario, in the order in which a reader meets them. */
+export const TABLES = [...TABLES_OF_TRANSFERS, ...MATERIAL_TABLES] as const
 export type TableName = (typeof TABLES)[number]
+/** The tables of material as they stand on a scenario, keyed by id like all others. */
+export type MaterialTables = Pick<Scenario, (typeof MATERIAL_TABLES)[number]>
+
+/** Fields of a row of a table. */
+export function fieldsOf(table: TableName): string[] {
+  const rows = scenarioSchema.shape[table]
+  return Object.keys((rows instanceof z.ZodDefault ? rows.unwrap() : rows).valueType.shape)
+}
+
+/**
+ * The bytes of a scenario, by which it is known: two plans of the same bytes were computed from the same facts. A table
+ * that scenarios did not have at first is left out while it is empty: what was planned before it came keeps its hash.
+ */
+export function scenarioBytes(scenario: Scenario): string {
+  const empty = new Set<string>([...MATERIAL_TABLES, 'edits' as const].filter((table) => Object.keys(scenario[table]).length === 0))
+  return canonicalJson(Object.fromEntries(Object.entries(scenario).filter(([name]) => !empty.has(name))))
+}
+
+/** The scenario of such bytes. */
+export const scenarioIn = (bytes: string): Scenario => scenarioSchema.parse({ edits: {}, ...(JSON.parse(bytes) as object) })

@@ -1,3 +1,4 @@
+import { checkEdits } from './faults/edits.js'
 import { checkBlocks, checkPools, checkTravel, checkUnits, checkVehicles } from './faults/facilities.js'
 import { type Check, type Fault, FaultList, type Report, type Sound, type Where } from './faults/faultList.js'
 import {
@@ -8,13 +9,15 @@ import {
   checkSeverities,
   checkWhereTheyLie,
 } from './faults/people.js'
+import { checkKitParts, checkNorms, checkPackings, checkSubstitutes } from './faults/items.js'
 import { checkEveryReference, checkOneMeaning, checkReferences } from './faults/references.js'
 import { reportIssues, soundPart } from './faults/schemaFaults.js'
 import { checkNotEmpty, checkPlanDay, checkPolicy } from './faults/settings.js'
+import { checkOfReceivers, checkReceivers, checkStock, checkStockTimes } from './faults/stock.js'
 import { checkFitness, checkIntakeDays, checkNothingIsLater, checkOrderTimes } from './faults/times.js'
 import { sortedByKey } from '../kernel/canonical.js'
 import { shown } from '../kernel/shown.js'
-import { type Scenario, scenarioSchema, TABLES } from './scenario.js'
+import { type Scenario, scenarioSchema, type TableName, TABLES } from './scenario.js'
 
 export type { Fault } from './faults/faultList.js'
 export { UNREADABLE } from './faults/schemaFaults.js'
@@ -22,22 +25,26 @@ export { UNREADABLE } from './faults/schemaFaults.js'
 const OF_ROWS: readonly Check[] = [
   checkOneMeaning, checkUnits, checkBlocks, checkPools, checkVehicles, checkTravel, checkCaseIds, checkWhereTheyLie,
   checkOccupied, checkCompanions, checkOrders, checkNothingIsLater, checkFitness, checkIntakeDays, checkOrderTimes,
+  checkEdits,
+  checkPackings, checkSubstitutes, checkKitParts, checkNorms, checkReceivers, checkOfReceivers, checkStock,
 ]
 const CHECKS: readonly Check[] = [checkNotEmpty, checkPlanDay, checkReferences, ...OF_ROWS]
+/** Asked of what somebody has written down for this plan, and not of a store, where time alone would make its rows wrong. */
+const AT_THE_DOOR: readonly Check[] = [checkStockTimes]
 
 /**
  * A scenario, or every mistake in it: of form, and between rows that are each right in form. What holds UNREADABLE
  * has been reported by whoever put it there; it makes no fault of its own, and nothing that refers to it does.
  * Rows stand in code-unit order of their ids: neither a file's order nor a database's changes a byte of the plan.
  */
-export function validateScenario(value: unknown): { ok: true; scenario: Scenario } | { ok: false; faults: Fault[] } {
+export function validateScenario(value: unknown, { atTheDoor = false } = {}): { ok: true; scenario: Scenario } | { ok: false; faults: Fault[] } {
   const parsed = scenarioSchema.safeParse(value)
   const issues = parsed.error?.issues ?? []
   const faults = new FaultList()
   reportIssues(value, issues, faults.report)
   const sound = soundPart(value, issues)
   const policy = checkPolicy(sound, faults.report)
-  for (const check of CHECKS) check(sound, faults.report)
+  for (const check of [...CHECKS, ...(atTheDoor ? AT_THE_DOOR : [])]) check(sound, faults.report)
   if (policy !== null) checkSeverities(sound, policy, faults.report)
   const found = faults.all()
   return parsed.success && found.length === 0 ? { ok: true, scenario: inOrder(parsed.data) } : { ok: false, faults: found }
@@ -46,6 +53,7 @@ export function validateScenario(value: unknown): { ok: true; scenario: Scenario
 /** Where rows that stand contradict each other: by `key` it is the same place tomorrow, whatever the words then name. */
 export interface Contradiction {
   readonly key: string
+  readonly table: Fault['table']
   /** Made when it is shown: to say what would be right may cost a search. */
   readonly fault: () => Fault
 }
@@ -58,10 +66,12 @@ export function contradictionsIn(picture: Scenario): Contradiction[] {
   const found: Contradiction[] = []
   const reportOf = (rule: string): Report => ({ table, id = null, field = null, got }: Where, want) => {
     const fault = () => ({ table, id, field, got: shown(got), want: typeof want === 'function' ? want() : want })
-    found.push({ key: JSON.stringify([rule, table, id, field]), fault })
+    found.push({ key: JSON.stringify([rule, table, id, field]), table, fault })
   }
+  // A store that keeps nothing of a table has nothing in it that could contradict.
+  const tables = { ...(Object.fromEntries(TABLES.map((table) => [table, {}])) as Pick<Scenario, TableName>), ...picture }
   const sound: Sound = {
-    ...picture, has: (table, id) => Object.hasOwn(picture[table], id), ids: (table) => Object.keys(picture[table]),
+    ...tables, has: (table, id) => Object.hasOwn(tables[table], id), ids: (table) => Object.keys(tables[table]),
   }
   for (const check of [checkEveryReference, ...OF_ROWS]) check(sound, reportOf(check.name))
   const policy = checkPolicy(sound, reportOf(checkPolicy.name))

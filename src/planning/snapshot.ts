@@ -1,10 +1,12 @@
-import { asBefore, type Case, type Person } from '../cases/cases.js'
-import { CASES, INTAKE } from '../cases/store.js'
+import type { Case } from '../cases/cases.js'
+import { CASES, INTAKE, peopleAt } from '../cases/store.js'
 import { type Act, lockPicture } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { allRecords, firstVersions, hasRecords, insertRecords, newestEffect, type Past, recordAt, type RecordKind } from '../db/records.js'
+import { allRecords, hasRecords, insertRecords, newestEffect, type Past, recordAt, type RecordKind } from '../db/records.js'
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
+import { isDrillStore } from '../db/storeMark.js'
+import { isStamped, stamped } from '../kernel/drill.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
 import { type Detail, DETAILS_MAX, refuse, Refused } from '../kernel/refusal.js'
@@ -15,11 +17,16 @@ import { contactsByPool } from '../stays/isolation/store.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
-import type { Order, Scenario, Settings } from './scenario.js'
-import { contradictionsIn, type Fault } from './scenarioFaults.js'
+import { editIndex, editRows } from './edits.js'
+import { NAME_LETTERS_MAX, type Order, type Scenario, type Settings, STORY_LETTERS_MAX } from './scenario.js'
+import { contradictionsIn, type Fault, validateScenario } from './scenarioFaults.js'
 import { CITY, SETTINGS } from './store.js'
+import { type Out, withHeld, withOut } from './underWay.js'
 
-type Request = Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'>
+interface Request extends Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'> {
+  /** What is decided by hand; nothing where it is only looked at what is so. */
+  readonly edits?: Scenario['edits']
+}
 
 /** What has been issued, as planning sees it: it knows that there are orders, and not how they are carried out. */
 export interface Issued {
@@ -27,6 +34,8 @@ export interface Issued {
   readonly lastPlan: Scenario['lastPlan']
   /** Beds by pool that nobody may be given for now, beside those that the place itself holds. */
   readonly held: Readonly<Record<string, number>>
+  /** Vehicles that are out now. */
+  readonly out: Readonly<Record<string, Out>>
 }
 /** Asked for the present (null) or a past moment, in the transaction of the snapshot. */
 export type IssuedAt = (tx: Tx, past: Past | null, now: Date) => Promise<Issued>
@@ -43,25 +52,28 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   const past: Past | null = request.asOf === null ? null : { asOf: momentOf(request.asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
-  const [stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
-    recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
+  const [isDrill, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
+    isDrillStore(tx), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
     casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE),
   ])
   const settings = stored?.body
   const inCare = (id: string) => Object.hasOwn(cases, id)
   const issued = await issuedAt(tx, past, now)
   // An order for somebody who is no longer in care, or lies there already, asks for nothing; its bed is promised all the same.
-  const asks = ({ patient, pool }: Order) => inCare(patient) && cases[patient]?.pool !== pool
+  const asks = ({ patient, pool }: Order) => inCare(patient) && (pool === null || cases[patient]?.pool !== pool)
   const idle = Object.values(issued.orders).filter((order) => !asks(order))
   const held = { ...issued.held }
-  for (const { pool } of idle) held[pool] = (held[pool] ?? 0) + 1
+  for (const { pool } of idle) if (pool !== null) held[pool] = (held[pool] ?? 0) + 1
   const contacts = await contactsByPool(tx, past)
   // Last, since whoever judges reads committed rows one kind after the other: beds reported meanwhile are not of the future.
   const asOf = request.asOf ?? instantOf(await presentAt(tx, now))
   const planDay = request.planDay ?? dayOf(momentOf(asOf))
+  const { name, story, ...assumed } = { ...DEFAULTS, ...settings }
   return {
     // Without a seed of its own the day is the seed: the same for everybody who plans that day.
-    ...DEFAULTS, lotSeed: planDay, ...settings,
+    lotSeed: planDay, ...assumed,
+    name: stamped(name, isDrill).slice(0, NAME_LETTERS_MAX),
+    story: stamped(story, isDrill).slice(0, STORY_LETTERS_MAX),
     asOf,
     planDay,
     policy: mergePatch(settings?.policy ?? {}, request.policy),
@@ -72,11 +84,12 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
     blocks,
     teams,
     cases,
-    vehicles,
+    vehicles: withOut(vehicles, issued.out, planDay),
     travel,
     orders: onlyWhere(issued.orders, (_, order) => asks(order)),
     lastPlan: onlyWhere(issued.lastPlan, (patient) => inCare(patient)),
     intake: onlyWhere(intake, (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
+    edits: request.edits ?? {},
   }
 }
 
@@ -89,17 +102,6 @@ async function presentAt(tx: Tx, now: Date): Promise<Date> {
 const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
   Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))
 
-const SOURCE_LETTERS_MAX = 400
-
-/** Pools with the beds that dispatch keeps from being given away; the source says how many those are. */
-const withHeld = (pools: Scenario['pools'], held: Readonly<Record<string, number>>): Scenario['pools'] =>
-  Object.fromEntries(Object.entries(pools).map(([id, pool]) => {
-    const more = held[id] ?? 0
-    if (more === 0) return [id, pool]
-    const source = `${more} held by dispatch; ${pool.source}`.slice(0, SOURCE_LETTERS_MAX)
-    return [id, { ...pool, held: isKnown(pool.held) ? pool.held + more : pool.held, source }]
-  }))
-
 /** Everyone who has a place, with it. A carer who is no longer in care accompanies nobody. */
 async function casesAt(tx: Tx, past: Past | null): Promise<Scenario['cases']> {
   const cases = past === null ? await casesInCare(tx) : await casesInCareAt(tx, past)
@@ -108,17 +110,11 @@ async function casesAt(tx: Tx, past: Past | null): Promise<Scenario['cases']> {
 }
 
 async function casesInCareAt(tx: Tx, past: Past): Promise<ReadonlyMap<string, Case>> {
-  const people = await allRecords(tx, CASES, past)
   const beds = await bedsOfCases(tx, past)
-  // Somebody lay there before anything else of them was put down; who they are has not changed.
-  const first = await firstVersions(tx, CASES, [...beds.keys()].filter((id) => people[id] === undefined), past.knownAt)
-  const personOf = (id: string): Person | null => {
-    const told = first.get(id)?.body
-    return people[id] ?? (told === undefined ? null : asBefore(told, instantOf(past.asOf)))
-  }
-  return new Map([...beds].flatMap(([id, bed]) => {
-    const person = personOf(id)
-    return person === null ? [] : [[id, { ...person, ...bed }]]
+  const people = await peopleAt(tx, [...beds.keys()], past)
+  return new Map([...people].flatMap(([id, person]) => {
+    const bed = beds.get(id)
+    return bed === undefined ? [] : [[id, { ...person, ...bed }]]
   }))
 }
 
@@ -141,11 +137,32 @@ function withEveryone(pools: Scenario['pools'], { cases, contacts }: { cases: Sc
 export const detailOf = ({ table, id, field, want }: Fault): Detail =>
   ({ pointer: [table, id, field].filter((part) => part !== null).join('/'), want })
 
+/** A picture as the scenario that it is; refused where it is none, each place of it named. */
+export function soundPicture(picture: Record<string, unknown>): Scenario {
+  const read = validateScenario(picture)
+  if (read.ok) return read.scenario
+  throw new Refused({
+    code: 'scenarioRefused', text: text('现有数据自相矛盾，无法核对；请按所列补正', 'what stands in the store contradicts itself, so nothing can be checked; mend what is listed'),
+    details: read.faults.slice(0, DETAILS_MAX).map(detailOf),
+  })
+}
+
 /** What contradicts itself in the picture of the present; empty when its rows fit together. */
 export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Promise<{ key: string; detail: () => Detail }[]> {
   const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)
   // Every row went through its schema when it was written; it does not again whenever another is put down.
   return contradictionsIn(picture as unknown as Scenario).map(({ key, fault }) => ({ key, detail: () => detailOf(fault()) }))
+}
+
+/** What is wrong with decisions by hand in the picture that they are about, by their place in the request; the rest of it may be as it is. */
+export async function editFaults(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<Detail[]> {
+  if (request.edits.length === 0) return []
+  // Who decided is not asked here.
+  const picture = await snapshotOf(tx, { ...request, edits: editRows(request.edits, 'asker') }, now, issuedAt)
+  return contradictionsIn(picture as unknown as Scenario).filter(({ table }) => table === 'edits').map(({ fault }) => {
+    const { id, field, want } = fault()
+    return { pointer: ['/edits', editIndex(id ?? ''), ...(field === null ? [] : [field])].join('/'), want }
+  })
 }
 
 /** Everything that a scenario is made of. */
@@ -161,6 +178,8 @@ export const isStoreEmpty = async (tx: Tx): Promise<boolean> => !await hasRecord
 export async function importScenario(act: Act, scenario: Scenario, issuedAt: IssuedAt): Promise<void> {
   await lockPicture(act)
   if (!await isStoreEmpty(act.tx)) throw notEmpty()
+  if (Object.keys(scenario.edits).length > 0) throw notOfTheStore()
+  if (isStamped(scenario.name) && !await isDrillStore(act.tx)) throw new Refused({ code: 'scenarioRefused', text: FROM_A_DRILL })
   whenOf(scenario.asOf, act.at)
   await putEverything(act, scenario)
   const faults = await pictureFaults(act.tx, act.at, issuedAt)
@@ -171,8 +190,18 @@ export async function importScenario(act: Act, scenario: Scenario, issuedAt: Iss
   })
 }
 
+/** What a drill made up is not to become the picture of a city. */
+export const FROM_A_DRILL = text(
+  '此情景出自演练，不能进入非演练库；演练请用一个空库，以 DRILL=yes 启动', 'this scenario comes from a drill and goes into no other store: use an empty one that is started with DRILL=yes')
+
 const notEmpty = (): Refused =>
   refuse('storeNotEmpty', '导入只用于空库；已有数据请用各项报告更新', 'an import fills an empty store; where there is data, report what has changed')
+
+/** A decision by hand is of the plan that somebody asks for, and is answered for by whoever asks. */
+const notOfTheStore = (): Refused => new Refused({
+  code: 'scenarioRefused', text: text('人工决定不导入；请在求方案时提出', 'hand decisions are not imported; ask for the plan with them'),
+  details: [{ pointer: 'edits.csv', want: text('请去掉此表，求方案时以 edits 提出', 'leave this table out, and give edits when asking for a plan') }],
+})
 
 async function putEverything(act: Act, scenario: Scenario): Promise<void> {
   const effective = (asOf: string | null) => momentOf(asOf ?? scenario.asOf)

@@ -3,6 +3,7 @@ import { type Draft, draftOf } from './draft.js'
 import { goalsOf, prepare, type Prepared } from './levels.js'
 import type { PlanLevel } from './plan.js'
 import type { RunOptions } from './run.js'
+import { placedByHand } from './rules/edits.js'
 import type { Demand } from './scenario.js'
 import { SolverFault, verified } from './solve/engine.js'
 import type { Machine } from './solve/machine.js'
@@ -53,7 +54,12 @@ interface LevelsAsk {
   readonly machine: Machine
 }
 
+/** Decisions by hand that a draft does not carry out, since their rides found no time. */
+export const undoneIn = ({ draft: { facts } }: Solved): string[] => placedByHand.measure(facts).map(({ subject }) => subject)
+
 function isBetter(a: Solved, b: Solved): boolean {
+  const [undone, before] = [undoneIn(a).length, undoneIn(b).length]
+  if (undone !== before) return undone < before
   const at = a.levels.findIndex((level, i) => level.value !== b.levels[i]?.value)
   return at >= 0 && (a.levels[at]?.value ?? 0) < (b.levels[at]?.value ?? 0)
 }
@@ -91,8 +97,8 @@ async function solveOnce(
   const solver = options.engine === 'highs' ? machine.solver : solveWithSecondEngine(machine)
   const result = await solver.solve({ problem, milliseconds: Math.max(1, limits.milliseconds), onLevel })
   if (result.status === 'infeasible') {
-    // Everybody may stay where nothing is ordered or demanded, so this cannot be.
-    if (world.orderOf.size === 0 && demands.length === 0) throw falselyInfeasible()
+    // Everybody may stay where nothing is ordered, demanded or pinned, so this cannot be.
+    if (world.orderOf.size === 0 && demands.length === 0 && !world.hand.arePins) throw falselyInfeasible()
     return null
   }
   if (result.status === 'outOfTime' && result.killed && result.levels.length === 0) throw hung()

@@ -1,10 +1,12 @@
 import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
+import { readJournal } from '../db/journal.js'
 import { recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { type Text, text } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
 import { type Settings } from './scenario.js'
-import type { RunRequest, RunState } from './runs.js'
+import { RUN_STATES, type RunRequest, type RunState } from './runs.js'
 import { planRun, planRunEvent, planSettings } from './tables.js'
 
 export const SETTINGS = recordKind<Settings>('settings', planSettings)
@@ -22,7 +24,7 @@ const { snapshot: _snapshot, plan: _plan, ...SHORT } = {
   snapshot: planRun.snapshot, snapshotHash: planRun.snapshotHash, plan: planRun.plan, planHash: planRun.planHash,
   exit: planRun.exit, milliseconds: planRun.milliseconds, reasons: planRun.reasons, finishedAt: planRun.finishedAt,
 }
-export type Run = Omit<typeof planRun.$inferSelect, 'snapshot' | 'plan' | 'leaseUntil' | 'tries'>
+export type Run = Omit<typeof planRun.$inferSelect, 'snapshot' | 'plan' | 'leaseUntil' | 'tries' | 'basedOn'>
 
 export interface RunEvent {
   readonly seq: number
@@ -127,6 +129,25 @@ export const cancelRun = (tx: Tx, id: string, at: Date): Promise<Run | null> =>
 export async function runById(tx: Tx, id: string): Promise<Run | null> {
   const [run] = await tx.select(SHORT).from(planRun).where(eq(planRun.id, id))
   return run ?? null
+}
+
+/** In what state a run is and since when; of one that was cancelled also by whom, for whoever came second. */
+export async function howItEnded(tx: Tx, { id, state, finishedAt }: Run): Promise<Text> {
+  const { zh, en } = RUN_STATES[state as RunState]
+  if (finishedAt === null) return text(zh, en)
+  const at = instantOf(finishedAt)
+  const [deed] = state === 'cancelled' ? await readJournal(tx, { action: 'plan.cancelled', kind: 'plan-runs', subject: id, below: null, limit: 1 }) : []
+  return deed === undefined ? text(`${zh}（${at}）`, `${en} at ${at}`) : text(`${zh}（${deed.actor}，${at}）`, `${en} by ${deed.actor} at ${at}`)
+}
+
+/** Everybody who made part of a plan: who asked for it, and who asked for the drafts that it was edited from. */
+export async function makersOf(tx: Tx, id: string): Promise<string[]> {
+  const rows = await rowsOf<{ by: string }>(tx, sql`
+    with recursive made as (
+      select id, based_on, requested_by from ${planRun} where id = ${id}
+      union select r.id, r.based_on, r.requested_by from ${planRun} r join made m on r.id = m.based_on)
+    select distinct requested_by as by from made order by by`)
+  return rows.map(({ by }) => by)
 }
 
 /** The plan's and the snapshot's bytes as they were computed; null while there is no plan. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment, recordColumns } from '../db/tables.js'
 import type { Text } from '../kernel/text.js'
-import type { RunRequest } from './runs.js'
+import type { KeptRequest } from './runs.js'
 import type { Settings } from './scenario.js'
 
 /** What a plan assumes beside the tables: one record, `city`. */
@@ -14,9 +14,11 @@ export const planRun = pgTable('plan_run', {
   id: text('id').primaryKey(),
   version: integer('version').notNull(),
   state: text('state').notNull(),
-  request: jsonb('request').$type<RunRequest>().notNull(),
+  request: jsonb('request').$type<KeptRequest>().notNull(),
   requestedAt: moment('requested_at').notNull(),
   requestedBy: text('requested_by').notNull(),
+  /** The run whose draft was edited. */
+  basedOn: text('based_on').generatedAlwaysAs(sql.raw("(request ->> 'basedOn')")).references((): AnyPgColumn => planRun.id),
   /** Raised by every claim: a result that carries an older one never lands. */
   fence: integer('fence').notNull(),
   /** How often it was begun by somebody who did not give it back in order. */

@@ -5,7 +5,7 @@ import { instantAt } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import type { Assignment } from './assign.js'
 import { dutyOfOrders, fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
-import { headOf, lotOfParty, severestOf } from './parties.js'
+import { headOf, isPinned, lotOfParty, severestOf } from './parties.js'
 import type { Trip } from './plan.js'
 import type { World } from './world.js'
 
@@ -32,12 +32,13 @@ interface Slot {
 
 /**
  * One list schedule (decision 7): the severest first, then the longest wait, then the lot; each ride takes the
- * vehicle by which it arrives earliest. `strict`: only vehicles of the class that the model chose.
+ * vehicle by which it arrives earliest. `strict`: only vehicles of the class that the model chose. `pinnedFirst`: whoever
+ * was pinned by hand before all others.
  */
-export function timetable(world: World, ask: { assignments: readonly Assignment[]; strict: boolean }): Timetable {
+export function timetable(world: World, ask: { assignments: readonly Assignment[]; strict: boolean; pinnedFirst: boolean }): Timetable {
   const rides = ask.assignments
     .filter(({ option }) => option.kind === 'ride' && option.order === null && option.vehicles !== UNLIMITED)
-    .sort(inTurn(world))
+    .sort(inTurn(world, ask.pinnedFirst))
   const board = new Board(world, ask.strict)
   const placed: { assignment: Assignment; slot: Slot }[] = []
   const late: Assignment[] = []
@@ -52,11 +53,12 @@ export function timetable(world: World, ask: { assignments: readonly Assignment[
 
 const SEVERITY_ORDER = keysOf(SEVERITIES)
 
-function inTurn(world: World): (a: Assignment, b: Assignment) => number {
+function inTurn(world: World, pinnedFirst: boolean): (a: Assignment, b: Assignment) => number {
+  const pinned = ({ party }: Assignment) => (pinnedFirst && isPinned(world, party) ? 0 : 1)
   const waited = ({ party }: Assignment) => Math.max(...party.members.map((id) => world.hoursWaited(id)))
   const severity = ({ party }: Assignment) => SEVERITY_ORDER.indexOf(severestOf(world, party))
   return (a, b) =>
-    severity(a) - severity(b) || waited(b) - waited(a) || lotOfParty(world, a.party) - lotOfParty(world, b.party)
+    pinned(a) - pinned(b) || severity(a) - severity(b) || waited(b) - waited(a) || lotOfParty(world, a.party) - lotOfParty(world, b.party)
 }
 
 /** What each vehicle, crew and receiver has been given so far. */

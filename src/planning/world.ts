@@ -3,17 +3,19 @@ import { type CareLevel, type Pool, usableBeds } from '../facilities/beds.js'
 import { isReady } from '../facilities/blocks.js'
 import type { Place } from '../facilities/places.js'
 import type { Vehicle } from '../facilities/transport.js'
-import { byCodeUnits, lotOf } from '../kernel/canonical.js'
+import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import { remembered } from '../kernel/remembered.js'
 import { clockMinutes, daysBetween, type Instant, instantAt, isBefore, minutesInto } from '../kernel/time.js'
 import { type Bed, bedOf } from '../stays/stays.js'
+import { type Edit, HandDecisions } from './edits.js'
+import { drawLots } from './lot.js'
 import { destinationsFor, editionOn, levelsFor, type Policy, type PolicyEdition, policyWith } from './policy.js'
 import { Roads } from './roads.js'
 import type { Order, Scenario } from './scenario.js'
 
 /** Why somebody may not be taken out of the place where they lie (decisions: who may be moved is a must). */
-export type HeldBy = 'underCommand' | 'dischargeDue' | 'inpatients' | 'fitness'
+export type HeldBy = 'ordersStand' | 'underCommand' | 'dischargeDue' | 'inpatients' | 'fitness'
 
 /** Beds from the lowest to the highest care of a hospital; the others do not compare. */
 const CARE_ORDER: readonly CareLevel[] = ['light', 'ordinary', 'severe', 'intensive']
@@ -27,6 +29,7 @@ export class World {
   readonly policy: Policy
   readonly poolsAt: ReadonlyMap<string, readonly string[]>
   readonly orderOf: ReadonlyMap<string, string>
+  readonly hand: HandDecisions
   private readonly stations: ReadonlySet<string>
   private readonly lots: ReadonlyMap<string, number>
   private readonly roads: Roads
@@ -44,6 +47,8 @@ export class World {
     this.policy = policyWith(edition, scenario.policy)
     this.poolsAt = groupIds(scenario.pools, (pool) => pool.place)
     this.orderOf = new Map(Object.entries(scenario.orders).map(([id, order]) => [order.patient, id]))
+    const free = Object.entries(scenario.cases).filter(([id]) => !this.orderOf.has(id))
+    this.hand = new HandDecisions(scenario.edits, new Map(free.map(([id, { unit }]) => [id, unit])))
     this.stations = new Set(Object.values(scenario.teams).filter((t) => t.underCommand).map((t) => t.station))
     this.lots = drawLots(scenario)
     this.roads = new Roads(scenario, this.policy)
@@ -64,9 +69,17 @@ export class World {
   vehicle(id: string): Vehicle {
     return known(this.scenario.vehicles[id], 'vehicle', id)
   }
+  edit(id: string): Edit {
+    return known(this.scenario.edits[id], 'edit', id)
+  }
   order(caseId: string): Order | null {
     const id = this.orderOf.get(caseId)
     return id === undefined ? null : known(this.scenario.orders[id], 'order', id)
+  }
+
+  /** The hospital or city outside the system to which an order takes them; null: none does. */
+  leavesFor(caseId: string): string | null {
+    return this.order(caseId)?.outside ?? null
   }
 
   /** 1 for the person drawn first, 2 for the next …; the same for a seed and a set of cases. */
@@ -163,9 +176,10 @@ export class World {
 
   /**
    * Whether a need of this case is counted: people who may not be moved are left out of the needs that
-   * would move them, unless a bed in the same place could meet the need.
+   * would move them, unless a bed in the same place could meet the need. Who is ordered out of the system needs no bed of it.
    */
   isCounted(caseId: string, need: CountedNeed): boolean {
+    if (this.leavesFor(caseId) !== null) return false
     if (this.order(caseId) !== null) return true
     const held = this.heldBy(caseId)
     if (held === null) return true
@@ -181,6 +195,7 @@ export class World {
 
   /** What keeps a person in the place where they lie, or null. */
   heldBy(caseId: string): HeldBy | null {
+    if (this.leavesFor(caseId) !== null) return 'ordersStand'
     if (!this.place(this.case(caseId).place).underCommand) return 'underCommand'
     if (this.isDischargeDue(caseId)) return 'dischargeDue'
     if (this.isSettledInpatient(caseId)) return 'inpatients'
@@ -264,13 +279,6 @@ export const isHub = (place: Place): boolean =>
 export const isHigherCare = (move: { from: CareLevel; to: CareLevel }): boolean => {
   const [from, to] = [CARE_ORDER.indexOf(move.from), CARE_ORDER.indexOf(move.to)]
   return from >= 0 && to > from
-}
-
-function drawLots(scenario: Scenario): ReadonlyMap<string, number> {
-  const drawn = Object.keys(scenario.cases).map((id) => ({ id, lot: lotOf({ seed: scenario.lotSeed, caseId: id }) }))
-  // Equal lots of 48 bits are as good as impossible; the id only keeps the order defined.
-  drawn.sort((a, b) => a.lot - b.lot || byCodeUnits(a.id, b.id))
-  return new Map(drawn.map(({ id }, index) => [id, index + 1]))
 }
 
 function groupIds<T>(rows: Record<string, T>, key: (row: T) => string): ReadonlyMap<string, readonly string[]> {

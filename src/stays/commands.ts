@@ -91,7 +91,7 @@ async function lockedStay(act: Act, id: string): Promise<Stay> {
     const ended = instantOf(stay.endedAt)
     throw refuse('notInCare', `此次住院已于 ${ended} 结束`, `the stay ended at ${ended}`)
   }
-  matchVersionIfGiven(act, stay.version)
+  matchVersionIfGiven(act, stay)
   act.notBefore(stay.beganRecordedAt)
   return stay
 }

@@ -6,7 +6,7 @@ import { both, changes, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refu
 import { idParams, pageOf, send } from '../http/records.js'
 import { notFound } from '../kernel/refusal.js'
 import { routesOf, type Service } from '../http/service.js'
-import { soundly } from '../http/soundly.js'
+import { soundCommand } from '../http/soundly.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
@@ -115,7 +115,7 @@ export const stayRoutes = (service: Service) => routesOf(service)
   })
   .openapi(admission, async (c) => {
     const { case: caseId, at: when, ...bed } = c.req.valid('json')
-    return send(c, await command(c, service, async (act) => answer(await soundly(act, service, () => admit(act, caseId, bed, when)), 201)))
+    return send(c, await soundCommand(c, service, async (act) => answer(await admit(act, caseId, bed, when), 201)))
   })
   .openapi(moving, async (c) => {
     const { at: when, ...bed } = c.req.valid('json')

@@ -1,14 +1,17 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Case } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
+import type { Span } from '../db/history.js'
 import type { Past } from '../db/records.js'
+import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { Bed, Ending } from './stays.js'
+import type { isolationStay } from './tables.js'
 import { stay } from './tables.js'
 
 export type Stay = typeof stay.$inferSelect
@@ -108,9 +111,56 @@ export async function bedsOfCases(tx: Tx, past: Past): Promise<ReadonlyMap<strin
   return new Map(rows.map(({ caseId, place, pool }) => [caseId, { place, pool }]))
 }
 
+/** Where each of some people lies, and since when; place null: they have left, then. Who never had a place is left out. */
+export async function whereabouts(tx: Tx, cases: readonly string[]): Promise<ReadonlyMap<string, { place: string | null; since: Date }>> {
+  if (cases.length === 0) return new Map()
+  const rows = await tx.selectDistinctOn([stay.caseId], { id: stay.caseId, place: stay.place, beganAt: stay.beganAt, endedAt: stay.endedAt })
+    .from(stay).where(inArray(stay.caseId, [...cases])).orderBy(stay.caseId, sql`${stay.endedAt} desc nulls first`)
+  return new Map(rows.map(({ id, place, beganAt, endedAt }) => [id, endedAt === null ? { place, since: beganAt } : { place: null, since: endedAt }]))
+}
+
 /** Everyone who has a place now, with it. */
 export async function casesInCare(tx: Tx): Promise<ReadonlyMap<string, Case>> {
   const rows = await tx.select({ id: careCase.id, person: careCase.body, place: stay.place, pool: stay.pool })
     .from(stay).innerJoin(careCase, eq(careCase.id, stay.caseId)).where(isNull(stay.endedAt))
   return new Map(rows.map(({ id, person, place, pool }) => [id, { ...person, place, pool }]))
 }
+
+/** One stay as far as a span of time knows of it: an end that was told later is none. */
+export interface During<E> {
+  /** The case, or the contact. */
+  readonly person: string
+  readonly place: string
+  readonly pool: string | null
+  readonly beganAt: Date
+  readonly beganRecordedAt: Date
+  readonly beganRecordedBy: string
+  readonly endedAt: Date | null
+  readonly ending: E | null
+}
+
+/** Every stay of a table that goes on at some moment of a span, its two ends among them. */
+export async function spentDuring<E>(tx: Tx, of: { table: typeof stay | typeof isolationStay; person: SQL }, { from, to, knownAt }: Span): Promise<During<E>[]> {
+  const known = knownAt.toISOString()
+  const ended = sql`ended_at is not null and ended_recorded_at <= ${known}`
+  const rows = await rowsOf<{ person: string; place: string; pool: string | null; began: number; recorded: number; by: string; ended: number | null; ending: E | null }>(tx, sql`
+    select ${of.person} as person, place, pool, (extract(epoch from began_at) * 1000)::float8 as began,
+      (extract(epoch from began_recorded_at) * 1000)::float8 as recorded, began_recorded_by as by,
+      case when ${ended} then (extract(epoch from ended_at) * 1000)::float8 end as ended, case when ${ended} then ending end as ending
+    from ${of.table} where ${spanOf} && tstzrange(${from.toISOString()}, ${to.toISOString()}, '[]') and began_recorded_at <= ${known}
+      and not (${ended} and ended_at < ${from.toISOString()})
+    order by began_at, id collate "C"`)
+  return rows.map(({ began, recorded, by, ended: end, ...row }) =>
+    ({ ...row, beganAt: new Date(began), beganRecordedAt: new Date(recorded), beganRecordedBy: by, endedAt: end === null ? null : new Date(end) }))
+}
+
+/** As the index has it. Whoever knew less took a stay to go on until its end was told. */
+const spanOf = sql`tstzrange(began_at, greatest(ended_at, ended_recorded_at), '[]')`
+
+/** How many stays somebody began at one moment of telling, as an import does. */
+export async function countBegunIn(tx: Tx, { at, by }: Recording): Promise<number> {
+  const [row] = await tx.select({ stays: count() }).from(stay).where(and(eq(stay.beganRecordedAt, at), eq(stay.beganRecordedBy, by)))
+  return row?.stays ?? 0
+}
+
+export const staysDuring = (tx: Tx, span: Span): Promise<During<Ending>[]> => spentDuring(tx, { table: stay, person: sql`case_id` }, span)

@@ -29,6 +29,7 @@ export const stay = pgTable('stay', {
   check('stay_ending_is_known', sql`${t.ending} in ('moved', 'discharged', 'died', 'left')`),
   index('stay_by_place').on(t.place, t.pool),
   index('stay_that_is_open').on(t.caseId).where(sql`${t.endedAt} is null`),
+  index('stay_by_span').using('gist', sql`tstzrange(${t.beganAt}, greatest(${t.endedAt}, ${t.endedRecordedAt}), '[]')`),
 ])
 
 /** People in isolation who are not cases, pseudonymous; where they are is their isolation stay. */
@@ -63,6 +64,7 @@ export const isolationStay = pgTable('isolation_stay', {
   check('isolation_stay_ending_is_known', sql`${t.ending} in ('moved', 'released', 'positive', 'hospitalised', 'left', 'died')`),
   index('isolation_stay_by_place').on(t.place, t.pool),
   index('isolation_stay_that_is_open').on(t.contactId).where(sql`${t.endedAt} is null`),
+  index('isolation_stay_by_span').using('gist', sql`tstzrange(${t.beganAt}, greatest(${t.endedAt}, ${t.endedRecordedAt}), '[]')`),
 ])
 
 /** What was seen of a contact, twice a day; the last word for a half day stands, the earlier ones are in the journal. */

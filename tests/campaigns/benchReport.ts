@@ -16,15 +16,20 @@ const SECONDS = 3
 const PROVENANCE = { source: 'bench', assumed: [] }
 const poolId = (pool: number) => `b/p${pool}`
 
-/** The statements of one report, for pgbench: what the service sends, with figures drawn in the same way. */
+/** The statements of one report, for pgbench: what the service sends, who asks first, with figures drawn in the same way. */
 const SCRIPT = `
 \\set pool random(1, ${POOLS})
 \\set people random(0, 40)
 \\set key random(1, 1000000000000)
+begin isolation level repeatable read read only;
+select id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective, (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by from api_key where id = 'local';
+select hash from api_key_secret where api_key = 'local' and hash = md5(:people::text) and ends_at > now();
+commit;
 begin isolation level read committed read write;
 insert into idempotency_key (actor, key, request_hash, at) values ('bench', :key::text || :client_id::text, md5(:key::text), now()) on conflict do nothing returning key;
 select id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective, (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by from pool where id in ('b/p' || :pool::int) order by id collate "C" for update \\gset
 select book, name, may_owe, counted, balance, held from account where book = 'b/p' || :pool::int order by name for update;
+select (count(*) filter (where began_at > now()) - count(*) filter (where ended_at > now()))::int as more from (select place, pool, began_at, ended_at from stay union all select place, pool, began_at, ended_at from isolation_stay) as lying where place = 'b' and pool = 'b/p' || :pool::int;
 with put as (update pool set version = version + 1, body = body || jsonb_build_object('occupied', :people::int, 'staffed', 50), effective_at = now(), recorded_at = now(), recorded_by = 'bench' where id = 'b/p' || :pool::int and version = :version::int returning id, version, body, effective_at, recorded_at, recorded_by) insert into record_version (kind, id, version, body, effective_at, recorded_at, recorded_by) select 'pools', id, version, body, effective_at, recorded_at, recorded_by from put;
 insert into account (book, name, may_owe, counted, balance, held) select book, name, may_owe, true, case name when 'outside' then -50 when 'free' then 50 - :people::int when 'unnamed' then :people::int else 0 end, held from account where book = 'b/p' || :pool::int on conflict (book, name) do update set balance = excluded.balance, counted = excluded.counted, held = excluded.held;
 insert into movement (book, from_account, to_account, quantity, reason, subject, effective_at, recorded_at, recorded_by) values ('b/p' || :pool::int, 'free', 'unnamed', 1 + :people::int, 'count', 'bench', now(), now(), 'bench');
@@ -44,30 +49,39 @@ const gist = (statement: string): string => {
 
 const scriptGists = SCRIPT.split('\n').filter((line) => /^[a-z]/.test(line)).map(gist)
 
+/** Kinds of statements of one report through HTTP, and of the script; the service is filled on the way. */
+export async function statementsOfReport(url: string, service: { readonly address: string }): Promise<{ sent: string[]; script: string[] }> {
+  await filled(service.address)
+  // The tap stands between the two only while one report is looked at.
+  const tap = await statementsThrough(url)
+  try {
+    const looked = await startedProcess({ DATABASE_URL: tap.url }, url)
+    tap.clear()
+    await reported(looked.address, 1)
+    await looked.end('SIGTERM')
+    return { sent: tap.statements.filter((one) => /^(?:begin|insert|select|update|with|commit)/i.test(one.trim())).map(gist), script: scriptGists }
+  } finally {
+    await tap.close()
+  }
+}
+
 /** One bed report through HTTP against pgbench sending the same statements to the same server, by one client and by ten. */
 export async function reportRows(runs: number): Promise<Row[]> {
   const { url, drop } = await freshServerDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'sijizhong-bench-'))
-  const script = join(folder, 'report.sql')
-  writeFileSync(script, SCRIPT)
-  // The tap stands between the two only while one report is looked at.
-  const tap = await statementsThrough(url)
+  const file = join(folder, 'report.sql')
+  writeFileSync(file, SCRIPT)
   const service = await startedProcess({ DATABASE_URL: url })
   try {
-    await filled(service.address)
-    const looked = await startedProcess({ DATABASE_URL: tap.url })
-    tap.clear()
-    await reported(looked.address, 1)
-    await looked.end('SIGTERM')
-    const sent = tap.statements.filter((one) => /^(?:begin|insert|select|update|with|commit)/i.test(one.trim())).map(gist)
-    if (sent.join() !== scriptGists.join()) throw new Error(`the service sends ${sent.join(', ')}; pgbench ${scriptGists.join(', ')}`)
+    const { sent, script } = await statementsOfReport(url, service)
+    if (sent.join() !== script.join()) throw new Error(`the service sends ${sent.join(', ')}; pgbench ${script.join(', ')}`)
     const rows: Row[] = []
     for (const clients of [1, 10]) {
       const ours: number[] = []
       const peer: number[] = []
       for (let run = 0; run < runs; run += 1) {
         ours.push(await ourTime(service.address, clients))
-        peer.push(pgbenchTime(url, script, clients))
+        peer.push(pgbenchTime(url, file, clients))
       }
       rows.push(rowOf({
         name: `bedReport x${clients}`, ours, peer, peerName: 'pgbench',
@@ -77,7 +91,6 @@ export async function reportRows(runs: number): Promise<Row[]> {
     return rows
   } finally {
     await service.end('SIGKILL')
-    await tap.close()
     await drop()
     rmSync(folder, { recursive: true })
   }

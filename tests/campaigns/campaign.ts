@@ -4,11 +4,13 @@ import { closeSolvers } from '../../src/planning/solve/thread.js'
 const CAMPAIGNS: Readonly<Record<string, () => Promise<{ main: (words: string[]) => Promise<number> }>>> = {
   model: () => import('./modelCampaign.js'),
   races: () => import('./racesCampaign.js'),
+  crowd: () => import('./crowdCampaign.js'),
   crash: () => import('./crashCampaign.js'),
   fuzz: () => import('./fuzzCampaign.js'),
   matrix: () => import('./matrixCampaign.js'),
   session: () => import('./sessionCampaign.js'),
   constraints: () => import('./constraintsCampaign.js'),
+  days: () => import('./daysCampaign.js'),
   interleave: () => import('./interleaveCampaign.js'),
 }
 

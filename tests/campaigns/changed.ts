@@ -63,6 +63,7 @@ export function renamed(scenario: Scenario, draws: Draws): Scenario {
     cases: rows(scenario.cases, ({ place }) => ({ place: name(place) })),
     vehicles: rows(scenario.vehicles, ({ fleet, base }) => ({ fleet: name(fleet), base: name(base) })),
     lastPlan: rows(scenario.lastPlan, ({ to }) => ({ to: name(to) })),
+    edits: rows(scenario.edits, ({ place }) => ({ place: place === null ? null : name(place) })),
     travel: Object.fromEntries(Object.values(scenario.travel).map((row) =>
       [`${name(row.from)}→${name(row.to)}`, { ...row, from: name(row.from), to: name(row.to) }])),
   })
@@ -71,14 +72,15 @@ export function renamed(scenario: Scenario, draws: Draws): Scenario {
 /** Whether carrying out the orders, and nothing else, breaks no must. */
 export function ordersAloneHold(scenario: Scenario): boolean {
   const world = new World(scenario)
-  const moves = Object.entries(scenario.orders).map(([order, { patient, pool }]): Move => {
+  const moves = Object.entries(scenario.orders).flatMap(([order, { patient, pool }]): Move[] => {
+    if (pool === null) return []
     const { place: from, pool: fromPool, severity } = world.case(patient)
     const { place: to, careLevel } = world.pool(pool)
     const travelMinutes = world.minutesBetween(from, to) ?? 0
-    return {
+    return [{
       patient, from, fromPool, to, pool, severity, careLevel, travelMinutes, order, trip: null, departs: null,
       arrives: null, reason: { zh: '-', en: '-' }, nextBest: null,
-    }
+    }]
   })
   const reserves = blocksToOpen(world, moves).map((block) => ({ block, opened: true }))
   return MUSTS.every((rule) => rule.measure(new Facts(world, { moves, trips: [], reserves })).length === 0)
@@ -97,18 +99,21 @@ export function issued(scenario: Scenario, plan: Plan): Scenario {
   return lawful({ ...scenario, orders: { ...scenario.orders, ...Object.fromEntries(orders) } })
 }
 
-/** The scenario once everybody has arrived: beds given up and taken, blocks open, no order left. */
+/** The scenario once everybody has arrived: beds given up and taken, blocks open, no order left, and gone who left the system. */
 export function carriedOut(scenario: Scenario, plan: Plan): Scenario {
-  const change = (id: string) =>
-    plan.moves.filter((move) => move.pool === id).length - plan.moves.filter((move) => move.fromPool === id).length
+  const gone = new Set(Object.values(scenario.orders).filter(({ pool }) => pool === null).map(({ patient }) => patient))
+  const change = (id: string) => plan.moves.filter((move) => move.pool === id).length
+    - plan.moves.filter((move) => move.fromPool === id).length - [...gone].filter((patient) => scenario.cases[patient]?.pool === id).length
   const pools = Object.entries(scenario.pools).map(([id, pool]) =>
     [id, { ...pool, occupied: isKnown(pool.occupied) ? pool.occupied + change(id) : pool.occupied }])
-  const cases = Object.entries(scenario.cases).map(([id, person]) => {
+  const cases = Object.entries(scenario.cases).filter(([id]) => !gone.has(id)).map(([id, person]) => {
     const move = plan.moves.find(({ patient }) => patient === id)
-    return [id, move === undefined ? person : { ...person, place: move.to, pool: move.pool }]
+    const companion = person.companion !== null && gone.has(person.companion) ? null : person.companion
+    return [id, { ...person, companion, ...(move === undefined ? {} : { place: move.to, pool: move.pool }) }]
   })
   const blocks = Object.entries(scenario.blocks).map(([id, block]) =>
     [id, { ...block, opened: block.opened || plan.reserves.some((reserve) => reserve.block === id && reserve.opened) }])
   const [after, lying, open] = [pools, cases, blocks].map((rows): unknown => Object.fromEntries(rows))
-  return lawful({ ...scenario, pools: after, cases: lying, blocks: open, orders: {} })
+  const lastPlan = Object.fromEntries(Object.entries(scenario.lastPlan).filter(([id]) => !gone.has(id)))
+  return lawful({ ...scenario, pools: after, cases: lying, blocks: open, orders: {}, lastPlan })
 }

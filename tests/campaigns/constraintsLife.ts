@@ -1,4 +1,6 @@
+import { startAct } from '../../src/app/startAct.js'
 import type { Database } from '../../src/db/database.js'
+import { markStore } from '../../src/db/storeMark.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
 import { instantOf, momentOf } from '../../src/kernel/time.js'
@@ -57,12 +59,28 @@ export async function fillWithLife(db: Database): Promise<void> {
     await post(200, '/api/accounts/night-desk/invitation')
     const { id } = (await post(202, '/api/plan-runs', { planDay: scenario.planDay })).json as { id: string }
     await post(200, `/api/plan-runs/${id}/cancel`)
-    run = ((await post(202, '/api/plan-runs', { secondOpinion: false })).json as { id: string }).id
+    const draft = await ask(service.address, '/api/plan-runs', { method: 'POST', body: { secondOpinion: false }, headers: { authorization: 'Post draft-desk' } })
+    run = (wanted(202, draft).json as { id: string }).id
   } finally {
     await service.close()
   }
   await computed(db, clock)
-  await carriedOut(db, clock, run)
+  await carriedOut(db, clock, await edited(db, clock, run))
+  // As a store is whose first start was by a program from before stores were marked.
+  await db.inTransaction((tx) => markStore(startAct(tx, clock), null))
+}
+
+/** A plan that somebody else edited from a draft. */
+async function edited(db: Database, clock: StandingClock, basedOn: string): Promise<string> {
+  const service = await serving(db, { clock })
+  try {
+    const said = await ask(service.address, '/api/plan-runs', { method: 'POST', body: { secondOpinion: false, basedOn } })
+    invariant(said.status === 202, said.text)
+    return (said.json as { id: string }).id
+  } finally {
+    await service.close()
+    await computed(db, clock)
+  }
 }
 
 /** The plan approved by phone and confirmed, and its orders in every state that a guard speaks of. */
@@ -73,19 +91,30 @@ async function carriedOut(db: Database, clock: StandingClock, run: string): Prom
     invariant(said.status === 200, `${path} is done: ${said.text}`)
     return said.json
   }
+  const shifts: string[] = []
   try {
     const phone = { calledPost: 'desk', answeredPost: 'group', at: instantOf(clock.now()) }
     const { orders } = await post(`/plan-runs/${run}/approve`, { phone }) as { orders: string[] }
     await post(`/plan-runs/${run}/confirm`, {}, 'group')
-    const [relieved, lifted, cancelled, out, arrived] = orders
+    const [relieved, lifted, cancelled, out, arrived, left] = orders
     for (const id of [relieved, lifted]) {
       await post(`/transfer-orders/${id}/ask-relief`, { reason: 'noStaff', beds: 2 })
       await post(`/transfer-orders/${id}/uphold`, {})
     }
     await post(`/transfer-orders/${lifted}/lift-relief`, {})
     await post(`/transfer-orders/${cancelled}/cancel`, { note: 'not needed' })
-    for (const id of [out, arrived]) for (const step of ['accept', 'dispatch']) await post(`/transfer-orders/${id}/${step}`, {})
-    await post(`/transfer-orders/${arrived}/arrive`, { handover: HANDOVER })
+    for (const id of [out, arrived, left]) for (const step of ['accept', 'dispatch']) await post(`/transfer-orders/${id}/${step}`, {})
+    await post(`/transfer-orders/${left}/divert`, { outside: '成都市公共卫生临床医疗中心', note: '转往外地' })
+    for (const id of [arrived, left]) await post(`/transfer-orders/${id}/arrive`, { handover: HANDOVER })
+    // What is frozen of the day, each at its own moment.
+    for (const [path, body] of [['daily-reports', { day: '2020-01-29', cutOff: 'midnight' }], ['handovers', { toPost: 'day-desk' }], ['handovers', { toPost: 'day-desk' }]] as const) {
+      clock.forward(1000)
+      const said = await ask(service.address, `/api/${path}`, { method: 'POST', body, headers: { authorization: 'Post desk' } })
+      invariant(said.status === 201, `${path} is frozen: ${said.text}`)
+      if (path === 'handovers') shifts.push((said.json as { id: string }).id)
+    }
+    clock.forward(1000)
+    await post(`/handovers/${shifts[0]}/take-over`, {}, 'day-desk')
   } finally {
     await service.close()
   }

@@ -27,6 +27,7 @@ export const DISPATCH_VIOLATIONS: Readonly<Record<string, Violation>> = {
   transfer_order_patient_care_case_id_fk: { write: set('transfer_order', "patient = 'nobody'", ISSUED), rule: 'orderHasPatientAndPool' },
   transfer_order_from_place_place_id_fk: { write: set('transfer_order', "from_place = 'nowhere'", ISSUED), rule: 'orderHasPatientAndPool' },
   transfer_order_pool_at_place: { write: set('transfer_order', 'to_place = from_place', ISSUED), rule: 'orderHasPatientAndPool' },
+  transfer_order_leads_to_one_place: { write: set('transfer_order', "outside = 'Chengdu'", ISSUED), rule: 'orderLeadsToOnePlace' },
   transfer_order_plan_issued_plan_id_fk: { write: set('transfer_order', "plan = 'none'", ISSUED), rule: 'orderHasItsPlan' },
   transfer_order_state_is_known: { write: set('transfer_order', "state = 'lost'", "state = 'cancelled'"), rule: 'orderStateIsKnown' },
   transfer_order_on_the_road_has_no_deadline: { write: set('transfer_order', 'deadline = issued_at', "state = 'dispatched'"), rule: 'orderOnTheRoadHasNoDeadline' },
@@ -44,9 +45,21 @@ export const DISPATCH_VIOLATIONS: Readonly<Record<string, Violation>> = {
 
 /** What only the view notices of dispatch. */
 export const DISPATCH_UNGUARDED: readonly Pick<Violation, 'write' | 'rule'>[] = [
+  {
+    write: `insert into order_event (order_id, seq, step, state, at, recorded_at, recorded_by, pool, details)
+      select order_id, seq + 1, step, state, at, recorded_at - interval '1 ms', recorded_by, pool, details from order_event where order_id = (select min(id) from transfer_order where ${ISSUED})`,
+    rule: 'recordedInOrder',
+  },
   { write: set('issued_plan', "maker = 'somebody else'", 'run is not null'), rule: 'planNamesItsMaker' },
+  { write: set('issued_plan', "confirmed_by = 'draft-desk'", 'confirmed_at is not null'), rule: 'planIsApprovedByNoMaker' },
   { write: `update hold set state = 'voided', resolved_at = made_at where purpose = (select min(id) from transfer_order where ${ISSUED})`, rule: 'liveOrderHasItsHold' },
   { write: set('transfer_order', "state = 'cancelled'", ISSUED), rule: 'onlyLiveOrdersHoldBeds' },
   { write: "update hold set state = 'voided' where state = 'settled'", rule: 'arrivalSettlesTheHold' },
+  { write: "update stay set ending = 'discharged' where ending = 'left'", rule: 'leavingEndsTheStay' },
+  {
+    write: `insert into transfer_order (id, version, state, patient, severity, from_place, to_place, pool, issued_at, issued_by)
+      select '演练-1', version, state, patient, severity, from_place, to_place, pool, issued_at, issued_by from transfer_order where state = 'cancelled' limit 1`,
+    rule: 'numberSaysWhatItIsFor',
+  },
   { write: set('relief', 'beds = beds + 1', 'lifted_at is null', 'order_id'), rule: 'reliefHoldsItsBeds' },
 ]

@@ -1,4 +1,5 @@
 import type { Invariant } from '../../src/db/integrity.js'
+import { DAY_VIOLATIONS } from './constraintsOfDay.js'
 import { DISPATCH_UNGUARDED, DISPATCH_VIOLATIONS } from './constraintsOfDispatch.js'
 
 /** The one write that a guard of the database forbids, and what the integrity view says when the guard is gone. */
@@ -32,6 +33,7 @@ const history = (table: string) => [`delete from ${table}`, `truncate ${table}`]
 /** By the name of the constraint, index or trigger; every one of the schema stands here. */
 export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   ...DISPATCH_VIOLATIONS,
+  ...DAY_VIOLATIONS,
   // the ledger
   account_is_not_negative: { write: account('balance = -1', "name = 'unnamed' and counted"), rule: 'accountIsNotNegative' },
   account_held_is_covered: { write: account('held = balance + 1', "name = 'free' and counted"), rule: 'heldIsCovered' },
@@ -157,6 +159,13 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   observation_contact_id_contact_id_fk: { write: "update observation set contact_id = 'nobody'", rule: 'observationHasItsContact' },
   observation_half_is_known: { write: "update observation set half = 'night'", rule: 'observationHalfIsKnown' },
   observation_says_something: { write: 'update observation set temperature_tenths = null', rule: 'observationSaysSomething', also: ['update observation set temperature_tenths = 431'] },
+  // what the store is for
+  store_mark_is_one: { write: 'insert into store_mark ("only", is_drill, marked_at) values (false, false, now())', rule: 'storeIsMarkedOnce' },
+  store_mark_comes_first: {
+    write: 'insert into store_mark (is_drill, marked_at) values (true, now())', rule: 'drillBeganEmpty',
+    behind: 'do $$ begin drop trigger store_mark_is_for_ever on store_mark; delete from store_mark; end $$',
+  },
+  store_mark_is_for_ever: { write: 'update store_mark set is_drill = not is_drill', rule: 'markIsAsBegun', also: history('store_mark') },
   // plans
   plan_run_state_is_known: { write: run('cancelled', "state = 'lost'"), rule: 'runStateIsKnown' },
   plan_run_done_has_its_plan: { write: run('done', 'plan = null'), rule: 'doneRunHasItsPlan' },
@@ -164,6 +173,7 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   plan_run_failed_says_why: { write: run('failed', 'reasons = null'), rule: 'failedRunSaysWhy' },
   plan_run_running_is_leased: { write: run('cancelled', 'lease_until = finished_at'), rule: 'runningRunIsLeased' },
   plan_run_ends_once: { write: run('cancelled', 'finished_at = null'), rule: 'runEndsOnce' },
+  plan_run_based_on_plan_run_id_fk: { write: run('cancelled', `request = request || '{"basedOn":"no run"}'`), rule: 'runIsBasedOnARun' },
   plan_run_event_counts_from_one: {
     write: `insert into plan_run_event (run, seq, at, kind, data) select run, 0, at, kind, data from plan_run_event where seq = 1 limit 1`,
     rule: 'runHasItsEvents',

@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { machine } from '../../src/app/machine.js'
-import { ask } from '../support/serving.js'
 import { wholeServer } from './crashCluster.js'
 import { judged, type Verdict } from './crashJudge.js'
-import { Load, type Ward } from './crashLoad.js'
+import { type Deed, Load } from './crashLoad.js'
+import { CRASH_CLOCK, furnished } from './crashStage.js'
 import { backends, serviceEmbedded, serviceOnServer, type Victim } from './crashVictims.js'
 import { worker } from './crashWorker.js'
 import { chanceOf } from './racesChance.js'
-import { placeBody, poolBody, unitBody } from './racesRows.js'
 
 /** Who dies, in turn; null where the machine has no such thing. */
 export const VICTIMS: Readonly<Record<string, () => Promise<Victim | null>>> = {
@@ -24,7 +22,14 @@ export interface KindTold {
   retried: number
   tookEffect: number
   readyMilliseconds: number
+  /** How many of some sorts of deeds took effect. */
+  sorts: Readonly<Record<string, number>>
 }
+
+const SORTS: Readonly<Record<string, RegExp>> = { orders: /\/transfer-orders$/, arrivals: /\/arrive$/, approvals: /\/approve$/, 'check-ins': /\/check-in$/ }
+const countSorts = (deeds: readonly Deed[], before: KindTold['sorts']): KindTold['sorts'] =>
+  Object.fromEntries(Object.entries(SORTS).map(([sort, path]) =>
+    [sort, (before[sort] ?? 0) + deeds.filter(({ asking, answer }) => answer !== null && answer.status < 300 && path.test(asking.path)).length]))
 
 export interface CrashTold {
   readonly kinds: ReadonlyMap<string, KindTold>
@@ -56,10 +61,11 @@ export async function crashed({ rounds, seed, from }: CrashAsk): Promise<CrashTo
       const victim = open.get(name) ?? null
       if (victim === null) continue
       const told = await roundOf(victim, { name: `r${round}`, seed, round })
-      const before = kinds.get(name) ?? { rounds: 0, acknowledged: 0, retried: 0, tookEffect: 0, readyMilliseconds: 0 }
+      const before = kinds.get(name) ?? { rounds: 0, acknowledged: 0, retried: 0, tookEffect: 0, readyMilliseconds: 0, sorts: {} }
       kinds.set(name, {
         rounds: before.rounds + 1, acknowledged: before.acknowledged + told.acknowledged, retried: before.retried + told.retried,
         tookEffect: before.tookEffect + told.tookEffect, readyMilliseconds: Math.max(before.readyMilliseconds, told.readyMilliseconds),
+        sorts: countSorts(told.deeds, before.sorts),
       })
       missing += told.missing
       appliedTwice += told.appliedTwice
@@ -74,14 +80,14 @@ export async function crashed({ rounds, seed, from }: CrashAsk): Promise<CrashTo
 
 async function roundOf(
   victim: Victim, { name, ...which }: { name: string; seed: number; round: number },
-): Promise<Verdict & { readyMilliseconds: number }> {
+): Promise<Verdict & { readyMilliseconds: number; deeds: readonly Deed[] }> {
   // The load draws as often as the machine is quick, so that the death has a chance of its own.
   const chance = chanceOf(which)
-  const ward: Ward = {
+  const ward = await furnished(victim.address(), {
     name, unit: `U${name}`, place: `H${name}`, pools: [`${name}-first`, `${name}-second`], counted: `${name}-counted`, hasPlans: victim.hasPlans,
-  }
-  const from = new Date(machine.now().getTime() - 1000).toISOString()
-  await furnish(victim.address(), ward)
+    district: { place: `D${name}`, pool: `${name}-district` }, hub: { place: `K${name}`, pool: `${name}-hub` }, site: { place: `S${name}`, pool: `${name}-rooms` },
+  }, victim.hasPlans)
+  const from = new Date(CRASH_CLOCK.now().getTime() - 1000).toISOString()
   const load = new Load({ address: victim.address, ward, chance: chanceOf({ ...which, seed: -which.seed }), livesOn: victim.livesOn })
   load.start()
   await pause(500 + chance.below(1500))
@@ -91,22 +97,7 @@ async function roundOf(
   await load.stop()
   const verdict = await judged(victim.address(), { deeds: load.deeds, ward, from })
   return {
-    ...verdict, readyMilliseconds: struck.milliseconds,
+    ...verdict, readyMilliseconds: struck.milliseconds, deeds: load.deeds,
     problems: [...struck.problems, ...load.problems, ...verdict.problems],
-  }
-}
-
-const BEDS = 5000
-
-async function furnish(address: string, { unit, place, pools, counted }: Ward): Promise<void> {
-  const put = async (path: string, body: object) => {
-    const said = await ask(address, path, { method: 'PUT', body })
-    if (said.status >= 300) throw new Error(`${path}: ${said.status} ${said.text}`)
-  }
-  await put(`/api/reporting-units/${unit}`, unitBody(unit))
-  await put(`/api/places/${place}`, placeBody(unit))
-  for (const pool of [...pools, counted]) {
-    await put(`/api/pools/${pool}`, poolBody(place))
-    await put(`/api/pools/${pool}/report`, { physical: BEDS, staffed: BEDS, occupied: 0 })
   }
 }

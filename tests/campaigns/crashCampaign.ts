@@ -5,8 +5,9 @@ import { crashed, type KindTold } from './crash.js'
 
 const PROBLEMS_SHOWN = 20
 
-const line = (kind: string, { rounds, acknowledged, retried, tookEffect, readyMilliseconds }: KindTold): string =>
-  `${kind}: ${rounds} rounds, acknowledged ${acknowledged}, retried ${retried} (${tookEffect} had taken effect), ready after at most ${readyMilliseconds} ms\n`
+const line = (kind: string, { rounds, acknowledged, retried, tookEffect, readyMilliseconds, sorts }: KindTold): string =>
+  `${kind}: ${rounds} rounds, acknowledged ${acknowledged}, retried ${retried} (${tookEffect} had taken effect), ready after at most ${readyMilliseconds} ms; ` +
+  `${Object.entries(sorts).map(([sort, count]) => `${sort} ${count}`).join(', ')}\n`
 
 /** `crash --rounds N --seed S [--from first round]`: exit 1 when something acknowledged is missing or done twice. */
 export async function main(words: string[]): Promise<number> {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { machine } from '../../src/app/machine.js'
 import { startedProcess } from '../support/serving.js'
+import { stageSet } from './crashStage.js'
 import { QUIET, readyAgain, type Victim } from './crashVictims.js'
 
 const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), ...[18, 17, 16, 15].map((major) => `/usr/lib/postgresql/${major}/bin`)]
@@ -59,7 +60,8 @@ export async function wholeServer(): Promise<Victim | null> {
     throw new Error('the server of its own did not start')
   }
   let server = await start()
-  const service = await startedProcess({ ...QUIET, DATABASE_URL: url })
+  await stageSet({ kind: 'postgres', url })
+  const service = await startedProcess({ ...QUIET, DATABASE_URL: url, PLAN_HERE: 'yes' })
   const kill = async () => {
     const [line = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
     const gone = new Promise((resolve) => server.once('close', resolve))

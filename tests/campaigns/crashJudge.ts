@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask, type Said } from '../support/serving.js'
 import { type Deed, sent, unfit, type Ward } from './crashLoad.js'
+import { allOf, unlike } from './crashUnlike.js'
 
 /** What came of the deeds of one round. */
 export interface Verdict {
@@ -41,11 +42,11 @@ export async function judged(address: string, { deeds, ward, from }: { deeds: re
   })
   const written = await journalled(address, from)
   let appliedTwice = 0
-  for (const { key, answer } of deeds) {
-    const [found, wanted] = [written.get(key) ?? 0, answer !== null && answer.status < 400 ? 1 : 0]
+  for (const { key, answer, lines } of deeds) {
+    const [found, wanted] = [written.get(key) ?? 0, answer !== null && answer.status < 400 ? lines : 0]
     if (found > wanted) appliedTwice += 1
     if (found < wanted && acknowledged.some((deed) => deed.key === key)) lost.add(key)
-    if (found !== wanted) problems.push(`${key}: ${found} effects in the journal, not ${wanted}`)
+    if (found !== wanted) problems.push(`${key}: ${found} lines of the journal, not ${wanted}`)
   }
   problems.push(...await unlike(address, deeds, ward), ...await unsound(address))
   return { acknowledged: acknowledged.length, retried: open.length, tookEffect, missing: lost.size, appliedTwice, problems }
@@ -70,50 +71,23 @@ async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): P
   }))
 }
 
-/** Every item of a list, page by page. */
-async function allOf<T>(address: string, path: string): Promise<T[]> {
-  const items: T[] = []
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const said = await ask(address, `${path}&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
-    if (said.status !== 200) throw new Error(`${path}: ${said.status} ${said.text}`)
-    const page = said.json as { items: T[]; next: string | null }
-    items.push(...page.items)
-    cursor = page.next
-  }
-  return items
+/** What follows from an approval beside the plan itself: as many orders as it has lines, and the end of the plan before. */
+const FOLLOWS = new Set(['plan.superseded', 'order.issued'])
+const isFollowing = ({ action, details }: Line): boolean => FOLLOWS.has(action) && (action !== 'order.issued' || details['plan'] !== null)
+
+interface Line {
+  readonly request: string
+  readonly action: string
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 /** How many lines of the journal each request has. */
 async function journalled(address: string, from: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
-  for (const { request } of await allOf<{ request: string }>(address, `/api/journal?from=${encodeURIComponent(from)}`)) {
-    counts.set(request, (counts.get(request) ?? 0) + 1)
+  for (const line of await allOf<Line>(address, `/api/journal?from=${encodeURIComponent(from)}`)) {
+    if (!isFollowing(line)) counts.set(line.request, (counts.get(line.request) ?? 0) + 1)
   }
   return counts
-}
-
-/** What stands in the store against what was answered. */
-async function unlike(address: string, deeds: readonly Deed[], { unit, place, pools, counted }: Ward): Promise<string[]> {
-  const of = (method: string, path: RegExp, status: number) =>
-    deeds.filter(({ asking, answer }) => asking.method === method && path.test(asking.path) && answer?.status === status).length
-  const cases = await allOf<{ id: string; version: number }>(address, `/api/cases?unit=${unit}`)
-  const stays = await allOf<{ case: string; endedAt: string | null; pool: string }>(address, `/api/stays?place=${place}`)
-  const open = stays.filter(({ endedAt }) => endedAt === null)
-  const occupied = async (pool: string) => ((await ask(address, `/api/pools/${pool}`)).json as { occupied: number }).occupied
-  const versions = ((await ask(address, `/api/pools/${counted}`)).json as { version: number }).version
-  const inPools = await Promise.all(pools.map(occupied))
-  const rows: [string, unknown, unknown][] = [
-    ['cases', cases.length, of('PUT', /^\/api\/cases\//, 201)],
-    ['cases of another version than the first', cases.filter(({ version }) => version !== 1).length, 0],
-    ['stays', stays.length, of('POST', /^\/api\/stays(?:$|\/.*\/move$)/, 201)],
-    ['open stays', open.length, of('POST', /^\/api\/stays$/, 201) - of('POST', /\/end$/, 200)],
-    ['people in two places', open.length - new Set(open.map((stay) => stay.case)).size, 0],
-    ['people in the pools', inPools, pools.map((pool) => open.filter((stay) => stay.pool === pool).length)],
-    // The definition and the first count are versions one and two.
-    ['versions of the counted pool', versions, 2 + of('PUT', /\/report$/, 200)],
-  ]
-  return rows.filter(([, found, wanted]) => JSON.stringify(found) !== JSON.stringify(wanted))
-    .map(([what, found, wanted]) => `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`)
 }
 
 async function unsound(address: string): Promise<string[]> {

@@ -4,6 +4,7 @@ import { machine } from '../../src/app/machine.js'
 import { freshDataDir, freshServerDatabase } from '../support/databases.js'
 import { proxyTo } from '../support/proxy.js'
 import { type Process, startedProcess } from '../support/serving.js'
+import { stageSet } from './crashStage.js'
 import type { Chance } from './racesChance.js'
 
 /** Somebody who dies under load, again and again. */
@@ -11,7 +12,7 @@ export interface Victim {
   readonly address: () => string
   /** The service is not the one that dies: it answers throughout. */
   readonly livesOn: boolean
-  /** Whether the load asks for plans as well. */
+  /** Whether the load asks for plans, and issues orders, as well. */
   readonly hasPlans: boolean
   /** Kills it; returns the milliseconds until everything works again, and what was wrong with that. */
   readonly strike: (chance: Chance) => Promise<Struck>
@@ -57,8 +58,9 @@ const COMMIT_MILLISECONDS = 3000
 
 export async function serviceOnServer(): Promise<Victim> {
   const { url, drop } = await freshServerDatabase()
+  await stageSet({ kind: 'postgres', url })
   const proxy = await proxyTo(url)
-  const env = { ...QUIET, DATABASE_URL: proxy.url }
+  const env = { ...QUIET, DATABASE_URL: proxy.url, PLAN_HERE: 'yes' }
   return restarted(await startedProcess(env), env, {
     // Half of the times between a COMMIT on its way to the server and the answer that nobody will give.
     moment: async (chance) => chance.next() < 0.5 || Promise.race([proxy.cutAfter('commit\0', 'read write'), pause(COMMIT_MILLISECONDS)]),
@@ -71,7 +73,9 @@ export async function serviceOnServer(): Promise<Victim> {
 
 export async function serviceEmbedded(): Promise<Victim> {
   const { dataDir, remove } = freshDataDir()
-  const env = { ...QUIET, DATA_DIR: dataDir }
+  await stageSet({ kind: 'embedded', dataDir })
+  // A store with a clock of its own is a demonstration otherwise.
+  const env = { ...QUIET, DATA_DIR: dataDir, NODE_ENV: 'production', ALLOW_EMBEDDED: 'yes' }
   return restarted(await startedProcess(env), env, { moment: async () => undefined, remove })
 }
 
@@ -91,7 +95,8 @@ export async function readyAgain({ child, address, printed }: Process, from: num
 /** Backends of the server under the service are ended one by one, then all at once; the service lives on. */
 export async function backends(): Promise<Victim> {
   const { url, drop } = await freshServerDatabase()
-  const service = await startedProcess({ ...QUIET, DATABASE_URL: url })
+  await stageSet({ kind: 'postgres', url })
+  const service = await startedProcess({ ...QUIET, DATABASE_URL: url, PLAN_HERE: 'yes' })
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   const end = (count: number) => sql`
     select pg_terminate_backend(pid) from (

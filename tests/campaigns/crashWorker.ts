@@ -6,6 +6,7 @@ import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { freshServerDatabase } from '../support/databases.js'
 import { ask, startedProcess, startedWorker } from '../support/serving.js'
 import { idOf } from './crashLoad.js'
+import { stageSet } from './crashStage.js'
 import { QUIET, type Victim } from './crashVictims.js'
 import { shipped } from './load.js'
 
@@ -23,6 +24,7 @@ interface RunRow {
 /** Two workers; the one that computes a plan dies in the middle of it, and the other has to take it over. */
 export async function worker(): Promise<Victim> {
   const { url, drop } = await freshServerDatabase()
+  await stageSet({ kind: 'postgres', url })
   const env = { ...QUIET, DATABASE_URL: url }
   const service = await startedProcess(env)
   const { asOf, ...scenario } = shipped(SCENARIO)

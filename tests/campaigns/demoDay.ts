@@ -5,6 +5,7 @@ import { keepOrders } from '../../src/dispatch/clockwork.js'
 import { invariant } from '../../src/kernel/invariant.js'
 import type { Role } from '../../src/kernel/roles.js'
 import { closeSolvers } from '../../src/planning/solve/thread.js'
+import type { Comparison } from '../../src/planning/comparison.js'
 import { planFor } from '../../src/planning/run.js'
 import { ask, type Said, type Served, serving, StandingClock } from '../support/serving.js'
 import { story } from './given.js'
@@ -12,6 +13,13 @@ import { cookieOf } from './sessionAttacks.js'
 
 const HOUR = 3600_000
 type Order = { readonly id: string; readonly patient: string; readonly pool: string; readonly toPlace: string; readonly fromPlace: string; readonly severity: string }
+
+interface Drafted {
+  readonly id: string
+  readonly moves: readonly { readonly patient: string; readonly to: string; readonly pool: string }[]
+  readonly edits: readonly { readonly carriedOut: boolean }[]
+  readonly summary: { readonly en: string }
+}
 
 /** The people of one day, each signed in with a session of their own, over the HTTP API alone. */
 class Day {
@@ -49,15 +57,16 @@ class Day {
     await keepOrders(this.db, this.clock)
   }
 
-  async plan(by: Role): Promise<{ id: string; moves: { patient: string; pool: string }[]; summary: { en: string } }> {
-    const { id } = (await this.as(by, 'POST', '/api/plan-runs', { planDay: '2020-01-30', secondOpinion: false })).json as { id: string }
+  /** `around`: what is decided by hand, and the run whose plan it changes. */
+  async plan(by: Role, around: { readonly edits: readonly object[]; readonly basedOn: string } | null = null): Promise<Drafted> {
+    const { id } = (await this.as(by, 'POST', '/api/plan-runs', { planDay: '2020-01-30', secondOpinion: false, seconds: 600, ...around })).json as { id: string }
     for (;;) {
       const { state } = (await this.as(by, 'GET', `/api/plan-runs/${id}`)).json as { state: string }
       if (state === 'done') break
       invariant(['queued', 'running'].includes(state), `the run is ${state}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    return { id, ...(await this.as(by, 'GET', `/api/plan-runs/${id}/plan`)).json as { moves: { patient: string; pool: string }[]; summary: { en: string } } }
+    return { id, ...(await this.as(by, 'GET', `/api/plan-runs/${id}/plan`)).json as Omit<Drafted, 'id'> }
   }
 
   async orders(query: string): Promise<Order[]> {
@@ -70,7 +79,40 @@ const say = (at: Date, line: string): void => {
   process.stdout.write(`${shanghai}  ${line}\n`)
 }
 
-/** One day of the real record: asked for, struck, approved by another, relieved, carried out, discharged. */
+/** The planner pins one patient elsewhere, keeps one from a place and leaves one where they lie; the plan is solved again around that. */
+async function byHand(today: Day, first: Drafted, tell: (line: string) => void): Promise<Drafted> {
+  const toPhc = first.moves.filter(({ to, pool }) => to === 'phc' && pool === 'phc/ordinary')
+  const [pinned, kept, left] = toPhc.map(({ patient }) => patient)
+  const check = async (edits: readonly object[]) =>
+    ((await today.as('planner', 'POST', `/api/plan-runs/${first.id}/check-edits`, { edits })).json as { breaks: { edit: number; text: { en: string } }[] }).breaks
+  const others = [...new Set(first.moves.map(({ to }) => to))].filter((to) => to !== 'phc').sort()
+  let pin: { readonly kind: 'pin'; readonly patient: string | undefined; readonly place: string; readonly reason: string } | null = null
+  for (const place of others) {
+    const wanted = { kind: 'pin', patient: pinned, place, reason: '家属同院' } as const
+    const [inTheWay] = await check([wanted])
+    if (inTheWay === undefined) pin ??= wanted
+    else tell(`checked by hand: ${pinned} cannot go to ${place}: ${inTheWay.text.en}`)
+  }
+  const elsewhere = pin?.place
+  const edits = [
+    pin ?? {},
+    { kind: 'forbid', patient: kept, place: 'phc', reason: '与该院在院者有纠纷' },
+    { kind: 'stay', patient: left, reason: '区县医院要求再观察一日' },
+  ]
+  const breaks = await check(edits)
+  invariant(breaks.length === 0, `each can be carried out by itself, not ${JSON.stringify(breaks)}`)
+  const edited = await today.plan('planner', { edits, basedOn: first.id })
+  const placeOf = (patient: string | undefined) => edited.moves.find((move) => move.patient === patient)?.to ?? null
+  invariant(edited.edits.length === 3 && edited.edits.every(({ carriedOut }) => carriedOut), 'every decision is carried out')
+  invariant(placeOf(pinned) === elsewhere && placeOf(kept) !== 'phc' && placeOf(left) === null, 'who was decided on is where it was decided')
+  tell(`edited by hand: ${pinned} pinned to ${elsewhere}, ${kept} kept from phc, ${left} left where they lie; solved again: ${edited.summary.en}`)
+  const { moves, basis } = (await today.as('treatmentGroup', 'GET', `/api/plan-runs/${first.id}/compare?with=${edited.id}`)).json as Comparison
+  invariant(basis.edits.onlyThere.length === 3, 'the comparison names what was decided by hand')
+  tell(`compared with the first plan: ${moves.alike} lines alike, ${moves.otherwise.length} otherwise, ${moves.onlyHere.length} only before, ${moves.onlyThere.length} only now`)
+  return edited
+}
+
+/** One day of the real record: asked for, edited by hand, struck, approved by another, relieved, carried out, discharged, reported, handed over. */
 async function day(today: Day): Promise<void> {
   const tell = (line: string) => say(today.clock.now(), line)
   await today.as('transferDesk', 'PUT', '/api/pools/phc%2Fordinary/report', {
@@ -79,11 +121,12 @@ async function day(today: Day): Promise<void> {
   tell('beds of phc/ordinary reported by telephone: 100 staffed, 28 occupied')
   const first = await today.plan('planner')
   tell(`plan: ${first.summary.en}`)
-  tell(`the planner may not approve it: ${await today.refused('planner', 'forbidden', 'POST', `/api/plan-runs/${first.id}/approve`, {})}`)
-  const [struck] = first.moves
-  await today.as('treatmentGroup', 'POST', `/api/plan-runs/${first.id}/approve`, { strike: [{ patient: struck?.patient, reason: '家属要求暂缓一日' }] })
+  const edited = await byHand(today, first, tell)
+  tell(`the planner may not approve it: ${await today.refused('planner', 'forbidden', 'POST', `/api/plan-runs/${edited.id}/approve`, {})}`)
+  const [struck] = edited.moves
+  await today.as('treatmentGroup', 'POST', `/api/plan-runs/${edited.id}/approve`, { strike: [{ patient: struck?.patient, reason: '家属要求暂缓一日' }] })
   const issued = await today.orders('&state=issued')
-  invariant(issued.length === first.moves.length - 1, `an order for every line that was not struck, not ${issued.length}`)
+  invariant(issued.length === edited.moves.length - 1, `an order for every line that was not struck, not ${issued.length}`)
   tell(`approved by the treatment group without ${struck?.patient}; ${issued.length} orders issued`)
 
   await today.pass(0.1)
@@ -114,6 +157,52 @@ async function day(today: Day): Promise<void> {
   invariant(items.length === 1 && items[0]?.place === arrived?.toPlace, 'one person, one place')
   await today.as('transferDesk', 'POST', `/api/stays/${items[0]?.id}/end`, { ending: 'discharged' })
   tell(`${arrived?.patient} is discharged from ${items[0]?.place}`)
+  await evening(today, tell)
+}
+
+interface Report {
+  readonly id: string
+  readonly number: string
+  readonly signatory: string
+  readonly city: Readonly<Record<string, number | string>>
+  readonly arithmetic: readonly { readonly lines: number }[]
+  readonly corrections: readonly { readonly of: string; readonly subject: string; readonly figure: string; readonly frozen: number; readonly now: number }[]
+}
+
+/** The day is reported, and the shift handed over and taken; somebody then tells of what the report could not know. */
+async function evening(today: Day, tell: (line: string) => void): Promise<void> {
+  const asked = { day: '2020-01-30', cutOff: 'midnight' }
+  tell(`nobody freezes a day that is not over: ${await today.refused('planner', 'wrongTime', 'POST', '/api/daily-reports', asked)}`)
+  await today.pass(20)
+  const { city, wrong } = (await today.as('planner', 'GET', '/api/day-figures?day=2020-01-30&cutOff=midnight')).json as Pick<Report, 'city'> & { wrong: unknown[] }
+  invariant(wrong.length === 0, `the day adds up, not ${JSON.stringify(wrong)}`)
+  tell(`looked at before it is signed: ${city['confirmedNow']} confirmed in care, ${city['confirmedDischarged']} discharged, ${city['ordersArrived']} transfers arrived, ${city['ordersExpired']} expired`)
+  const report = (await today.as('planner', 'POST', '/api/daily-reports', asked)).json as Report
+  const { confirmedBefore, confirmedDischarged, confirmedNow, confirmedCentralised } = report.city
+  invariant(Number(confirmedBefore) - Number(confirmedDischarged) === Number(confirmedNow), 'who was there and has not left is there')
+  tell(`daily report ${report.number} frozen by ${report.signatory}: ${confirmedBefore} at the beginning, ${confirmedDischarged} discharged, ${confirmedNow} in care, ${confirmedCentralised} concentrated; `
+    + `${report.arithmetic.reduce((sum, { lines }) => sum + lines, 0)} lines of arithmetic hold`)
+  const page = await today.as('planner', 'GET', `/api/daily-reports/${report.id}/print`)
+  invariant(page.text.includes('疫情日报') && page.text.includes(report.number), 'the report is printed')
+  tell(`printed: ${page.text.length} letters of HTML, in both languages`)
+  const shift = (await today.as('transferDesk', 'POST', '/api/handovers', { toPost: 'demo-planner', exceptions: [{ text: '供氧站检修未完，明早八时复查' }] })).json as
+    { id: string; orders: unknown[]; promises: unknown[]; reliefs: { order: string }[] }
+  tell(`the desk hands its shift over: ${shift.orders.length} orders open, ${shift.promises.length} promises of beds, ${shift.reliefs.length} relief not lifted, 1 exception`)
+  tell(`and does not take it over itself: ${await today.refused('transferDesk', 'ownHandover', 'POST', `/api/handovers/${shift.id}/take-over`)}`)
+  const { takenBy } = (await today.as('planner', 'POST', `/api/handovers/${shift.id}/take-over`)).json as { takenBy: string }
+  tell(`taken over by ${takenBy}`)
+  await today.pass(0.5)
+  await today.as('bedManager', 'PUT', '/api/cases/%E6%B2%99%E5%9D%AA%E5%9D%9D%E5%8C%BA-0099', { ...NEW_CASE, asOf: '2020-01-30T22:00:00+08:00' })
+  await today.as('bedManager', 'POST', '/api/stays', { case: '沙坪坝区-0099', place: 'phc', pool: 'phc/severe', at: '2020-01-30T22:30:00+08:00' })
+  const { corrections, ...still } = (await today.as('auditor', 'GET', `/api/daily-reports/${report.id}`)).json as Report
+  invariant(still.city['confirmedNow'] === confirmedNow, 'what is frozen stays')
+  const told = corrections.find(({ of, figure }) => of === 'city' && figure === 'confirmedNow')
+  tell(`an admission of 22:30 is told now: ${corrections.length} corrections stand beside the report, such as confirmed in care ${told?.frozen} → ${told?.now}`)
+}
+
+const NEW_CASE = {
+  unit: '沙坪坝区', status: 'confirmed', severity: 'severe', waitingSince: null, fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown',
+  companion: null, dischargeDue: null, travelExceptionUntil: null, source: '公卫中心收治登记',
 }
 
 const db = await openDatabase({ kind: 'embedded', dataDir: null })

@@ -48,6 +48,7 @@ export async function carryOut(asking: Asking): Promise<void> {
   await send('worsenOrder', died, { severity: 'severe' })
   await send('dieOrder', died, { note: '无效' })
   for (const pool of ['phc/ordinary', 'sanxia/ordinary', 'yongchuan/ordinary', 'qianjiang/ordinary']) await send('divertOrder', diverted, { pool, note: '改送' })
+  await send('divertOrder', diverted, { outside: '成都市公共卫生临床医疗中心', note: '转往外地' })
   await send('arriveOrder', closed, { handover: HANDOVER })
   await send('decontaminateOrder', closed, {})
   asking.found.add('transfer-orders/closed', closed)

@@ -30,7 +30,8 @@ export const FUZZ_PASSWORD = 'nine herons over the weir'
 /** Whoever approves what `local` asked for. */
 export const APPROVER = 'Post fuzz-group'
 
-export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex')}`
+/** Without digits: eleven of them by chance look like a telephone number, which no key may be. */
+export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex').replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`
 
 /** Requests as somebody would make them who read the document and the answers before. */
 export class Drafts {
@@ -46,7 +47,7 @@ export class Drafts {
     const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
     // Nobody approves what they asked for.
-    if (['approvePlan', 'confirmPlan'].includes(operation.id)) draft.headers['authorization'] = APPROVER
+    if (['approvePlan', 'confirmPlan', 'takeOverShift'].includes(operation.id)) draft.headers['authorization'] = APPROVER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0
@@ -58,7 +59,7 @@ export class Drafts {
       if (etag !== undefined) draft.headers['if-match'] = etag
     }
     for (const { name, in: where, schema } of operation.parameters) {
-      if (where !== 'query' || this.chance.below(3) > 0) continue
+      if (where !== 'query' || (name !== 'with' && this.chance.below(3) > 0)) continue
       const value = this.queryValue(operation, name, schema)
       if (value !== null) draft.query.push([name, encodeURIComponent(String(value))])
     }
@@ -71,6 +72,7 @@ export class Drafts {
 
   private queryValue(operation: Operation, name: string, schema: Parameters<Values['of']>[0]): unknown {
     const own = this.found.cursors.filter(({ operation: id }) => id === operation.id)
+    if (name === 'with') return this.found.one('plan-runs/done', this.chance)
     if (name === 'cursor') return own.length === 0 ? null : this.chance.one(own).cursor
     return new Values(this.document, this.found, this.chance).of(schema, name)
   }
@@ -86,7 +88,7 @@ export class Drafts {
     if (['confirmPlan', 'withdrawPlan', 'getApproval'].includes(id)) return this.found.one('plan-runs/issued', this.chance)
     if (id === 'approvePlan') return this.found.one('plan-runs/done', this.chance)
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
-    const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', '{table}'].includes(last))
+    const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', 'compare', '{table}'].includes(last))
     if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
     return this.found.one(collection, this.chance)
   }
@@ -121,13 +123,28 @@ export class Drafts {
 
   /** What a plan is asked with, so that it is made. */
   private asked({ id }: Operation): Record<string, unknown> {
-    return id === 'askForPlan' ? { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5 } : {}
+    if (id === 'checkEdits') return { edits: [this.edit()] }
+    if (id !== 'askForPlan') return {}
+    const basedOn = this.chance.below(3) === 0 && this.found.of('plan-runs/done').length > 0 ? this.found.one('plan-runs/done', this.chance) : null
+    return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5, edits: this.chance.below(3) === 0 ? [this.edit()] : [], basedOn }
+  }
+
+  /** A decision by hand that is sound as long as the person has no order and lies elsewhere. */
+  private edit(): Record<string, unknown> {
+    const patient = this.found.one('cases/lying', this.chance)
+    const decided = this.chance.one([{ kind: 'stay' }, { kind: 'pin', place: 'phc' }, { kind: 'forbid', place: 'yongchuan' }])
+    return { ...decided, patient, reason: '家属要求' }
   }
 
   /** Who signs in has a password, or a word that opens an account. */
   private proof({ id }: Operation, subject: string): Record<string, unknown> {
     if (id === 'signIn') return { account: FUZZ_ACCOUNT, password: FUZZ_PASSWORD }
+    // Out of the system goes who is sent there by name; one of the two places is asked for.
+    if (id === 'issueOrder' || id === 'divertOrder') return { pool: this.found.one('pools', this.chance), outside: undefined, travelMinutes: undefined }
     if (id === 'changePassword') return { old: FUZZ_PASSWORD, next: FUZZ_PASSWORD }
+    // The one cut-off that has passed since the picture began.
+    if (id === 'freezeDailyReport') return { day: '2020-01-29', cutOff: 'midnight' }
+    if (id === 'giveHandover') return { place: null, toPost: 'fuzz-day-desk' }
     if (id === 'observeContact') return { day: '2020-01-30', temperatureTenths: 366 }
     if (id === 'exposeAgain') return { lastExposure: '2020-01-11' }
     if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }

@@ -21,6 +21,9 @@ export async function fuzz(world: FuzzWorld, { requests, seed }: { requests: num
   // By now there is more to contradict.
   await tour(asking)
   for (const [index, operation] of operations.entries()) await whileCut(asking, world, operation, index)
+  // Whatever was done to the city, its figures add up.
+  const counted = await fetch(`${world.served.address}/api/day-figures?day=2020-01-30&cutOff=midnight`)
+  asking.failAll('the day does not add up', ((await counted.json()) as { wrong?: { text: { en: string } }[] }).wrong?.map(({ text }) => text.en) ?? ['nothing was counted'])
   asking.close()
   asking.failAll('a bug of the service', world.served.bugs.map((bug) => (bug instanceof Error ? bug.stack ?? bug.message : String(bug))))
   const findings = await world.whole.inSnapshot((tx) => integrityFindings(tx))
@@ -74,18 +77,22 @@ const CUTS = [
   { cut: new CommitUnknown(), code: 'commitUnknown' },
 ] as const
 
+const READS_FIRST = ['freezeDailyReport', 'giveHandover']
+
 /** With the database away an operation says so, and when to try again; the same request works once it is back. */
 async function whileCut(asking: Asking, { db }: FuzzWorld, operation: Operation, index: number): Promise<void> {
   const { cut, code } = CUTS[index % CUTS.length] ?? CUTS[0]
-  const draft: Draft = { ...asking.drafts.good(operation), query: [], told: [`the database is cut: ${cut.name}`] }
+  const good = asking.drafts.good(operation)
+  const draft: Draft = { ...good, query: good.query.filter(([name]) => name === 'with'), told: [`the database is cut: ${cut.name}`] }
+  const isRead = operation.method === 'GET' || operation.id === 'checkEdits'
   // Who has tried too often does not get as far as the database; nor does who signs out of no session.
-  if (!operation.isKeyed && operation.method !== 'GET') return
+  if (!operation.isKeyed && !isRead) return
   db.cut = cut
   const heard = await asking.send(draft)
   db.cut = null
   const said = (jsonOf(heard.text) as { code?: string } | undefined)?.code
-  // Who only reads commits nothing.
-  const wanted = operation.method === 'GET' && cut instanceof CommitUnknown ? 'databaseUnavailable' : code
+  // Who only reads commits nothing, nor does who has not read yet what is to be frozen.
+  const wanted = (isRead || READS_FIRST.includes(operation.id)) && cut instanceof CommitUnknown ? 'databaseUnavailable' : code
   if (heard.status !== 503 || said !== wanted) asking.fail(draft, [`${heard.status} ${said} while the database is away`])
   else if (heard.headers['retry-after'] === undefined) asking.fail(draft, ['503 without Retry-After'])
   const after = await asking.send({ ...draft, told: ['the database is back'] })

@@ -68,6 +68,7 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
         await asking.send({ ...key, headers, segments: [...key.segments.slice(0, -1), id], json: { ...(key.json as object), expiresAt: '2020-01-05T00:00:00+08:00' } })
         return await send({ ...draft, segments: withId(operation, draft, id) }) === status
       }
+      if (operation.id === 'checkEdits') return await send({ ...draft, json: { edits: [{ kind: 'stay', patient: NOBODY, reason: '-' }] } }) === status
       if (operation.method === 'GET') return await send({ ...draft, query: [['asOf', '2019-12-02T00:00:00Z']] }) === status
       await send(draft)
       return await send({ ...draft, query: [...draft.query, ['again', '1']] }) === status

@@ -16,10 +16,12 @@ import { story } from './given.js'
 /** A database that can be cut: while it is, every transaction ends with the error that is set. */
 export class CutDatabase implements Database {
   readonly kind: Database['kind']
+  readonly triedAgain: Database['triedAgain']
   cut: DatabaseUnavailable | CommitUnknown | null = null
 
   constructor(private readonly whole: Database) {
     this.kind = whole.kind
+    this.triedAgain = whole.triedAgain
   }
 
   inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -4,17 +4,27 @@ import { actOf } from '../../src/db/act.js'
 import type { Database } from '../../src/db/database.js'
 import { integrityFindings } from '../../src/db/integrity.js'
 import { openDatabase } from '../../src/db/open.js'
+import { machine } from '../../src/app/machine.js'
+import type { Clock } from '../../src/kernel/clock.js'
 import { Refused } from '../../src/kernel/refusal.js'
 import { gated, Walker } from './interleaveGate.js'
-import { BY, type Outcome, type Pair, PAIRS, type Prepared, taken } from './interleavePairs.js'
+import { ORDER_PAIRS } from './interleaveOrders.js'
+import { OTHER_PAIRS } from './interleaveOthers.js'
+import { BY, type ByItself, type Outcome, type Pair, taken, type Work } from './interleavePairs.js'
 import { type Copies, prepared } from './interleaveWorld.js'
 import { Chance } from './racesChance.js'
+
+export const PAIRS: readonly Pair[] = [...ORDER_PAIRS, ...OTHER_PAIRS]
 
 export interface InterleaveAsk {
   /** So many interleavings of each pair; fewer where there are fewer with one change of turn. */
   readonly each: number
   readonly seed: number
   readonly isLocking: boolean
+  /** Only pairs whose names have this in them. */
+  readonly only?: string
+  /** All that there are, when left out. */
+  readonly pairs?: readonly Pair[]
 }
 
 export interface InterleaveTold {
@@ -31,12 +41,13 @@ interface Schedule {
 }
 
 /** Runs interleavings of every pair, each on its own copy of one prepared store. */
-export async function interleaved({ each, seed, isLocking }: InterleaveAsk): Promise<InterleaveTold> {
+export async function interleaved({ each, seed, isLocking, only = '', pairs = PAIRS }: InterleaveAsk): Promise<InterleaveTold> {
   const copies = await prepared()
   const counts = new Map<string, number>()
   const broken: string[] = []
   try {
-    for (const [i, pair] of PAIRS.entries()) {
+    for (const [i, pair] of pairs.entries()) {
+      if (!pair.name.includes(only)) continue
       const lengths = [0, 1].map(() => MOST_STATEMENTS)
       for (let n = 0; n < each; n += 1) {
         const schedule = scheduleOf({ n, each, seed: seed * 1000 + i, lengths })
@@ -68,10 +79,14 @@ async function run(copies: Copies, pair: Pair, schedule: Schedule, isLocking: bo
   const db = await openDatabase({ kind: 'postgres', url, clients: 4 })
   const eye = postgres(url, { max: 1, onnotice: () => undefined })
   try {
-    await taken(db, copies.prepared, pair.before(copies.prepared))
+    await taken(db, copies.prepared, pair.before?.(copies.prepared) ?? [])
     const walkers = [new Walker(), new Walker()] as const
     const works = pair.works(copies.prepared)
-    const outcomes = walkers.map((walker, i) => outcomeOf(gated(db, walker, isLocking), copies.prepared, works[i as 0 | 1], i))
+    const outcomes = walkers.map((walker, i) => {
+      // Each at a moment of its own, so that no line of the journal speaks for the other.
+      const at = new Date(copies.prepared.clock.now().getTime() + (pair.at?.[i as 0 | 1] ?? i + 1))
+      return outcomeOf(gated(db, walker, isLocking), { now: () => at, newId: machine.newId }, works[i as 0 | 1])
+    })
     const ended = outcomes.map((outcome, i) => outcome.finally(() => {
       const walker = walkers[i as 0 | 1]
       walker.where = 'done'
@@ -81,7 +96,7 @@ async function run(copies: Copies, pair: Pair, schedule: Schedule, isLocking: bo
     const wrong: string[] = []
     if (!pair.lawful.some(([first, second]) => first === a && second === b)) wrong.push(`${a} and ${b}`)
     const findings = await db.inSnapshot((tx) => integrityFindings(tx))
-    wrong.push(...findings.map(({ rule, subject }) => `${rule} ${subject}`))
+    wrong.push(...findings.map(({ rule, subject }) => `${rule} ${subject}`), ...[...db.triedAgain].map(([state, times]) => `${state} ${times} times: each waited for the other`))
     return { wrong, steps: [walkers[0].steps, walkers[1].steps] }
   } finally {
     await eye.end({ timeout: 1 })
@@ -91,10 +106,10 @@ async function run(copies: Copies, pair: Pair, schedule: Schedule, isLocking: bo
 }
 
 /** `ok`, the code of a refusal, or what went wrong. */
-async function outcomeOf(db: Database, { clock }: Prepared, work: ReturnType<Pair['works']>[0], i: number): Promise<Outcome | string> {
+async function outcomeOf(db: Database, clock: Clock, work: Work | ByItself): Promise<Outcome | string> {
   try {
-    // Each at a moment of its own, so that no line of the journal speaks for the other.
-    await db.inTransaction((tx) => work(actOf({ tx, at: new Date(clock.now().getTime() + i + 1), newId: clock.newId }, BY)))
+    if ('byItself' in work) await work.byItself(db, clock)
+    else await db.inTransaction((tx) => work(actOf({ tx, at: clock.now(), newId: clock.newId }, BY)))
     return 'ok'
   } catch (error) {
     return error instanceof Refused ? error.refusal.code : String(error)

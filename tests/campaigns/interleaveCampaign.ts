@@ -6,17 +6,20 @@ import { interleaved } from './interleave.js'
 const SHOWN = 20
 
 /**
- * `interleave [--each N] [--seed S] [--without-lock]`: two works at once, each waiting before every statement, through
+ * `interleave [--each N] [--seed S] [--only part of a pair's name] [--without-lock]`: two works at once, each waiting before every statement, through
  * N interleavings of each pair. Exit 1 when an outcome is none that one after the other could have, or the store is
  * unsound; without locks that is what has to happen.
  */
 export async function main(words: string[]): Promise<number> {
   const { values } = parseArgs({
-    args: words, options: { each: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' }, 'without-lock': { type: 'boolean', default: false } },
+    args: words, options: {
+      each: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' }, only: { type: 'string', default: '' },
+      'without-lock': { type: 'boolean', default: false },
+    },
   })
   const [each, seed] = [Number(values.each), Number(values.seed)]
   if (!Number.isInteger(each) || each < 1 || !Number.isInteger(seed)) {
-    process.stderr.write('usage: interleave [--each <whole, 1 or more>] [--seed <whole>] [--without-lock]\n')
+    process.stderr.write('usage: interleave [--each <whole, 1 or more>] [--seed <whole>] [--only <part of a name>] [--without-lock]\n')
     return 2
   }
   if (!DATABASES.includes('postgres')) {
@@ -24,7 +27,7 @@ export async function main(words: string[]): Promise<number> {
     return 1
   }
   const tidyUp = await tidiesUp()
-  const { count, broken, counts } = await interleaved({ each, seed, isLocking: !values['without-lock'] }).finally(tidyUp)
+  const { count, broken, counts } = await interleaved({ each, seed, only: values.only, isLocking: !values['without-lock'] }).finally(tidyUp)
   for (const [pair, times] of counts) process.stdout.write(`${String(times).padStart(6)}  ${pair}\n`)
   for (const one of broken.slice(0, SHOWN)) process.stderr.write(`${one}\n`)
   process.stdout.write(`${count} interleavings, ${broken.length} broken\n`)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database, Tx } from '../../src/db/database.js'
 import { rowsOf } from '../../src/db/rows.js'
+import { aroundStatements } from '../support/statements.js'
 
 /** Where one transaction is: `atGate` before its next statement, or before its commit. */
 export type Where = 'running' | 'atGate' | 'done'
@@ -28,22 +29,19 @@ export class Walker {
   }
 }
 
-interface Query {
-  readonly sql: string
-}
-interface Prepared {
-  execute: (...given: unknown[]) => Promise<unknown>
-}
+/** Whoever waits for a lock here waits until the other was led to its end, statement by statement, however slow the machine is. */
+const LOCK_WAIT = '120s'
 
 /**
- * The same store, whose writing transactions wait at the walker's gate before each statement and before the commit.
- * `isLocking` false: their statements lock no rows, so that what the locks are for can be seen to break.
+ * The same store, whose writing transactions wait at the walker's gate before each statement and before the commit. Of
+ * two that each wait for the other the server ends one, which the store tries again and counts. `isLocking` false: their
+ * statements lock no rows, so that what the locks are for can be seen to break.
  */
 export function gated(db: Database, walker: Walker, isLocking: boolean): Database {
   return {
     ...db,
     inTransaction: (work) => db.inTransaction(async (tx) => {
-      const [row] = await rowsOf<{ pid: number }>(tx, sql`select pg_backend_pid() as pid`)
+      const [row] = await rowsOf<{ pid: number }>(tx, sql`select pg_backend_pid() as pid, set_config('lock_timeout', ${LOCK_WAIT}, true)`)
       walker.pid = row?.pid ?? null
       putGateBefore(tx, walker, isLocking)
       const result = await work(tx)
@@ -53,26 +51,18 @@ export function gated(db: Database, walker: Walker, isLocking: boolean): Databas
   }
 }
 
-/** Every statement of a drizzle handle is prepared by its session; each handle is of one transaction. */
+/** What is asked all at once goes to the server one by one: each statement waits for its turn, then at the gate. */
 function putGateBefore(tx: Tx, walker: Walker, isLocking: boolean): void {
-  const session: unknown = Reflect.get(tx, 'session')
-  if (typeof session !== 'object' || session === null) throw new Error('a drizzle handle has a session')
-  const prepare: unknown = Reflect.get(session, 'prepareQuery')
-  if (typeof prepare !== 'function') throw new Error('a drizzle session prepares queries')
-  // What is asked all at once goes to the server one by one: each statement waits for its turn, then at the gate.
   let last: Promise<unknown> = Promise.resolve()
-  Reflect.set(session, 'prepareQuery', (query: Query, ...rest: unknown[]): Prepared => {
-    const asked = isLocking ? query : { ...query, sql: query.sql.replace(/\s+for update\b/g, '') }
-    const prepared = Reflect.apply(prepare, session, [asked, ...rest]) as Prepared
-    const execute = prepared.execute.bind(prepared)
-    prepared.execute = (...given) => {
+  aroundStatements(tx, {
+    rewritten: (statement) => (isLocking ? statement : { ...statement, sql: statement.sql.replace(/\s+for (?:no key )?update\b/g, '') }),
+    run: (_, execute) => {
       const mine = last.then(async () => {
         await walker.gate()
-        return execute(...given)
+        return execute()
       })
       last = mine.catch(() => undefined)
       return mine
-    }
-    return prepared
+    },
   })
 }

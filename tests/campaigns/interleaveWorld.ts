@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { openDatabase } from '../../src/db/open.js'
+import { accept } from '../../src/dispatch/orderCommands.js'
 import { city, people } from '../support/city.js'
 import { administered, RUN, serverUrl, urlOf } from '../support/databaseServer.js'
 import { freshServerDatabase } from '../support/databases.js'
 import { Desk } from '../support/desk.js'
-import { acceptOf, type Prepared, taken } from './interleavePairs.js'
+import type { Said } from '../support/serving.js'
+import { type Prepared, taken } from './interleavePairs.js'
 
 /** One store that is made ready once, and copies of it that are spoilt one by one. */
 export interface Copies {
@@ -15,9 +17,15 @@ export interface Copies {
 
 /** Nine people of a district, four beds in the hub and a last one elsewhere. */
 const WORLD = city({
-  cases: people(9), places: { last: { kind: 'centralisedTreatmentHospital', unit: 'north' } }, travel: { 'dist→last': 90 },
-  pools: { 'hub/ordinary': { staffed: 4 }, 'last/ordinary': { staffed: 1 }, 'dist/ordinary': {} },
+  cases: people(9), travel: { 'dist→last': 90, 'hub→last': 60 },
+  places: {
+    last: { kind: 'centralisedTreatmentHospital', unit: 'north' }, site: { kind: 'isolationSite', unit: 'south' }, inn: { kind: 'isolationSite', unit: 'south' },
+  },
+  pools: { 'hub/ordinary': { staffed: 4 }, 'last/ordinary': { staffed: 1 }, 'dist/ordinary': {}, 'site/room': { staffed: 1 }, 'inn/room': { staffed: 2 } },
 })
+const CONTACTS = ['south-M1', 'south-M2', 'south-M3'] as const
+const ADMINISTRATORS = ['night-admin', 'day-admin'] as const
+const NOTICE = { unit: 'south', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-29', site: null, source: 'interleave' }
 
 export async function prepared(): Promise<Copies> {
   const server = await serverUrl()
@@ -31,14 +39,24 @@ export async function prepared(): Promise<Copies> {
   const [absent = '', ...waiting] = Object.keys(WORLD.cases).filter((id) => !moved.some(({ patient }) => patient === id))
   const { id } = ((await desk.say(`/stays?case=${absent}&open=true`, 'reader')).json as { items: { id: string }[] }).items[0] ?? { id: '' }
   await desk.say(`/stays/${id}/end`, 'desk', { method: 'POST', body: { ending: 'left' } })
-  const { run: draft } = await desk.draft()
+  const { run: draft, plan } = await desk.draft()
   const { clock } = desk
-  await taken(db, { clock }, [acceptOf(order)])
+  await taken(db, { clock }, [(act) => accept(act, order, {})])
+  for (const id of CONTACTS) await done(desk, 'PUT', `/contacts/${id}`, NOTICE)
+  const [one, other, inside] = CONTACTS
+  await done(desk, 'POST', `/contacts/${inside}/check-in`, { place: 'inn', pool: 'inn/room', at: '2020-01-29T21:00:00+08:00' })
+  const grants = [{ role: 'administrator', scope: { kind: 'city' } }]
+  for (const id of ADMINISTRATORS) await done(desk, 'PUT', `/accounts/${id}`, { title: { zh: '管理员', en: 'administrator' }, grants })
+  const { word } = (await done(desk, 'POST', `/accounts/${ADMINISTRATORS[0]}/invitation`)).json as { word: string }
+  const { patient } = await desk.order(order)
   await desk.close()
   await db.close()
   const template = new URL(url).pathname.slice(1)
   return {
-    prepared: { clock, inForce, draft, order, waiting: [waiting[0] ?? '', waiting[1] ?? ''], absent },
+    prepared: {
+      clock, inForce, draft, drafted: plan.moves.find((move) => move.order === null)?.patient ?? '', order, patient,
+      waiting: [waiting[0] ?? '', waiting[1] ?? ''], absent, coming: [one, other], inside, administrators: ADMINISTRATORS, word,
+    },
     copy: async () => {
       const name = `${RUN}_${randomBytes(6).toString('hex')}`
       await administered(server, (sql) => sql.unsafe(`create database "${name}" template "${template}"`))
@@ -51,4 +69,10 @@ export async function prepared(): Promise<Copies> {
     },
     close: drop,
   }
+}
+
+async function done(desk: Desk, method: string, path: string, body?: object): Promise<Said> {
+  const said = await desk.say(path, 'local', { method, ...(body === undefined ? {} : { body }) })
+  if (said.status >= 300) throw new Error(`${method} ${path}: ${said.text}`)
+  return said
 }

@@ -92,7 +92,8 @@ function wrongOf(operation: Operation, { role, scope, answers, ids }: Row): stri
   return found
 }
 
-function asked({ served, ids, examples }: MatrixWorld, operation: Operation, target: Target, authorization: string | null): Promise<Said> {
+/** One operation at one of its targets, as somebody or as nobody, with the body that the documentation gives. */
+export function asked({ served, ids, examples }: MatrixWorld, operation: Operation, target: Target, authorization: string | null): Promise<Said> {
   const collection = collectionOf(operation)
   const absent = ids[collection]?.[target] ?? ''
   // Whoever may put down what is new must not make it be there for the next.
@@ -108,12 +109,13 @@ function asked({ served, ids, examples }: MatrixWorld, operation: Operation, tar
     putContact: { ...example, unit: absent.slice(0, absent.lastIndexOf('-')) }, reportPlace: { pools: { [`${PLACES.own}/severe`]: { staffed: 40, occupied: 9 } } },
     checkIn: { place, pool: `${place}/room` }, moveRoom: { place, pool: `${place}/room` },
     admit: { case: ids['cases']?.[target], place, pool: null }, move: { place, pool: null }, endStay: { ending: 'discharged' },
-    importScenario: undefined,
+    importScenario: undefined, giveHandover: { place, toPost: 'next-desk' },
   }
+  const query = operation.id === 'comparePlans' ? `?with=${ids[collection]?.own ?? ''}` : ''
   // A stream has no end; its head says who is let in.
   const method = operation.id === 'watchChanges' ? 'HEAD' : operation.method
   const body = operation.id in bodies ? bodies[operation.id] : examples.get(operation.id)
-  return ask(served.address, path, {
+  return ask(served.address, `${path}${query}`, {
     method, headers: { authorization: authorization ?? '' }, ...(body === undefined ? {} : { body }),
     ...(operation.id === 'importScenario' ? { bytes: { type: 'application/zip', content: Buffer.from('no zip') } } : {}),
   })

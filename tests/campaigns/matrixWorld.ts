@@ -33,14 +33,15 @@ const roleIn = (db: Database): Identify => async ({ authorization = '' }) => {
   return { id: `one-${role}`, grants: await db.inSnapshot((tx) => heldGrants(tx, [{ role: role as Role, scope: of }])) }
 }
 
-export async function matrixWorld(db: Database): Promise<MatrixWorld> {
+/** `isDrill`: the store is marked for a drill, and the service knows it. */
+export async function matrixWorld(db: Database, { isDrill = false } = {}): Promise<MatrixWorld> {
   const order = { state: 'issued' as const, vehicle: null, departs: null, returns: null, source: 'tests' }
   const scenario = lawful({
     ...story('chongqing-2020-01-29'),
     orders: { 'to-own': { patient: '万州区-0016', pool: 'phc/ordinary', ...order }, 'to-other': { patient: '武隆区-0001', pool: 'qianjiang/ordinary', ...order } },
   })
   const clock = new StandingClock(new Date('2020-01-30T09:00:00+08:00'))
-  const served = await serving(db, { clock, identify: roleIn(db) })
+  const served = await serving(db, { clock, identify: roleIn(db), isDrill })
   const asked = async (method: string, path: string, body?: unknown): Promise<Said> => {
     const said = await ask(served.address, path, { method, headers: { authorization: 'As everybody' }, ...(body === undefined ? {} : { body }) })
     invariant(said.status < 300, `${method} ${path}: ${said.status} ${said.text}`)
@@ -80,6 +81,9 @@ export async function matrixWorld(db: Database): Promise<MatrixWorld> {
   const contacts: Ids = {
     own: await contactAt(PLACES.own, scenario.places[PLACES.own]?.unit ?? ''), other: await contactAt(PLACES.other, otherUnit), absent: `${otherUnit}-M9999`,
   }
+  const { id: report } = (await asked('POST', '/api/daily-reports', { day: '2020-01-29', cutOff: 'midnight' })).json as { id: string }
+  const shiftOf = async (place: string) => ((await asked('POST', '/api/handovers', { place, toPost: 'next-desk' })).json as { id: string }).id
+  const shifts: Ids = { own: await shiftOf(PLACES.own), other: await shiftOf(PLACES.other), absent: '00000000-0000-7000-8000-000000000000' }
   const first = (rows: object): string => Object.keys(rows)[0] ?? ''
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   const response = (await ask(served.address, '/openapi.json')).json
@@ -92,7 +96,7 @@ export async function matrixWorld(db: Database): Promise<MatrixWorld> {
       'transfer-orders': { own: 'to-own', other: 'to-other', absent: 'to-nowhere' },
       pools: { own: 'phc/severe', other: 'sanxia/severe', absent: 'sanxia/nothing' },
       cases: { own: own.case, other: other.case, absent: `${otherUnit}-9999` },
-      contacts,
+      contacts, handovers: shifts, 'daily-reports': everywhere(report),
       stays: { own: own.id, other: other.id, absent: '00000000-0000-7000-8000-000000000000' },
       'reporting-units': everywhere(otherUnit), places: everywhere(PLACES.other), 'reserve-blocks': everywhere(first(scenario.blocks)),
       'expert-teams': everywhere(first(scenario.teams)), vehicles: everywhere(first(scenario.vehicles)), travel: everywhere('忠县→phc'),

@@ -1,151 +1,126 @@
-import { isDeepStrictEqual } from 'node:util'
-import { type Answer, asked } from './modelAsk.js'
-import { type Past, recordList, runList, scenarioAt, type StayAsk, stayList, versionAt } from './modelLook.js'
-import { type Draw, HOUR } from './modelDraw.js'
-import { type Fields, type Kind, recordOut, runOut, stayOut, written } from './modelWords.js'
-import type { World } from './modelWorld.js'
+import type { Draw } from './modelChance.js'
+import { cityLooks } from './modelReadsOfCity.js'
+import { outOfKind, recordList, runList, sees, type StayAsk, stayList } from './modelLook.js'
+import { knownOf, runOut, stayOut } from './modelOut.js'
+import { isPast, type Past, versionAt } from './modelPast.js'
+import { scenarioAt } from './modelPicture.js'
+import { ACTORS, admitted, atPlace, NOBODY } from './modelRoles.js'
+import type { Look } from './modelSeen.js'
+import { idsOf, present, type State } from './modelState.js'
+import { type Fields, HOUR, type Kind, type Reached, written } from './modelWords.js'
 
-const KINDS: readonly Kind[] = ['reporting-units', 'places', 'pools', 'cases', 'intake']
+export const READER = 'local'
+const RECORDS: readonly Kind[] = ['reporting-units', 'places', 'pools', 'cases', 'intake']
+const CITY: readonly Kind[] = [...RECORDS, 'vehicles', 'travel', 'reserve-blocks', 'expert-teams', 'contacts']
 const SORTS = ['id', '-id', 'asOf', '-asOf', 'recordedAt', '-recordedAt']
-const FILTERS: Readonly<Record<Kind, Readonly<Record<string, readonly string[]>>>> = {
-  'reporting-units': {}, intake: {},
-  places: { unit: ['U1', '渝中'], kind: ['home', 'isolationSite'] },
-  pools: { place: ['市三院', 'P/1'], careLevel: ['intensive', 'ordinary'] },
-  cases: { unit: ['U1', 'U1-x'], status: ['confirmed', 'suspected'], severity: ['severe'] },
+const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly string[]>>>>> = {
+  places: { unit: ['U1', '渝中'], kind: ['home', 'isolationSite'] }, pools: { place: ['市三院', 'P/1', 'hubA'], careLevel: ['intensive', 'ordinary'] },
+  cases: { unit: ['U1', 'U1-x'], status: ['confirmed', 'suspected'], severity: ['severe'] }, contacts: { unit: ['U1'], kind: ['closeContact'], site: ['site'] },
+  'reserve-blocks': { place: ['rsv'] }, vehicles: { fleet: ['U1'] }, travel: { from: ['dist'] },
+}
+/** The names of reading each kind in the table of who may. */
+const NAMES: Readonly<Record<Kind, readonly [list: string, get: string]>> = {
+  'reporting-units': ['listReportingUnits', 'getReportingUnit'], places: ['listPlaces', 'getPlace'], pools: ['listPoolsOfBeds', 'getPoolOfBeds'], cases: ['listCases', 'getCase'],
+  intake: ['listIntakeDays', 'getIntakeDay'], vehicles: ['listVehicles', 'getVehicle'], travel: ['listTravelTimes', 'getTravelTime'],
+  'reserve-blocks': ['listReserveBlocks', 'getReserveBlock'], 'expert-teams': ['listExpertTeams', 'getExpertTeam'], contacts: ['listContacts', 'getContact'],
 }
 
-/** One thing that is asked, and what has to come: a list in pages of so many, or one answer. */
-export type Look =
-  | { readonly path: string; readonly query: Fields; readonly list: readonly Fields[]; readonly limit: number }
-  | { readonly path: string; readonly query: Fields; readonly status: number; readonly says: Fields | string | null; readonly etag?: string | null }
-
-/** `?a=1&b=2`, and nothing where nothing is asked. */
-function queryOf(query: Fields): string {
-  const words = new URLSearchParams(Object.entries(query).flatMap<[string, string]>(([name, value]) => (value === undefined ? [] : [[name, String(value)]])))
-  return words.size === 0 ? '' : `?${words}`
-}
-
-type Reached = (situation: string) => void
-
-function past(draw: Draw, world: World, from: number, reached: Reached): Past {
-  const span = world.now - from + 2 * HOUR
+function pastOf(draw: Draw, state: State, from: number, reached: Reached): Past {
+  const span = state.now - from + 2 * HOUR
   const some = () => written(from - HOUR + draw.below(span))
   const then = draw.of<Past>([{ asOf: some() }, { asOf: some(), knownAt: some() }, { knownAt: some() }])
   reached(then.knownAt === undefined ? 'past read without knownAt' : then.asOf === undefined ? 'past read of the present as it was known' : 'past read with knownAt')
   return then
 }
 
-function lists(draw: Draw, world: World, kind: Kind, then: Past, limit: number): Look {
+function list(draw: Draw, state: State, kind: Kind, { past, limit, actor = READER }: { past: Past; limit: number; actor?: string }): Look {
+  const reach = admitted(state, actor, NAMES[kind][0])
   const sort = draw.of(SORTS)
-  const filters = Object.entries(FILTERS[kind]).filter(() => draw.chance(25))
+  const filters = Object.entries(FILTERS[kind] ?? {}).filter(() => draw.chance(25))
   const equal = Object.fromEntries(filters.map(([field, values]) => [field, draw.of(values)]))
-  return { path: `/${kind}`, query: { ...then, sort, ...equal }, list: recordList(world, kind, { past: then, equal, sort }), limit }
+  const asking = { path: `/${kind}`, query: { ...past, sort, ...equal }, actor }
+  return typeof reach === 'string' ? { ...asking, says: reach } : { ...asking, list: recordList(state, kind, { past, equal, sort, reach }), limit }
 }
 
-function stays(draw: Draw, world: World, then: Past, limit: number): Look {
-  const some = [...world.stays.values()]
-  const one = some.length === 0 ? undefined : draw.of(some)
-  const filter: StayAsk = one === undefined ? {} : draw.of<StayAsk>([
-    {}, {}, { case: one.person }, { place: one.place }, one.pool === null ? {} : { pool: one.pool }, { open: draw.of(['true', 'false']) },
-    { place: one.place, open: 'true' },
-  ])
-  const sort = draw.of(['id', '-id'])
-  return { path: '/stays', query: { ...then, ...filter, sort }, list: stayList(world, filter, then, sort), limit }
-}
-
-function single(draw: Draw, world: World, kind: Kind, then: Past): Look {
-  const ids = [...world.records[kind].keys()]
+function single(draw: Draw, state: State, kind: Kind, past: Past, actor = READER): Look {
+  const reach = admitted(state, actor, NAMES[kind][1])
+  const ids = idsOf(state, kind)
   const id = ids.length === 0 || draw.chance(5) ? 'nothing' : draw.of(ids)
-  const found = versionAt(world.records[kind].get(id), then, world.now)
-  const isPresent = then.asOf === undefined && then.knownAt === undefined
+  const found = versionAt(state.records[kind].get(id), past, state.now)
+  const stands = present(state, kind, id)
+  const isSeen = typeof reach !== 'string' && found !== undefined && stands !== undefined && sees(state, reach, kind, stands)
   return {
-    path: `/${kind}/${encodeURIComponent(id)}`, query: { ...then }, status: found === undefined ? 404 : 200,
-    says: found === undefined ? 'notFound' : recordOut(found), etag: found !== undefined && isPresent ? `"${found.version}"` : null,
+    path: `/${kind}/${encodeURIComponent(id)}`, query: { ...past }, actor, says: typeof reach === 'string' ? reach : isSeen ? outOfKind(kind, found) : 'notFound',
+    etag: isSeen && !isPast(past) ? `"${found.version}"` : null,
   }
 }
 
-function history(draw: Draw, world: World, kind: Kind, limit: number): Look[] {
-  const ids = [...world.records[kind].keys()]
+function stays(draw: Draw, state: State, { past, limit, actor = READER }: { past: Past; limit: number; actor?: string }): Look {
+  const some = [...state.stays.values()]
+  const one = some.length === 0 ? undefined : draw.of(some)
+  const ask: StayAsk = one === undefined ? {} : draw.of<StayAsk>([
+    {}, {}, { case: one.person }, { place: one.place }, one.pool === null ? {} : { pool: one.pool }, { open: draw.of(['true', 'false']) }, { place: one.place, open: 'true' },
+  ])
+  const sort = draw.of(['id', '-id'])
+  const reach = admitted(state, actor, 'listStays')
+  const asking = { path: '/stays', query: { ...past, ...ask, sort }, actor }
+  return typeof reach === 'string' ? { ...asking, says: reach } : { ...asking, list: stayList(state, ask, { past, sort, reach }), limit }
+}
+
+function history(draw: Draw, state: State, kind: Kind, limit: number): Look[] {
+  const ids = idsOf(state, kind)
   if (ids.length === 0) return []
   const id = draw.of(ids)
-  const versions = [...world.records[kind].get(id) ?? []].reverse().map(recordOut)
-  return [{ path: `/${kind}/${encodeURIComponent(id)}/history`, query: {}, list: versions, limit }]
+  const versions = [...state.records[kind].get(id) ?? []].reverse()
+  return [{ path: `/${kind}/${encodeURIComponent(id)}/history`, query: {}, actor: READER, list: versions.map((version) => outOfKind(kind, version)), limit }]
 }
 
-function scenario(world: World, then: Past, reached: Reached): Look {
-  const picture = scenarioAt(world, then)
-  const isPast = then.asOf !== undefined || then.knownAt !== undefined
-  const empty = picture !== null && Object.keys(picture['cases'] as Fields).length === 0
-  reached(`${isPast ? 'past ' : ''}scenario ${picture === null ? 'that does not fit together' : empty ? 'of nobody' : 'of somebody'}`)
-  return { path: '/scenario', query: { ...then }, status: picture === null ? 422 : 200, says: picture ?? 'scenarioRefused' }
+function scenario(state: State, past: Past, reached: Reached): Look {
+  const picture = scenarioAt(state, past)
+  const isEmpty = picture !== null && Object.keys(picture['cases'] as Fields).length === 0
+  reached(`${isPast(past) ? 'past ' : ''}scenario ${picture === null ? 'that does not fit together' : isEmpty ? 'of nobody' : 'of somebody'}`)
+  return { path: '/scenario', query: { ...past }, actor: READER, says: picture ?? 'scenarioRefused' }
 }
 
-/** The whole state, and some of it as it was. */
-export function looksAt(draw: Draw, world: World, from: number, reached: Reached): Look[] {
-  const some = () => 1 + draw.below(6)
-  const then = past(draw, world, from, reached)
-  const one = [...world.stays.values()].at(-1 - draw.below(3))
-  const run = [...world.runs.values()].at(-1)
-  const journal = [...world.journal].reverse().map(({ at, ...deed }) => ({ ...deed, at: written(at) }))
+/** What somebody else sees of the same: their own, and nothing of what lies elsewhere. */
+function asOthers(draw: Draw, state: State, kinds: readonly Kind[]): Look[] {
+  const other = () => draw.of([...Object.keys(ACTORS), 'beds-dist', 'beds-hubA', 'beds-U1', 'site-1', 'beds-P1', NOBODY])
+  const one = [...state.stays.values()].at(-1 - draw.below(4))
+  const actor = other()
+  const reach = admitted(state, actor, 'getStay')
   return [
-    ...KINDS.map((kind) => lists(draw, world, kind, {}, draw.chance(50) ? 500 : some())),
-    ...['pools', 'cases', draw.of(KINDS)].map((kind) => lists(draw, world, kind as Kind, past(draw, world, from, reached), some())),
-    stays(draw, world, {}, draw.chance(50) ? 500 : 2 + some()), stays(draw, world, then, some()),
-    single(draw, world, 'pools', {}), single(draw, world, 'pools', then), single(draw, world, draw.of(KINDS), past(draw, world, from, reached)),
-    ...history(draw, world, 'pools', some()), ...history(draw, world, draw.of(KINDS), some()),
-    { path: '/plan-runs', query: {}, list: runList(world, undefined), limit: some() },
-    { path: '/plan-runs', query: { state: 'cancelled' }, list: runList(world, 'cancelled'), limit: 500 },
-    ...(one === undefined ? [] : [{ path: `/stays/${one.id}`, query: {}, status: 200, says: stayOut(one), etag: `"${one.end === null ? 1 : 2}"` }]),
-    ...(run === undefined ? [] : [
-      { path: `/plan-runs/${run.id}`, query: {}, status: 200, says: runOut(run) }, { path: `/plan-runs/${run.id}/plan`, query: {}, status: 409, says: 'noPlan' },
-    ]),
-    scenario(world, {}, reached), scenario(world, then, reached), scenario(world, past(draw, world, from, reached), reached),
-    { path: '/journal', query: {}, list: journal, limit: 40 },
-    { path: '/cases', query: { sort: '-id', cursor: Buffer.from(JSON.stringify(['id', '', 'U1-1'])).toString('base64url') }, status: 400, says: 'invalidInput' },
-    { path: '/integrity', query: {}, status: 200, says: { findings: [] } },
+    list(draw, state, 'pools', { past: {}, limit: 500, actor: other() }), list(draw, state, 'cases', { past: {}, limit: 500, actor: other() }), single(draw, state, draw.of(kinds), {}, other()),
+    single(draw, state, 'cases', {}, other()), stays(draw, state, { past: {}, limit: 500, actor: other() }),
+    ...(one === undefined ? [] : [{ path: `/stays/${one.id}`, query: {}, actor, says: typeof reach === 'string' ? reach : atPlace(reach, one.place) ? stayOut(one) : 'notFound' }]),
   ]
 }
 
-/** What came that should not have; every page of a list, each of the size that was asked for. */
-export async function seen(address: string, look: Look, reached: Reached): Promise<string[]> {
-  const get = (more: Fields) => asked(address, `/api${look.path}${queryOf({ ...look.query, ...more })}`)
-  const where = `GET /api${look.path}${queryOf(look.query)}`
-  if (!('list' in look)) {
-    const said = await get({})
-    return told(where, [...compared(said, look), ...(look.etag === undefined ? [] : differences('ETag', said.header('etag'), look.etag))])
-  }
-  const { list, limit } = look
-  let cursor: unknown
-  for (let from = 0; ; from += limit) {
-    const said = await get({ limit, cursor })
-    const page = list.slice(from, from + limit)
-    const { items, next } = (said.json ?? {}) as { items?: Fields[]; next?: unknown }
-    const found = said.status !== 200 ? [`status ${said.status}: ${said.text}`] : [
-      ...differences('items', look.path === '/journal' ? (items ?? []).map(shortDeed) : items, page),
-      ...(next === null) === (from + limit >= list.length) ? [] : [`next is ${String(next)} behind ${from + page.length} of ${list.length}`],
-    ]
-    if (found.length > 0) return told(`${where} limit ${limit} from ${from}`, found)
-    if (next === null) return []
-    reached('page behind a cursor')
-    cursor = next
-  }
-}
-
 const shortDeed = ({ action, kind, subject, actor, at }: Fields): Fields => ({ action, kind, subject, actor, at })
-const told = (where: string, found: readonly string[]) => found.map((what) => `${where}\n    ${what}`)
 
-/** `says`: a refusal's code, or the body. */
-export function compared(said: Answer, { status, says }: { status: number; says: Fields | string | null }): string[] {
-  if (said.status !== status) return [`status ${said.status}, expected ${status}: ${said.text} instead of ${JSON.stringify(says)}`]
-  if (says === null || typeof says !== 'string') return differences('body', said.json, says)
-  return differences('code', (said.json as Fields | null)?.['code'], says)
-}
-
-/** Where two values first differ. */
-export function differences(at: string, found: unknown, expected: unknown): string[] {
-  if (isDeepStrictEqual(found, expected)) return []
-  const areBoth = [found, expected].every((value) => typeof value === 'object' && value !== null)
-  if (!areBoth) return [`${at}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`]
-  const [a, b] = [found as Fields, expected as Fields]
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => differences(`${at}.${key}`, a[key], b[key])).slice(0, 6)
+/** The whole state, and some of it as it was. `isLast`: after it the sequence is over. */
+export function looksAt(draw: Draw, state: State, { from, isCity, isLast }: { from: number; isCity: boolean; isLast: boolean }, reached: Reached): Look[] {
+  const kinds = isCity ? CITY : RECORDS
+  const some = () => 1 + draw.below(6)
+  const then = pastOf(draw, state, from, reached)
+  const past = () => pastOf(draw, state, from, reached)
+  const one = [...state.stays.values()].at(-1 - draw.below(3))
+  const run = [...state.runs.values()].at(-1)
+  const journal = [...state.journal].reverse().map(({ at, ...deed }) => ({ ...deed, at: written(at) }))
+  const whole = isLast ? kinds : ['pools', 'cases', draw.of(kinds)] as const
+  return [
+    ...whole.map((kind) => list(draw, state, kind, { past: {}, limit: draw.chance(70) ? 500 : some() + 2 })),
+    ...(['pools', draw.of(kinds)] as const).map((kind) => list(draw, state, kind, { past: past(), limit: some() + 3 })),
+    stays(draw, state, { past: {}, limit: draw.chance(50) ? 500 : 2 + some() }), stays(draw, state, { past: then, limit: some() + 2 }),
+    single(draw, state, 'pools', {}), single(draw, state, draw.of(kinds), past()), ...history(draw, state, draw.of(['pools', draw.of(kinds)]), some() + 2),
+    { path: '/plan-runs', query: {}, actor: READER, list: runList(state, undefined), limit: some() + 1, known: knownOf },
+    { path: '/plan-runs', query: { state: 'cancelled' }, actor: READER, list: runList(state, 'cancelled'), limit: 500, known: knownOf },
+    ...(one === undefined ? [] : [{ path: `/stays/${one.id}`, query: {}, actor: READER, says: stayOut(one), etag: `"${one.end === null ? 1 : 2}"` }]),
+    ...(run === undefined ? [] : [{ path: `/plan-runs/${run.id}`, query: {}, actor: READER, says: knownOf(runOut(run)), known: knownOf }]),
+    ...(run === undefined || run.draft !== null ? [] : [{ path: `/plan-runs/${run.id}/plan`, query: {}, actor: READER, says: 'noPlan' }]),
+    scenario(state, {}, reached), scenario(state, then, reached),
+    { path: '/journal', query: {}, actor: READER, list: journal, limit: draw.chance(20) ? 40 : 500, known: shortDeed },
+    { path: '/cases', query: { sort: '-id', cursor: Buffer.from(JSON.stringify(['id', '', 'U1-1'])).toString('base64url') }, actor: READER, says: 'invalidInput' },
+    ...asOthers(draw, state, kinds), ...(isCity ? cityLooks(draw, state, { then, isLast }) : []),
+    ...(isLast ? [{ path: '/integrity', query: {}, actor: READER, says: { findings: [] } }] : []),
+  ]
 }

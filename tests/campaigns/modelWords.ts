@@ -1,95 +1,108 @@
-/** The words of the model: what is asked, what is kept, and how it goes out. None of it is the service's own. */
+/** The words of the model: what is asked, how moments and figures are written. None of it is the service's own. */
 export type Fields = Readonly<Record<string, unknown>>
 
-export type Kind = 'reporting-units' | 'places' | 'pools' | 'cases' | 'intake'
+/** Kinds of records, by their address. */
+export type Kind =
+  | 'reporting-units' | 'places' | 'pools' | 'cases' | 'intake' | 'vehicles' | 'travel' | 'reserve-blocks' | 'expert-teams' | 'contacts'
 
-export type Command =
-  | { readonly op: 'put'; readonly kind: Kind; readonly id: string; readonly body: Fields }
-  | { readonly op: 'report' | 'move' | 'end'; readonly id: string; readonly body: Fields }
-  | { readonly op: 'admit' | 'ask'; readonly body: Fields }
-  | { readonly op: 'cancel'; readonly id: string }
-  | { readonly op: 'import' }
+/** Every operation that changes something, by its name in the documentation, with its address. */
+export const OPERATIONS = {
+  putReportingUnit: 'PUT /reporting-units/{id}', putPlace: 'PUT /places/{id}', putPoolOfBeds: 'PUT /pools/{id}', putCase: 'PUT /cases/{id}',
+  putIntakeDay: 'PUT /intake/{id}', putVehicle: 'PUT /vehicles/{id}', putTravelTime: 'PUT /travel/{id}',
+  putReserveBlock: 'PUT /reserve-blocks/{id}', putExpertTeam: 'PUT /expert-teams/{id}', putContact: 'PUT /contacts/{id}',
+  reportBeds: 'PUT /pools/{id}/report', reportPlace: 'PUT /places/{id}/report',
+  requestTransfer: 'POST /cases/{id}/transfer-request', withdrawRequest: 'POST /cases/{id}/withdraw-request',
+  reassessCase: 'POST /cases/{id}/severity', assessFitness: 'POST /cases/{id}/fitness',
+  admit: 'POST /stays', move: 'POST /stays/{id}/move', endStay: 'POST /stays/{id}/end',
+  withdrawNotice: 'POST /contacts/{id}/withdraw', checkIn: 'POST /contacts/{id}/check-in', moveRoom: 'POST /contacts/{id}/move',
+  leaveRoom: 'POST /contacts/{id}/leave', exposeAgain: 'POST /contacts/{id}/exposure', extendIsolation: 'POST /contacts/{id}/extend',
+  releaseFromIsolation: 'POST /contacts/{id}/release', turnPositive: 'POST /contacts/{id}/positive', observeContact: 'POST /contacts/{id}/observations',
+  askForPlan: 'POST /plan-runs', cancelPlanRun: 'POST /plan-runs/{id}/cancel', approvePlan: 'POST /plan-runs/{id}/approve',
+  confirmPlan: 'POST /plan-runs/{id}/confirm', withdrawPlan: 'POST /plan-runs/{id}/withdraw',
+  issueOrder: 'POST /transfer-orders', confirmOrder: 'POST /transfer-orders/{id}/confirm', acceptOrder: 'POST /transfer-orders/{id}/accept',
+  askReliefOrder: 'POST /transfer-orders/{id}/ask-relief', upholdOrder: 'POST /transfer-orders/{id}/uphold',
+  overruleOrder: 'POST /transfer-orders/{id}/overrule', dispatchOrder: 'POST /transfer-orders/{id}/dispatch',
+  worsenOrder: 'POST /transfer-orders/{id}/worsen', divertOrder: 'POST /transfer-orders/{id}/divert', arriveOrder: 'POST /transfer-orders/{id}/arrive',
+  decontaminateOrder: 'POST /transfer-orders/{id}/decontaminate', cancelOrder: 'POST /transfer-orders/{id}/cancel',
+  unwillingOrder: 'POST /transfer-orders/{id}/unwilling', dieOrder: 'POST /transfer-orders/{id}/die', liftOrder: 'POST /transfer-orders/{id}/lift-relief',
+  importScenario: 'POST /scenario',
+} as const
+export type Op = keyof typeof OPERATIONS
+
+/** Operations that put down one kind of record. */
+export const PUTS: Readonly<Partial<Record<Op, Kind>>> = {
+  putReportingUnit: 'reporting-units', putPlace: 'places', putPoolOfBeds: 'pools', putCase: 'cases', putIntakeDay: 'intake', putVehicle: 'vehicles',
+  putTravelTime: 'travel', putReserveBlock: 'reserve-blocks', putExpertTeam: 'expert-teams', putContact: 'contacts',
+}
+
+/** What somebody asks for. `id`: what it is done to; `body` of an import: the scenario that is zipped. */
+export interface Command {
+  readonly op: Op
+  readonly id: string | null
+  readonly body: Fields | null
+}
 
 /** A command as it is sent. `isCrooked`: its body does not fit the schema. */
 export interface Sent {
   readonly command: Command
-  readonly post: string
+  /** Who sends it, by the list of actors. */
+  readonly actor: string
   readonly key: string | null
   readonly ifMatch: string | null
   readonly isCrooked: boolean
 }
 
-/** `again` is where the bytes of the first answer are kept, for a key that was used before. */
-export interface Predicted {
+/** What has to be answered: a body, or the code of a refusal and, where it lists them, what it is about. */
+export interface Answered {
   readonly status: number
   readonly code: string | null
   readonly body: Fields | null
+  readonly about: readonly string[] | null
+}
+
+/** `again` is where the bytes of the first answer are kept, for a key that was used before. */
+export interface Predicted extends Answered {
   readonly kept: Kept | null
   readonly again: boolean
 }
 export interface Kept {
   readonly same: string
-  readonly answer: Pick<Predicted, 'status' | 'code' | 'body'>
+  readonly answer: Answered
   bytes: string
 }
 
-export interface Version {
+/** Ids that only the service can give: of what was made, and of the stay of somebody who came to lie somewhere. */
+export interface Given {
   readonly id: string
-  readonly version: number
-  readonly body: Fields
-  readonly effectiveAt: number
-  readonly recordedAt: number
-  readonly recordedBy: string
-  /** When somebody named came (1) or left (-1), where that made the version. */
-  readonly named?: { readonly at: number; readonly more: number }
-}
-export interface Stay {
-  readonly id: string
-  readonly person: string
-  readonly place: string
-  readonly pool: string | null
-  readonly began: number
-  readonly beganRecorded: number
-  readonly beganBy: string
-  readonly end: { readonly at: number; readonly how: string; readonly recorded: number; readonly by: string } | null
-}
-export interface Run {
-  readonly id: string
-  readonly request: Fields
-  readonly by: string
-  readonly at: number
-  readonly cancelled: number | null
-}
-/** What the model knows. */
-export interface State {
-  readonly now: number
-  readonly records: Readonly<Record<Kind, ReadonlyMap<string, readonly Version[]>>>
-  readonly stays: ReadonlyMap<string, Stay>
-  readonly runs: ReadonlyMap<string, Run>
+  readonly stays: ReadonlyMap<string, string>
 }
 
-export interface Deed { readonly action: string; readonly kind: string; readonly subject: string; readonly actor: string; readonly at: number }
+/** Said of a situation that was met, for the tally. */
+export type Reached = (situation: string) => void
 
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
 const HOURS_EAST = 8
+
 /** A moment as people in China write it; milliseconds only where there are some. */
 export const written = (moment: number): string =>
-  `${new Date(moment + HOURS_EAST * 3_600_000).toISOString().replace('.000Z', 'Z').slice(0, -1)}+08:00`
+  `${new Date(moment + HOURS_EAST * HOUR).toISOString().replace('.000Z', 'Z').slice(0, -1)}+08:00`
 export const read = (said: unknown): number => Date.parse(String(said))
-const writtenOrNull = (moment: number | undefined) => (moment === undefined ? null : written(moment))
+export const writtenOrNull = (moment: number | null | undefined) => (moment === null || moment === undefined ? null : written(moment))
+export const readOrNull = (said: unknown): number | null => (said === null || said === undefined ? null : read(said))
+/** The calendar day of a moment, in China. */
+export const dayOf = (moment: number): string => written(moment).slice(0, 10)
+/** 00:00 of a day, in China. */
+export const midnightOf = (day: string): number => read(`${day}T00:00:00+08:00`)
+export const dayLater = (day: string, days: number): string => dayOf(midnightOf(day) + days * DAY)
 
 export const isCount = (figure: unknown): figure is number => typeof figure === 'number'
-const RUN_DEFAULTS = { asOf: null, planDay: null, policy: {}, require: null, engine: 'highs', seconds: 60, secondOpinion: true }
+export const orNought = (figure: unknown): number => (isCount(figure) ? figure : 0)
+/** What a limit allows: nothing while nobody stated it, everything where it is not counted. */
+export const allowed = (limit: unknown): number => (limit === 'notTracked' ? Number.POSITIVE_INFINITY : orNought(limit))
 
-export const stayOut = ({ id, person, place, pool, began, beganRecorded, beganBy, end }: Stay): Fields => ({
-  id, version: end === null ? 1 : 2, case: person, place, pool,
-  beganAt: written(began), beganRecordedAt: written(beganRecorded), beganRecordedBy: beganBy,
-  endedAt: writtenOrNull(end?.at), ending: end?.how ?? null, endedRecordedAt: writtenOrNull(end?.recorded), endedRecordedBy: end?.by ?? null,
-})
-export const recordOut = ({ id, version, body, effectiveAt, recordedAt, recordedBy }: Version): Fields => ({
-  id, version, effectiveAt: written(effectiveAt), recordedAt: written(recordedAt), recordedBy, ...body,
-})
-export const runOut = ({ id, request, by, at, cancelled }: Run): Fields => ({
-  id, version: cancelled === null ? 1 : 2, state: cancelled === null ? 'queued' : 'cancelled', request: { ...RUN_DEFAULTS, ...request },
-  requestedAt: written(at), requestedBy: by, startedAt: null, finishedAt: cancelled === null ? null : written(cancelled),
-  progress: { done: 0, of: 0, title: null }, exit: null, snapshotHash: null, planHash: null, milliseconds: null, reasons: null,
-})
+/** An id of somebody is their reporting unit and that unit's own number. */
+export const isNumberOf = (id: string, unit: unknown): boolean => id.startsWith(`${String(unit)}-`) && id.length > String(unit).length + 1
+
+export const ofCodePoints = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))

@@ -24,7 +24,7 @@ export const everyFieldMatters: Property = {
   },
 }
 
-const WITH_INNER_FIELDS = ['timetable', 'travelEstimate', 'urgentWeights'] as const
+const WITH_INNER_FIELDS = ['timetable', 'travelEstimate', 'urgentWeights', 'material'] as const
 
 function innerFields(field: string): string[] {
   const outer = WITH_INNER_FIELDS.find((name) => name === field)

@@ -51,6 +51,12 @@ export const POLICY_ROWS: Readonly<Record<string, PolicyRow>> = {
   warningLinePerMille: {
     story: 'surge-needs-reserve', given: { intake: intake(10, 10, 10) }, policy: { warningLinePerMille: 500 },
   },
+  'material.bands': { story: 'material-half', policy: { material: { bands: [{ days: 2, norm: 'conventional', who: 'everybody' }] } } },
+  'material.tiers': { story: 'material-welfare-checkpoint-icu', policy: { material: { tiers: { welfareHome: 1 } } } },
+  'material.useCapPerMille': { story: 'material-plenty', policy: { material: { useCapPerMille: 0 } } },
+  'material.sameDayMinutes': { story: 'material-expiring', policy: { material: { sameDayMinutes: 0 } } },
+  'material.wishes': { story: 'material-short-substitute', policy: { material: { wishes: ['shortestRoad'] } } },
+  'material.waysOut': { story: 'material-welfare-checkpoint-icu', policy: { material: { waysOut: ['addSupply'] } }, waysOut: true },
   'timetable.firstDeparture': { story: 'border-district', policy: { timetable: { firstDeparture: '10:00' } } },
   'timetable.lastReturn': { story: 'border-district', policy: { timetable: { lastReturn: '07:00' } } },
   'timetable.loadingMinutes': { story: 'border-district', policy: { timetable: { loadingMinutes: 20 } } },

@@ -1,14 +1,25 @@
 import { chanceOf } from './racesChance.js'
+import type { DatabaseName } from '../support/databases.js'
+import { ACCESS_RACES } from './racesForAccess.js'
+import { APPROVAL_RACES } from './racesForApprovals.js'
 import { BED_RACES } from './racesForBeds.js'
+import { ORDER_RACES } from './racesForOrders.js'
+import { DAY_RACES } from './racesForDays.js'
 import { PLAN_RACES } from './racesForPlans.js'
 import { RECORD_RACES } from './racesForRecords.js'
+import { ROOM_RACES } from './racesForRooms.js'
 import { furnish, type Kind } from './racesKind.js'
 import { RaceWorld } from './racesWorld.js'
 
 /** Every kind of race, run in turn. */
-export const RACES: readonly Kind[] = [...BED_RACES, ...RECORD_RACES, ...PLAN_RACES]
+export const RACES: readonly Kind[] = [
+  ...BED_RACES, ...RECORD_RACES, ...PLAN_RACES, ...ORDER_RACES, ...APPROVAL_RACES, ...ROOM_RACES, ...ACCESS_RACES, ...DAY_RACES,
+]
 
 export interface RacesAsk {
+  readonly database: DatabaseName
+  /** Only kinds whose names have this in them. */
+  readonly only?: string
   readonly rounds: number
   readonly seed: number
   /** The first round; a round is the same whatever came before it. */
@@ -22,20 +33,21 @@ export interface RacesTold {
   readonly problems: readonly string[]
 }
 
-/** Runs rounds on a new database of the server; the store is asked for its integrity after each. */
-export async function raced({ rounds, seed, from, onRound }: RacesAsk): Promise<RacesTold> {
-  const world = await RaceWorld.open(chanceOf({ seed, round: -1 }))
+/** Runs rounds on a new store; it is asked for its integrity after each. */
+export async function raced({ database, only = '', rounds, seed, from, onRound }: RacesAsk): Promise<RacesTold> {
+  const kinds = RACES.filter(({ name }) => name.includes(only))
+  const world = await RaceWorld.open(database, chanceOf({ seed, round: -1 }))
   const counts = new Map<string, number>()
   const problems: string[] = []
   try {
     await furnish(world)
     for (let round = from; round < from + rounds; round += 1) {
-      const kind = RACES[round % RACES.length]
-      if (kind === undefined) throw new Error('there are races')
+      const kind = kinds[round % kinds.length]
+      if (kind === undefined) throw new Error(`there is no race called ${only}`)
       const found = await roundOf(world, kind, { seed, round })
       counts.set(kind.name, (counts.get(kind.name) ?? 0) + 1)
       onRound?.({ round, kind: kind.name, problems: found })
-      const again = `npm run -s campaign -- races --rounds 1 --seed ${seed} --from ${round}`
+      const again = `npm run -s campaign -- races --rounds 1 --seed ${seed} --from ${round} --database ${database}${only === '' ? '' : ` --only "${only}"`}`
       problems.push(...found.map((problem) => `${kind.name}: ${problem}\n  ${again}`))
     }
     return { counts, problems }

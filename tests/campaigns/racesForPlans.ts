@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { openDatabase } from '../../src/db/open.js'
+import { sql } from 'drizzle-orm'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
-import { freshServerDatabase } from '../support/databases.js'
 import { ask, serving } from '../support/serving.js'
 import { shipped } from './load.js'
 import { differs, winners } from './racesJudge.js'
 import { idOf, type Kind, planAsked, post } from './racesKind.js'
-import { RACERS, type RaceWorld } from './racesWorld.js'
+import { RACERS, type RaceWorld, storesOn } from './racesWorld.js'
 
 interface RunOut {
   readonly id: string
@@ -20,7 +19,7 @@ const LOOK_MILLISECONDS = 15
 /** Waits until nothing is queued or computed; throws when that does not come. */
 export async function runsOver(world: RaceWorld): Promise<void> {
   for (let looks = 0; looks * LOOK_MILLISECONDS < PATIENCE_MILLISECONDS; looks += 1) {
-    const [row] = await world.sql<{ open: number }[]>`select count(*)::int as open from plan_run where state in ('queued', 'running')`
+    const [row] = await world.rows<{ open: number }>(sql`select count(*)::int as open from plan_run where state in ('queued', 'running')`)
     if (row?.open === 0) return
     await pause(LOOK_MILLISECONDS)
   }
@@ -28,8 +27,8 @@ export async function runsOver(world: RaceWorld): Promise<void> {
 }
 
 const endsOf = async (world: RaceWorld, id: string): Promise<string[]> => {
-  const rows = await world.sql<{ kind: string }[]>`
-    select kind from plan_run_event where run = ${id} and kind in ('done', 'failed', 'cancelled') order by seq`
+  const rows = await world.rows<{ kind: string }>(
+    sql`select kind from plan_run_event where run = ${id} and kind in ('done', 'failed', 'cancelled') order by seq`)
   return rows.map(({ kind }) => kind)
 }
 
@@ -65,12 +64,12 @@ const twoWorkers: Kind = {
     const asked = await world.together(chance.shuffled(seconds).map((each) => planAsked(each)), { gate: chance.next() < 0.5 })
     await runsOver(world)
     const ids = asked.filter(({ status }) => status === 202).map(idOf)
-    const rows = await world.sql<{ state: string; fence: number }[]>`select state, fence from plan_run where id = any(${ids})`
+    const rows = await world.rows<{ id: string; state: string; fence: number }>(sql`select id, state, fence from plan_run`)
     const ends = await Promise.all(ids.map((id) => endsOf(world, id)))
     return [
       ...winners(asked, { won: 202, wins: RUNS, lost: [] }),
       ...differs('computed', [...world.planner.asked].sort((a, b) => a - b), seconds),
-      ...differs('states', [...new Set(rows.map(({ state, fence }) => `${state} ${fence}`))], ['done 1']),
+      ...differs('states', [...new Set(rows.filter(({ id }) => ids.includes(id)).map(({ state, fence }) => `${state} ${fence}`))], ['done 1']),
       ...differs('ends', ends.filter((each) => each.join() !== 'done'), []),
     ]
   },
@@ -80,13 +79,12 @@ const IMPORTS = ['nothing-to-do', 'one-full-one-empty', 'step-down'] as const
 
 const imports: Kind = {
   name: 'scenarios imported into one empty store at once',
-  race: async ({ chance }) => {
-    const { url, drop } = await freshServerDatabase()
-    const stores = await Promise.all([1, 2].map(() => openDatabase({ kind: 'postgres', url, clients: 4 })))
+  race: async ({ world: { database }, chance }) => {
+    const { stores, eye, end } = await storesOn(database)
     const served = await Promise.all(stores.map((db) => serving(db)))
     try {
       const chosen = chance.shuffled([...IMPORTS, ...IMPORTS]).slice(0, 2 + chance.below(5))
-      const answers = await Promise.all(chosen.map((name, i) => ask(served[i % 2]?.address ?? '', '/api/scenario', {
+      const answers = await Promise.all(chosen.map((name, i) => ask(served[i % served.length]?.address ?? '', '/api/scenario', {
         method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(shipped(name)) },
       })))
       const won = answers.find(({ status }) => status === 201)?.json as { name: string; cases: number } | undefined
@@ -100,8 +98,8 @@ const imports: Kind = {
       ]
     } finally {
       for (const one of served) await one.close()
-      for (const db of stores) await db.close()
-      await drop()
+      await eye?.end({ timeout: 1 })
+      await end()
     }
   },
 }

@@ -26,7 +26,7 @@ const DEEDS: readonly ((round: Round, pool: string) => { asking: Asking; status:
     asking: { method: 'PUT', path: `/api/cases/${UNIT}-${name}`, body: personBody(UNIT) }, status: 201, rows: { ...NOTHING, journal: 1, record_version: 1 },
   }),
   (_, pool) => ({
-    asking: { method: 'PUT', path: `/api/pools/${pool}/report`, body: { staffed: 9, occupied: 4 } }, status: 200, rows: { ...NOTHING, journal: 1, record_version: 1 },
+    asking: { method: 'PUT', path: `/api/pools/${pool}/report`, body: { staffed: 7, occupied: 4 } }, status: 200, rows: { ...NOTHING, journal: 1, record_version: 1 },
   }),
   () => ({ asking: planAsked(7), status: 202, rows: { ...NOTHING, journal: 1, plan_run: 1 } }),
   (_, pool) => ({ asking: post('/api/stays', { case: `${UNIT}-nobody`, place: PLACE, pool }), status: 422, rows: NOTHING }),

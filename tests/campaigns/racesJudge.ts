@@ -6,26 +6,29 @@ export function codeOf({ status, json }: Said): string | null {
   return typeof json.code === 'string' ? json.code : null
 }
 
-/** What is not right about a refusal: its code is one of `codes`, and it says why in words. */
-function unfitRefusal(said: Said, codes: readonly string[]): string[] {
+/** What is not right about a refusal: its code is one of `codes`, and it says why in words, and by whom or what where that is known. */
+function unfitRefusal(said: Said, codes: readonly string[], says: Readonly<Record<string, RegExp>>): string[] {
   const code = codeOf(said)
   const detail = typeof said.json === 'object' && said.json !== null && 'detail' in said.json ? String(said.json.detail) : ''
+  // The number of the request is another for each.
+  const shown = said.text.replace(/"instance":"[^"]*",?/, '').slice(0, 600)
   const isUnderstood = detail.length >= 10 && !/undefined|null|\[object|select |insert /.test(detail)
   return [
-    ...(code !== null && codes.includes(code) ? [] : [`answered ${said.status} ${said.text.slice(0, 300)}, not one of ${codes.join(', ')}`]),
-    ...(isUnderstood ? [] : [`a refusal that does not say why: ${said.text.slice(0, 300)}`]),
+    ...(code !== null && codes.includes(code) ? [] : [`answered ${said.status} ${shown}, not one of ${codes.join(', ')}`]),
+    ...(code === null || says[code]?.test(said.text) !== false ? [] : [`a refusal that does not say what is so: ${shown}`]),
+    ...(isUnderstood ? [] : [`a refusal that does not say why: ${shown}`]),
   ]
 }
 
 /** So many succeeded with `won`, and all others were refused for one of the reasons given. */
 export function winners(
-  answers: readonly Said[], { won, wins = 1, lost }: { won: number; wins?: number; lost: readonly string[] },
+  answers: readonly Said[], { won, wins = 1, lost, says = {} }: { won: number; wins?: number; lost: readonly string[]; says?: Readonly<Record<string, RegExp>> },
 ): string[] {
   const successes = answers.filter(({ status }) => status < 400)
   return [
     ...(successes.length === wins ? [] : [`${successes.length} of ${answers.length} succeeded, not ${wins}`]),
     ...successes.filter(({ status }) => status !== won).map(({ status }) => `a success with ${status}, not ${won}`),
-    ...new Set(answers.filter(({ status }) => status >= 400).flatMap((said) => unfitRefusal(said, lost))),
+    ...new Set(answers.filter(({ status }) => status >= 400).flatMap((said) => unfitRefusal(said, lost, says))),
   ]
 }
 

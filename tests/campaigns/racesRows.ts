@@ -18,3 +18,8 @@ export const personBody = (unit: string) => ({
   fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null,
   travelExceptionUntil: null, ...source,
 })
+
+export const fitBody = (unit: string) => ({ ...personBody(unit), fitness: 'fit', fitnessAssessedAt: '2020-01-30T00:00:00+08:00' })
+
+/** Somebody whose isolation could have ended already, had it begun. */
+export const noticeBody = (unit: string) => ({ unit, kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-30', site: null, source: 'race' })

@@ -1,22 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SQL } from 'drizzle-orm'
 import postgres from 'postgres'
 import { clockWith } from '../../src/app/machine.js'
 import type { Database } from '../../src/db/database.js'
 import { openDatabase } from '../../src/db/open.js'
+import { rowsOf } from '../../src/db/rows.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import type { Plan } from '../../src/planning/plan.js'
-import { planFor, type PlanOutcome, type RunOptions } from '../../src/planning/run.js'
+import type { PlanOutcome, RunOptions } from '../../src/planning/run.js'
+import type { Scenario } from '../../src/planning/scenario.js'
 import { PlanCancelled } from '../../src/planning/solve/engine.js'
-import { freshServerDatabase } from '../support/databases.js'
+import { type DatabaseName, freshDatabase, freshServerDatabase } from '../support/databases.js'
 import { ask, type Asked, type Said, type Served, serving } from '../support/serving.js'
-import { shipped } from './load.js'
+import { draftedPlan, emptyPlan, type Wanted } from './drafted.js'
 import type { Chance } from './racesChance.js'
 
 /** How many ask at once. */
 export const RACERS = 32
 /** Database clients of each of the two services: so many transactions are open at the same time. */
 const CLIENTS = 8
-const PATIENCE_MILLISECONDS = 25_000
+const PATIENCE_MILLISECONDS = 40_000
+const LOOKS_MAX = 40
+const STILL_LOOKS = 4
+const LOOK_MILLISECONDS = 5
 /** A day that has a policy edition, so that plans can be asked for. */
 const MORNING = Date.parse('2020-01-30T08:00:00+08:00')
 
@@ -27,34 +33,36 @@ export interface Asking extends Asked {
 /** A planner that needs a few milliseconds, remembers for how many seconds each plan was asked, and may be hard of hearing. */
 export class QuickPlanner {
   readonly asked: number[] = []
-  constructor(private readonly plan: Plan, private readonly chance: Chance) {}
+  /** Who is to be moved, by the seconds for which a plan is asked; nobody where nothing is said. */
+  readonly wanted = new Map<number, readonly Wanted[]>()
+  constructor(private readonly empty: Plan, private readonly chance: Chance) {}
 
-  readonly planFor = async (_: unknown, { milliseconds, signal, onProgress }: RunOptions): Promise<PlanOutcome> => {
-    this.asked.push(milliseconds / 1000)
+  readonly planFor = async (scenario: Scenario, { milliseconds, signal, onProgress }: RunOptions): Promise<PlanOutcome> => {
+    const seconds = milliseconds / 1000
+    this.asked.push(seconds)
     const isDeaf = this.chance.next() < 0.5
     onProgress?.({ done: 1, of: 2, title: { zh: '一', en: 'one' } })
     await pause(this.chance.below(30))
     if (!isDeaf && signal?.aborted === true) throw new PlanCancelled()
-    return { exit: 0, plan: this.plan, milliseconds: { total: 1 } }
+    return { exit: 0, plan: draftedPlan(this.empty, scenario, this.wanted.get(seconds) ?? []), milliseconds: { total: 1 } }
   }
 }
 
-/** Two services on one database, each with its own clients and its own planning loop: as on two machines. */
+/** Two services on one database of a server, each with its own clients and its own planning loop, as on two machines; or the one on an embedded database. */
 export class RaceWorld {
   private constructor(
-    private readonly served: readonly Served[], private readonly stores: readonly Database[],
-    readonly sql: postgres.Sql, private readonly drop: () => Promise<void>, readonly planner: QuickPlanner, private readonly clock: Clock,
+    readonly database: DatabaseName, private readonly served: readonly Served[], private readonly inEarnest: Served, private readonly stores: readonly Database[],
+    private readonly eye: postgres.Sql | null, private readonly end: () => Promise<void>, readonly planner: QuickPlanner, private readonly clock: Clock,
   ) {}
 
-  static async open(chance: Chance): Promise<RaceWorld> {
-    const { url, drop } = await freshServerDatabase()
-    const { plan } = await planFor(shipped('nothing-to-do'), { engine: 'highs', milliseconds: 20_000, secondOpinion: false })
-    const planner = new QuickPlanner(plan, chance)
-    const stores = await Promise.all([1, 2].map(() => openDatabase({ kind: 'postgres', url, clients: CLIENTS })))
+  static async open(database: DatabaseName, chance: Chance): Promise<RaceWorld> {
+    const planner = new QuickPlanner(await emptyPlan(), chance)
     const clock = clockWith(MORNING - Date.now())
+    const { stores, eye, end } = await storesOn(database)
     const served = await Promise.all(stores.map((db) => serving(db, { clock, isPlanning: true, planner: planner.planFor })))
-    const sql = postgres(url, { max: 2, onnotice: () => undefined })
-    return new RaceWorld(served, stores, sql, drop, planner, clock)
+    const [first] = stores
+    if (first === undefined) throw new Error('there is a store')
+    return new RaceWorld(database, served, await serving(first, { clock, identify: null }), stores, eye, end, planner, clock)
   }
 
   /** The moment so many milliseconds ago by the clock of the services, as the API takes it. */
@@ -79,22 +87,37 @@ export class RaceWorld {
     return (await this.must({ path })).json as T
   }
 
+  /** One request to a service that asks who asks. */
+  askInEarnest({ path, ...asked }: Asking): Promise<Said> {
+    return ask(this.inEarnest.address, path, { ...asked, patience: PATIENCE_MILLISECONDS })
+  }
+
+  /** Rows of the store. */
+  rows<T>(statement: SQL): Promise<T[]> {
+    const [first] = this.stores
+    if (first === undefined) throw new Error('there is a store')
+    return first.inSnapshot((tx) => rowsOf<T>(tx, statement))
+  }
+
   /**
-   * All at once, spread over both services. With a `gate` the transactions are first held at their first statement,
-   * as many as there are clients, and then let go together.
+   * All at once, spread over the services. With a `gate`, which only a server has, the transactions are first held at their
+   * first statement, as many as come so far, and then let go together.
    */
   async together(askings: readonly Asking[], { gate }: { gate: boolean }): Promise<Said[]> {
     const all = () => Promise.all(askings.map((asking, i) => this.ask(asking, i)))
-    if (!gate) return all()
-    const wanted = Math.min(askings.length, CLIENTS * this.served.length)
-    return this.sql.begin(async (held) => {
+    const { eye } = this
+    if (!gate || eye === null) return all()
+    return eye.begin(async (held) => {
       await held`lock table idempotency_key in share row exclusive mode`
       const answers = all()
-      for (let looks = 0; looks < 20; looks += 1) {
-        const [row] = await this.sql<{ waiting: number }[]>`
+      let [before, still] = [-1, 0]
+      for (let looks = 0; looks < LOOKS_MAX && still < STILL_LOOKS; looks += 1) {
+        const [row] = await eye<{ waiting: number }[]>`
           select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-        if ((row?.waiting ?? 0) >= wanted) break
-        await pause(10)
+        const waiting = row?.waiting ?? 0
+        still = waiting > 0 && waiting === before ? still + 1 : 0
+        before = waiting
+        await pause(LOOK_MILLISECONDS)
       }
       // Not returned bare: the gate would wait for the answers, and they for the gate.
       return { answers }
@@ -104,7 +127,7 @@ export class RaceWorld {
   /** What is wrong with the store or was nobody's answer, since this was last asked. */
   async unsound(): Promise<string[]> {
     const { findings } = await this.read<{ findings: { rule: string; subject: string; found: string; expected: string }[] }>('/api/integrity')
-    const bugs = this.served.flatMap((one) => one.bugs.splice(0))
+    const bugs = [...this.served, this.inEarnest].flatMap((one) => one.bugs.splice(0))
     return [
       ...findings.map(({ rule, subject, found, expected }) => `integrity ${rule} ${subject}: ${found}, not ${expected}`),
       ...bugs.map((bug) => `a bug: ${bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)}`),
@@ -112,9 +135,35 @@ export class RaceWorld {
   }
 
   async close(): Promise<void> {
-    for (const one of this.served) await one.close()
-    for (const db of this.stores) await db.close()
-    await this.sql.end({ timeout: 1 })
-    await this.drop()
+    for (const one of [...this.served, this.inEarnest]) await one.close()
+    await this.eye?.end({ timeout: 1 })
+    await this.end()
   }
+}
+
+interface Opened {
+  readonly stores: readonly Database[]
+  /** Looks at a server from outside; null: there is none. */
+  readonly eye: postgres.Sql | null
+  readonly end: () => Promise<void>
+}
+
+/** Two stores on one new database of a server, as of two machines; or the one that an embedded database has. */
+export const storesOn = (database: DatabaseName): Promise<Opened> => (database === 'postgres' ? onServer() : embedded())
+
+async function onServer(): Promise<Opened> {
+  const { url, drop } = await freshServerDatabase()
+  const stores = await Promise.all([1, 2].map(() => openDatabase({ kind: 'postgres', url, clients: CLIENTS })))
+  return {
+    stores, eye: postgres(url, { max: 2, onnotice: () => undefined }),
+    end: async () => {
+      for (const db of stores) await db.close()
+      await drop()
+    },
+  }
+}
+
+async function embedded(): Promise<Opened> {
+  const { database, end } = await freshDatabase('embedded')
+  return { stores: [database], eye: null, end }
 }

@@ -6,6 +6,7 @@ import { validateScenario } from '../../src/planning/scenarioFaults.js'
 import { keyed, Names, pick, SOURCE, UNITS } from './tinyNames.js'
 import { casesOf, lastPlanOf, ordersOf } from './tinyPeople.js'
 import { LEVELS_IN_TURN, type Recipe, recipe } from './tinyRecipe.js'
+import { NO_MATERIAL } from '../support/noMaterial.js'
 
 type Fleet = Scenario['fleet']
 
@@ -38,6 +39,8 @@ function scenarioOf(made: Recipe, fleet: Fleet): Scenario {
     orders: ordersOf(names, { cases, vehicles: Object.keys(vehicles) }),
     lastPlan: lastPlanOf(names),
     intake: {},
+    edits: {},
+    ...NO_MATERIAL,
   } satisfies Record<keyof Scenario, unknown>)
   invariant(validated.ok, `a drawn scenario is lawful: ${validated.ok ? '' : JSON.stringify(validated.faults[0])}`)
   return validated.scenario

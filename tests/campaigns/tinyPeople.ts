@@ -71,7 +71,8 @@ export function ordersOf(names: Names, ask: { cases: Cases; vehicles: readonly s
     if (vehicle !== null) out.add(vehicle)
     return {
       patient: names.case(order.of),
-      pool: names.pool(order.to, order.pool),
+      pool: order.leaves ? null : names.pool(order.to, order.pool),
+      outside: order.leaves ? '外省的医院' : null,
       state: order.state,
       vehicle,
       departs: vehicle === null ? null : instantAt(names.day, departs),
@@ -80,6 +81,6 @@ export function ordersOf(names: Names, ask: { cases: Cases; vehicles: readonly s
     }
   })
   const ofPerson = new Map(rows.map((row) => [row.patient, row]))
-  const leading = [...ofPerson.values()].filter(({ patient, pool }) => ask.cases[patient]?.pool !== pool)
+  const leading = [...ofPerson.values()].filter(({ patient, pool }) => pool === null || ask.cases[patient]?.pool !== pool)
   return keyed(leading.map((row, i) => [`o${i}`, row]))
 }

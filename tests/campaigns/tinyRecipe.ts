@@ -72,6 +72,7 @@ const order = fc.record({
   of: index,
   to: index,
   pool: index,
+  leaves: often(false, true),
   state: among<'issued' | 'dispatched'>('issued', 'issued', 'dispatched'),
   vehicle: fc.option(index),
   departs: fc.nat(200),

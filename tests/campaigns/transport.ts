@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { shown } from '../../src/kernel/shown.js'
 import type { Scenario } from '../../src/planning/scenario.js'
+import { NO_MATERIAL } from '../support/noMaterial.js'
 
 /**
  * One-day transfer problems whose exact optimum is known, as scenarios of the planner. A hospital over its limit has
@@ -124,6 +125,6 @@ export function scenarioOf(network: Network, problem: TransportProblem): Scenari
       const [a, b] = [placeId(from), placeId(to)]
       return km <= problem.max_km ? [[`${a}→${b}`, { from: a, to: b, minutes: Math.round(10 * km), ...given }]] : []
     }))),
-    blocks: {}, teams: {}, vehicles: {}, orders: {}, lastPlan: {}, intake: {},
+    blocks: {}, teams: {}, vehicles: {}, orders: {}, lastPlan: {}, intake: {}, edits: {}, ...NO_MATERIAL,
   }
 }

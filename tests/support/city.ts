@@ -3,8 +3,10 @@ import { type CareLevel, CARE_LEVELS, type Pool } from '../../src/facilities/bed
 import type { Block } from '../../src/facilities/blocks.js'
 import type { Place, Team, Unit } from '../../src/facilities/places.js'
 import type { Vehicle } from '../../src/facilities/transport.js'
+import type { Edit } from '../../src/planning/edits.js'
 import type { Order, Scenario } from '../../src/planning/scenario.js'
 import { validateScenario } from '../../src/planning/scenarioFaults.js'
+import { NO_MATERIAL } from './noMaterial.js'
 
 /** Rows by id: what is written here replaces the default, and null takes a row of the default city away. */
 type Rows<T> = Readonly<Record<string, Partial<T> | null>>
@@ -24,6 +26,7 @@ export interface CityPatch extends Partial<Pick<Scenario, Settings>> {
   readonly travel?: Readonly<Record<string, number>>
   readonly orders?: Rows<Order>
   readonly lastPlan?: Readonly<Record<string, { readonly to: string; readonly careLevel: CareLevel }>>
+  readonly edits?: Rows<Edit>
   readonly intake?: Readonly<Record<string, number | 'unknown'>>
 }
 
@@ -63,7 +66,9 @@ export function city(patch: CityPatch = {}): Scenario {
     })),
     orders: filled<Order>(patch.orders ?? {}, orderOf),
     lastPlan: mapped(patch.lastPlan ?? {}, (row) => ({ ...row, ...SOURCE })),
+    edits: filled<Edit>(patch.edits ?? {}, editOf),
     intake: mapped(patch.intake ?? {}, (newConfirmed) => ({ newConfirmed, ...SOURCE })),
+    ...NO_MATERIAL,
   }
   const validated = validateScenario(scenario)
   if (validated.ok) return validated.scenario
@@ -124,5 +129,9 @@ const vehicleOf = (_id: string): Vehicle => ({
 })
 
 const orderOf = (_id: string): Order => ({
-  patient: '', pool: '', state: 'issued', vehicle: null, departs: null, returns: null, ...SOURCE,
+  patient: '', pool: '', outside: null, state: 'issued', vehicle: null, departs: null, returns: null, ...SOURCE,
 })
+
+/** Decided by the post `night`, for the reason `family`. */
+const editOf = (_id: string): Edit =>
+  ({ kind: 'pin', patient: null, unit: null, place: null, pool: null, reason: 'family', by: 'night', ...SOURCE })

@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
+import { startAct } from '../../src/app/startAct.js'
 import type { Database } from '../../src/db/database.js'
+import { markStore } from '../../src/db/storeMark.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { momentOf } from '../../src/kernel/time.js'
 import type { Plan } from '../../src/planning/plan.js'
@@ -29,9 +31,10 @@ export const HANDOVER = {
 export class Desk {
   private constructor(readonly served: Served, readonly clock: StandingClock, readonly scenario: Scenario) {}
 
-  static async open(db: Database, scenario: Scenario): Promise<Desk> {
+  static async open(db: Database, scenario: Scenario, { isDrill = false } = {}): Promise<Desk> {
     const clock = new StandingClock(momentOf(scenario.asOf))
-    const served = await serving(db, { clock, isPlanning: true })
+    if (isDrill) await db.inTransaction((tx) => markStore(startAct(tx, clock), true))
+    const served = await serving(db, { clock, isPlanning: true, isDrill })
     const desk = new Desk(served, clock, scenario)
     const said = await desk.say('/api/scenario', 'import', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(scenario) } })
     expect([said.status, said.text]).toEqual([201, expect.anything()])

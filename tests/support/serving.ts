@@ -3,13 +3,14 @@ import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import { buildApp } from '../../src/app/app.js'
+import { CONNECTIONS } from '../../src/app/listening.js'
 import { machine } from '../../src/app/machine.js'
 import type { Database } from '../../src/db/database.js'
 import { issuedAt } from '../../src/dispatch/issued.js'
 import type { Identify } from '../../src/access/identify.js'
 import { remembered } from '../../src/kernel/remembered.js'
 import { ROLES, SYSTEM } from '../../src/kernel/roles.js'
-import { instantOf } from '../../src/kernel/time.js'
+import { instantOf, momentOf } from '../../src/kernel/time.js'
 import { keysOf } from '../../src/kernel/vocabulary.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { RunLoop, type RunLoopNeeds } from '../../src/planning/runLoop.js'
@@ -26,11 +27,19 @@ export interface Served {
 
 /** A clock that stands until it is moved, for tests that look at times. */
 export class StandingClock implements Clock {
-  constructor(private at: Date) {}
+  constructor(protected at: Date) {}
   readonly now = (): Date => new Date(this.at)
   readonly newId = machine.newId
   forward(milliseconds: number): void {
     this.at = new Date(this.at.getTime() + milliseconds)
+  }
+}
+
+/** A clock that goes on by a second whenever anybody looks: nothing takes no time. */
+export class TickingClock extends StandingClock {
+  override readonly now = (): Date => {
+    this.forward(1000)
+    return new Date(this.at)
   }
 }
 
@@ -41,6 +50,7 @@ interface Serving {
   /** Null: by sessions and keys, as in earnest. */
   readonly identify?: Identify | null
   readonly isDemonstration?: boolean
+  readonly isDrill?: boolean
 }
 
 /**
@@ -55,17 +65,17 @@ export const byPost: Identify = async ({ authorization = 'Post local' }) => {
 
 /** The real service over a real socket, in this process. `isPlanning`: it computes plans as well. */
 export async function serving(
-  db: Database, { clock = machine, isPlanning = false, planner = planFor, identify = byPost, isDemonstration = false }: Serving = {},
+  db: Database, { clock = machine, isPlanning = false, planner = planFor, identify = byPost, isDemonstration = false, isDrill = false }: Serving = {},
 ): Promise<Served> {
   const bugs: unknown[] = []
   const app = buildApp({
     db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
-    secrets: machine.secret, origins: [], isDemonstration, ...(identify === null ? {} : { identify }),
+    secrets: machine.secret, origins: [], isDemonstration, isDrill, ...(identify === null ? {} : { identify }),
   })
   const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', issuedAt, planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
   loop?.start()
   const server = await new Promise<Server>((resolve) => {
-    const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started as Server))
+    const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0, serverOptions: CONNECTIONS }, () => resolve(started as Server))
   })
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
@@ -147,8 +157,11 @@ export async function startedWorker(env: Readonly<Record<string, string>>): Prom
   return worker
 }
 
-/** The service as a process of its own, ready to be asked; throws what it printed when it does not get there. */
-export async function startedProcess(env: Readonly<Record<string, string>>): Promise<Process> {
+/**
+ * The service as a process of its own, ready to be asked; throws what it printed when it does not get there. `store`
+ * names its store where that is reached by several addresses.
+ */
+export async function startedProcess(env: Readonly<Record<string, string>>, store = env['DATABASE_URL'] ?? env['DATA_DIR'] ?? ''): Promise<Process> {
   const service = started('main', env)
   const ready = await whenReady(service, async () => {
     const address = service.printed().match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]
@@ -156,7 +169,6 @@ export async function startedProcess(env: Readonly<Record<string, string>>): Pro
     const isReady = await fetch(`${address}/readyz`).then(({ ok }) => ok).catch(() => false)
     return isReady ? { ...service, address } : null
   })
-  const store = env['DATABASE_URL'] ?? env['DATA_DIR'] ?? ''
   const says = remembered(KEYS, store, () => keyOf(ready))
   SAYS.set(ready.address, await says)
   return ready
@@ -176,7 +188,9 @@ async function keyOf({ address, printed }: Process): Promise<Readonly<Record<str
   const administrator = cookie(await ask(address, '/api/invitation', { method: 'POST', body: { word, password: 'twelve grey herons by the weir' } }))
   const grants = keysOf(ROLES).map((role) => ({ role, scope: { kind: 'city' } }))
   const title = { zh: '测试', en: 'tests' }
-  const expiresAt = instantOf(new Date(machine.now().getTime() + 86_400_000))
+  // By the clock of the service, which may be another than ours.
+  const { recordedAt } = (await ask(address, '/api/accounts/administrator', { headers: administrator })).json as { recordedAt: string }
+  const expiresAt = instantOf(new Date(momentOf(recordedAt).getTime() + 86_400_000))
   await ask(address, '/api/api-keys/local', { method: 'PUT', body: { title, grants, expiresAt }, headers: administrator })
   const { key } = (await ask(address, '/api/api-keys/local/secret', { method: 'POST', headers: administrator })).json as { key: string }
   return { authorization: `Bearer ${key}` }

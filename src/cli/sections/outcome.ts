@@ -43,7 +43,8 @@ export function levelsSection(view: PlanView): Line[] {
   )
 }
 
-function honestWord(view: PlanView, level: PlanLevel): string {
+/** Whether a value is proved, and what is known where it is not. */
+export function honestWord(view: PlanView, level: Pick<PlanLevel, 'optimal' | 'bound' | 'note'>): string {
   const unproved = level.bound === null ? WORDS.notProved : PHRASES.notProved(level.bound)
   const word = say(view, level.optimal ? WORDS.proved : unproved)
   return level.note === null ? word : `${word}${say(view, WORDS.semicolon)}${say(view, level.note)}`

@@ -99,7 +99,7 @@ function assumedLines(view: PlanView, group: Plan['assumed']): Line[] {
   const [first] = group
   if (first === undefined) return []
   const fields = [...groupBy(group, (one) => one.field)].map(([field, rows]) => {
-    return `${fieldTitle(field, view.language)} ${new Set(rows.flatMap((one) => one.ids)).size}`
+    return `${fieldTitle(field, view.language, first.table)} ${new Set(rows.flatMap((one) => one.ids)).size}`
   })
   const label = `${say(view, TABLE_TITLES[first.table])}${say(view, WORDS.colon)}`
   return labelled(label, fields.join(say(view, WORDS.comma)), 2)

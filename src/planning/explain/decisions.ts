@@ -7,7 +7,7 @@ import { keysOf } from '../../kernel/vocabulary.js'
 import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
 import type { WayOut } from '../plan.js'
 import { WAY_OUT_KINDS, type WayOutKind } from '../policy.js'
-import { placeName, poolName } from '../sayings.js'
+import { editName, placeName, poolName } from '../sayings.js'
 import type { World } from '../world.js'
 
 /** One thing that somebody decides, as a patch of the scenario says it: its words and its price follow from it. */
@@ -46,6 +46,7 @@ interface Part {
 const UNITS = {
   beds: text('张', 'beds'), vehicles: text('辆', 'ambulances'), teams: text('个组', 'teams'), blocks: text('个分区', 'blocks'),
   people: text('人', 'people'), arrivals: text('车次/小时', 'trips an hour'), ventilators: text('台', 'ventilators'), orders: text('份指令', 'orders'),
+  decisions: text('项人工决定', 'hand decisions'),
 } as const
 
 const MADE = { source: 'way out', assumed: ['*'], asOf: null } as const
@@ -130,6 +131,13 @@ function partOf(world: World, { kind, subject, figure, people }: Decision): Part
         price: price(more, UNITS.ventilators), patch: { places: { [subject]: { ventilatorsFree: figure } } },
       }
     }
+    case 'withdrawEdit': {
+      const name = editName(world, subject)
+      return {
+        text: text(`撤销${name.zh}`, `withdraw ${name.en}`),
+        price: price(1, UNITS.decisions), patch: { edits: { [subject]: null } },
+      }
+    }
     case 'withdrawOrder':
       return {
         text: text(`撤回转运指令 ${subject}`, `withdraw transfer order ${subject}`),
@@ -165,7 +173,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  */
 export function decisionsIn(world: World, patch: JsonPatch): Decision[] {
   const { scenario } = world
-  const rows = (table: 'pools' | 'blocks' | 'places' | 'cases' | 'vehicles' | 'teams' | 'orders') => {
+  const rows = (table: 'pools' | 'blocks' | 'places' | 'cases' | 'vehicles' | 'teams' | 'orders' | 'edits') => {
     const found = patch[table]
     return isObject(found) ? Object.entries(found) : []
   }
@@ -191,6 +199,8 @@ export function decisionsIn(world: World, patch: JsonPatch): Decision[] {
       .map(([subject]): Decision => ({ kind: 'signBlock', subject, figure: 0, people: [] })),
     ...signed('assessFitness', 'fitness'), ...signed('signTravelException', 'travelExceptionUntil'),
     ...figures('raiseArrivals', 'places', 'arrivalsPerHour'), ...figures('addVentilators', 'places', 'ventilatorsFree'),
+    ...rows('edits').filter(([id]) => Object.hasOwn(scenario.edits, id))
+      .map(([subject]): Decision => ({ kind: 'withdrawEdit', subject, figure: 0, people: [] })),
     ...rows('orders').filter(([id]) => Object.hasOwn(scenario.orders, id))
       .map(([subject]): Decision => ({ kind: 'withdrawOrder', subject, figure: 0, people: [] })),
   ]

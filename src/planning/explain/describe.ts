@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../cases/cases.js'
 import { READINESS_STEPS, unsignedSteps } from '../../facilities/blocks.js'
 import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
-import { byCodeUnits, canonicalJson, sha256 } from '../../kernel/canonical.js'
+import { byCodeUnits, sha256 } from '../../kernel/canonical.js'
 import { concentrationOf } from '../concentration.js'
 import { Facts } from '../facts.js'
 import { callList } from '../callList.js'
@@ -10,10 +10,11 @@ import { asFound, assumptions, estimatedRides } from '../found.js'
 import { startPreparing } from '../preparing.js'
 import type { Move, Plan, PlanLevel } from '../plan.js'
 import { placeName } from '../sayings.js'
-import type { Scenario } from '../scenario.js'
+import { type Scenario, scenarioBytes } from '../scenario.js'
 import type { EngineName } from '../solve/engine.js'
 import { staleFigures } from '../staleness.js'
 import type { World } from '../world.js'
+import { editLines } from './editLines.js'
 import { reasonOf } from './moves.js'
 import { bestNext } from './nextBest.js'
 import { unplacedOf } from './stays.js'
@@ -30,9 +31,6 @@ export interface ToDescribe {
   readonly secondOpinion: Plan['secondOpinion']
 }
 
-/** The scenario's own bytes: two plans with one hash were computed from the same facts. */
-const snapshotHashOf = (scenario: Scenario): string => sha256(canonicalJson(scenario))
-
 /** The whole plan in words, but for the ways out, which have to be proved by solving again. */
 export function describe(ask: ToDescribe): Plan {
   const { world, scenario } = ask
@@ -43,9 +41,11 @@ export function describe(ask: ToDescribe): Plan {
   const nothing = ask.status === null && moves.length === 0 && unplaced.length === 0
   const status = ask.status ?? (nothing ? 'nothingToDo' : 'planned')
   const opened = new Set(facts.opened())
+  const edits = editLines(facts)
+  const lead = status === 'impossible' && edits.some(({ carriedOut }) => !carriedOut) ? UNDONE_LEAD : STATUS_LEADS[status]
   return {
     scenario: scenario.name,
-    snapshotHash: snapshotHashOf(scenario),
+    snapshotHash: sha256(scenarioBytes(scenario)),
     asOf: scenario.asOf,
     planDay: scenario.planDay,
     policyEdition: {
@@ -56,8 +56,9 @@ export function describe(ask: ToDescribe): Plan {
     lotSeed: scenario.lotSeed,
     engine: ask.engine,
     status,
-    summary: ask.facts === null ? CLASHING_ORDERS : summaryOf({ world, moves, trips: facts.plan.trips.length, opened: opened.size, unplaced: unplaced.length, concentration, status }),
+    summary: ask.facts === null ? CLASHING_ORDERS : summaryOf({ moves, trips: facts.plan.trips.length, opened: opened.size, unplaced: unplaced.length, concentration, lead }),
     levels: [...ask.levels],
+    edits,
     moves,
     trips: [...facts.plan.trips],
     teams: ask.facts === null ? [] : teamProposals(facts),
@@ -72,6 +73,7 @@ export function describe(ask: ToDescribe): Plan {
     unmet: [],
     secondOpinion: ask.secondOpinion,
     violations: [],
+    material: null,
   }
 }
 
@@ -115,11 +117,15 @@ const STATUS_LEADS: Readonly<Record<Plan['status'], Text>> = {
   outOfTime: text('时限已到，以下是目前找到的最好方案，未证最优。', 'Out of time: below is the best plan found so far, not proved best. '),
 }
 
+const UNDONE_LEAD = text(
+  '有人工决定做不到；以下是不含这些决定的最好安排，不可直接下达。',
+  'Some hand decisions cannot be carried out; below is the best without them, not to be issued as it stands. ')
+
 function summaryOf(ask: {
-  world: World; moves: readonly Move[]; trips: number; opened: number; unplaced: number
-  concentration: Plan['concentration']; status: Plan['status']
+  moves: readonly Move[]; trips: number; opened: number; unplaced: number
+  concentration: Plan['concentration']; lead: Text
 }): Text {
-  const { moves, concentration, status } = ask
+  const { moves, concentration, lead } = ask
   const bySeverity = keysOf(SEVERITIES)
     .map((severity) => ({ severity, count: moves.filter((move) => move.severity === severity).length }))
     .filter(({ count }) => count > 0)
@@ -127,7 +133,6 @@ function summaryOf(ask: {
   const of = bySeverity.length === 0 ? text('', '') : text(`（${joinTexts(bySeverity).zh}）`, ` (${joinTexts(bySeverity).en})`)
   const share = (c: Plan['concentration']['before']) => `${c.patients.inCentralised.part}/${c.patients.inCentralised.of}`
   const [before, after] = [share(concentration.before), share(concentration.after)]
-  const lead = STATUS_LEADS[status]
   return text(
     `${lead.zh}转运 ${moves.length} 人${of.zh}，${ask.trips} 车次，启用后备分区 ${ask.opened} 个，未安置 ${ask.unplaced} 人；确诊病例集中收治 ${before} → ${after}。`,
     `${lead.en}${counted(moves.length, 'people')} ${moves.length === 1 ? 'moves' : 'move'}${of.en} in ${counted(ask.trips, 'trips')}, ${counted(ask.opened, 'reserve blocks')} open, ${ask.unplaced} ${ask.unplaced === 1 ? 'remains' : 'remain'} unplaced; confirmed cases concentrated ${before} → ${after}.`)

@@ -3,6 +3,7 @@ import type { Build } from '../build.js'
 import { prepare, type Prepared } from '../levels.js'
 import { addTerm, type Easing, type Expression, type Row, type Terms } from '../model.js'
 import type { WayOutKind } from '../policy.js'
+import { BY_HAND } from '../rules/edits.js'
 import { type Problem, problemOf } from '../solve/problem.js'
 import type { CountedNeed, World } from '../world.js'
 
@@ -12,8 +13,9 @@ export interface Target {
   readonly keep: ReadonlyMap<string, number>
 }
 
-/** Rules that may be part of a clash: everything that is not the plain fact that people are somewhere. */
-const FACTS_OF_LIFE: readonly string[] = ['onePlace', 'inpatients', 'lot']
+/** Never part of a clash: the plain fact that people are somewhere, and that a step down is for somebody. */
+const isFactOfLife = ({ scenario }: World, { rule, subject }: Row): boolean =>
+  ['onePlace', 'lot'].includes(rule) || (rule === 'inpatients' && Object.hasOwn(scenario.pools, subject))
 
 /** The eased model of a target, whose rows can be dropped (for clashes) or bought off (for ways out). */
 export class Eased {
@@ -107,15 +109,16 @@ function goalsOf(
 function blocksOf(world: World, rows: readonly Row[]): Map<string, Row[]> {
   const blocks = new Map<string, Row[]>()
   for (const row of rows) {
-    if (FACTS_OF_LIFE.includes(row.rule) || row.rule.startsWith('require:')) continue
+    if (isFactOfLife(world, row) || row.rule.startsWith('require:')) continue
     const name = `${row.rule}@${placeOf(world, row)}`
     blocks.set(name, [...(blocks.get(name) ?? []), row])
   }
   return blocks
 }
 
-/** Vehicles serve the whole city; every other rule binds at one place, or for one order. */
+/** Vehicles serve the whole city; every other rule binds at one place, or for one order or decision by hand. */
 function placeOf({ scenario }: World, row: Row): string {
   if (row.rule === 'vehicleMinutes') return 'city'
+  if (BY_HAND.includes(row.rule)) return row.subject
   return scenario.pools[row.subject]?.place ?? scenario.blocks[row.subject]?.place ?? row.subject
 }

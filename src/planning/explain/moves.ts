@@ -1,9 +1,10 @@
 import { CARE_LEVELS } from '../../facilities/beds.js'
 import { counted, type Text, joinTexts, text } from '../../kernel/text.js'
+import { isAsDecided } from '../edits.js'
 import { type Facts, isStepDown } from '../facts.js'
 import { goalsOf } from '../levels.js'
 import type { Move } from '../plan.js'
-import { placeName, poolName } from '../sayings.js'
+import { editName, placeName, poolName } from '../sayings.js'
 import type { NextBest } from './nextBest.js'
 
 /** Why this patient goes to this place: what is missing where they lie, what the bed offers, what the next place lacks. */
@@ -11,7 +12,17 @@ export function reasonOf(facts: Facts, move: Omit<Move, 'reason'>): Text {
   if (move.order !== null) {
     return text(`执行已下达的转运指令 ${move.order}`, `carries out transfer order ${move.order}, which stands`)
   }
-  return joinTexts([whyMove(facts, move), whyHere(facts, move), whyNotNext(facts, move.nextBest)], text('；', '; '))
+  const byHand = whyByHand(facts, move)
+  // Where somebody decided by hand there is no next place to compare with.
+  const others = byHand === null ? [whyNotNext(facts, move.nextBest)] : []
+  return joinTexts([byHand ?? whyMove(facts, move), whyHere(facts, move), ...others], text('；', '; '))
+}
+
+/** The pin that this move carries out. */
+function whyByHand({ world }: Facts, { patient, to, pool }: Omit<Move, 'reason'>): Text | null {
+  const pin = world.hand.pinOf(patient)
+  const isCarriedOut = pin !== null && isAsDecided(pin.edit, { own: world.bedOf(patient), after: { place: to, pool } })
+  return isCarriedOut ? editName(world, pin.id) : null
 }
 
 function whyMove(facts: Facts, move: Omit<Move, 'reason'>): Text {

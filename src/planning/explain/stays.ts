@@ -3,13 +3,15 @@ import { bedsFree } from '../../facilities/beds.js'
 import { allowedBy } from '../../kernel/quantity.js'
 import { byCodeUnits, canonicalJson } from '../../kernel/canonical.js'
 import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
+import { isAsDecided } from '../edits.js'
 import { blocksToOpen, type Facts } from '../facts.js'
 import { mayCarry, roundTrip, vehicleClasses } from '../fleet.js'
 import { forbiddenBy } from '../options.js'
 import { likenessOf, partiesOf } from '../parties.js'
 import type { Move, Unplaced } from '../plan.js'
 import { MUSTS } from '../rules/musts.js'
-import { placeName, poolName } from '../sayings.js'
+import { forbiddenByHand, placedByHand } from '../rules/edits.js'
+import { editName, placeName, poolName } from '../sayings.js'
 import type { HeldBy, World } from '../world.js'
 
 /** Everybody who lacks something after the plan, and the rule that binds. */
@@ -40,7 +42,7 @@ interface Bound {
   readonly reason: Text
 }
 
-const HELD: Readonly<Record<Exclude<HeldBy, 'fitness'>, Text>> = {
+const HELD: Readonly<Record<Exclude<HeldBy, 'fitness' | 'ordersStand'>, Text>> = {
   underCommand: text('所在场所不归指挥部调用，只列明，不安排', 'lies at a place that is not under the command: shown, never planned'),
   dischargeDue: text('即将出院，不再转运', 'due for discharge, so stays'),
   inpatients: text('已在集中救治医院在院，不再转院', 'already an inpatient of a centralised hospital, so stays'),
@@ -57,8 +59,12 @@ const NOT_FIT = {
 const fitnessOf = (world: World, patient: string): keyof typeof NOT_FIT =>
   fitnessAt(world.case(patient), { now: world.firstDeparture, validHours: world.policy.fitnessValidHours })
 
-const heldText = (world: World, patient: string, held: HeldBy): Text =>
-  held === 'fitness' ? NOT_FIT[fitnessOf(world, patient)] : HELD[held]
+function heldText(world: World, patient: string, held: HeldBy): Text {
+  if (held === 'fitness') return NOT_FIT[fitnessOf(world, patient)]
+  if (held !== 'ordersStand') return HELD[held]
+  const [order, outside] = [world.orderOf.get(patient), world.leavesFor(patient)]
+  return text(`转运指令 ${order} 转往系统外的${outside}，不另安排`, `transfer order ${order} takes them out of the system, to ${outside}; nothing else is planned`)
+}
 
 /** Looks for what keeps one person from a bed that would help, the nearest to success first. */
 class Binding {
@@ -74,6 +80,8 @@ class Binding {
 
   find(): Bound {
     const { world, patient } = this
+    const placed = this.placedByHand()
+    if (placed !== null) return placed
     const move = this.facts.move(patient)
     if (move !== null) return this.afterMove(move)
     for (const member of [patient, ...this.members]) {
@@ -90,6 +98,19 @@ class Binding {
     if (free.length > 0) return this.noVehicle(free)
     if (lawful.length > 0) return this.full(lawful)
     return this.closed(helpful)
+  }
+
+  /** Who was placed by hand lies where that says, or where it could not be carried out. */
+  private placedByHand(): Bound | null {
+    for (const member of [this.patient, ...this.members]) {
+      const placed = this.world.hand.placedOf(member)
+      if (placed === null) continue
+      const name = editName(this.world, placed.id)
+      const isSo = isAsDecided(placed.edit, { own: this.world.bedOf(member), after: this.facts.after(member) })
+      const why = isSo ? name : text(`${name.zh}，未能照办`, `${name.en}, which cannot be carried out`)
+      return { rule: placedByHand.name, reason: member === this.patient ? why : this.withCompanion(member, why) }
+    }
+    return null
   }
 
   private withCompanion(member: string, why: Text): Text {
@@ -227,6 +248,7 @@ class Binding {
     const [best] = ranked
     const rule = best?.by[0]?.rule ?? 'lawfulPlace'
     if (rule === 'arrivalsPerHour') return this.takesNobody(best?.pool ?? '')
+    if (rule === forbiddenByHand.name) return { rule, reason: editName(world, best?.by[0]?.subject ?? '') }
     const title = MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule)
     const name = placeName(world, world.pool(best?.pool ?? '').place)
     const minutes = best !== undefined && Number.isFinite(best.minutes) ? text(`（${best.minutes} 分钟）`, ` (${counted(best.minutes, 'minutes')})`) : text('', '')

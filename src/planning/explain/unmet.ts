@@ -4,10 +4,11 @@ import type { Row } from '../model.js'
 import type { Clash, Plan, Unmet, WayOut } from '../plan.js'
 import type { WayOutKind } from '../policy.js'
 import { MUSTS } from '../rules/musts.js'
-import { placeName } from '../sayings.js'
+import { BY_HAND, placedByHand } from '../rules/edits.js'
+import { editName, placeName } from '../sayings.js'
 import { demandSchema } from '../scenario.js'
 import { type Problem, type SolveResult, sumOf } from '../solve/problem.js'
-import type { CountedNeed, World } from '../world.js'
+import { type CountedNeed, World } from '../world.js'
 import { smallestClash } from './clash.js'
 import { type Proposal, proposalOf } from './decisions.js'
 import { Eased, type Target } from './eased.js'
@@ -33,9 +34,11 @@ export async function explainUnmet(world: World, plan: Plan, questions: Question
       continue
     }
     await questions.pause()
-    const eased = new Eased(world, { need, keep: keptBefore(plan, need) })
-    const waysOut = await waysOutOf(eased, need, questions)
-    const clash = (await clashOf(eased, questions)) ?? clashOfReasons(plan, need)
+    const isByHand = rule === placedByHand.name
+    // What decisions by hand clash with is told apart from what demands clash with.
+    const eased = new Eased(isByHand ? new World({ ...world.scenario, require: [] }) : world, { need, keep: keptBefore(plan, need) })
+    const waysOut = await waysOutOf(eased, { need, undone: isByHand ? undoneIn(plan) : [] }, questions)
+    const clash = (await clashOf(eased, questions)) ?? (isByHand ? await clashOfTrips(eased, undoneIn(plan), questions) : clashOfReasons(plan, need))
     unmet.push({ ...blank, clash, waysOut: waysOut.map((way) => ({ id: idOf(way.patch, ids), ...way })) })
   }
   return unmet
@@ -59,12 +62,16 @@ interface UnmetNeed {
 export function targetsOf(world: World, plan: Plan): UnmetNeed[] {
   // Without levels there is no plan at all: the orders that stand clash with the musts.
   if (plan.levels.length === 0) return [{ rule: 'ordersStand', need: null, value: Object.keys(world.scenario.orders).length, demanded: true }]
-  return plan.levels.flatMap((level) => {
+  const undone = undoneIn(plan)
+  const byHand = undone.length === 0 ? [] : [{ rule: placedByHand.name, need: null, value: undone.length, demanded: true }]
+  return [...byHand, ...plan.levels.flatMap((level) => {
     const need = demandSchema.options.find((name) => name === level.rule)
     if (need === undefined || level.value === 0) return []
     return [{ rule: need, need, value: level.value, demanded: world.scenario.require.includes(need) }]
-  })
+  })]
 }
+
+const undoneIn = (plan: Plan): string[] => plan.edits.filter(({ carriedOut }) => !carriedOut).map(({ edit }) => edit)
 
 /** Curing one need must not cost an earlier one. */
 function keptBefore(plan: Plan, need: CountedNeed | null): Target['keep'] {
@@ -94,18 +101,33 @@ async function clashOf(eased: Eased, questions: Questions): Promise<Clash | null
   return { rules: found.blocks.map((block) => blockInWords(eased.world, block)), smallest: found.smallest }
 }
 
+/** Decisions by hand that the musts allow, and that were not carried out, found no time for their rides: the timetable is no proof. */
+async function clashOfTrips(eased: Eased, undone: readonly string[], questions: Questions): Promise<Clash | null> {
+  const trips = [...eased.blocks.keys()].find((name) => name.startsWith('vehicleMinutes@'))
+  const all = await questions.solve(eased.problemWith(new Set(eased.blocks.keys())))
+  if (all.status !== 'solved' || trips === undefined) return null
+  const names = [...undone.slice(0, REASONS_MAX - 1).map((id) => `${placedByHand.name}@${id}`), trips]
+  return { rules: names.map((name) => blockInWords(eased.world, name)), smallest: false }
+}
+
 export function blockInWords(world: World, block: string): Clash['rules'][number] {
   const at = block.indexOf('@')
   const [rule, subject] = [block.slice(0, at), block.slice(at + 1)]
   const title = rule === 'expertTeam'
     ? text('该处没有专家组', 'no expert team is there')
     : (MUSTS.find((must) => must.name === rule)?.title ?? text(rule, rule))
+  if (BY_HAND.includes(rule)) return { rule, subject, text: editName(world, subject) }
   const where = Object.hasOwn(world.scenario.places, subject) ? placeName(world, subject) : subject === 'city' ? text('全市', 'the whole city') : text(subject, subject)
   return { rule, subject, text: text(`${where.zh}：${title.zh}`, `${where.en}: ${title.en}`) }
 }
 
-/** The smallest amount of each single kind that cures the target; of several together where no one kind does. */
-async function waysOutOf(eased: Eased, need: CountedNeed | null, questions: Questions): Promise<Omit<WayOut, 'id'>[]> {
+/**
+ * The smallest amount of each single kind that cures the target; of several together where no one kind does. `undone`:
+ * decisions by hand that find no time in the timetable have at least the way out of withdrawing them.
+ */
+async function waysOutOf(
+  eased: Eased, { need, undone }: { need: CountedNeed | null; undone: readonly string[] }, questions: Questions,
+): Promise<Omit<WayOut, 'id'>[]> {
   const kinds = eased.world.policy.waysOut
   const single: Omit<WayOut, 'id'>[] = []
   for (const kind of kinds) {
@@ -113,8 +135,15 @@ async function waysOutOf(eased: Eased, need: CountedNeed | null, questions: Ques
     if (way !== null) single.push(way)
   }
   if (single.length > 0) return single
-  const together = (await wayOf(eased, kinds, need, questions)) ?? (await pairOf(eased, need, questions))
+  const together = (await wayOf(eased, kinds, need, questions)) ?? (await pairOf(eased, need, questions)) ?? (await withoutThose(eased, undone, questions))
   return together === null ? [] : [together]
+}
+
+async function withoutThose({ world }: Eased, undone: readonly string[], questions: Questions): Promise<Omit<WayOut, 'id'> | null> {
+  if (undone.length === 0 || !world.policy.waysOut.includes('withdrawEdit')) return null
+  const proposal = proposalOf(world, undone.map((subject) => ({ kind: 'withdrawEdit', subject, figure: 0, people: [] })))
+  const proved = await questions.replan(proposal, null)
+  return proved?.exit === 0 ? { ...proposal, proved } : null
 }
 
 /** Where a single kind cures on paper but not in the timetable, ambulances beside it may. */

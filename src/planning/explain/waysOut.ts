@@ -38,6 +38,7 @@ export function decisionOf(eased: Eased, { easing: { kind, subject }, amount }: 
       return decided((isKnown(now) ? now : 0) + amount)
     }
     case 'signBlock':
+    case 'withdrawEdit':
     case 'withdrawOrder':
       return decided(0)
   }

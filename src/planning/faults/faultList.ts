@@ -48,6 +48,20 @@ export const TABLE_TITLES = {
   orders: text('转运指令', 'transfer orders'),
   lastPlan: text('上一份方案', 'last plan'),
   intake: text('新增病例', 'intake'),
+  edits: text('人工决定', 'hand decisions'),
+  items: text('物资品种', 'items'),
+  packings: text('包装', 'packings'),
+  substitutes: text('替代品', 'substitutes'),
+  kitParts: text('套件', 'kits'),
+  norms: text('消耗定额', 'consumption norms'),
+  receivers: text('受领场所', 'receivers of material'),
+  staff: text('在岗人员', 'people on shift'),
+  uses: text('实际消耗', 'measured use'),
+  sources: text('物资来源', 'sources of material'),
+  lots: text('库存批次', 'lots in stock'),
+  supplies: text('到货', 'supplies to come'),
+  consignments: text('在途物资', 'consignments that stand'),
+  requests: text('物资申请', 'requests for material'),
 } as const satisfies Vocabulary<TableName>
 
 /** Tables without which there is nothing to plan. */

@@ -6,8 +6,14 @@ import { PLACE_KINDS } from '../../facilities/places.js'
 import { NOT_TRACKED, UNKNOWN } from '../../kernel/quantity.js'
 import { type Text, text } from '../../kernel/text.js'
 import { keysOf, type Vocabulary } from '../../kernel/vocabulary.js'
+import { EDIT_KINDS } from '../edits.js'
+import { MATERIAL_WAYS_OUT, MATERIAL_WISHES } from '../material/policy.js'
 import { WAY_OUT_KINDS, WISHES } from '../policy.js'
 import { ENDINGS } from '../../stays/stays.js'
+import { BASE_UNITS, ZONES } from '../../supplies/items.js'
+import { AREAS, NORM_BASES, NORM_TIERS, STAFF_ROLES } from '../../supplies/norms.js'
+import { URGENCIES } from '../../supplies/receivers.js'
+import { AUTHORITIES } from '../../supplies/stock.js'
 import { RUN_STATES } from '../runs.js'
 import { NEEDS_IN_ORDER, ORDER_STATES } from '../scenario.js'
 import { rowOf, wordsOf } from './faultList.js'
@@ -57,6 +63,7 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
   'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),
   'names a wish twice': text('同一愿望只能列一次', 'must name each wish once'),
   'names a kind twice': text('同一类出路只能列一次', 'must name each kind once'),
+  'must not grow shorter from one band to the next': text('各档天数不得比前一档少', 'must not grow shorter from one band to the next'),
 }
 
 /** Bounds of two sides that an issue states only one of. */
@@ -67,7 +74,9 @@ const OWN_FIELDS: Readonly<Record<string, Text>> = {
 
 const VOCABULARIES: readonly Vocabulary<string>[] = [
   PLACE_KINDS, CARE_LEVELS, NEEDS, ATTRIBUTES, SIGNATURES, STATUSES, SEVERITIES, SEXES, AGE_BANDS, FITNESS,
-  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER, ENDINGS, RUN_STATES,
+  ORDER_STATES, WISHES, WAY_OUT_KINDS, NEEDS_IN_ORDER, ENDINGS, RUN_STATES, BASE_UNITS, ZONES, NORM_BASES, NORM_TIERS,
+  STAFF_ROLES, AREAS, AUTHORITIES, URGENCIES, MATERIAL_WISHES, MATERIAL_WAYS_OUT,
+  EDIT_KINDS,
 ]
 
 /** What would be right where zod says what is wrong. */
@@ -123,8 +132,10 @@ function keyWant(issues: readonly Issue[]): Text {
 function boundWant(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): Text {
   if (issue.code === 'too_small') {
     if (issue.origin === 'string') return NOT_EMPTY_WANT
+    if (issue.origin === 'array') return text(`至少列 ${issue.minimum} 项`, `must list at least ${issue.minimum}`)
     return text(`应为不小于 ${issue.minimum} 的整数`, `must be a whole number of at least ${issue.minimum}`)
   }
   if (issue.origin === 'string') return text(`最多 ${issue.maximum} 个字符`, `at most ${issue.maximum} characters`)
+  if (issue.origin === 'array') return text(`最多列 ${issue.maximum} 项`, `must list at most ${issue.maximum}`)
   return text(`应为不大于 ${issue.maximum} 的整数`, `must be a whole number of at most ${issue.maximum}`)
 }

@@ -1,4 +1,4 @@
-import { type Case, STATUSES } from '../../cases/cases.js'
+import { type Case, CHILDREN_MAX, STATUSES } from '../../cases/cases.js'
 import { isKnown, UNKNOWN } from '../../kernel/quantity.js'
 import { shown } from '../../kernel/shown.js'
 import { type Text, text } from '../../kernel/text.js'
@@ -43,9 +43,6 @@ export const checkOccupied: Check = (sound, report) => {
     ))
   }
 }
-
-/** So many children ride and stay with one carer; a fourth needs another. */
-const CHILDREN_MAX = 3
 
 /**
  * A companion is a carer of a child up to 14 years who has the same status: never oneself, never somebody with a
@@ -141,7 +138,13 @@ export function checkSeverities(sound: Sound, policy: Policy, report: Report): v
 
 export const checkOrders: Check = (sound, report) => {
   const ofPerson = new Map<string, string>()
-  for (const [id, { patient, pool }] of Object.entries(sound.orders)) {
+  for (const [id, { patient, pool, outside }] of Object.entries(sound.orders)) {
+    if ((pool === null) === (outside === null)) {
+      report({ table: 'orders', id, field: 'pool', got: pool ?? '' }, text(
+        '去处只写一个：系统内的床位（pool），或系统外的机构或城市（outside）',
+        'an order must lead to one place: a pool of this system, or by name outside of it',
+      ))
+    }
     const other = ofPerson.get(patient)
     ofPerson.set(patient, other ?? id)
     if (other !== undefined) {
@@ -150,7 +153,7 @@ export const checkOrders: Check = (sound, report) => {
         `one person has one live order; ${shown(other)} already stands`,
       ))
     }
-    if (rowOf(sound.cases, patient)?.pool === pool) {
+    if (pool !== null && rowOf(sound.cases, patient)?.pool === pool) {
       report({ table: 'orders', id, field: 'pool', got: pool }, text(
         '患者已在此床位，应为另一处床位',
         'the patient already lies there; must be another pool of beds',

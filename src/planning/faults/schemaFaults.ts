@@ -1,7 +1,7 @@
 import { shown } from '../../kernel/shown.js'
 import { text } from '../../kernel/text.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
-import { type Scenario, scenarioSchema, type TableName, TABLES } from '../scenario.js'
+import { fieldsOf, type Scenario, scenarioSchema, type TableName, TABLES } from '../scenario.js'
 import { closest, type Report, type Sound } from './faultList.js'
 import { type Issue, wantOf } from './issueText.js'
 
@@ -16,9 +16,8 @@ export const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isTable = (word: unknown): word is TableName => TABLES.some((table) => table === word)
-const tablesSchema = scenarioSchema.pick({
-  units: true, places: true, pools: true, blocks: true, teams: true, cases: true,
-  vehicles: true, travel: true, orders: true, lastPlan: true, intake: true,
+const tablesSchema = scenarioSchema.omit({
+  name: true, story: true, lotSeed: true, fleet: true, policy: true, require: true, asOf: true, planDay: true,
 })
 
 /** What stands at a path; undefined where the path leads nowhere. */
@@ -75,7 +74,7 @@ function fieldsAt(path: readonly PropertyKey[]): readonly string[] {
   const [table] = path
   if (path.length === 0) return Object.keys(scenarioSchema.shape)
   if (path.length > 2) return ['zh', 'en']
-  return isTable(table) ? Object.keys(scenarioSchema.shape[table].valueType.shape) : []
+  return isTable(table) ? fieldsOf(table) : []
 }
 
 /** zod leaves a row called `__proto__` out without a word. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../cases/cases.js'
 import { text } from '../../kernel/text.js'
-import { type Day, dayAfter, instantAt, isBefore } from '../../kernel/time.js'
+import { type Day, dayAfter, type Instant, instantAt, isBefore } from '../../kernel/time.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 import {
   editionOn,
@@ -52,18 +52,21 @@ function reportNoEdition(planDay: Day, report: Report): void {
 /** The plan is for yesterday at the earliest, and for days that its figures can still speak for. */
 export const checkPlanDay: Check = ({ asOf, planDay }, report) => {
   if (planDay === null) return
-  if (asOf !== null) {
-    const isTooEarly = !isBefore(asOf, instantAt(dayAfter(planDay, DAYS_BEFORE_MAX + 1), 0))
-    const isTooLate = isBefore(asOf, instantAt(dayAfter(planDay, -DAYS_AFTER_MAX), 0))
-    if (isTooEarly || isTooLate) {
-      report({ table: 'scenario', field: 'planDay', got: planDay }, text(
-        `应在数据截止日 asOf（${asOf}）前 ${DAYS_BEFORE_MAX} 天至后 ${DAYS_AFTER_MAX} 天之间`,
-        `must lie between ${DAYS_BEFORE_MAX} day before and ${DAYS_AFTER_MAX} days after the day of asOf, ${asOf}`,
-      ))
-    }
+  if (asOf !== null && !isInReach(asOf, planDay)) {
+    report({ table: 'scenario', field: 'planDay', got: planDay }, text(
+      `应在数据截止日 asOf（${asOf}）前 ${DAYS_BEFORE_MAX} 天至后 ${DAYS_AFTER_MAX} 天之间`,
+      `must lie between ${DAYS_BEFORE_MAX} day before and ${DAYS_AFTER_MAX} days after the day of asOf, ${asOf}`,
+    ))
   }
   if (editionOn(planDay) === null) reportNoEdition(planDay, report)
 }
+
+const isInReach = (asOf: Instant, planDay: Day): boolean =>
+  isBefore(asOf, instantAt(dayAfter(planDay, DAYS_BEFORE_MAX + 1), 0)) && !isBefore(asOf, instantAt(dayAfter(planDay, -DAYS_AFTER_MAX), 0))
+
+/** The plan's day where it can be planned on; null while it is wrong itself, so that nothing is measured by it. */
+export const soundPlanDay = ({ asOf, planDay }: Pick<Sound, 'asOf' | 'planDay'>): Day | null =>
+  planDay !== null && asOf !== null && isInReach(asOf, planDay) && editionOn(planDay) !== null ? planDay : null
 
 /** Reports what is wrong in the scenario's own settings; the policy with the right ones, or null without an edition. */
 export function checkPolicy(sound: Pick<Sound, 'planDay' | 'policy'>, report: Report): Policy | null {

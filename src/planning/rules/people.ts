@@ -140,6 +140,7 @@ export const ordersStand: Must = {
   measure({ world, plan }) {
     const broken = Object.entries(world.scenario.orders).filter(([id, order]) => {
       const own = plan.moves.find((m) => m.patient === order.patient)
+      if (order.pool === null) return own !== undefined
       return own === undefined || own.order !== id || own.pool !== order.pool
     })
     const borrowed = plan.moves.filter((move) =>
@@ -147,7 +148,7 @@ export const ordersStand: Must = {
     return [...borrowed.map(({ patient, order }) => violation(this.name, patient, text(
       `${patient} 的转运不是指令 ${order} 所下达`, `the move of ${patient} is not what order ${order} says`))),
     ...broken.map(([id, order]) => violation(this.name, id, text(
-      `指令 ${id}（${order.patient} 到 ${order.pool}）未保留`, `order ${id} (${order.patient} to ${order.pool}) is not kept`)))]
+      `指令 ${id}（${order.patient} 到 ${order.pool ?? order.outside}）未保留`, `order ${id} (${order.patient} to ${order.pool ?? order.outside}) is not kept`)))]
   },
 }
 
@@ -164,7 +165,7 @@ export const careLevel: Must = {
       if (honest && world.levelServes(move.patient, level)) return null
       return violation('careLevel', move.patient, text(
         `${personName(world, move.patient).zh}不能用${CARE_LEVELS[level].zh}`,
-        `${personName(world, move.patient).en} is not served by an ${CARE_LEVELS[level].en}`))
+        `${personName(world, move.patient).en} is not served by ${CARE_LEVELS[level].en}s`))
     }),
 }
 

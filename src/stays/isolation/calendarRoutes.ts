@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { allRecords } from '../../db/records.js'
 import type { Tx } from '../../db/database.js'
-import { PLACES, POOLS } from '../../facilities/store.js'
+import { bookedPools, PLACES } from '../../facilities/store.js'
 import { pageInOrder, pageShape } from '../../http/lists.js'
 import { both, jsonBody, reads, told } from '../../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../../http/records.js'
@@ -67,7 +67,7 @@ const due = createRoute({
 })
 
 const isolationPicture = async (tx: Tx) => ({
-  sites: await allRecords(tx, PLACES, null), rooms: await allRecords(tx, POOLS, null), inRooms: await isolatedNow(tx), announced: await announcedNow(tx),
+  sites: await allRecords(tx, PLACES, null), rooms: await bookedPools(tx), inRooms: await isolatedNow(tx), announced: await announcedNow(tx),
 })
 /** What lies at a place that the asker looks after. */
 const at = (reach: Reach) => ({ place }: { readonly place: string }): boolean => isWithin(reach, { place })

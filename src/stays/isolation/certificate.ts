@@ -1,8 +1,7 @@
+import { drillLine } from '../../kernel/drill.js'
+import { escaped } from '../../kernel/paper.js'
 import { CONTACT_KINDS, ISOLATION_EDITIONS } from './editions.js'
 import { type Contact, datesOf } from './contacts.js'
-
-const escaped = (words: string): string =>
-  words.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
 
 const STYLE = `body{font:16px/1.7 serif;max-width:42em;margin:3em auto;padding:0 1em;color:#000;background:#fff}
 h1{text-align:center;font-size:1.5em}h1 small{display:block;font-size:.6em;font-weight:normal}
@@ -10,7 +9,9 @@ table{width:100%;border-collapse:collapse;margin:1.5em 0}th,td{border:1px solid 
 th{width:45%}small{color:#333}.blank{display:inline-block;min-width:12em;border-bottom:1px solid #000}`
 
 /** The paper of a release (解除隔离医学观察告知书), for the printer. Name and identity are blanks that are filled in by hand. */
-export function certificateHtml(id: string, contact: Contact, siteName: { zh: string; en: string }): string | null {
+export function certificateHtml(
+  { id, contact, siteName, isDrill }: { id: string; contact: Contact; siteName: { zh: string; en: string }; isDrill: boolean },
+): string | null {
   const { certificate, kind, lastExposure, edition } = contact
   const dates = datesOf(contact)
   if (certificate === null || dates === null) return null
@@ -20,7 +21,7 @@ export function certificateHtml(id: string, contact: Contact, siteName: { zh: st
   const home = dates.homeUntil === dates.siteUntil ? '' : row('居家健康监测至', 'Health monitoring at home until', dates.homeUntil)
   return `<!doctype html>
 <html lang="zh"><head><meta charset="utf-8"><title>${escaped(certificate.number)}</title><style>${STYLE}</style></head><body>
-<h1>解除隔离医学观察告知书<small lang="en">Certificate of release from observation</small></h1>
+${drillLine(isDrill)}<h1>解除隔离医学观察告知书<small lang="en">Certificate of release from observation</small></h1>
 <p>编号 / No. ${escaped(certificate.number)}</p>
 <table>
 ${row('姓名', 'Name', '<span class="blank">&nbsp;</span>')}

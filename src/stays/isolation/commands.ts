@@ -8,7 +8,7 @@ import { whenOf } from '../../kernel/when.js'
 import { checkBed, checkNotBefore, lockBeds, type LockedPools, throughPool } from '../commands.js'
 import { comeIn, goOut } from '../occupancy.js'
 import { type Contact, type IsolationEnding, NEW_CONTACT, type Notice, type Observation } from './contacts.js'
-import { isKnownKind, isolationEditionOn } from './editions.js'
+import { type IsolationEdition, isKnownKind, isolationEditionOf, isolationEditionOn } from './editions.js'
 import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, openIsolationOf, putObservation } from './store.js'
 
 type When = string | undefined
@@ -26,11 +26,9 @@ export async function announce(act: Act, id: string, notice: Notice): Promise<{ 
   if (!isTheirs && !isWithin(act.reach, { unit: notice.unit }) && !act.reach.homes.has(notice.unit)) {
     throw refuse('forbidden', `${notice.unit}的隔离人员由该单位登记`, `contacts of ${notice.unit} are put down by that unit`)
   }
-  if (before !== null) {
-    if (!isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
-    matchVersion(act, before.version)
-  }
-  if ((before?.body.edition ?? null) === null) editionFor(notice.kind, notice.expectedOn)
+  if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
+  matchVersion(act, before)
+  checkKind(before?.body.edition ?? null, notice)
   const record = await keepContact(act, { id, before, body: { ...NEW_CONTACT, ...before?.body, ...notice }, at: whenOf(notice.asOf, act.at), action: 'announced' })
   return { record, isNew: before === null }
 }
@@ -104,15 +102,26 @@ export async function observe(act: Act, id: string, seen: Observation): Promise<
 function editionFor(kind: Contact['kind'], day: string): string {
   const edition = isolationEditionOn(day)
   if (edition === null) throw refuse('wrongTime', `${day} 没有收录的隔离规定`, `no rules of isolation are written down for ${day}`)
-  if (!isKnownKind(edition, kind)) throw refuse('wrongReference', `${edition.title.zh}没有这一类人员（kind）`, `${edition.title.en} does not know such people (kind)`)
-  return edition.edition
+  return knowing(edition, kind).edition
+}
+
+/** The edition of their beginning, or else of the day on which they come, has to know such people: nobody could release them. */
+function checkKind(held: string | null, { kind, expectedOn }: Notice): void {
+  const edition = held === null ? null : isolationEditionOf(held)
+  if (edition === null) editionFor(kind, expectedOn)
+  else knowing(edition, kind)
+}
+
+function knowing(edition: IsolationEdition, kind: Contact['kind']): IsolationEdition {
+  if (isKnownKind(edition, kind)) return edition
+  throw refuse('wrongReference', `${edition.title.zh}没有这一类人员（kind）`, `${edition.title.en} does not know such people (kind)`)
 }
 
 /** The contact, locked, in the version that the asker saw where they said which; whose isolation can still go on. */
 export async function lockedContact(act: Act, id: string): Promise<Recorded<Contact>> {
   const found = await lockRecord(act, CONTACTS, id)
   if (found === null || !await isSeen(act.tx, CONTACTS, id, act.reach)) throw notFound(id)
-  matchVersionIfGiven(act, found.version)
+  matchVersionIfGiven(act, found)
   const { case: become, certificate, withdrawn } = found.body
   if (become !== null) throw refuse('isolationIsOver', `${id} 已转为病例 ${become}`, `${id} has become the case ${become}`)
   if (certificate !== null) throw refuse('isolationIsOver', `${id} 已于 ${certificate.day} 解除隔离`, `${id} was released on ${certificate.day}`)

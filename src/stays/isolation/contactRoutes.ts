@@ -8,7 +8,7 @@ import { recordedOut, recordedShape } from '../../http/lists.js'
 import { both, changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, recordRoutes, send } from '../../http/records.js'
 import { type Env, routesOf, type Service } from '../../http/service.js'
-import { soundly } from '../../http/soundly.js'
+import { soundCommand } from '../../http/soundly.js'
 import { postSchema } from '../../kernel/ids.js'
 import { type Text, text } from '../../kernel/text.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
@@ -112,8 +112,8 @@ const withDates = <T extends Contact>(one: T) => ({ ...one, dates: datesOf(one) 
 export function contactRoutes(service: Service) {
   const answered = (record: Recorded<Contact>) => ({ status: 200 as const, body: contactOut(record), headers: { etag: etagOf(record.version) } })
   /** Does something, and answers with the contact as it then stands. */
-  const doing = async (c: Context<Env>, id: string, work: (act: Act) => Promise<unknown>) =>
-    send(c, await command(c, service, async (act) => {
+  const doing = async (c: Context<Env>, id: string, work: (act: Act) => Promise<unknown>, how = command) =>
+    send(c, await how(c, service, async (act) => {
       await work(act)
       return answered(await standing(act, id))
     }))
@@ -150,6 +150,6 @@ export function contactRoutes(service: Service) {
       const { signedBy, at: when } = c.req.valid('json')
       return doing(c, c.req.valid('param').id, (act) => release(act, c.req.valid('param').id, { signedBy, at: when }))
     })
-    .openapi(positive, (c) => doing(c, c.req.valid('param').id, (act) => soundly(act, service, () => turnPositive(act, c.req.valid('param').id, c.req.valid('json')))))
+    .openapi(positive, (c) => doing(c, c.req.valid('param').id, (act) => turnPositive(act, c.req.valid('param').id, c.req.valid('json')), soundCommand))
     .openapi(observing, (c) => doing(c, c.req.valid('param').id, (act) => observe(act, c.req.valid('param').id, c.req.valid('json'))))
 }

@@ -16,6 +16,9 @@ import { byEveryEdition, type Contact, type Half, HALVES, ISOLATION_ENDINGS, typ
 import { ISOLATION_EDITIONS } from './editions.js'
 import { CONTACTS, type IsolationStay, lastIsolationOf, listIsolations, observationsOf } from './store.js'
 
+/** Who has not been released has none, and is told of that, not that nobody has such a number. */
+const CERTIFICATE = text('解除隔离证明', 'release certificate')
+
 const tags = ['Isolation 隔离']
 const staySchema = z.object({
   id: z.string(), version: z.int(), contact: z.string(), place: z.string(), pool: z.string(), beganAt: instantSchema, beganRecordedAt: instantSchema, beganRecordedBy: z.string(),
@@ -114,9 +117,9 @@ export function isolationStayRoutes(service: Service) {
         const record = await seen(tx, id, c.get('reach'))
         const stay = await lastIsolationOf(tx, id)
         const site = stay === null ? null : await placeOf(tx, stay.place)
-        return site === null ? null : certificateHtml(id, record.body, site.body.name)
+        return site === null ? null : certificateHtml({ id, contact: record.body, siteName: site.body.name, isDrill: service.isDrill })
       })
-      if (html === null) throw notFound(id)
+      if (html === null) throw notFound(id, CERTIFICATE)
       c.header('Content-Security-Policy', PAGE_STYLE)
       return c.html(html, 200)
     })

@@ -2,6 +2,8 @@ import type { Person } from '../../cases/cases.js'
 import { CASES } from '../../cases/store.js'
 import type { Act } from '../../db/act.js'
 import { lockRecord, putRecord, type Recorded } from '../../db/records.js'
+import { isDrillStore } from '../../db/storeMark.js'
+import { stampedNumber } from '../../kernel/drill.js'
 import { isNumberOf } from '../../kernel/ids.js'
 import { refuse } from '../../kernel/refusal.js'
 import { dayOf, instantOf } from '../../kernel/time.js'
@@ -38,7 +40,8 @@ export async function release(act: Act, id: string, { signedBy, at }: { signedBy
   }
   await leaveRoom(act, id, 'released', at)
   // The version stands once for this contact, so the number stands once in the city.
-  const certificate = { number: `${id}-R${before.version + 1}`, day, signedBy }
+  const number = stampedNumber(`${id}-R${before.version + 1}`, await isDrillStore(act.tx))
+  const certificate = { number, day, signedBy }
   return keepContact(act, { id, before, body: { ...before.body, certificate }, at: when, action: 'certified' })
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
+import { recordsAsTold, type Span } from '../../db/history.js'
 import { isOneOf, type Past, recordKind } from '../../db/records.js'
 import type { Recording } from '../../kernel/clock.js'
 import { invariant } from '../../kernel/invariant.js'
@@ -7,6 +8,7 @@ import type { Refusal } from '../../kernel/refusal.js'
 import type { Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
 import type { Day } from '../../kernel/time.js'
+import { type During, spentDuring } from '../store.js'
 import { contact, isolationStay, observation } from '../tables.js'
 import type { Contact, Half, IsolationEnding, Observation } from './contacts.js'
 
@@ -29,6 +31,7 @@ const ELSEWHERE: Refusal = { code: 'alreadyInCare', text: text('此人这段时�
 export const ISOLATION_GUARDS: Readonly<Record<string, Refusal>> = {
   contact_unit_reporting_unit_id_fk: { code: 'unknownReference', text: text('没有这个报告单位（unit）', 'there is no such reporting unit (unit)') },
   contact_site_place_id_fk: { code: 'unknownReference', text: text('没有这个隔离点（site）', 'there is no such isolation site (site)') },
+  isolation_stay_pool_at_place: { code: 'wrongReference', text: text('有人在此隔离过，房间不能换场所；请另立一组房间', 'somebody is or has been isolated there: these rooms keep their place; put down others') },
   isolation_stay_never_overlaps: ELSEWHERE,
   isolation_stay_is_not_in_care: ELSEWHERE,
   stay_is_not_in_isolation: ELSEWHERE,
@@ -149,3 +152,12 @@ export async function seenSince(tx: Tx, day: Day): Promise<Seen[]> {
 
 export const observationsOf = (tx: Tx, contactId: string): Promise<(typeof observation.$inferSelect)[]> =>
   tx.select().from(observation).where(eq(observation.contactId, contactId)).orderBy(asc(observation.day), sql`${observation.half} desc`)
+
+export const isolationsDuring = (tx: Tx, span: Span): Promise<During<IsolationEnding>[]> =>
+  spentDuring(tx, { table: isolationStay, person: sql`contact_id` }, span)
+
+/** To which reporting unit some contacts belong, as it was then. */
+export async function unitsOfContacts(tx: Tx, ids: readonly string[], past: Past): Promise<ReadonlyMap<string, string>> {
+  const then = await recordsAsTold(tx, CONTACTS, ids, past)
+  return new Map([...then].map(([id, { body }]) => [id, body.unit]))
+}

@@ -1,0 +1,2 @@
+ALTER TABLE "plan_run" ADD COLUMN "based_on" text GENERATED ALWAYS AS ((request ->> 'basedOn')) STORED;--> statement-breakpoint
+ALTER TABLE "plan_run" ADD CONSTRAINT "plan_run_based_on_plan_run_id_fk" FOREIGN KEY ("based_on") REFERENCES "public"."plan_run"("id") ON DELETE no action ON UPDATE no action;

@@ -1,0 +1,92 @@
+import { counted, type Text, text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { MaterialPlan } from '../planning/material/plan.js'
+
+/** Fixed texts of the printed plan of material. Figures of need and of what is proposed keep their own words: they are never one. */
+export const MATERIAL_HEADINGS = {
+  plan: text('调拨方案（物资）', 'Allocation plan (material)'),
+  levels: text('物资：各档各级缺多少', 'Material: what is short in each band and tier'),
+  items: text('物资：按品种和场所', 'Material: by item and place'),
+  kits: text('物资：整套', 'Material: complete sets'),
+  shipments: text('物资：出库', 'Material: what leaves, by source and day'),
+  unmet: text('物资：缺什么，出路何在', 'Material: what is short, and the ways out'),
+  runsOut: text('物资：谁的什么哪天用完', 'Material: who runs out of what, and when'),
+  substitutions: text('物资：替代使用', 'Material: what stands in for what'),
+  standing: text('物资：已下达的在途物资', 'Material: what is on its way and stands'),
+  withheld: text('物资：在库而不动用', 'Material: in stock, and not planned with'),
+  surplus: text('物资：可收回或另用', 'Material: for recall or other use'),
+  unexplained: text('物资：消耗与定额不符', 'Material: use that the norm does not explain'),
+  fairness: text('物资：先后次序的代价', 'Material: what the order of bands and tiers costs'),
+  callList: text('物资：要打的电话', 'Material: call list'),
+} as const satisfies Vocabulary<string>
+
+export const MATERIAL_COLUMNS = {
+  short: text('缺', 'short'),
+  what: text('其中', 'of these'),
+  place: text('场所', 'place'),
+  item: text('品种', 'item'),
+  need: text('需求', 'need'),
+  own: text('自有', 'own'),
+  asked: text('申请', 'asked'),
+  proposed: text('建议', 'proposed'),
+  share: text('满足', 'met'),
+  days: text('可用天数', 'days of supply'),
+  reaches: text('最急用于', 'most urgent use'),
+  shipment: text('单号', 'shipment'),
+  units: text('数量', 'units'),
+  served: text('配齐', 'made up'),
+  shortOf: text('缺的是', 'for want of'),
+  day: text('日期', 'day'),
+  binds: text('卡在', 'what binds'),
+  arrives: text('到达', 'arrives'),
+  byOrder: text('按次序', 'by order'),
+  mostInAll: text('不论次序至多', 'most in all'),
+  price: text('少', 'fewer'),
+} as const satisfies Vocabulary<string>
+
+export const MATERIAL_WORDS = {
+  noVolume: text('体积不详', 'volume not stated'),
+  price: text('代价：', 'price: '),
+  noWayOut: text('没有找到出路。', 'No way out was found.'),
+  because: text('因：', 'why: '),
+} as const satisfies Vocabulary<string>
+
+export const SURPLUS_REASONS = {
+  unused: text('各处均已够用', 'beyond all needs'),
+  aboveNeed: text('超出本处需求', 'beyond its own need'),
+  expires: text('到期前用不完', 'expires before anybody can use it'),
+} as const satisfies Vocabulary<MaterialPlan['surplus'][number]['why']>
+
+/** Texts with figures or names in them. A name is already in the reader's language. */
+export const MATERIAL_PHRASES = {
+  days: (of: { from: string; to: string; days: number }) =>
+    text(`方案期 ${of.from} 至 ${of.to}，共 ${of.days} 日`, `from ${of.from} to ${of.to}, ${counted(of.days, 'days')}`),
+  total: (of: { shipments: number; places: number; short: number }) =>
+    text(
+      `${of.shipments} 单出库，送 ${of.places} 处；${of.short === 0 ? '无一短缺' : `${of.short} 个品种短缺`}。`,
+      `${counted(of.shipments, 'shipments')} to ${counted(of.places, 'places')}; ${of.short === 0 ? 'nothing is short' : `${counted(of.short, 'items')} short`}.`,
+    ),
+  item: (of: { name: string; unit: string; need: string; own: string; proposed: string; lacking: string }) =>
+    text(
+      `${of.name}（${of.unit}）：需求 ${of.need}，自有 ${of.own}，建议 ${of.proposed}，仍缺 ${of.lacking}`,
+      `${of.name} (${of.unit}): need ${of.need}, own ${of.own}, proposed ${of.proposed}, still short ${of.lacking}`,
+    ),
+  places: (n: number) => text(`${n} 处`, counted(n, 'places')),
+  alike: (names: string) => text(`同此：${names}`, `alike: ${names}`),
+  grouped: (rows: number) =>
+    text(`共 ${rows} 行，同类合并列出；逐处请用 --json 或 --csv <目录>。`, `${counted(rows, 'rows')}, alike ones together; --json or --csv <folder> lists each of them.`),
+  bandShort: (of: { days: number; norm: string; tier: number }) => text(`${of.days}日${of.norm}·${of.tier}级`, `${of.days}d ${of.norm}, tier ${of.tier}`),
+  leaves: (of: { from: string; day: string; isSameDay: boolean; arrives: string }) =>
+    text(
+      `${of.from}，${of.day} 发出，${of.isSameDay ? '当日可用' : `${of.arrives} 起可用`}`,
+      `${of.from}, leaving ${of.day}, usable ${of.isSameDay ? 'the same day' : `from ${of.arrives}`}`,
+    ),
+  litres: (litres: number) => text(`${litres} 升`, `${litres} l`),
+  packed: (of: { count: number; packing: string }) => text(`${of.count} ${of.packing}`, `${of.count} ${of.packing}`),
+  instead: (item: string) => text(`代替${item}`, `instead of ${item}`),
+  ownInstead: (of: { place: string; item: string; instead: string; units: string }) =>
+    text(`${of.place}：自有${of.item}代替${of.instead} ${of.units}`, `${of.place}: ${of.units} of its own ${of.item} instead of ${of.instead}`),
+  loose: (units: number) => text(`散 ${units}`, `${units} loose`),
+  proved: (of: { before: string; after: string }) =>
+    text(`证实：照此再排，缺口由 ${of.before} 减至 ${of.after}`, `proved by planning again: short ${of.before} becomes ${of.after}`),
+} as const satisfies Record<string, (...values: never[]) => Text>

@@ -1,0 +1,65 @@
+import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
+import { PURPOSES } from '../dispatch/promises.js'
+import { BLANK, escaped, formOfRows, formRow, inBoth, paper, partOf, tableOf } from '../kernel/paper.js'
+import { type Text, text } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
+import { type Shift, shiftOf, WITHOUT_PAPER } from './handover.js'
+import { OVERDUE } from './rings.js'
+import type { Handover } from './store.js'
+
+const minuteOf = (instant: string | null): string => (instant === null ? BLANK : escaped(instant.slice(0, 16).replace('T', ' ')))
+const wordsOf = (words: string | null): string => (words === null ? BLANK : escaped(words))
+const NONE = `<p>${inBoth(text('无', 'None'))}</p>`
+const POOL = text('床位组', 'Pool')
+const ORDER = text('指令', 'Order')
+const SINCE = text('自', 'Since')
+const BEDS = text('床位（张）', 'Beds')
+
+/** The shift handover record (交接班记录) to be printed, with blanks for two signatures. */
+export function handoverPaper(handover: Handover, isDrill: boolean): string {
+  const { id, givenAt, givenBy, takenAt, takenBy, contentHash } = handover
+  const shift = shiftOf(handover)
+  const head = formOfRows([
+    formRow(text('编号', 'Number'), escaped(id)),
+    formRow(text('班次所属', 'Whose shift'), shift.place === null ? inBoth(text('全市', 'The city')) : escaped(shift.place)),
+    formRow(text('交班岗位、时间', 'Given by (post, time)'), `${escaped(givenBy)} ${minuteOf(instantOf(givenAt))}`),
+    formRow(text('交给', 'Given to'), escaped(shift.toPost)),
+    formRow(text('接班岗位、时间', 'Taken over by (post, time)'), takenAt === null ? BLANK : `${wordsOf(takenBy)} ${minuteOf(instantOf(takenAt))}`),
+    formRow(text('交班签字', 'Signature of whoever gives'), BLANK),
+    formRow(text('接班签字', 'Signature of whoever takes over'), BLANK),
+    formRow(text('说明', 'Note'), wordsOf(shift.note)),
+    formRow(text('内容哈希（SHA-256）', 'Hash of what is frozen (SHA-256)'), escaped(contentHash)),
+  ])
+  return paper(text('交接班记录', 'Shift handover record'), id, [head, ...partsOf(shift)].join('\n'), isDrill)
+}
+
+const listed = (title: Text, titles: readonly Text[], rows: readonly (readonly string[])[]): string => partOf(title, rows.length === 0 ? NONE : tableOf(titles, rows))
+
+const partsOf = (shift: Shift): string[] => [
+  listed(text('例外事项', 'Exceptions'), [text('关于', 'About'), text('事项', 'What')], shift.exceptions.map(({ about, text: what }) => [wordsOf(about), escaped(what)])),
+  listed(text('未了的指令', 'Open orders'), [ORDER, text('状态', 'State'), text('病例', 'Case'), text('转出—接收', 'From—to'), text('车辆', 'Vehicle'), text('过期时限', 'Expires'), text('逾期', 'Rings')],
+    shift.orders.map(({ order, state, patient, fromPlace, pool, outside, vehicle, deadline, rings }) => [
+      escaped(order), inBoth(STATES[state]), escaped(patient), `${escaped(fromPlace)} — ${escaped(pool ?? outside ?? '')}`, wordsOf(vehicle), minuteOf(deadline),
+      rings.length === 0 ? BLANK : rings.map(({ kind, since }) => `${inBoth(OVERDUE[kind])} ${minuteOf(since)}`).join('<br>'),
+    ])),
+  listed(text('预占床位', 'Promised beds'), [POOL, text('用途', 'For'), ORDER, BEDS, text('时限', 'Until')],
+    shift.promises.map(({ pool, purpose, order, beds, deadline }) => [escaped(pool), inBoth(PURPOSES[purpose]), wordsOf(order), String(beds), minuteOf(deadline)])),
+  listed(text('未解除的调整', 'Reliefs not lifted'), [ORDER, POOL, BEDS, text('缘由', 'Why'), SINCE, text('决定岗位', 'Upheld by')],
+    shift.reliefs.map(({ order, pool, beds, reason, since, upheldBy }) => [escaped(order), escaped(pool), String(beds), inBoth(RELIEF_REASONS[reason]), minuteOf(since), escaped(upheldBy)])),
+  listed(text('有效方案', 'Plan in force'), [text('计算', 'Run'), text('批准时间', 'Approved at'), text('批准岗位', 'Approved by')],
+    shift.plan === null ? [] : [[escaped(shift.plan.run), minuteOf(shift.plan.approvedAt), escaped(shift.plan.approvedBy)]]),
+  listed(text('待批的草案', 'Drafts that wait for approval'), [text('计算', 'Run'), text('执行日', 'Day'), text('提出', 'Asked')],
+    shift.drafts.map(({ run, planDay, requestedAt, requestedBy }) => [escaped(run), escaped(planDay), `${escaped(requestedBy)} ${minuteOf(requestedAt)}`])),
+  listed(text('电话批准未补书面', 'Calls without paper'), [text('何事', 'What'), text('编号', 'Number'), text('去电、接听', 'Called, answered'), text('时间', 'Time')],
+    shift.withoutPaper.map(({ kind, id, calledPost, answeredPost, at }) => [inBoth(WITHOUT_PAPER[kind]), escaped(id), `${escaped(calledPost)} — ${escaped(answeredPost)}`, minuteOf(at)])),
+  ...figureParts(shift),
+]
+
+function figureParts({ calls, stale }: Shift): string[] {
+  const unsayable = `<p>${inBoth(text('现有数据排不出方案，无从判断。', 'Nothing can be planned from what is there, so nobody can say.'))}</p>`
+  const [call, old] = [text('先打的电话', 'Whom to call first'), text('过旧的数字', 'Figures that are too old')]
+  return [
+    calls === null ? partOf(call, unsayable) : listed(call, [POOL, text('可收的等候者', 'Could take of those who wait'), text('说明', 'Why')], calls.map((one) => [escaped(one.pool), String(one.waiting), inBoth(one.text)])),
+    stale === null ? partOf(old, unsayable) : listed(old, [POOL, text('说明', 'Why')], stale.map((one) => [escaped(one.pool), inBoth(one.text)])),
+  ]
+}

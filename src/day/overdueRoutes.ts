@@ -1,0 +1,37 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { STATES } from '../dispatch/orders.js'
+import { both, jsonBody, reads, told } from '../http/openapi.js'
+import { routesOf, type Service } from '../http/service.js'
+import { text } from '../kernel/text.js'
+import { instantOf, instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { shiftOf } from './handover.js'
+import { OVERDUE, ringsAt } from './rings.js'
+
+const overdueSchema = z.object({
+  rings: z.array(z.object({
+    kind: wordSchema(OVERDUE), text: z.object({ zh: z.string(), en: z.string() }), since: instantSchema,
+    order: z.string().nullable(), state: wordSchema(STATES).nullable(), patient: z.string().nullable(), toPlace: z.string().nullable(), outside: z.string().nullable(), vehicle: z.string().nullable(),
+    handover: z.string().nullable(), toPost: z.string().nullable(),
+  })).describe(both('逾期各项，最久的在前；关于指令的与关于交接班的，另一方各项为 null', 'What is overdue, the longest first; of an order or of a handover, and null in what is of the other')),
+}).meta({ id: 'OverdueList' })
+
+const overdue = createRoute({
+  method: 'get', path: '/overdue', tags: ['Day 日报与交接班'], operationId: 'listOverdue',
+  ...told(text('逾期', 'What is overdue'), text(
+    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效、交班无人接。',
+    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone, shifts that nobody has taken over.',
+  )),
+  responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
+})
+
+/** What rings, over HTTP. */
+export const overdueRoutes = (service: Service) => routesOf(service)
+  .openapi(overdue, async (c) => {
+    const rings = await service.db.inSnapshot((tx) => ringsAt(tx, service.clock.now()))
+    return c.json({ rings: rings.map(({ kind, since, order, handover }) => ({
+      kind, text: OVERDUE[kind], since: instantOf(since),
+      order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? null,
+      handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,
+    })) }, 200)
+  })

@@ -1,0 +1,44 @@
+import type { Tx } from '../db/database.js'
+import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
+import { seenAt } from '../dispatch/clockwork.js'
+import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import { whereabouts } from '../stays/store.js'
+import { type Handover, notTakenSince } from './store.js'
+
+/** Whoever comes on takes over within so long. */
+const TAKE_OVER_MINUTES = 30
+const MINUTE = 60_000
+const SHOWN_MAX = 2000
+
+/** What rings: orders that are late, and shifts that nobody has taken over. */
+export const OVERDUE = {
+  ...OVERDUE_ORDERS,
+  notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
+} as const satisfies Vocabulary<string>
+export type Overdue = keyof typeof OVERDUE
+
+export type Ring = { readonly kind: Overdue; readonly since: Date } &
+  ({ readonly order: TransferOrder; readonly handover: null } | { readonly order: null; readonly handover: Handover })
+
+/** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
+export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
+  const orders = (await ordersThatMayRing(tx, SHOWN_MAX)).map((order) => seenAt(order, now))
+  const last = await lastStepsOf(tx, orders.map(({ id }) => id))
+  const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
+  return orders.map((order) => {
+    const there = lying.get(order.patient)
+    const gone = there === undefined || there.place === order.fromPlace ? null : there.since
+    const rings = overdueOf(order, { since: last.get(order.id)?.at ?? order.issuedAt, gone }, now)
+    return { order, rings: rings.map((ring) => ({ ...ring, order, handover: null })) }
+  })
+}
+
+/** Everything that rings, the longest first. */
+export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
+  const waiting = await notTakenSince(tx, new Date(now.getTime() - TAKE_OVER_MINUTES * MINUTE), SHOWN_MAX)
+  const shifts = waiting.map((handover): Ring =>
+    ({ kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + TAKE_OVER_MINUTES * MINUTE), order: null, handover }))
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...shifts].sort((a, b) => a.since.getTime() - b.since.getTime())
+}

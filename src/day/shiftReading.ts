@@ -1,0 +1,83 @@
+import type { Tx } from '../db/database.js'
+import { issuedAt } from '../dispatch/issued.js'
+import { isLive, type RELIEF_REASONS } from '../dispatch/orders.js'
+import { purposeOf } from '../dispatch/promises.js'
+import { listReliefs } from '../dispatch/reliefStore.js'
+import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
+import { poolsOf } from '../facilities/store.js'
+import { dayOf, instantOf, momentOf } from '../kernel/time.js'
+import { openHolds } from '../ledger/store.js'
+import { requestIn } from '../planning/runs.js'
+import { validateScenario } from '../planning/scenarioFaults.js'
+import { snapshotOf } from '../planning/snapshot.js'
+import { callsThatMatter, staleFigures } from '../planning/staleness.js'
+import { listRuns } from '../planning/store.js'
+import { World } from '../planning/world.js'
+import type { Open } from './handover.js'
+import { ordersWithRings } from './rings.js'
+
+const SHOWN_MAX = 2000
+const RUNS_MAX = 100
+const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
+
+/** Everything that is open now, read in one moment of the store: of the city, or as far as it concerns one place. */
+export async function readShift(tx: Tx, place: string | null, now: Date): Promise<Open> {
+  const pools = place === null ? null : await poolsOf(tx, place)
+  const isOurPool = (pool: string) => pools === null || pools.includes(pool)
+  const isOurs = ({ fromPlace, toPlace }: { fromPlace: string; toPlace: string | null }) => place === null || fromPlace === place || toPlace === place
+  const [orders, holds, reliefs, figures] = [
+    await ordersWithRings(tx, now), await openHolds(tx, pools, SHOWN_MAX), await listReliefs(tx, { open: true, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
+  ]
+  return {
+    knownAt: instantOf(now),
+    // What has arrived is open while its vehicle is not clean.
+    orders: orders.filter(({ order }) => isOurs(order) && (isLive(order.state) || order.state === 'arrived')).map(({ order, rings }) => ({
+      order: order.id, state: order.state, patient: order.patient, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
+      deadline: instantOrNull(order.deadline), rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
+    })),
+    promises: holds.map(({ book, purpose, quantity, deadline }) => {
+      const { kind, order } = purposeOf(purpose)
+      return { pool: book, purpose: kind, order, beds: quantity, deadline: instantOrNull(deadline) }
+    }),
+    reliefs: reliefs.filter(({ pool }) => isOurPool(pool)).map(({ order, pool, beds, reason, since, upheldBy }) =>
+      ({ order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy })),
+    ...(place === null ? await plansOf(tx, now) : { plan: null, drafts: [] }),
+    withoutPaper: await withoutPaper(tx, { isOfCity: place === null, isOurs }),
+    calls: figures?.calls.filter(({ pool }) => isOurPool(pool)) ?? null,
+    stale: figures?.stale.filter(({ pool }) => isOurPool(pool)) ?? null,
+  }
+}
+
+/** The plan in force, and drafts that can still be approved today or later. */
+async function plansOf(tx: Tx, now: Date): Promise<Pick<Open, 'plan' | 'drafts'>> {
+  const inForce = await planInForce(tx)
+  const runs = await listRuns(tx, { state: 'done', after: null, limit: RUNS_MAX })
+  const decided = await decidedAmong(tx, runs.map(({ id }) => id))
+  // A plan that says itself that it cannot be done is not waiting for anybody.
+  const drafts = runs.filter(({ id, exit }) => !decided.has(id) && exit !== 3).map(({ id, request, requestedAt, requestedBy }) => {
+    const { planDay, asOf } = requestIn(request)
+    return { run: id, planDay: planDay ?? dayOf(asOf === null ? requestedAt : momentOf(asOf)), requestedAt: instantOf(requestedAt), requestedBy }
+  })
+  return {
+    plan: inForce === null ? null : { run: inForce.id, approvedAt: instantOf(inForce.approvedAt), approvedBy: inForce.approvedBy },
+    drafts: drafts.filter(({ planDay }) => planDay >= dayOf(now)),
+  }
+}
+
+async function withoutPaper(tx: Tx, of: { isOfCity: boolean; isOurs: (order: { fromPlace: string; toPlace: string | null }) => boolean }): Promise<Open['withoutPaper']> {
+  const plans = of.isOfCity ? await plansWithoutPaper(tx, SHOWN_MAX) : []
+  const orders = (await ordersWithoutPaper(tx, SHOWN_MAX)).filter(of.isOurs)
+  return [...plans.map((plan) => ({ kind: 'plan' as const, ...plan })), ...orders.map((order) => ({ kind: 'order' as const, ...order }))]
+    .flatMap(({ kind, id, phone }) => (phone === null ? [] : [{ kind, id, ...phone }]))
+}
+
+/** Figures that are too old or were never told, with whom to call first; null where nothing could be planned. */
+async function figuresToAsk(tx: Tx, now: Date): Promise<{ calls: NonNullable<Open['calls']>; stale: NonNullable<Open['stale']> } | null> {
+  const read = validateScenario(await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt))
+  if (!read.ok) return null
+  const world = new World(read.scenario)
+  return {
+    calls: callsThatMatter(world).map(({ id, place, waiting, text }) => ({ pool: id, place, waiting, text })),
+    stale: staleFigures(world).map(({ subject, text }) => ({ pool: subject, place: world.pool(subject).place, text })),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Act } from '../db/act.js'
+import { Refused, refuseAt } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { blocksOpened, mustsBroken } from '../planning/present.js'
+import type { Scenario } from '../planning/scenario.js'
+import { checkAuthority } from './authority.js'
+import type { Destination } from './destination.js'
+import { openBlocks } from './issuing.js'
+import { lineOf, oneTrip } from './lines.js'
+import type { Line } from './orders.js'
+import { isOfLeaving, withOutside } from './outside.js'
+
+/** One trip that is about to be decided: somebody, perhaps with those who go along, and where they go. */
+export interface Asked {
+  readonly to: Destination
+  readonly riders: readonly { readonly patient: string; readonly pool: string | null }[]
+  readonly vehicle: string | null
+  /** Minutes of the plan's day. */
+  readonly leaves: number
+  /** Musts that say nothing against whoever is on the road already. */
+  readonly isSettled?: (rule: string) => boolean
+}
+
+/**
+ * A plan of one trip, judged by the same musts as a plan of a day; the lines that are to be issued for it. Refuses a move
+ * by the sentence of every must that it would break.
+ */
+export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettled = () => false }: Asked): Line[] {
+  const there = to.pool === null ? withOutside(present, { patient: riders[0]?.patient ?? '', vehicle, to }) : { scenario: present, pool: to.pool }
+  const lines = oneTrip(there.scenario, { riders: riders.map(({ patient, pool }) => ({ patient, pool: pool ?? there.pool })), vehicle, leaves })
+  const broken = mustsBroken(there.scenario, lines).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to)))
+  if (broken.length > 0) {
+    throw new Refused({
+      code: 'breaksMust', text: text('此转运不合下列必须满足的规则', 'the transfer would break what must hold, as listed'),
+      details: broken.map(({ rule, subject, text: want }) => ({ pointer: `${rule}/${subject}`, want })),
+    })
+  }
+  const issued = lines.moves.map((move) => lineOf(move, lines.trips))
+  return to.pool === null ? issued.map((line) => ({ ...line, ...to, toPlace: null })) : issued
+}
+
+/** Blocks that these lines lead into are opened, by whoever has the authority for it. */
+export async function openFor(act: Act, present: Scenario, lines: readonly Line[], { byPhone }: { byPhone: boolean }): Promise<void> {
+  const blocks = blocksOpened(present, lines.flatMap(({ pool }) => (pool === null ? [] : [{ pool }])))
+  // Who may issue or divert is told elsewhere; that a reserve opens is a decision of its own.
+  checkAuthority(act.who, blocks.length > 0 ? ['reserve'] : [], { byPhone })
+  await openBlocks(act, blocks)
+}
+
+/** Refuses with invalidInput what is named and not there. */
+export function mustBeThere(present: Scenario, named: { readonly vehicle: string | null }): void {
+  const { vehicle } = named
+  if (vehicle !== null && !Object.hasOwn(present.vehicles, vehicle)) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
+}

@@ -1,0 +1,69 @@
+import { CASES } from '../cases/store.js'
+import type { Act } from '../db/act.js'
+import { currentRecord, lockRecord } from '../db/records.js'
+import { VEHICLES } from '../facilities/store.js'
+import { refuse, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf, minutesIntoUp } from '../kernel/time.js'
+import { LIFE_SUPPORT_FOR } from '../planning/fleet.js'
+import type { Scenario } from '../planning/scenario.js'
+import { openStayOf } from '../stays/store.js'
+import { judged } from './judging.js'
+import { presentOf } from './present.js'
+import { ordersOut, type TransferOrder } from './store.js'
+
+/**
+ * Musts of whoever leaves that can have changed since the order was issued. Their bed is promised, and their ride was
+ * planned; what of either is late is no reason to leave somebody where they are.
+ */
+const AT_THE_DOOR: readonly string[] = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
+
+/**
+ * What was so when the order was issued is looked at again before its vehicle leaves at `at`: whom it is to collect, with
+ * what, and whether they may travel. Refuses: notInCare, alreadyInCare, breaksMust.
+ */
+export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at }: { vehicle: string | null; at: Date }): Promise<void> {
+  const { id, patient, fromPlace } = order
+  await lockRecord(act, CASES, patient)
+  const stay = await openStayOf(act.tx, patient)
+  if (stay === null) throw refuse('notInCare', `${patient} 已不在任何场所；请撤销指令 ${id}`, `${patient} has no place any more; cancel order ${id}`)
+  // Where they lie now is not told: whoever asks may have nothing to do with that place.
+  if (stay.place !== fromPlace) throw refuse('alreadyInCare', `${patient} 已不在 ${fromPlace}；请撤销指令 ${id}`, `${patient} lies at ${fromPlace} no longer; cancel order ${id}`)
+  if (vehicle !== null) await checkVehicle(act, order, vehicle)
+  if (order.fromPlace === order.toPlace) return
+  const present = await presentOrNull(act)
+  if (present === null) return
+  const { [id]: _own, ...orders } = present.orders
+  const to = order.pool === null ? { pool: null, outside: order.outside ?? '', travelMinutes: order.travelMinutes } : { pool: order.pool, outside: null }
+  judged({ ...present, orders }, {
+    to, riders: [{ patient, pool: order.pool }], vehicle, leaves: minutesIntoUp(present.planDay, instantOf(at)), isSettled: (rule) => !AT_THE_DOOR.includes(rule),
+  })
+}
+
+/** The vehicle is here and clean, and carries what the patient needs on the way. */
+async function checkVehicle(act: Act, order: TransferOrder, vehicle: string): Promise<void> {
+  const other = (await ordersOut(act.tx, vehicle)).find((one) => one.id !== order.id && !isOneRide(one, order))
+  if (other !== undefined) {
+    throw breaks(`decontamination/${vehicle}`, `${vehicle} 因指令 ${other.id} 在外，尚未洗消；请先登记其到达与洗消，或换车`, `${vehicle} is out on order ${other.id} and not clean yet; put down that it arrived and is clean, or take another vehicle`)
+  }
+  const [person, row] = [await currentRecord(act.tx, CASES, order.patient), await currentRecord(act.tx, VEHICLES, vehicle)]
+  if (person === null || row === null || row.body.lifeSupport || !LIFE_SUPPORT_FOR.includes(person.body.severity)) return
+  throw breaks(`lifeSupport/${vehicle}`, `${vehicle} 无生命支持，不能转运重型、危重型患者 ${order.patient}；请换车`, `${vehicle} has no life support for ${order.patient}, who is severe or critical; take another vehicle`)
+}
+
+/** A carer and children of one trip, whose orders were issued together. */
+const isOneRide = (a: TransferOrder, b: TransferOrder): boolean =>
+  a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issuedAt.getTime() === b.issuedAt.getTime()
+
+const breaks = (pointer: string, zh: string, en: string): Refused =>
+  new Refused({ code: 'breaksMust', text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+
+/** Null where the picture contradicts itself, so that nothing can be judged: nobody's ambulance waits for that. */
+async function presentOrNull(act: Act): Promise<Scenario | null> {
+  try {
+    return await presentOf(act)
+  } catch (thrown) {
+    if (thrown instanceof Refused && thrown.refusal.code === 'scenarioRefused') return null
+    throw thrown
+  }
+}

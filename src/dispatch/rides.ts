@@ -1,0 +1,29 @@
+import type { State } from './orders.js'
+import type { TransferOrder } from './store.js'
+
+/** What is known of the ride of an order: as planned, and as it went. */
+export type RideTimes = Pick<TransferOrder, 'departs' | 'arrives' | 'returns' | 'dispatchedAt' | 'arrivedAt'>
+
+const lateBy = (is: Date, planned: Date | null): number => (planned === null ? 0 : Math.max(0, is.getTime() - planned.getTime()))
+
+/**
+ * When its vehicle should be clean and back: as planned, and as much later as the patient left, or arrived, after their
+ * time. Null: nobody planned when.
+ */
+export function expectedBack({ departs, arrives, returns, dispatchedAt, arrivedAt }: RideTimes): Date | null {
+  if (returns === null) return null
+  const late = arrivedAt !== null ? lateBy(arrivedAt, arrives) : dispatchedAt !== null ? lateBy(dispatchedAt, departs) : 0
+  return new Date(returns.getTime() + late)
+}
+
+/**
+ * Until when the vehicle of an order is out, as far as is known at `now`. Null: until somebody says that it is clean; who
+ * should have been back is not. Undefined: it is not out.
+ */
+export function outUntil(order: RideTimes & { readonly state: State }, now: Date): Date | null | undefined {
+  const { state } = order
+  const back = expectedBack(state === 'dispatched' ? { ...order, arrivedAt: null } : order)
+  if (state === 'dispatched' || state === 'arrived') return back !== null && back > now ? back : null
+  // No step says that the vehicle in which somebody died is clean: it has the time that was planned for it.
+  return state === 'died' && back !== null && back > now ? back : undefined
+}

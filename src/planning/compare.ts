@@ -1,0 +1,123 @@
+import { canonicalJson } from '../kernel/canonical.js'
+import { invariant } from '../kernel/invariant.js'
+import { type Comparison, LINE_FIELDS } from './comparison.js'
+import type { EditLine, Move, Plan } from './plan.js'
+import { editionOn, type Policy, POLICY_FIELDS, policyWith } from './policy.js'
+import { type Scenario, TABLES } from './scenario.js'
+
+/** A plan and what it was computed from. */
+export interface Drafted {
+  readonly plan: Plan
+  readonly scenario: Scenario
+}
+
+/** Two drafts beside each other, so that somebody can say which is to be approved. Computes nothing anew. */
+export function compared(here: Drafted, there: Drafted): Comparison {
+  return {
+    ...verdictOf(here.plan, there.plan),
+    levels: levelsBeside(here.plan, there.plan),
+    moves: movesBeside(here.plan, there.plan),
+    unplaced: unplacedBeside(here.plan, there.plan),
+    blocksOpened: beside(openedIn(here.plan), openedIn(there.plan)),
+    basis: basisOf(here, there),
+  }
+}
+
+/** The levels are never summed: the first that differs decides. */
+function verdictOf({ levels: mine }: Plan, { levels: theirs }: Plan): Pick<Comparison, 'better' | 'decidedBy'> {
+  if (mine.length === 0 || theirs.length === 0) return { better: null, decidedBy: null }
+  const at = Array.from({ length: Math.max(mine.length, theirs.length) }, (_, i) => i)
+    .find((i) => mine[i]?.rule !== theirs[i]?.rule || mine[i]?.value !== theirs[i]?.value)
+  if (at === undefined) return { better: 'neither', decidedBy: null }
+  const [level, other] = [mine[at], theirs[at]]
+  if (level === undefined || other === undefined || level.rule !== other.rule) return { better: null, decidedBy: null }
+  return { better: level.value < other.value ? 'here' : 'there', decidedBy: { rank: level.rank, rule: level.rule, title: level.title } }
+}
+
+function levelsBeside(here: Plan, there: Plan): Comparison['levels'] {
+  const others = there.levels.filter(({ rule }) => !here.levels.some((level) => level.rule === rule))
+  const valueIn = ({ levels }: Plan, rule: string) => levels.find((one) => one.rule === rule)?.value ?? null
+  return [...here.levels, ...others].map(({ rule, level, title, unit }) => {
+    const [a, b] = [valueIn(here, rule), valueIn(there, rule)]
+    return { rule, level, title, unit, here: a, there: b, difference: a === null || b === null ? null : b - a }
+  })
+}
+
+function movesBeside(here: Plan, there: Plan): Comparison['moves'] {
+  const others = new Map(there.moves.map((move) => [move.patient, move]))
+  const mine = new Set(here.moves.map(({ patient }) => patient))
+  const pairs = here.moves.flatMap((move) => {
+    const other = others.get(move.patient)
+    return other === undefined ? [] : [{ move, other, differs: LINE_FIELDS.filter((field) => move[field] !== other[field]) }]
+  })
+  return {
+    alike: pairs.filter(({ differs }) => differs.length === 0).length,
+    onlyHere: here.moves.filter(({ patient }) => !others.has(patient)).map(lineOf),
+    onlyThere: there.moves.filter(({ patient }) => !mine.has(patient)).map(lineOf),
+    otherwise: pairs.filter(({ differs }) => differs.length > 0)
+      .map(({ move, other, differs }) => ({ patient: move.patient, differs, here: lineOf(move), there: lineOf(other) })),
+  }
+}
+
+const lineOf = ({ patient, from, to, pool, departs, order }: Move) => ({ patient, from, to, pool, departs, order })
+
+function unplacedBeside(here: Plan, there: Plan): Comparison['unplaced'] {
+  const idsOf = ({ unplaced }: Plan) => new Set(unplaced.map(({ patient }) => patient))
+  const [mine, others] = [idsOf(here), idsOf(there)]
+  return {
+    both: [...mine].filter((id) => others.has(id)),
+    onlyHere: here.unplaced.filter(({ patient }) => !others.has(patient)),
+    onlyThere: there.unplaced.filter(({ patient }) => !mine.has(patient)),
+  }
+}
+
+const openedIn = (plan: Plan): string[] => plan.reserves.filter(({ opened }) => opened).map(({ block }) => block)
+
+const beside = (here: readonly string[], there: readonly string[]) => ({
+  both: here.filter((one) => there.includes(one)),
+  onlyHere: here.filter((one) => !there.includes(one)),
+  onlyThere: there.filter((one) => !here.includes(one)),
+})
+
+function basisOf(here: Drafted, there: Drafted): Comparison['basis'] {
+  const [mine, theirs] = [policyOf(here), policyOf(there)]
+  const policyFields = POLICY_FIELDS.filter((field) => canonicalJson(mine[field]) !== canonicalJson(theirs[field]))
+  const sides = (of: (plan: Plan) => string) => ({ here: of(here.plan), there: of(there.plan) })
+  return {
+    sameSnapshot: here.plan.snapshotHash === there.plan.snapshotHash,
+    samePolicy: policyFields.length === 0,
+    policyFields,
+    asOf: sides(({ asOf }) => asOf),
+    planDay: sides(({ planDay }) => planDay),
+    edition: sides(({ policyEdition }) => policyEdition.edition),
+    lotSeed: sides(({ lotSeed }) => lotSeed),
+    tables: TABLES.filter((table) => table !== 'edits').flatMap((table) => {
+      const rows = rowsThatDiffer(here.scenario[table], there.scenario[table])
+      return rows === 0 ? [] : [{ table, rows }]
+    }),
+    edits: editsBeside(here.plan.edits, there.plan.edits),
+  }
+}
+
+function policyOf({ scenario: { planDay, policy } }: Drafted): Policy {
+  const edition = editionOn(planDay)
+  invariant(edition !== null, `an edition was in force on ${planDay}`)
+  return policyWith(edition, policy)
+}
+
+function rowsThatDiffer(here: Readonly<Record<string, unknown>>, there: Readonly<Record<string, unknown>>): number {
+  const ids = new Set([...Object.keys(here), ...Object.keys(there)])
+  return [...ids].filter((id) => canonicalJson(here[id] ?? null) !== canonicalJson(there[id] ?? null)).length
+}
+
+/** What is decided, whoever decided it and however it is numbered. */
+const decisionOf = ({ kind, patient, unit, place, pool }: EditLine): string => canonicalJson({ kind, patient, unit, place, pool })
+
+function editsBeside(here: readonly EditLine[], there: readonly EditLine[]): Comparison['basis']['edits'] {
+  const not = (those: readonly EditLine[]) => {
+    const decided = new Set(those.map(decisionOf))
+    return (edit: EditLine) => !decided.has(decisionOf(edit))
+  }
+  const onlyHere = here.filter(not(there))
+  return { alike: here.length - onlyHere.length, onlyHere, onlyThere: there.filter(not(here)) }
+}

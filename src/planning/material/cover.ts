@@ -1,0 +1,51 @@
+import { remembered } from '../../kernel/remembered.js'
+import type { Account } from './account.js'
+import type { MaterialPlan } from './plan.js'
+import type { Usable } from './served.js'
+
+const HUNDREDTHS = 100
+/** Cover beyond this is as good as for ever. */
+const DAYS_MAX = 999
+const THOUSANDTHS = 1000
+
+/** Days of supply (可用天数) of every place and item of which something is used up at the conventional norm. */
+export function coverOf(account: Account): MaterialPlan['cover'] {
+  const { ground } = account.given
+  const daily = new Map<string, { place: string; item: string; days: number[] }>()
+  for (const { place, item, everybody } of account.given.needs) {
+    const { days } = remembered(daily, JSON.stringify([place, item]), () => ({ place, item, days: ground.days.map(() => 0) }))
+    const opens = ground.opensIn(place)
+    for (const [day, units] of everybody.conventional.entries()) {
+      if (opens + day < days.length) days[opens + day] = (days[opens + day] ?? 0) + units
+    }
+  }
+  return [...daily.values()].filter(({ days }) => days.some((units) => units > 0)).map(({ place, item, days }) => {
+    const after = daysOfSupply(account.after.of(place, item), days)
+    return {
+      place, item, daysBefore: daysOfSupply(account.before.of(place, item), days).hundredths, daysAfter: after.hundredths,
+      runsOutOn: after.runsOut === null ? null : ground.days[after.runsOut] ?? null,
+    }
+  })
+}
+
+/**
+ * Days for which a store lasts, in hundredths, rounded down, and the first day that is not covered in full. Beyond the
+ * horizon the last day's use goes on; what has expired by then no longer counts.
+ */
+export function daysOfSupply(store: readonly Usable[], daily: readonly number[]): { hundredths: number; runsOut: number | null } {
+  const left = store.map(({ units }) => units * THOUSANDTHS)
+  for (const [day, units] of daily.entries()) {
+    let missing = units
+    for (const [i, { from, until }] of store.entries()) {
+      if (from > day || until < day) continue
+      const used = Math.min(missing, left[i] ?? 0)
+      left[i] = (left[i] ?? 0) - used
+      missing -= used
+    }
+    if (missing > 0) return { hundredths: day * HUNDREDTHS + Math.floor(((units - missing) * HUNDREDTHS) / units), runsOut: day }
+  }
+  const rest = store.reduce((sum, { until }, i) => sum + (until >= daily.length ? left[i] ?? 0 : 0), 0)
+  const last = daily.at(-1) ?? 0
+  const beyond = rest === 0 ? 0 : last === 0 ? DAYS_MAX * HUNDREDTHS : Math.floor((rest * HUNDREDTHS) / last)
+  return { hundredths: Math.min(DAYS_MAX * HUNDREDTHS, daily.length * HUNDREDTHS + beyond), runsOut: null }
+}

@@ -1,0 +1,65 @@
+import { seenNow } from './modelOrders.js'
+import { backAt } from './modelRides.js'
+import { isLive, openStayOf, type Order, type OrderNow, type State } from './modelState.js'
+import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from './modelWords.js'
+
+type Seen = { readonly order: Order; readonly now: OrderNow }
+
+const inOrder = (state: State): Seen[] => [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => ({ order, now: seenNow(order.now, state.now) }))
+const isUnderWay = ({ now }: Seen): boolean => isLive(now.state) || now.state === 'arrived'
+const later = (...moments: readonly (number | null)[]): number | null => moments.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
+
+/** Each ride of each vehicle, those of one ride together. */
+export function vehicleBoard(state: State): Fields {
+  const rides = new Map<string, { vehicle: string; leaves: number; crew: string | null; back: number | null; orders: Fields[] }>()
+  for (const { order: { id, patient }, now } of inOrder(state).filter(isUnderWay)) {
+    const { vehicle, crew, leavesBase, toPlace } = now
+    if (vehicle === null) continue
+    const key = JSON.stringify([vehicle, leavesBase ?? 0])
+    const before = rides.get(key)
+    rides.set(key, { vehicle, leaves: leavesBase ?? 0, crew, back: later(backAt(now), before?.back ?? null), orders: [...before?.orders ?? [], { id, state: now.state, patient, toPlace, outside: null }] })
+  }
+  const sorted = [...rides.values()].sort((a, b) => ofCodePoints(a.vehicle, b.vehicle) || a.leaves - b.leaves)
+  return { rides: sorted.map(({ vehicle, crew, back, orders }) => ({ vehicle, crew, expectedBack: writtenOrNull(back), orders })) }
+}
+
+const GRACE = 30 * MINUTE
+
+/** When the patient left where the order collects them; null: they lie there. */
+function leftAt(state: State, { patient, fromPlace }: Order): number | null {
+  const open = openStayOf(state, patient)
+  if (open !== undefined) return open.place === fromPlace ? null : open.began
+  const ends = [...state.stays.values()].flatMap(({ person, end }) => (person === patient && end !== null ? [end.at] : []))
+  return ends.length === 0 ? null : Math.max(...ends)
+}
+
+/** What rings, the longest first: not there, not clean, not decided, no paper, nobody to collect. */
+export function overdue(state: State): Fields {
+  const rings = inOrder(state).flatMap(({ order, now }) => {
+    const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
+    const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
+    const kinds: [string, number | null][] = [
+      ['notArrived', now.state === 'dispatched' && dispatchedAt !== null ? dispatchedAt + travelMinutes * MINUTE + GRACE : null],
+      ['notClean', now.state === 'arrived' && vehicle !== null && arrivedAt !== null ? later(backAt(now), arrivedAt + 2 * travelMinutes * MINUTE + GRACE) : null],
+      ['reliefUndecided', now.state === 'reliefAsked' ? since + 30 * MINUTE : null],
+      // A call wants its paper whatever has become of the order meanwhile.
+      ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
+      ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
+    ]
+    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, handover: null, toPost: null }] : []))
+  })
+  return { rings: rings.sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
+}
+
+/** How long each stretch took, in whole minutes, by severity. */
+export function transferClocks(state: State): Fields {
+  const rows = ['critical', 'severe', 'ordinary'].flatMap((severity) => ['requestToApproval', 'approvalToDispatch', 'dispatchToHandover'].flatMap((stretch) => {
+    const minutes = [...state.orders.values()].filter((order) => order.severity === severity).flatMap(({ requestedAt, issued, now: { dispatchedAt, arrivedAt } }) => {
+      const [from, to] = stretch === 'requestToApproval' ? [requestedAt, issued.at] : stretch === 'approvalToDispatch' ? [issued.at, dispatchedAt] : [dispatchedAt, arrivedAt]
+      return from === null || to === null ? [] : [Math.max(0, Math.floor((to - from) / MINUTE))]
+    }).sort((a, b) => a - b)
+    const worst = minutes.at(-1)
+    return worst === undefined ? [] : [{ severity, stretch, orders: minutes.length, median: minutes[Math.floor(minutes.length / 2)], worst }]
+  }))
+  return { rows }
+}

@@ -1,0 +1,67 @@
+import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
+import { recordOut } from './modelOut.js'
+import { seesCase } from './modelRoles.js'
+import type { Version } from './modelState.js'
+import { type Answered, type Fields, read, written } from './modelWords.js'
+
+/** The case, seen by whoever asks, in the version that they saw. */
+function standing(act: Act, id: string): Version {
+  const record = found(act, 'cases', id)
+  needs(seesCase(act.state, act.reach, id), 'notFound')
+  matchIfGiven(act, record.version)
+  return record
+}
+
+/** What was assumed is not, once somebody says it; a row of which nobody stated anything is one of which all is assumed. */
+const ALL_FIELDS = [
+  'unit', 'status', 'severity', 'place', 'pool', 'waitingSince', 'fitness', 'fitnessAssessedAt', 'fitnessValidUntil', 'needs', 'sex', 'ageBand', 'companion',
+  'dischargeDue', 'travelExceptionUntil',
+]
+function told(act: Act, { id, body }: Version, what: { said: Fields; source: unknown; by: string; at: number; action: string }): Answered {
+  const before = body['assumed'] as string[]
+  const fields = before.includes('*') ? ALL_FIELDS : before
+  const left = fields.filter((field) => !(field in what.said))
+  const assumed = left.length === fields.length ? before : left
+  const after = { ...body, ...what.said, assumed, source: what.source ?? what.by }
+  const kept = keep(act, 'cases', { id, body: after, at: what.at })
+  note(act, `case.${what.action}`, 'cases', id)
+  return done(recordOut(kept))
+}
+
+/** Asked twice, the first time stands, and nothing changes. */
+export function requestTransfer(act: Act, id: string, { at: said, source }: Fields): Answered {
+  const before = standing(act, id)
+  const at = when(act, said)
+  if (before.body['waitingSince'] !== null) {
+    act.reached('transfer requested twice')
+    return done(recordOut(before))
+  }
+  return told(act, before, { said: { waitingSince: written(at) }, source, by: `requested by ${act.by}`, at, action: 'requested' })
+}
+
+export function withdrawRequest(act: Act, id: string, { at, source }: Fields): Answered {
+  const before = standing(act, id)
+  needs(before.body['waitingSince'] !== null, 'notWaiting')
+  return told(act, before, { said: { waitingSince: null }, source, by: `requestWithdrawn by ${act.by}`, at: when(act, at), action: 'requestWithdrawn' })
+}
+
+/** How ill somebody is now; a judgement of before the last one comes too late. */
+export function reassess(act: Act, id: string, { at: said, source, severity, status }: Fields): Answered {
+  const before = standing(act, id)
+  const at = when(act, said)
+  const { asOf } = before.body
+  needs(asOf === null || at >= read(asOf), 'figureIsOlder')
+  const now = { status: status ?? before.body['status'], severity, asOf: written(at) }
+  return told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
+}
+
+export function assessFitness(act: Act, id: string, { fitness, assessedAt, validUntil = null, assessors, source }: Fields): Answered {
+  const before = standing(act, id)
+  const at = when(act, assessedAt)
+  needs(validUntil === null || read(validUntil) >= at, 'wrongTime')
+  const last = before.body['fitnessAssessedAt']
+  needs(last === null || at >= read(last), 'figureIsOlder')
+  const [one, other] = assessors as string[]
+  const now = { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil }
+  return told(act, before, { said: now, source, by: `assessment by ${one} and ${other}`, at, action: 'fitnessAssessed' })
+}

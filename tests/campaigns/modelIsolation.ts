@@ -1,0 +1,205 @@
+import { type Act, done, found, keep, match, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { checkBed, comeIn, goOut } from './modelBeds.js'
+import { contactOut, editionOn, knowsKind, untilOf } from './modelEditions.js'
+import { atPlace, mayBegin, seesContact } from './modelRoles.js'
+import { openRoomOf, present, type Stay, type Version } from './modelState.js'
+import { begin } from './modelStays.js'
+import { type Answered, dayOf, type Fields, isCount, isNumberOf, written } from './modelWords.js'
+
+const NEW: Fields = { edition: null, extensions: [], certificate: null, withdrawn: false, case: null }
+
+/** A district announces somebody, or corrects what it announced. */
+export function announce(act: Act, id: string, notice: Fields): Answered {
+  const { state, reach } = act
+  const { unit, kind, expectedOn, site } = notice
+  needs(isNumberOf(id, unit), 'wrongReference')
+  const before = present(state, 'contacts', id)
+  const isTheirs = before !== undefined && seesContact(state, reach, id)
+  needs(isTheirs || mayBegin(reach, unit), 'forbidden')
+  needs(before === undefined || isTheirs, 'alreadyExists')
+  match(act, before?.version ?? null)
+  const edition = before?.body['edition'] ?? null
+  // The edition that holds already has to know such people too, or nobody could ever release them.
+  if (edition === null) editionFor(kind, String(expectedOn))
+  else needs(knowsKind(String(edition), kind), 'wrongReference')
+  const at = when(act, notice['asOf'])
+  needs(present(state, 'reporting-units', String(unit)) !== undefined, 'unknownReference')
+  needs(site === null || present(state, 'places', String(site)) !== undefined, 'unknownReference')
+  const kept = put(act, id, { ...NEW, ...before?.body, ...notice }, at, 'announced')
+  return done(contactOut(kept), before === undefined ? 201 : 200)
+}
+
+/** Not once they have come. */
+export function withdrawNotice(act: Act, id: string): Answered {
+  const before = going(act, id)
+  needs(before.body['edition'] === null, 'alreadyInCare')
+  return done(contactOut(put(act, id, { ...before.body, withdrawn: true }, act.state.now, 'withdrawn')))
+}
+
+export function checkIn(act: Act, id: string, { place, pool, at: told }: Fields): Answered {
+  const { state, reach } = act
+  needs(atPlace(reach, place), 'forbidden')
+  const before = going(act, id)
+  needs(openRoomOf(state, id) === undefined, 'alreadyInCare')
+  const last = [...state.rooms.values()].filter((room) => room.person === id).at(-1)?.end
+  needs(last?.how !== 'died', 'isolationIsOver')
+  const at = when(act, told)
+  needs(last === undefined || last === null || at >= last.at, 'wrongTime')
+  checkRoom(act, place, pool)
+  comeIn(act, String(pool), at)
+  const edition = before.body['edition'] ?? editionFor(before.body['kind'], dayOf(at))
+  const kept = put(act, id, { ...before.body, edition }, at, 'checkedIn')
+  enter(act, id, { place: String(place), pool: String(pool) }, at)
+  return done(contactOut(kept))
+}
+
+export function moveRoom(act: Act, id: string, { place, pool, at: told }: Fields): Answered {
+  needs(atPlace(act.reach, place), 'forbidden')
+  const { contact, room } = inRoom(act, id)
+  const at = since(act, room, told)
+  checkRoom(act, place, pool)
+  if (pool !== room.pool) {
+    goOut(act, String(room.pool), at)
+    comeIn(act, String(pool), at)
+  }
+  leave(act, room, at, 'moved')
+  note(act, 'isolation.moved', 'contacts', id)
+  enter(act, id, { place: String(place), pool: String(pool) }, at)
+  return done(contactOut(contact))
+}
+
+export function leaveRoom(act: Act, id: string, { ending, at: told }: Fields): Answered {
+  out(act, id, String(ending), told)
+  return done(contactOut(found(act, 'contacts', id)))
+}
+
+/** A new exposure sets the days again; one that lies before the last changes nothing. */
+export function exposeAgain(act: Act, id: string, { lastExposure }: Fields): Answered {
+  const before = going(act, id)
+  const day = String(lastExposure)
+  needs(day <= dayOf(act.state.now), 'wrongTime')
+  if (day <= String(before.body['lastExposure'])) {
+    act.reached('exposure that lies before the last')
+    return done(contactOut(before))
+  }
+  if (before.body['edition'] !== null) act.reached('exposed again in isolation')
+  return done(contactOut(put(act, id, { ...before.body, lastExposure: day }, act.state.now, 'exposed')))
+}
+
+export function extendIsolation(act: Act, id: string, extension: Fields): Answered {
+  const { contact: { body } } = inRoom(act, id)
+  return done(contactOut(put(act, id, { ...body, extensions: [...body['extensions'] as Fields[], extension] }, act.state.now, 'extended')))
+}
+
+/** Not before the day that the edition of their beginning says, and what was added to it. */
+export function releaseFromIsolation(act: Act, id: string, { signedBy, at: told }: Fields): Answered {
+  const { contact: before, room } = inRoom(act, id)
+  const at = when(act, told)
+  const until = untilOf(before.body)
+  if (until !== null && dayOf(at) < until) act.reached('release on a day that is too early')
+  needs(until !== null && dayOf(at) >= until, 'wrongTime')
+  if (dayOf(at) === until) act.reached('release on the very day')
+  if ((before.body['extensions'] as Fields[]).length > 0) act.reached('release after an extension')
+  needs(at >= room.began, 'wrongTime')
+  out(act, id, 'released', told)
+  const certificate = { number: `${id}-R${before.version + 1}`, day: dayOf(at), signedBy }
+  return done(contactOut(put(act, id, { ...before.body, certificate }, at, 'certified')))
+}
+
+/** Isolation ends and care begins in the same room at one moment; its figures do not change. */
+export function turnPositive(act: Act, id: string, said: Fields): Answered {
+  const { state, given } = act
+  const { contact: before, room } = inRoom(act, id)
+  const { case: whom, status, severity, at: told, source = `contact ${id} turned positive` } = said
+  const person = String(whom)
+  const { unit } = before.body
+  needs(isNumberOf(person, unit), 'wrongReference')
+  needs(present(state, 'cases', person) === undefined, 'alreadyExists')
+  const at = since(act, room, told)
+  const body: Fields = {
+    unit, status, severity, waitingSince: written(at), fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null, needs: [], sex: 'unknown',
+    ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null, source, assumed: [], asOf: written(at),
+  }
+  keep(act, 'cases', { id: person, body, at })
+  note(act, 'put', 'cases', person)
+  leave(act, room, at, 'positive')
+  const kept = put(act, id, { ...before.body, case: person }, at, 'positive')
+  begin(act, { id: given.stays.get(person) ?? 'none', person, place: room.place, pool: room.pool }, at, 'admitted')
+  return done(contactOut(kept))
+}
+
+/** What was seen in a half day; the later word stands. */
+export function observeContact(act: Act, id: string, said: Fields): Answered {
+  const { contact, room } = inRoom(act, id)
+  const { day: told, half, temperatureTenths = null, symptoms = [] } = said
+  const day = String(told)
+  needs(day <= dayOf(act.state.now) && day >= dayOf(room.began), 'wrongTime')
+  const key = JSON.stringify([id, day, half])
+  if (act.state.seen.has(key)) act.reached('observed again in the same half day')
+  act.state.seen.set(key, { contact: id, day, half: String(half), body: { temperatureTenths, symptoms }, at: act.state.now, by: act.by })
+  note(act, 'isolation.observed', 'contacts', id)
+  return done(contactOut(contact))
+}
+
+/** The edition under which an isolation that begins on this day stands. */
+function editionFor(kind: unknown, day: string): string {
+  const edition = editionOn(day)
+  if (edition === null) throw new No('wrongTime')
+  needs(knowsKind(edition, kind), 'wrongReference')
+  return edition
+}
+
+/** The contact, whose isolation is not over, in the version that the asker saw. */
+function going(act: Act, id: string): Version {
+  const record = found(act, 'contacts', id)
+  needs(seesContact(act.state, act.reach, id), 'notFound')
+  matchIfGiven(act, record.version)
+  const { case: become, certificate, withdrawn } = record.body
+  needs(become === null && certificate === null && withdrawn === false, 'isolationIsOver')
+  return record
+}
+
+function inRoom(act: Act, id: string): { contact: Version; room: Stay } {
+  const contact = going(act, id)
+  const room = openRoomOf(act.state, id)
+  if (room === undefined) throw new No('notInCare')
+  needs(atPlace(act.reach, room.place), 'forbidden')
+  return { contact, room }
+}
+
+function since(act: Act, { began }: Stay, told: unknown): number {
+  const at = when(act, told)
+  needs(at >= began, 'wrongTime')
+  return at
+}
+
+/** A room in which somebody is kept apart, at that place. */
+function checkRoom(act: Act, place: unknown, pool: unknown): void {
+  checkBed(act, place, pool)
+  needs(['room', 'observation'].includes(String(present(act.state, 'pools', String(pool))?.body['careLevel'])), 'wrongReference')
+}
+
+function out(act: Act, id: string, how: string, told: unknown): void {
+  const { room } = inRoom(act, id)
+  const at = since(act, room, told)
+  goOut(act, String(room.pool), at)
+  leave(act, room, at, how)
+  note(act, `isolation.${how}`, 'contacts', id)
+}
+
+function enter({ state, by, reached }: Act, contact: string, room: { place: string; pool: string }, began: number): void {
+  const occupied = present(state, 'pools', room.pool)?.body['occupied']
+  if (isCount(occupied)) reached('contact in a counted room')
+  const id = String(state.rooms.size + 1)
+  state.rooms.set(id, { id, person: contact, ...room, began, beganRecorded: state.now, beganBy: by, end: null })
+}
+
+function leave({ state, by }: Act, room: Stay, at: number, how: string): void {
+  state.rooms.set(room.id, { ...room, end: { at, how, recorded: state.now, by } })
+}
+
+function put(act: Act, id: string, body: Fields, at: number, action: string): Version {
+  const kept = keep(act, 'contacts', { id, body, at })
+  note(act, `isolation.${action}`, 'contacts', id)
+  return kept
+}

@@ -1,0 +1,49 @@
+import { type Act, needs, when } from './modelAct.js'
+import { Ground } from './modelGround.js'
+import { leavingAt, oneMove, pointerOf } from './modelIssue.js'
+import { brokenBy } from './modelMusts.js'
+import { beginStep, finishStep } from './modelOrders.js'
+import { pictureAt, scenarioOf } from './modelPicture.js'
+import { openStayOf, type Order, present, type State } from './modelState.js'
+import type { Answered, Fields } from './modelWords.js'
+
+/** What can have become wrong since the order was issued, of who leaves and where they lead. */
+const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
+
+const isOut = ({ state }: Order['now']): boolean => state === 'dispatched' || state === 'arrived'
+const isOneRide = (a: Order, b: Order): boolean => a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issued.at === b.issued.at
+
+/** Out of two reasons: another order's ride is not over, or it carries too little. */
+function vehicleMusts(state: State, order: Order, vehicle: string): string[] {
+  const isAway = [...state.orders.values()].some((other) => other.id !== order.id && other.now.vehicle === vehicle && isOut(other.now) && !isOneRide(other, order))
+  if (isAway) return [`decontamination/${vehicle}`]
+  const isGrave = ['severe', 'critical'].includes(String(present(state, 'cases', order.patient)?.body['severity']))
+  return isGrave && present(state, 'vehicles', vehicle)?.body['lifeSupport'] !== true ? [`lifeSupport/${vehicle}`] : []
+}
+
+/** Its vehicle leaves for somebody who is there, may travel, and is taken where they are to be. */
+export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Fields): Answered {
+  const { state } = act
+  const begun = beginStep(act, id, 'dispatch')
+  const { order } = begun
+  needs(vehicle === undefined || present(state, 'vehicles', String(vehicle)) !== undefined, 'invalidInput')
+  const at = when(act, body['at'])
+  const stay = openStayOf(state, order.patient)
+  needs(stay !== undefined, 'notInCare')
+  needs(stay?.place === order.fromPlace, 'alreadyInCare')
+  const drives = vehicle === undefined ? order.now.vehicle : String(vehicle)
+  const wrong = drives === null ? [] : vehicleMusts(state, order, drives)
+  needs(wrong.length === 0, 'breaksMust', wrong)
+  const picture = pictureAt(state, {})
+  if (order.fromPlace !== order.now.toPlace && scenarioOf(picture) !== null) {
+    const { [id]: _own, ...orders } = picture.orders
+    const ground = new Ground({ ...picture, orders })
+    const lines = oneMove(ground, { patient: order.patient, pool: order.now.pool, vehicle: drives, leaves: leavingAt(ground, at) })
+    const broken = brokenBy(ground, lines).filter(({ rule }) => AT_THE_DOOR.includes(rule))
+    for (const { rule } of broken) act.reached(`at the door: ${rule}`)
+    needs(broken.length === 0, 'breaksMust', broken.map(pointerOf))
+  }
+  const other = { ...(vehicle === undefined ? {} : { vehicle: String(vehicle) }), ...(crew === undefined ? {} : { crew: String(crew) }) }
+  if (vehicle !== undefined && vehicle !== order.now.vehicle) act.reached('another vehicle drives')
+  return finishStep(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+}

@@ -1,0 +1,182 @@
+import { type Act, done, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { orderOut } from './modelOut.js'
+import { EVERYWHERE, reachOf, seesOrder } from './modelRoles.js'
+import { type Draftable, isLive, openStayOf, type Order, type OrderNow, present, type State, type Stay, type Step } from './modelState.js'
+import { ended, moved } from './modelStays.js'
+import { type Answered, type Fields, MINUTE, ofCodePoints } from './modelWords.js'
+
+const DESK = { t: 'city', T: 'city', C: 'city' }
+const SENDER = { b: 'sender', s: 'sender', t: 'city' }
+const RECEIVER = { b: 'receiver', s: 'receiver', t: 'city' }
+const BEFORE_IT_LEAVES = (after: string) => ({ issued: after, accepted: after, reliefAsked: after })
+
+/** Written down a second time: from which state a step leads to which, and who may take it on which side of the order. */
+export const STEPS: Readonly<Record<string, { readonly leads: Readonly<Record<string, string>>; readonly by: Readonly<Record<string, string>> }>> = {
+  accept: { leads: { issued: 'accepted' }, by: RECEIVER },
+  askRelief: { leads: { issued: 'reliefAsked', accepted: 'reliefAsked' }, by: { b: 'receiver', s: 'receiver' } },
+  uphold: { leads: { reliefAsked: 'relieved' }, by: DESK },
+  overrule: { leads: { reliefAsked: 'accepted' }, by: DESK },
+  dispatch: { leads: { accepted: 'dispatched' }, by: SENDER },
+  worsen: { leads: { dispatched: 'dispatched' }, by: SENDER },
+  divert: { leads: { ...BEFORE_IT_LEAVES('issued'), dispatched: 'dispatched' }, by: DESK },
+  arrive: { leads: { dispatched: 'arrived' }, by: RECEIVER },
+  decontaminate: { leads: { arrived: 'closed' }, by: RECEIVER },
+  cancel: { leads: BEFORE_IT_LEAVES('cancelled'), by: DESK },
+  unwilling: { leads: BEFORE_IT_LEAVES('unwilling'), by: SENDER },
+  die: { leads: { dispatched: 'died' }, by: RECEIVER },
+  lift: { leads: { relieved: 'relieved' }, by: { ...DESK, b: 'receiver', s: 'receiver' } },
+}
+
+/** Whether somebody stands on the side of the order for which a step is. */
+export function mayStep(state: State, actor: string, step: string, { fromPlace, now }: Order): boolean {
+  return Object.entries(STEPS[step]?.by ?? {}).some(([role, side]) => {
+    const reach = reachOf(state, actor, role)
+    return reach.isCity || (side !== 'city' && reach.places.has(side === 'sender' ? fromPlace : now.toPlace))
+  })
+}
+
+/** What the clock says to an order: consent by silence, or that it is over. */
+export function dueOf({ state, answerBy, deadline }: OrderNow, moment: number): { step: 'consent' | 'expire'; at: number } | null {
+  if (state === 'issued' && answerBy !== null && answerBy <= moment) return { step: 'consent', at: answerBy }
+  return ['issued', 'accepted', 'reliefAsked'].includes(state) && deadline !== null && deadline <= moment ? { step: 'expire', at: deadline } : null
+}
+const AFTER = { consent: 'accepted', expire: 'expired' } as const
+
+/** As a reader has to see it, though nobody has written down yet what the clock says. */
+export function seenNow(now: OrderNow, moment: number): OrderNow {
+  const due = dueOf(now, moment)
+  return due === null ? now : seenNow({ ...now, state: AFTER[due.step] }, moment)
+}
+
+/** Steps that somebody could take of an order, as it is to be seen. */
+export const possible = (state: State, actor: string, order: Order): string[] => {
+  const seen = { ...order, now: seenNow(order.now, state.now) }
+  return Object.keys(STEPS).filter((step) => STEPS[step]?.leads[seen.now.state] !== undefined && mayStep(state, actor, step, seen))
+}
+
+/** Nobody here leaves the system. */
+export const outOf = (state: State, actor: string, order: Order): Fields =>
+  ({ ...orderOut(order, seenNow(order.now, state.now), order.steps.length, possible(state, actor, order)), outside: null })
+
+/** The order after one more step. */
+export function stepped(state: Draftable, order: Order, left: OrderNow, how: Pick<Order['steps'][number], 'step' | 'at' | 'by' | 'note' | 'details'>): Order {
+  const after = { ...order, now: left, steps: [...order.steps, { ...how, recorded: state.now, left }] }
+  state.orders.set(order.id, after)
+  return after
+}
+
+/** Whoever touches an order first writes down what the clock has said to it, as of when it was due. */
+export function settled(act: Pick<Act, 'state' | 'reached'>, order: Order): Order {
+  const due = dueOf(order.now, act.state.now)
+  if (due === null) return order
+  act.reached(due.step === 'consent' ? 'consent by silence' : `expired ${order.now.state}`)
+  const left = { ...order.now, state: AFTER[due.step] }
+  note({ state: act.state, by: 'clock' }, `order.${left.state}`, 'transfer-orders', order.id)
+  return settled(act, stepped(act.state, order, left, { step: due.step, at: due.at, by: 'clock', note: null, details: {} }))
+}
+
+/** The same of every order, in the order of their numbers. */
+export function settleDue(act: Pick<Act, 'state' | 'reached'>): void {
+  for (const [, order] of [...act.state.orders].sort(([a], [b]) => ofCodePoints(a, b))) settled(act, order)
+}
+
+/** An order whose step is lawful, as the clock has left it, with the step before. */
+export interface Begun { readonly order: Order; readonly to: string; readonly step: string; readonly last: Step }
+
+export function beginStep(act: Act, id: string, step: string): Begun {
+  const seen = act.state.orders.get(id)
+  if (seen === undefined || !seesOrder(act.reach, seen)) throw new No('notFound')
+  matchIfGiven(act, seen.steps.length)
+  const order = settled(act, seen)
+  needs(mayStep(act.state, act.by, step, order), 'forbidden')
+  const to = STEPS[step]?.leads[order.now.state]
+  if (to === undefined) throw new No('stepOutOfOrder')
+  // The paper that follows a call is no step of the way.
+  const last = order.steps.filter((one) => one.step !== 'confirm').at(-1)
+  if (last === undefined) throw new Error(`order ${id} was never issued`)
+  return { order, to, step, last }
+}
+
+/** Written down; never as of before the step that it follows. */
+export function finishStep(act: Act, { order, to, step, last }: Begun, { at: said, note: words = null }: Fields, change: Partial<OrderNow> = {}, details: Fields = {}): Answered {
+  const at = when(act, said)
+  needs(at >= last.at, 'wrongTime')
+  const current = act.state.orders.get(order.id) ?? order
+  const after = stepped(act.state, current, { ...current.now, ...change, state: to }, { step, at, by: act.by, note: words === null ? null : String(words), details })
+  note(act, `order.${step}`, 'transfer-orders', order.id)
+  return done(outOf(act.state, act.by, after))
+}
+
+const stayOf = (act: Act, { patient }: Order): Stay => {
+  const stay = openStayOf(act.state, patient)
+  if (stay === undefined) throw new No('notInCare')
+  return stay
+}
+
+/** Silence for half an hour is consent, but nobody waits at the kerb; and nothing stands for ever. */
+export function limitsOf(issuedAt: number, leavesBase: number | null): { answerBy: number; deadline: number } {
+  const [answer, late, untimed] = [30 * MINUTE, 4 * 60 * MINUTE, 24 * 60 * MINUTE]
+  const leavesLater = leavesBase !== null && leavesBase > issuedAt
+  return {
+    answerBy: leavesLater ? Math.min(leavesBase, issuedAt + answer) : issuedAt + answer,
+    deadline: leavesBase === null ? issuedAt + untimed : Math.max(leavesBase, issuedAt) + late,
+  }
+}
+
+/** Steps that change an order alone, by their name. */
+export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fields) => Answered>> = {
+  accept: (act, id, body) => finishStep(act, beginStep(act, id, 'accept'), body),
+  overrule: (act, id, body) => finishStep(act, beginStep(act, id, 'overrule'), body),
+  decontaminate: (act, id, body) => finishStep(act, beginStep(act, id, 'decontaminate'), body),
+  cancel: (act, id, body) => finishStep(act, beginStep(act, id, 'cancel'), body),
+  unwilling: (act, id, body) => finishStep(act, beginStep(act, id, 'unwilling'), body),
+  askRelief: (act, id, body) => {
+    const begun = beginStep(act, id, 'askRelief')
+    const { answerBy } = begun.order.now
+    needs(answerBy === null || answerBy > act.state.now, 'tooLate')
+    return finishStep(act, begun, body, {}, { reason: body['reason'], beds: body['beds'] ?? 1 })
+  },
+  uphold: (act, id, body) => {
+    const begun = beginStep(act, id, 'uphold')
+    const { reason, beds } = begun.last.details
+    act.state.reliefs.set(id, { order: id, pool: begun.order.now.pool, beds: Number(beds), reason: String(reason), since: act.state.now, by: act.by, lifted: null })
+    return finishStep(act, begun, body, {}, { reason, beds })
+  },
+  lift: (act, id, body) => {
+    const begun = beginStep(act, id, 'lift')
+    const relief = act.state.reliefs.get(id)
+    if (relief === undefined || relief.lifted !== null) throw new No('tooLate')
+    act.state.reliefs.set(id, { ...relief, lifted: { at: act.state.now, by: act.by } })
+    return finishStep(act, begun, body, {}, { pool: relief.pool, beds: relief.beds })
+  },
+  worsen: (act, id, { severity, ...body }) => {
+    const begun = beginStep(act, id, 'worsen')
+    const { patient } = begun.order
+    const before = present(act.state, 'cases', patient)?.body ?? {}
+    keep(act, 'cases', { id: patient, body: { ...before, severity }, at: act.state.now })
+    note(act, 'put', 'cases', patient)
+    return finishStep(act, begun, body, {}, { severity, was: before['severity'] })
+  },
+  // The bed that was promised is theirs, whatever a census has said of the pool meanwhile.
+  arrive: (act, id, { handover, ...body }) => {
+    const begun = beginStep(act, id, 'arrive')
+    const { order } = begun
+    const stay = stayOf(act, order)
+    const at = when(act, body['at'])
+    if (stay.pool === order.now.pool) act.reached('arrival where they lie already')
+    else {
+      const bed = { place: order.now.toPlace, pool: order.now.pool }
+      moved({ ...act, reach: EVERYWHERE }, stay, { bed, told: body['at'], given: act.given.stays.get(order.patient) ?? 'none', hasPromise: true })
+    }
+    return finishStep(act, begun, body, { arrivedAt: at, handover: handover as Fields })
+  },
+  die: (act, id, body) => {
+    const begun = beginStep(act, id, 'die')
+    ended({ ...act, reach: EVERYWHERE }, stayOf(act, begun.order), 'died', body['at'])
+    return finishStep(act, begun, body)
+  },
+}
+
+/** What is promised to somebody who has a live order. */
+export const liveOrderOf = ({ orders }: State, patient: string): Order | undefined =>
+  [...orders.values()].find((order) => order.patient === patient && isLive(order.now.state))

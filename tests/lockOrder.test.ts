@@ -1,0 +1,55 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { closeSolvers } from '../src/planning/solve/thread.js'
+import { DEEDS, drawn } from './campaigns/crowdDeeds.js'
+import { CITY_BEGINS, CrowdWorld } from './campaigns/crowdWorld.js'
+import { chanceOf } from './campaigns/racesChance.js'
+import { eachDatabase } from './support/databases.js'
+import { lockWatched, outOfOrder } from './support/lockWatch.js'
+import { TickingClock } from './support/serving.js'
+
+afterAll(closeSolvers)
+
+const DEEDS_MAX = 900
+const BETWEEN_MILLISECONDS = 60_000
+/** Now and then a night passes in which nobody does anything, and what waits expires. */
+const NIGHT_EVERY = 60
+const NIGHT_MILLISECONDS = 8 * 3_600_000
+
+eachDatabase((_, open) => {
+  test('whatever a city does locks in one order, and is in the journal at the moment that it says', async () => {
+    const wrong: string[] = []
+    const clock = new TickingClock(CITY_BEGINS)
+    const chance = chanceOf({ seed: 5, round: 0 })
+    const world = await CrowdWorld.open({ stores: [lockWatched(await open(), (one) => wrong.push(one))], clock, chance, isKept: false })
+    const missing = new Set([...Object.keys(DEEDS), 'expire'])
+    for (let serial = 1; missing.size > 0 && serial < DEEDS_MAX; serial += 1) {
+      clock.forward(serial % NIGHT_EVERY === 0 ? NIGHT_MILLISECONDS : BETWEEN_MILLISECONDS)
+      await world.keepOnce()
+      const board = await world.board()
+      if (board.orders.some(({ state }) => state === 'expired')) missing.delete('expire')
+      const { name, path, asked } = drawn(board, chance, serial, chance.next() < 0.5 ? [...missing] : [])
+      const said = await world.ask(path, asked)
+      if (said.status < 300) missing.delete(name)
+      expect(said.status, `${name} ${said.text}`).toBeLessThan(500)
+    }
+    expect([[...missing], wrong, await world.unsound()]).toEqual([[], [], []])
+    await world.close()
+  })
+})
+
+describe('an order of locks is judged', () => {
+  const lock = (table: string, ...values: string[]) => ({ table, values })
+  const rows: [string, ReturnType<typeof lock>[], number][] = [
+    ['as it is', [lock('idempotency_key', 'k'), lock('picture'), lock('dispatch_desk'), lock('transfer_order', '2'), lock('care_case', 'a', 'b'), lock('pool', 'p')], 0],
+    ['a row that is held', [lock('care_case', 'a'), lock('pool', 'p'), lock('care_case', 'a'), lock('pool', 'p')], 0],
+    ['a person after a bed', [lock('pool', 'p'), lock('care_case', 'a')], 1],
+    ['another person after a bed', [lock('care_case', 'b'), lock('pool', 'p'), lock('care_case', 'c')], 1],
+    ['two beds against their order', [lock('pool', 'q'), lock('pool', 'p')], 1],
+    ['the picture after an order', [lock('transfer_order', '1'), lock('picture')], 1],
+    ['the book of a pool that is held', [lock('pool', 'p'), lock('account', 'p'), lock('pool', 'q'), lock('account', 'q')], 0],
+    ['the book of another', [lock('pool', 'p'), lock('account', 'q')], 1],
+    ['a place after a bed', [lock('pool', 'p'), lock('place', 'h')], 1],
+    ['a table that nobody named', [lock('elsewhere', 'x')], 1],
+  ]
+  test.each(rows)('%s', (_, locks, count) => expect(outOfOrder(locks)).toHaveLength(count))
+})
