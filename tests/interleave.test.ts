@@ -23,7 +23,7 @@ describe.each(ON_A_SERVER)('%s', () => {
     const forward = locks(({ patient, drafted }) => [patient, drafted])
     const backward = locks(({ patient, drafted }) => [drafted, patient])
     const pair = (name: string, second: typeof forward): Pair => ({ name, works: (prepared) => [forward(prepared), second(prepared)], lawful: [['ok', 'ok']] })
-    const { broken } = await interleaved({ each: 2, seed: 1, isLocking: true, pairs: [pair('alike', forward), pair('crosswise', backward)] })
+    const { broken } = await interleaved({ each: 8, seed: 1, isLocking: true, pairs: [pair('alike', forward), pair('crosswise', backward)] })
     expect(broken.filter((one) => one.startsWith('alike'))).toEqual([])
     expect(broken.join('\n')).toMatch(/^crosswise: 40P01 1 times: each waited for the other/)
   }, PATIENCE_MILLISECONDS)
