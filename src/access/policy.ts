@@ -22,6 +22,11 @@ const CARE = [...COMMAND, ...WARDS, 'auditor', 'viewer'] as const
 const DESKS = ['transferDesk', 'planner', ...WARDS] as const
 const PLANS = [...COMMAND, 'suppliesGroup', 'auditor', 'viewer'] as const
 
+/** Who keeps stock. */
+const KEEPERS = ['supplyOfficer', 'suppliesGroup'] as const
+/** Who sees what material there is. */
+const STORES = [...KEEPERS, 'planner', 'commander', 'treatmentGroup', 'auditor', 'viewer'] as const
+
 /** Reading, and putting down, one kind of record. */
 const record = (one: string, many: string, { see, put }: { see: Rule; put: Rule }): Record<string, Rule> =>
   ({ [`list${many}`]: see, [`get${one}`]: see, [`historyOf${one}`]: see, [`put${one}`]: put })
@@ -98,6 +103,16 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   roomsByDay: own(...CARE),
   roomShortages: own(...CARE),
   observationsDue: own(...CARE),
+
+  // material: what lies where, and what moved it
+  ...record('Lot', 'Lots', { see: own(...STORES), put: city('suppliesGroup', 'supplyOfficer') }),
+  listStock: own(...STORES),
+  listStockNotes: own(...STORES),
+  getStockNote: own(...STORES),
+  receiveStock: own(...KEEPERS),
+  takeOutStock: own(...KEEPERS),
+  countStock: own(...KEEPERS),
+  reverseStockNote: own(...KEEPERS),
 
   // plans
   askForPlan: city('planner', 'treatmentGroup', 'transferDesk'),

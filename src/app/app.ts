@@ -41,6 +41,9 @@ import { isolationStayRoutes } from '../stays/isolation/isolationStayRoutes.js'
 import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
+import { noteRoutes } from '../supplies/noteRoutes.js'
+import { stockRoutes } from '../supplies/stockRoutes.js'
+import { SUPPLY_GUARDS } from '../supplies/store.js'
 import type { Env, Service } from '../http/service.js'
 import { authorise, checkPolicy, operationsOf } from './authorise.js'
 import { ChangeNews } from './changes.js'
@@ -95,6 +98,8 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', caseRoutes(service))
     .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
+    .route('/', stockRoutes(service))
+    .route('/', noteRoutes(service))
     .route('/', calendarRoutes(service))
     .route('/', isolationStayRoutes(service))
     .route('/', contactRoutes(service))
@@ -126,7 +131,7 @@ export function buildApp(needs: AppNeeds) {
     onBug(error, requestId)
   }
   const live = { runs: new RunNews({ db, onBug: (error) => bug(error, 'stream') }), changes: new ChangeNews(db, (error) => bug(error, 'stream')) }
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
+  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })

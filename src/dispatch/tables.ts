@@ -6,8 +6,10 @@ import type { Severity } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import { moment } from '../db/tables.js'
 import { place, pool } from '../facilities/tables.js'
+import { item, materialRequest, stockLot } from '../supplies/tables.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { planRun } from '../planning/tables.js'
+import type { AllocationKind, AllocationState, AllocationStep, DifferenceReason, StruckShipment } from './allocations.js'
 import type { Handover } from './handover.js'
 import type { Phone, State } from './orders.js'
 import type { PlanState, Strike } from './plans.js'
@@ -144,4 +146,98 @@ export const relief = pgTable('relief', {
 }, (t) => [
   check('relief_is_positive', sql`${t.beds} > 0`),
   check('relief_is_lifted_as_a_whole', sql`(${t.liftedAt} is null) = (${t.liftedBy} is null)`),
+])
+
+/** The material of a plan, approved (物资调拨方案): its allocation orders stand by themselves. */
+export const issuedAllocation = pgTable('issued_allocation', {
+  run: text('run').primaryKey().references(() => planRun.id),
+  maker: text('maker').notNull(),
+  approvedAt: moment('approved_at').notNull(),
+  recordedAt: moment('recorded_at').notNull(),
+  approvedBy: text('approved_by').notNull(),
+  phone: jsonb('phone').$type<Phone>(),
+  confirmedAt: moment('confirmed_at'),
+  confirmedBy: text('confirmed_by'),
+  note: text('note'),
+  struck: jsonb('struck').$type<readonly StruckShipment[]>().notNull(),
+}, (t) => [
+  check('issued_allocation_is_approved_by_another', sql`${t.maker} <> ${t.approvedBy} and ${t.maker} <> coalesce(${t.confirmedBy}, '')`),
+  check('issued_allocation_is_confirmed_after_a_call', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null) and (${t.confirmedAt} is null or ${t.phone} is not null)`),
+])
+
+/** An allocation order (调拨单) as it stands; what it carries are its lines. */
+export const allocationOrder = pgTable('allocation_order', {
+  /** Its number: the day and a count within the day, or what a scenario called it. */
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  state: text('state').$type<AllocationState>().notNull(),
+  kind: text('kind').$type<AllocationKind>().notNull(),
+  run: text('run').references(() => issuedAllocation.run),
+  /** The request that it answers. */
+  request: text('request').references(() => materialRequest.id),
+  /** Null: it comes from outside of the system. */
+  fromPlace: text('from_place').references(() => place.id),
+  toPlace: text('to_place').notNull().references(() => place.id),
+  leavesOn: text('leaves_on').notNull(),
+  arrivesOn: text('arrives_on').notNull(),
+  reason: text('reason'),
+  phone: jsonb('phone').$type<Phone>(),
+  confirmedAt: moment('confirmed_at'),
+  confirmedBy: text('confirmed_by'),
+  vehicle: text('vehicle'),
+  /** The transport company, or whose vehicle it is. */
+  carrier: text('carrier'),
+  issuedAt: moment('issued_at').notNull(),
+  issuedBy: text('issued_by').notNull(),
+  shippedAt: moment('shipped_at'),
+  endedAt: moment('ended_at'),
+}, (t) => [
+  check('allocation_order_state_is_known', sql`${t.state} in ('issued', 'shipped', 'received', 'cancelled', 'lost')`),
+  check('allocation_order_kind_is_known', sql`${t.kind} in ('plan', 'allocation', 'loan', 'giveBack')`),
+  check('allocation_order_goes_elsewhere', sql`${t.fromPlace} <> ${t.toPlace}`),
+  check('allocation_order_is_of_its_plan', sql`(${t.kind} = 'plan') = (${t.run} is not null)`),
+  check('allocation_order_ends_as_a_whole', sql`(${t.state} in ('received', 'cancelled', 'lost')) = (${t.endedAt} is not null)`),
+  check('allocation_order_is_shipped_before_it_comes', sql`(${t.state} in ('shipped', 'received', 'lost')) = (${t.shippedAt} is not null)`),
+  index('allocation_order_by_run').on(t.run),
+])
+
+/** So many of one lot on an allocation order. */
+export const allocationLine = pgTable('allocation_line', {
+  order: text('order_id').notNull().references(() => allocationOrder.id),
+  seq: integer('seq').notNull(),
+  item: text('item').notNull().references(() => item.id),
+  lot: text('lot').notNull().references(() => stockLot.id),
+  /** Base units that were ordered, put on the road, and found at the door; null: not yet. */
+  ordered: integer('ordered').notNull(),
+  shipped: integer('shipped'),
+  accepted: integer('accepted'),
+  damaged: integer('damaged'),
+  missing: integer('missing'),
+  difference: text('difference').$type<DifferenceReason>(),
+  /** The item that it stands in for. */
+  substituteFor: text('substitute_for').references(() => item.id),
+}, (t) => [
+  primaryKey({ columns: [t.order, t.seq] }),
+  check('allocation_line_is_of_something', sql`${t.ordered} > 0`),
+  check('allocation_line_ships_no_more', sql`${t.shipped} between 0 and ${t.ordered}`),
+  check('allocation_line_adds_up', sql`num_nulls(${t.accepted}, ${t.damaged}, ${t.missing}) in (0, 3)
+    and least(${t.accepted}, ${t.damaged}, ${t.missing}) >= 0 and ${t.accepted} + ${t.damaged} + ${t.missing} = ${t.shipped}`),
+  check('allocation_line_says_why', sql`(coalesce(${t.damaged}, 0) + coalesce(${t.missing}, 0) > 0) = (${t.difference} is not null)`),
+  index('allocation_line_by_lot').on(t.lot),
+])
+
+/** Everything that happened to an allocation order, in order; never changed. */
+export const allocationEvent = pgTable('allocation_event', {
+  order: text('order_id').notNull().references(() => allocationOrder.id),
+  seq: integer('seq').notNull(),
+  step: text('step').$type<AllocationStep>().notNull(),
+  state: text('state').$type<AllocationState>().notNull(),
+  at: moment('at').notNull(),
+  recordedAt: moment('recorded_at').notNull(),
+  recordedBy: text('recorded_by').notNull(),
+  note: text('note'),
+  details: jsonb('details').$type<Readonly<Record<string, unknown>>>().notNull(),
+}, (t) => [
+  primaryKey({ columns: [t.order, t.seq] }), check('allocation_event_counts_from_one', sql`${t.seq} >= 1`),
+  index('allocation_event_by_time').on(t.at),
 ])

@@ -36,6 +36,7 @@ export const REFUSALS = {
   ordersAreOut: [409, text('已有指令出车', 'Orders of the plan are on the road')],
   stepOutOfOrder: [409, text('此时不能办这一步', 'The step is out of order')],
   tooLate: [409, text('已过时限', 'The time for it has passed')],
+  notEnoughStock: [409, text('库存不够', 'There is not enough stock')],
   doesNotAddUp: [409, text('数字对不上', 'The figures do not add up')],
   breaksMust: [409, text('不合必须满足的规则', 'It breaks a rule that must hold')],
   changedMeanwhile: [412, text('已被他人改动', 'It was changed meanwhile')],

@@ -45,6 +45,7 @@ export const movement = pgTable('movement', {
   index('movement_by_book').on(t.book, t.id),
   index('movement_by_telling').on(t.book, t.recordedAt),
   index('movement_by_effect').on(t.effectiveAt),
+  index('movement_by_subject').on(t.subject),
 ])
 
 /** A promise of so many: open until it is settled, voided or expired, exactly once. */

@@ -49,6 +49,26 @@ export const packingSchema = z.strictObject({
 })
 export type Packing = z.infer<typeof packingSchema>
 
+/** Whose code it is. */
+export const CODE_SYSTEMS = {
+  own: text('本系统', 'of this system'),
+  gtin: text('GTIN 商品条码', 'GTIN'),
+  gbt38565: text('GB/T 38565 应急物资编码', 'GB/T 38565'),
+  local: text('本地编码', 'local'),
+} as const satisfies Vocabulary<string>
+
+/** What an item, or a packing of it, is called in some system of codes. */
+export const itemCodeSchema = z.strictObject({
+  item: z.string().min(1),
+  system: wordSchema(CODE_SYSTEMS),
+  /** A GTIN in fourteen digits. */
+  code: z.string().min(1).max(40),
+  /** The packing that bears it; null: the base unit. */
+  packing: z.string().min(1).nullable(),
+  ...provenanceShape,
+})
+export type ItemCode = z.infer<typeof itemCodeSchema>
+
 /** What may be used instead of an item when there is none left: the first in order first, one for one. */
 export const substituteSchema = z.strictObject({
   item: z.string().min(1),

@@ -41,6 +41,10 @@ export const lotSchema = z.strictObject({
 })
 export type Lot = z.infer<typeof lotSchema>
 
+/** The lot itself, wherever parts of it lie by now: `place` is where it came in. */
+export const lotRecordSchema = lotSchema.omit({ units: true })
+export type LotRecord = z.infer<typeof lotRecordSchema>
+
 /** What comes to a source on a day: a producer's output, or an arrival that is confirmed. */
 export const supplySchema = z.strictObject({
   item: z.string().min(1),

@@ -1,0 +1,50 @@
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+
+/** What has become of an allocation order (调拨单). */
+export const ALLOCATION_STATES = {
+  issued: text('已下达', 'issued'),
+  shipped: text('已发运', 'shipped'),
+  received: text('已签收', 'received'),
+  cancelled: text('已取消', 'cancelled'),
+  lost: text('途中丢失', 'lost on the way'),
+} as const satisfies Vocabulary<string>
+export type AllocationState = keyof typeof ALLOCATION_STATES
+
+/** Why material goes from one place to another. */
+export const ALLOCATION_KINDS = {
+  plan: text('按方案调拨', 'by the plan'),
+  allocation: text('方案外调拨', 'outside any plan'),
+  loan: text('借用', 'loan'),
+  giveBack: text('归还', 'return of a loan or a surplus'),
+} as const satisfies Vocabulary<string>
+export type AllocationKind = keyof typeof ALLOCATION_KINDS
+
+/** Why less was accepted than was shipped. */
+export const DIFFERENCE_REASONS = {
+  broken: text('包装破损', 'broken packing'),
+  wet: text('受潮', 'wet'),
+  wrongItem: text('品名不符', 'another item'),
+  wrongLot: text('批号不符', 'another lot'),
+  tooOld: text('效期不足', 'too close to its expiry'),
+  short: text('短少', 'fewer than on the note'),
+} as const satisfies Vocabulary<string>
+export type DifferenceReason = keyof typeof DIFFERENCE_REASONS
+
+/** The steps of an allocation order, in the words of its events. */
+export const ALLOCATION_STEPS = {
+  issue: text('下达', 'issue'),
+  confirm: text('补签', 'confirm in writing'),
+  ship: text('发运', 'ship'),
+  receive: text('签收', 'receive'),
+  lose: text('报失', 'report as lost'),
+  cancel: text('取消', 'cancel'),
+} as const satisfies Vocabulary<string>
+export type AllocationStep = keyof typeof ALLOCATION_STEPS
+
+/** A shipment of a plan that whoever approved it left out, and why. */
+export interface StruckShipment {
+  /** Its id in the plan. */
+  readonly shipment: string
+  readonly reason: string
+}

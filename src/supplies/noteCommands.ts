@@ -1,0 +1,244 @@
+import { type Act, mustReach } from '../db/act.js'
+import { type Recorded, isSeen } from '../db/records.js'
+import { placeOf } from '../facilities/store.js'
+import { byCodeUnits } from '../kernel/canonical.js'
+import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
+import { isWithin } from '../kernel/roles.js'
+import { type Text, text } from '../kernel/text.js'
+import { type Day, dayOf, instantOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import type { Book } from '../ledger/book.js'
+import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
+import { type Bringing, broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
+import type { LotRecord } from './stock.js'
+import {
+  accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
+} from './stockBook.js'
+import {
+  gainsSince, insertNote, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, lotsOfItem, newLot, noteById, type NoteLine,
+  reversalOf, sameLot, type StockNote, subjectOf,
+} from './store.js'
+
+/** How far back what happened may be told: what is older is found by counting. */
+export const BACK_DAYS_MAX = 7
+const DAY_MILLISECONDS = 24 * 3600_000
+
+/** A note as it was kept, and what it moved. */
+export interface Noted {
+  readonly note: StockNote
+  readonly lines: readonly NoteLine[]
+}
+
+/** Stock comes in from outside (入库). Refuses: forbidden, unknownReference, wrongReference, wrongTime, figureIsOlder, wrongFigure. */
+export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
+  const { place, lines, ...origin } = receipt
+  await mustBeThere(act, place)
+  const effectiveAt = toldOf(act, receipt.at)
+  const bringing = await broughtIn(act, lines, dayOf(effectiveAt))
+  await lockItems(act, itemsOf(bringing))
+  for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
+  const lots: (Bringing & { lotId: string })[] = []
+  for (const one of bringing) {
+    const { authority, released, earmark, party } = origin
+    const body: LotRecord = {
+      item: one.item, place, lot: one.lot, expiresOn: one.expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
+    }
+    const known = await sameLot(act.tx, body)
+    lots.push({ ...one, lotId: known ?? (await newLot(act, { id: act.newId(), body, effectiveAt })).id })
+  }
+  const locked = await lockLots(act, lots.map(({ lotId }) => lotId))
+  const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
+  return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
+}
+
+const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consumption: 'consumed', loss: 'lost', damage: 'damaged', expiry: 'expired' }
+
+/**
+ * Stock leaves a place for good: it is used up, given back, lost, damaged or expired. Where no lot is named, what expires
+ * first goes first. Refuses as `receive` does, and notEnoughStock.
+ */
+export async function takeOut(act: Act, out: Out): Promise<Noted> {
+  const { place, kind, lines } = out
+  await mustBeThere(act, place)
+  const effectiveAt = toldOf(act, out.at)
+  const wanted: (Quantity & { item: string; lot: string | null; units: number })[] = []
+  for (const [index, line] of lines.entries()) wanted.push({ ...line, units: await unitsOf(act.tx, line, `/lines/${index}`) })
+  await lockItems(act, itemsOf(wanted))
+  for (const item of itemsOf(wanted)) await mustNotBeCounted(act, place, item, effectiveAt)
+  const named = wanted.flatMap(({ lot }) => lot ?? [])
+  const there: string[] = []
+  for (const item of itemsOf(wanted.filter(({ lot }) => lot === null))) there.push(...await lotsAt(act.tx, place, item))
+  const locked = await lockLots(act, [...named, ...there])
+  const books = new Map([...locked].map(([id, { book }]) => [id, book]))
+  const flows: NoteLine[] = []
+  for (const [index, { item, lot, units }] of wanted.entries()) {
+    const picked = lot === null
+      ? firstOut({ item, place, units }, { kind, day: dayOf(effectiveAt), locked, books })
+      : [{ lot: mustSuit(await ofItem(act, locked, { lot, item, at: `/lines/${index}` }), { kind, day: dayOf(effectiveAt), at: `/lines/${index}` }), units }]
+    for (const one of picked) {
+      const flow = { from: atPlace(place), to: WAYS[kind], units: one.units }
+      books.set(one.lot, flowed(books.get(one.lot) ?? {}, [flow], nameOf(locked.get(one.lot), one.lot)))
+      flows.push({ ...flow, lot: one.lot })
+    }
+  }
+  await mustHaveHad(act, place, flows, locked, effectiveAt)
+  return noted(act, { kind, place, party: out.party, note: out.note, item: null, reverses: null, effectiveAt }, { flows, locked })
+}
+
+/**
+ * A count of all of one item at a place. What came or went since the count stands beside it; the difference is nobody’s
+ * and is shown. Refuses: forbidden, unknownReference, wrongReference, wrongTime, figureIsOlder, doesNotAddUp.
+ */
+export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> {
+  const { place, item } = stocktake
+  await mustBeThere(act, place)
+  const effectiveAt = toldOf(act, stocktake.at)
+  if (!await isSeen(act.tx, ITEMS, item, act.reach)) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
+  await lockItems(act, [item])
+  await mustNotBeCounted(act, place, item, effectiveAt)
+  const there = await lotsAt(act.tx, place, item)
+  const ids = Object.keys(stocktake.counted)
+  const ofThatItem = new Set(await lotsOfItem(act.tx, item))
+  const wrong: Detail[] = [
+    ...there.filter((lot) => !ids.includes(lot)).map((lot) => countAt(lot, text('缺这一批；没有了填 0', 'this lot is missing; say 0 where none is left'))),
+    ...ids.filter((lot) => !ofThatItem.has(lot)).map((lot) => countAt(lot, text(`${item} 没有这一批`, `there is no such lot of ${item}`))),
+  ]
+  if (wrong.length > 0) {
+    throw new Refused({ code: 'wrongReference', text: text(`请报 ${place} 处 ${item} 的每一批，且只报这些`, `count every lot of ${item} at ${place}, and no other`), details: wrong })
+  }
+  const locked = await lockLots(act, ids)
+  const note = await insertNote(act, { id: act.newId(), kind: 'stocktake', place, item, party: null, note: stocktake.note, reverses: null, effectiveAt })
+  const lines: NoteLine[] = []
+  for (const lot of [...ids].sort(byCodeUnits)) {
+    const { book = {} } = locked.get(lot) ?? {}
+    const since = (await gainsSince(act.tx, lot, atPlace(place), effectiveAt)).reduce((sum, gained) => sum + gained, 0)
+    const before = accountIn(book, atPlace(place)).balance
+    const after = counted(book, { place, units: Math.max(0, (stocktake.counted[lot] ?? 0) + since), what: nameOf(locked.get(lot), lot) })
+    await keepStock(act, { lot, before: book, after, reason: 'stocktake', subject: subjectOf(note.id), effectiveAt })
+    const found = accountIn(after, atPlace(place)).balance - before
+    if (found !== 0) lines.push(found > 0 ? { lot, from: 'unexplained', to: atPlace(place), units: found } : { lot, from: atPlace(place), to: 'unexplained', units: -found })
+  }
+  return journalled(act, { note, lines })
+}
+
+/**
+ * Takes a note back by another that moves the same the other way. Refuses: notFound, stepOutOfOrder for a reversal of a
+ * reversal or a second one, figureIsOlder where the stock was counted since, notEnoughStock.
+ */
+export async function reverse(act: Act, id: string, { note: why }: Reversal): Promise<Noted> {
+  const note = await noteById(act.tx, id)
+  if (note === null || !isWithin(act.reach, { place: note.place })) throw notFound(id, text('单据', 'note of stock'))
+  const lines = (await linesOf(act.tx, [id])).get(id) ?? []
+  const items = await itemsOfLots(act.tx, lines.map(({ lot }) => lot))
+  await lockItems(act, note.item === null ? items : [note.item])
+  const locked = await lockLots(act, lines.map(({ lot }) => lot))
+  if (note.kind === 'reversal') throw refuse('stepOutOfOrder', '冲销单不能再冲销；请另开一张单据', 'a reversal is not reversed; write a new note')
+  // Looked for only now: whoever reverses the same note holds its items.
+  const other = await reversalOf(act.tx, id)
+  if (other !== null) throw refuse('stepOutOfOrder', `此单已由 ${other.recordedBy} 冲销（${other.id}）`, `the note was reversed already by ${other.recordedBy} (${other.id})`)
+  for (const item of note.item === null ? items : [note.item]) await mustNotBeCounted(act, note.place, item, note.effectiveAt, note.id)
+  const flows = lines.map((line) => ({ lot: line.lot, ...backwards([line])[0] as Flow }))
+  return noted(act, { kind: 'reversal', place: note.place, party: null, note: why, item: null, reverses: id, effectiveAt: act.at }, { flows, locked })
+}
+
+interface Moving {
+  readonly flows: readonly NoteLine[]
+  readonly locked: ReadonlyMap<string, LockedLot>
+}
+
+async function noted(act: Act, header: Omit<StockNote, 'id' | 'recordedAt' | 'recordedBy'>, { flows, locked }: Moving): Promise<Noted> {
+  const note = await insertNote(act, { id: act.newId(), ...header })
+  for (const [lot, { book: before }] of locked) {
+    const own = flows.filter((flow) => flow.lot === lot)
+    if (own.length === 0) continue
+    const after = flowed(before, own, nameOf(locked.get(lot), lot))
+    await keepStock(act, { lot, before, after, reason: header.kind, subject: subjectOf(note.id), effectiveAt: header.effectiveAt })
+  }
+  return journalled(act, { note, lines: flows })
+}
+
+async function journalled(act: Act, { note, lines }: Noted): Promise<Noted> {
+  const { id, kind, place, reverses, effectiveAt } = note
+  await act.journal({ action: `stock.${kind}`, kind: 'notes', subject: id, details: { place, lines, at: instantOf(effectiveAt), ...(reverses === null ? {} : { reverses }) } })
+  return { note, lines }
+}
+
+const itemsOf = (lines: readonly { readonly item: string }[]): string[] => [...new Set(lines.map(({ item }) => item))].sort(byCodeUnits)
+const countAt = (lot: string, want: Text): Detail => ({ pointer: `/counted/${lot.replaceAll('~', '~0').replaceAll('/', '~1')}`, want })
+
+/** What people call a lot: its number on the packing, or its id here. */
+export const nameOf = (lot: { readonly record: Recorded<LotRecord> } | undefined, id: string): string =>
+  lot === undefined ? id : `${lot.record.body.item}（${lot.record.body.lot ?? id}）`
+
+async function mustBeThere(act: Act, place: string): Promise<void> {
+  if (await placeOf(act.tx, place) === null) throw wrongAt('unknownReference', '/place', `没有场所 ${place}`, `there is no place ${place}`)
+  mustReach(act, { place })
+}
+
+/** The moment that something is told of, at most a week back. */
+function toldOf(act: Act, at: string | undefined): Date {
+  const moment = whenOf(at, act.at)
+  if (act.at.getTime() - moment.getTime() <= BACK_DAYS_MAX * DAY_MILLISECONDS) return moment
+  throw wrongAt('wrongTime', '/at', `最多补记 ${BACK_DAYS_MAX} 天以内的事；更早的请盘点`, `what is told may be at most ${BACK_DAYS_MAX} days old; count what is older`)
+}
+
+/** Refuses what a count that was made since has in it already. */
+async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
+  const counted = await lastCounted(tx, { place, item, but })
+  if (counted === null || counted <= at) return
+  throw refuse('figureIsOlder', `${place} 的 ${item} 已于 ${instantOf(counted)} 盘点，此前的出入已在其中；请按现状再盘一次`,
+    `${item} at ${place} was counted at ${instantOf(counted)}, and what happened before is in that count; count again`)
+}
+
+interface Picking {
+  readonly kind: NoteKind
+  readonly day: Day
+  readonly locked: ReadonlyMap<string, LockedLot>
+  /** As they are after the lines before. */
+  readonly books: ReadonlyMap<string, Book>
+}
+
+/** What expires first goes first; what has expired is written off and never used. */
+function firstOut({ item, place, units }: { item: string; place: string; units: number }, { kind, day, locked, books }: Picking): { lot: string; units: number }[] {
+  const lots = [...locked].filter(([, { record }]) => record.body.item === item && (whyNot(record.body, kind, day) === null))
+    .map(([lot, { record }]): Drawable => ({ lot, expiresOn: record.body.expiresOn, free: freeAt(books.get(lot) ?? {}, place) }))
+  const picked = drawn(lots, units)
+  if (picked !== null) return picked
+  const there = lots.reduce((sum, { free }) => sum + Math.max(0, free), 0)
+  throw refuse('notEnoughStock', `${place} 可用的 ${item} 只有 ${there}，不够 ${units}；请先盘点，或改数量`,
+    `there are ${there} of ${item} at ${place} that may be taken, and ${units} are asked for; count first, or ask for fewer`)
+}
+
+/** Why a lot does not go that way; null: it does. */
+function whyNot({ expiresOn, quarantined }: LotRecord, kind: NoteKind, day: Day): Text | null {
+  const isOver = expiresOn !== null && expiresOn < day
+  if (kind === 'expiry' && !isOver) return text('此批还没有过期', 'the lot has not expired')
+  if (kind === 'consumption' && isOver) return text(`此批已于 ${expiresOn} 过期，不能使用；请作过期处理`, `the lot expired on ${expiresOn} and must not be used; write it off as expired`)
+  if (kind === 'consumption' && quarantined) return text('此批已封存，不能使用；请先解除封存', 'the lot is in quarantine and must not be used; lift that first')
+  return null
+}
+
+async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
+  const found = locked.get(lot)
+  if (found?.record.body.item === item && await isSeen(act.tx, LOTS, lot, act.reach)) return { ...found, id: lot }
+  throw wrongAt('wrongReference', `${at}/lot`, `${item} 没有编号为 ${lot} 的批次`, `there is no lot of ${item} with the id ${lot}`)
+}
+
+function mustSuit({ id, record }: LockedLot & { id: string }, { kind, day, at }: { kind: NoteKind; day: Day; at: string }): string {
+  const why = whyNot(record.body, kind, day)
+  if (why !== null) throw wrongAt('wrongReference', `${at}/lot`, why.zh, why.en)
+  return id
+}
+
+/** Refuses to take more, of a past moment, than ever lay there since. */
+async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
+  if (at >= act.at) return
+  for (const lot of new Set(flows.map((flow) => flow.lot))) {
+    const units = flows.filter((flow) => flow.lot === lot).reduce((sum, flow) => sum + flow.units, 0)
+    const fewest = fewestSince(accountIn(locked.get(lot)?.book ?? {}, atPlace(place)).balance, await gainsSince(act.tx, lot, atPlace(place), at))
+    if (fewest >= units) continue
+    const what = nameOf(locked.get(lot), lot)
+    throw refuse('notEnoughStock', `${instantOf(at)} 时 ${place} 的 ${what} 只有 ${fewest}，不够 ${units}；请核对时间`,
+      `at ${instantOf(at)} there were ${fewest} of ${what} at ${place}, and ${units} are said to have gone; look at the time again`)
+  }
+}

@@ -1,0 +1,94 @@
+import type { Act } from '../db/act.js'
+import type { Tx } from '../db/database.js'
+import { currentRecord } from '../db/records.js'
+import { type RefusalCode, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import type { Day } from '../kernel/time.js'
+import { gtin14Of, isGtin, readScan } from './gs1.js'
+import type { ReceiptLine } from './notes.js'
+import { UNITS_MAX } from './stockBook.js'
+import { codeOf, ITEMS, packingOf } from './store.js'
+
+/** One place of a body that is not right. */
+export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: string): Refused =>
+  new Refused({ code, text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+
+export interface Quantity {
+  /** Null: base units. */
+  readonly packing: string | null
+  readonly count: number
+}
+
+/** Base units of so many packings of an item. Refuses: unknownReference, wrongReference for a packing not of that item, wrongFigure. */
+export async function unitsOf(tx: Tx, { item, packing, count }: Quantity & { item: string }, at: string): Promise<number> {
+  if (await currentRecord(tx, ITEMS, item) === null) throw wrongAt('unknownReference', `${at}/item`, `没有品目 ${item}`, `there is no item ${item}`)
+  const each = packing === null ? 1 : (await packingOf(tx, item, packing))?.units
+  if (each === undefined) {
+    throw wrongAt('wrongReference', `${at}/packing`, `${item} 没有“${packing}”这种包装；请先登记，或按基本单位填`, `${item} has no packing called ${packing}; put it down first, or count base units`)
+  }
+  const units = each * count
+  if (units <= UNITS_MAX) return units
+  throw wrongAt('wrongFigure', `${at}/count`, `合计 ${units} 个基本单位，超过 ${UNITS_MAX}；请核对`, `that is ${units} base units, more than ${UNITS_MAX}; look at it again`)
+}
+
+/** What comes in by one line of a receipt. */
+export interface Bringing {
+  readonly item: string
+  readonly lot: string | null
+  readonly expiresOn: Day | null
+  readonly units: number
+}
+
+/** Lines of a receipt with what their scans say. Refuses a scan that is not right, an unknown code, and lines that contradict their scan. */
+export async function broughtIn(act: Act, lines: readonly ReceiptLine[], day: Day): Promise<Bringing[]> {
+  const brought: Bringing[] = []
+  for (const [index, line] of lines.entries()) brought.push(await bringing(act, line, `/lines/${index}`, day))
+  return brought
+}
+
+async function bringing({ tx }: Act, line: ReceiptLine, at: string, day: Day): Promise<Bringing> {
+  const scanned = line.scan === null ? null : await readCode(tx, line.scan, at, day)
+  const item = agreed(line.item, scanned?.item ?? null, `${at}/item`)
+  if (item === null) throw wrongAt('wrongReference', `${at}/item`, '请写品目，或扫描带 GTIN 的条码', 'name the item, or scan a code that has a GTIN')
+  const packing = agreed(line.packing, scanned?.packing ?? null, `${at}/packing`)
+  const count = agreed(line.count, scanned?.count ?? null, `${at}/count`)
+  if (count === null) throw wrongAt('wrongFigure', `${at}/count`, '请写数量；条码里没有', 'say how many; the code does not')
+  if (count < 1) throw wrongAt('wrongFigure', `${at}/count`, '数量为 0，没有货到；请核对条码', 'a count of 0 is nothing that came; look at the code again')
+  const lot = agreed(line.lot, scanned?.lot ?? null, `${at}/lot`)
+  const expiresOn = agreed(line.expiresOn, scanned?.expiresOn ?? null, `${at}/expiresOn`)
+  if (expiresOn !== null && expiresOn < day) {
+    throw wrongAt('wrongTime', `${at}/expiresOn`, `${expiresOn} 已经过期，不能入库；请核对日期，过期的退回供方`, `${expiresOn} is past, and what has expired is not taken in; look at the date again, or send it back`)
+  }
+  return { item, lot, expiresOn, units: await unitsOf(tx, { item, packing, count }, at) }
+}
+
+interface Scanned extends Omit<Bringing, 'units' | 'item'> {
+  readonly item: string | null
+  readonly packing: string | null
+  readonly count: number | null
+}
+
+async function readCode(tx: Tx, code: string, at: string, day: Day): Promise<Scanned> {
+  // The plain bar code of a shop says what it is, and nothing else.
+  const { gtin, lot, expiresOn, count } = isGtin(code) ? { gtin: code, lot: null, expiresOn: null, count: null } : readAt(code, `${at}/scan`, day)
+  if (gtin === null) return { item: null, packing: null, lot, expiresOn, count }
+  const known = await codeOf(tx, 'gtin', gtin14Of(gtin))
+  if (known === null) throw wrongAt('unknownReference', `${at}/scan`, `没有登记 GTIN ${gtin}；请先登记其品目和包装`, `GTIN ${gtin} is not known; put down which item and packing it is`)
+  // One scan of one packing is one of it, where the code does not count.
+  return { item: known.item, packing: known.packing, lot, expiresOn, count }
+}
+
+function readAt(code: string, at: string, day: Day): ReturnType<typeof readScan> {
+  try {
+    return readScan(code, day)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { zh, en } = error.refusal.text
+    throw wrongAt(error.refusal.code, at, zh, en)
+  }
+}
+
+function agreed<T extends string | number>(written: T | null, scanned: T | null, at: string): T | null {
+  if (written === null || scanned === null || written === scanned) return written ?? scanned
+  throw wrongAt('wrongReference', at, `此处写 ${written}，条码说 ${scanned}；请核对实物`, `here it says ${written}, and the code says ${scanned}; look at the goods`)
+}

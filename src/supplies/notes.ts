@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { countSchema } from '../kernel/quantity.js'
+import { text } from '../kernel/text.js'
+import { daySchema, instantSchema } from '../kernel/time.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { AUTHORITIES } from './stock.js'
+
+/** Kinds of notes of stock (单据): what moves stock at one place. Between places it moves by allocation orders. */
+export const NOTE_KINDS = {
+  receipt: text('入库', 'receipt'),
+  return: text('退回供方', 'return to the supplier'),
+  consumption: text('消耗', 'consumption'),
+  loss: text('丢失', 'loss'),
+  damage: text('损坏', 'damage'),
+  expiry: text('过期', 'expiry'),
+  stocktake: text('盘点', 'stocktake'),
+  reversal: text('冲销', 'reversal'),
+} as const satisfies Vocabulary<string>
+export type NoteKind = keyof typeof NOTE_KINDS
+
+const { receipt: _in, stocktake: _counted, reversal: _back, ...WAYS_OUT } = NOTE_KINDS
+/** Kinds of notes by which stock leaves a place for good. */
+export const OUT_KINDS = WAYS_OUT
+export type OutKind = keyof typeof OUT_KINDS
+
+const idShape = z.string().min(1).max(200)
+const placeShape = {
+  place: idShape,
+  /** When it happened; now when left out. */
+  at: instantSchema.optional(),
+  note: z.string().min(1).max(400).nullable().default(null),
+}
+/** So many packings, or base units where `packing` is null. */
+const quantityShape = { packing: z.string().min(1).max(40).nullable().default(null), count: countSchema.min(1) }
+
+/** One lot that comes in. What a scan says need not be written again; what is written must agree with it. */
+export const receiptLineSchema = z.strictObject({
+  /** One scan of a GS1 code as the scanner gives it. */
+  scan: z.string().max(400).nullable().default(null),
+  item: idShape.nullable().default(null),
+  lot: z.string().min(1).max(20).nullable().default(null),
+  expiresOn: daySchema.nullable().default(null),
+  packing: quantityShape.packing,
+  /** Null: as the scan says. */
+  count: countSchema.min(1).nullable().default(null),
+})
+export type ReceiptLine = z.infer<typeof receiptLineSchema>
+
+export const receiptSchema = z.strictObject({
+  ...placeShape,
+  /** Who gave it: a supplier, a producer, a donor; never a person. */
+  party: z.string().min(1).max(80),
+  authority: wordSchema(AUTHORITIES),
+  released: z.boolean(),
+  earmark: idShape.nullable().default(null),
+  lines: z.array(receiptLineSchema).min(1).max(100),
+})
+export type Receipt = z.infer<typeof receiptSchema>
+
+/** What goes out: of a lot, or of whichever expires first. */
+export const outLineSchema = z.strictObject({ item: idShape, lot: idShape.nullable().default(null), ...quantityShape })
+export type OutLine = z.infer<typeof outLineSchema>
+
+export const outSchema = z.strictObject({
+  ...placeShape,
+  kind: wordSchema(OUT_KINDS),
+  party: z.string().min(1).max(80).nullable().default(null),
+  lines: z.array(outLineSchema).min(1).max(100),
+})
+export type Out = z.infer<typeof outSchema>
+
+/** A count of all that lies of one item at one place, lot by lot, by the ids of the lots. */
+export const stocktakeSchema = z.strictObject({
+  ...placeShape,
+  item: idShape,
+  counted: z.record(idShape, countSchema),
+})
+export type Stocktake = z.infer<typeof stocktakeSchema>
+
+export const reversalSchema = z.strictObject({ note: z.string().min(1).max(400) })
+export type Reversal = z.infer<typeof reversalSchema>

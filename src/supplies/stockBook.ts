@@ -1,0 +1,159 @@
+import { byCodeUnits } from '../kernel/canonical.js'
+import { invariant } from '../kernel/invariant.js'
+import { refuse, type Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { AccountState, Book } from '../ledger/book.js'
+
+/**
+ * The ledger's book of one lot of one item, in base units: how many lie at each place, are on the way by each order, and
+ * where the others went. No id has a space in it, so no book of a lot is that of a pool, and no account two of these.
+ */
+export const STOCK_ACCOUNTS = {
+  outside: text('账外', 'outside'),
+  consumed: text('已消耗', 'consumed'),
+  damaged: text('已损坏', 'damaged'),
+  lost: text('已丢失', 'lost'),
+  expired: text('已过期', 'expired'),
+  unexplained: text('盘点差异', 'unexplained'),
+} as const satisfies Vocabulary<string>
+export type StockAccount = keyof typeof STOCK_ACCOUNTS
+
+/** Nobody's stock: what came from there is owed there. A count may find more than was there, or less. */
+const MAY_OWE = new Set<string>(['outside', 'unexplained'] satisfies StockAccount[])
+
+export const bookOfLot = (lot: string): string => `lot ${lot}`
+export const atPlace = (place: string): string => `at ${place}`
+export const onTheWay = (order: string): string => `way ${order}`
+/** The place of an account of stock that lies somewhere; null: it does not. */
+export const placeIn = (account: string): string | null => (account.startsWith('at ') ? account.slice('at '.length) : null)
+/** The order of an account of stock on the way; null: it is not. */
+export const orderIn = (account: string): string | null => (account.startsWith('way ') ? account.slice('way '.length) : null)
+
+/** Why stock changes its account. */
+export const STOCK_REASONS = {
+  receipt: text('入库', 'receipt'),
+  return: text('退回供方', 'return to the supplier'),
+  consumption: text('消耗', 'consumption'),
+  loss: text('丢失', 'loss'),
+  damage: text('损坏', 'damage'),
+  expiry: text('过期', 'expiry'),
+  stocktake: text('盘点', 'stocktake'),
+  reversal: text('冲销', 'reversal'),
+  promise: text('预占', 'promise'),
+  shipment: text('发运', 'shipment'),
+  arrival: text('签收', 'arrival'),
+} as const satisfies Vocabulary<string>
+export type StockReason = keyof typeof STOCK_REASONS
+
+const empty = (name: string): AccountState => ({ balance: 0, counted: true, mayOwe: MAY_OWE.has(name), held: 0 })
+export const accountIn = (book: Book, name: string): AccountState => book[name] ?? empty(name)
+
+/** Base units of a lot at a place that nobody has been promised; nought while nobody has counted it. */
+export function freeAt(book: Book, place: string): number {
+  const { balance, held } = accountIn(book, atPlace(place))
+  return balance - held
+}
+
+/** Most base units that anything here may come to: what a column of the ledger holds, with room to add. */
+export const UNITS_MAX = 1_000_000_000
+
+/** So many base units from one account of a book to another. */
+export interface Flow {
+  readonly from: string
+  readonly to: string
+  readonly units: number
+}
+
+/**
+ * A book after such flows, all at once. `what` names the lot for people. Refuses notEnoughStock where a place or an order
+ * would give more than it has and has not promised, and wrongFigure where an account would grow beyond UNITS_MAX.
+ */
+export function flowed(book: Book, flows: readonly Flow[], what: string): Book {
+  const after: Record<string, AccountState> = { ...book }
+  for (const { from, to, units } of flows) {
+    invariant(units > 0 && from !== to, 'stock flows in whole units from one account to another')
+    const [giver, taker] = [accountIn(after, from), accountIn(after, to)]
+    after[from] = { ...giver, balance: giver.balance - units }
+    after[to] = { ...taker, balance: taker.balance + units }
+  }
+  for (const [name, { balance, held, mayOwe }] of Object.entries(after)) {
+    if (Math.abs(balance) > UNITS_MAX) {
+      throw refuse('wrongFigure', `${what} 合计会超过 ${UNITS_MAX} 个基本单位；请核对数量`, `${what} would come to more than ${UNITS_MAX} base units; look at the figures again`)
+    }
+    if (!mayOwe && balance < held) throw notEnough(accountIn(book, name), { name, what, wanted: accountIn(book, name).balance - balance })
+  }
+  return after
+}
+
+function notEnough({ balance, held }: AccountState, { name, what, wanted }: { name: string; what: string; wanted: number }): Refused {
+  const [place, order] = [placeIn(name), orderIn(name)]
+  const [zh, en] = place === null ? [order ?? name, order ?? name] : [`${place} `, `at ${place}`]
+  const [heldZh, heldEn] = held === 0 ? ['', ''] : [`，其中 ${held} 已预占`, `, ${held} of them promised`]
+  return refuse('notEnoughStock', `${zh}的 ${what} 现有 ${balance}${heldZh}，不够 ${wanted}；请先盘点，或改数量`,
+    `there are ${balance} of ${what} ${en}${heldEn}, and ${wanted} are asked for; count first, or ask for fewer`)
+}
+
+/** A book in which so many more base units at a place are promised, or fewer. Refuses notEnoughStock. */
+export function promisedMore(book: Book, { place, more, what }: { place: string; more: number; what: string }): Book {
+  const name = atPlace(place)
+  const state = accountIn(book, name)
+  invariant(state.held + more >= 0, 'no more is given back than was promised')
+  if (more > 0 && state.balance - state.held < more) throw notEnough(state, { name, what, wanted: more })
+  return { ...book, [name]: { ...state, held: state.held + more } }
+}
+
+/** A book in which a count found so many at a place. Refuses doesNotAddUp where more are promised than were found. */
+export function counted(book: Book, { place, units, what }: { place: string; units: number; what: string }): Book {
+  const name = atPlace(place)
+  const before = accountIn(book, name)
+  if (units < before.held) {
+    throw refuse('doesNotAddUp', `${place} 的 ${what} 已预占 ${before.held}，盘得 ${units}；请先取消相应的调拨单`,
+      `${before.held} of ${what} at ${place} are promised and ${units} were counted; cancel allocation orders first`)
+  }
+  const found = units - before.balance
+  const rest = accountIn(book, 'unexplained')
+  return { ...book, [name]: { ...before, balance: units, counted: true }, unexplained: { ...rest, balance: rest.balance - found } }
+}
+
+/** What flows back when a note is reversed. */
+export const backwards = (flows: readonly Flow[]): Flow[] => flows.map(({ from, to, units }) => ({ from: to, to: from, units }))
+
+/**
+ * How few of an account there ever were since a moment, and are now: `later` are what it gained by each movement since
+ * then, the latest first. What is told of that moment afterwards may take no more.
+ */
+export function fewestSince(balance: number, later: readonly number[]): number {
+  let [fewest, then] = [balance, balance]
+  for (const gained of later) {
+    then -= gained
+    fewest = Math.min(fewest, then)
+  }
+  return fewest
+}
+
+/** Behind every day on a label. */
+const NEVER = '9999-12-31'
+
+/** A lot as it may be drawn from. */
+export interface Drawable {
+  readonly lot: string
+  readonly expiresOn: string | null
+  readonly free: number
+}
+
+/**
+ * So many base units out of lots, first expired first out (FEFO), lots without an expiry last, equal ones by id. Null:
+ * there are not enough.
+ */
+export function drawn(lots: readonly Drawable[], units: number): { lot: string; units: number }[] | null {
+  const inOrder = [...lots].sort((a, b) => byCodeUnits(a.expiresOn ?? NEVER, b.expiresOn ?? NEVER) || byCodeUnits(a.lot, b.lot))
+  const taken: { lot: string; units: number }[] = []
+  let left = units
+  for (const { lot, free } of inOrder) {
+    const part = Math.min(left, Math.max(0, free))
+    if (part > 0) taken.push({ lot, units: part })
+    left -= part
+  }
+  return left === 0 ? taken : null
+}

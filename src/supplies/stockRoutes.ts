@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { allRecords, type Past } from '../db/records.js'
+import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
+import { both, jsonBody, reads, refused, told } from '../http/openapi.js'
+import { historyOut, listOut, oneOut, ONE_PAGE, pageOf, putOut, recordRoutes, send } from '../http/records.js'
+import { routesOf, type Service } from '../http/service.js'
+import { refuse } from '../kernel/refusal.js'
+import { isWithin } from '../kernel/roles.js'
+import { text } from '../kernel/text.js'
+import { daySchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
+import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
+import { placeIn } from './stockBook.js'
+import { LOTS, stockAt } from './store.js'
+
+const id = z.string().max(200).optional()
+
+const lots = recordRoutes({
+  path: '/lots', one: 'Lot', many: 'Lots', tag: 'Stock 库存',
+  out: z.object({ ...recordedShape, ...lotRecordSchema.shape }).meta({ id: 'Lot' }), body: lotRecordSchema, filters: { item: id, place: id }, also: { 409: refused[409] },
+  named: {
+    zh: '批次', one: 'lot', many: 'lots',
+    about: text(
+      '一个品目的一批货：批号、有效期、谁有权处置、是否放行、是否封存。数量见库存；货随入库单来，此处只改放行、封存与定向。',
+      'One lot of one item: its number, expiry, who may dispose of it, whether it is released, and whether it is in quarantine. How much lies where is the stock; lots come in by receipts, and here they are released, put into quarantine or earmarked.',
+    ),
+  },
+  example: {
+    id: 'L-20200118',
+    body: {
+      item: 'respirator', place: 'warehouse', lot: '20200118', expiresOn: '2022-01-17', quarantined: false, authority: 'city', released: true, earmark: null, source: '省红十字会',
+    },
+  },
+})
+
+const stockSchema = z.object({
+  place: z.string(), item: z.string(), lot: z.string(), number: z.string().nullable().describe(both('批号', 'The number on the packing')),
+  expiresOn: daySchema.nullable(), authority: wordSchema(AUTHORITIES), released: z.boolean(), quarantined: z.boolean(), earmark: z.string().nullable(),
+  onHand: z.int().nullable().describe(both('现存，基本单位；未清点为 null，不是 0', 'On hand in base units; null while nobody has counted it, which is not nought')),
+  promised: z.int().nullable().describe(both('已预占；查过去时为 null', 'Promised to allocation orders; null of a past moment')),
+}).meta({ id: 'Stock' })
+
+const stock = createRoute({
+  method: 'get', path: '/stock', tags: ['Stock 库存'], operationId: 'listStock',
+  ...told(text('库存一览', 'List what lies where'), text(
+    '按场所、品目、批次，只列现存不为零的和未清点的。asOf 看某时的库存。在途的不算现存，见调拨单。',
+    'By place, item and lot: what is not nought, and what nobody has counted. asOf shows the stock of a moment. What is on the way is not on hand: see allocation orders.',
+  )),
+  request: { query: z.strictObject({ ...pastShape, ...pageShape, place: id, item: id }) },
+  responses: { 200: jsonBody(pageOf(stockSchema), ONE_PAGE), ...reads },
+})
+
+/** Stock over HTTP: lots, and how much of each lies where. */
+export const stockRoutes = (service: Service) => routesOf(service)
+  .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place'], c.req.valid('query')), 200))
+  .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(lots.put, async (c) => send(c, await putOut(c, service, LOTS, {
+    id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (_, before) => mustStayItself(before, c.req.valid('json')),
+  })))
+  .openapi(stock, async (c) => {
+    const query = c.req.valid('query')
+    const past: Past | null = pastOf(query, service.clock.now())
+    const { rows, bodies } = await service.db.inSnapshot(async (tx) => ({ rows: await stockAt(tx, past), bodies: await allRecords(tx, LOTS, null) }))
+    const listed = rows.flatMap(({ lot, account, balance, held, counted }) => {
+      const [place, body] = [placeIn(account), bodies[lot]]
+      if (place === null || body === undefined || !isWithin(c.get('reach'), { place })) return []
+      if ((query.place ?? place) !== place || (query.item ?? body.item) !== body.item) return []
+      const { item, lot: number, expiresOn, authority, released, quarantined, earmark } = body
+      return [{
+        id: `${place} ${item} ${lot}`,
+        row: { place, item, lot, number, expiresOn, authority, released, quarantined, earmark, onHand: counted ? balance : null, promised: past === null ? held : null },
+      }]
+    })
+    const { items, next } = pageInOrder(listed, query, 'stock')
+    return c.json({ items: items.map(({ row }) => row), next }, 200)
+  })
+
+/** Refuses a lot that nobody has received, and one that would become another: what came in under an id is what lies there. */
+function mustStayItself(before: LotRecord | null, after: LotRecord): void {
+  if (before === null) throw refuse('wrongReference', '没有这一批；批次随入库单登记', 'there is no such lot; lots come in by receipts')
+  if (before.item === after.item && before.place === after.place && before.lot === after.lot && before.expiresOn === after.expiresOn) return
+  throw refuse('wrongReference', '批次的品目、入库场所、批号和有效期不能改；录错的请冲销入库单，重新入库', 'a lot keeps its item, the place where it came in, its number and its expiry; reverse the receipt and take it in again')
+}
