@@ -1,5 +1,5 @@
 import { type Act, mustReach } from '../db/act.js'
-import { type Recorded, isSeen } from '../db/records.js'
+import { currentRecord, isSeen, type Recorded } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
@@ -93,7 +93,7 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
   const { place, item } = stocktake
   await mustBeThere(act, place)
   const effectiveAt = toldOf(act, stocktake.at)
-  if (!await isSeen(act.tx, ITEMS, item, act.reach)) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
+  if (await currentRecord(act.tx, ITEMS, item) === null) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
   await lockItems(act, [item])
   await mustNotBeCounted(act, place, item, effectiveAt)
   const there = await lotsAt(act.tx, place, item)
