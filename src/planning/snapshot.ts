@@ -16,6 +16,7 @@ import { whenOf } from '../kernel/when.js'
 import { contactsByPool } from '../stays/isolation/store.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
+import type { PromisedStock } from '../supplies/stock.js'
 import type { RunRequest } from './runs.js'
 import { editIndex, editRows } from './edits.js'
 import { NAME_LETTERS_MAX, type Order, type Scenario, type Settings, STORY_LETTERS_MAX } from './scenario.js'
@@ -36,6 +37,10 @@ export interface Issued {
   readonly held: Readonly<Record<string, number>>
   /** Vehicles that are out now. */
   readonly out: Readonly<Record<string, Out>>
+  /** Lines of material that is issued or on the road, to whatever place they go. */
+  readonly consignments: Scenario['consignments']
+  /** What of lots is promised where it lies. */
+  readonly promisedStock: readonly PromisedStock[]
 }
 /** Asked for the present (null) or a past moment, in the transaction of the snapshot. */
 export type IssuedAt = (tx: Tx, past: Past | null, now: Date) => Promise<Issued>
