@@ -171,6 +171,21 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
 
+  // material of plans approved, and allocation orders; each step has its sides as well, in dispatch
+  approveAllocation: city('supplyOfficer', 'suppliesGroup', 'commander'),
+  confirmAllocation: city('suppliesGroup', 'commander'),
+  getAllocation: city(...PLANS),
+  issueAllocation: own(...KEEPERS, 'commander'),
+  listAllocationOrders: own(...STORES),
+  getAllocationOrder: own(...STORES),
+  listAllocationEvents: own(...STORES),
+  getAllocationForm: own(...STORES),
+  shipAllocationOrder: own(...KEEPERS),
+  receiveAllocationOrder: own(...KEEPERS),
+  loseAllocationOrder: own('suppliesGroup', 'commander'),
+  cancelAllocationOrder: own(...KEEPERS, 'commander'),
+  confirmAllocationOrder: city('suppliesGroup', 'commander'),
+
   // the day: what is frozen of it, and who hands it to whom
   countDay: city(...PLANS),
   freezeDailyReport: city('planner', 'treatmentGroup', 'commander'),

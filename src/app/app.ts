@@ -20,6 +20,8 @@ import { handoverRoutes } from '../day/handoverRoutes.js'
 import { overdueRoutes } from '../day/overdueRoutes.js'
 import { reportRoutes } from '../day/reportRoutes.js'
 import { DAY_GUARDS } from '../day/store.js'
+import { allocationPlanRoutes } from '../dispatch/allocationPlanRoutes.js'
+import { allocationRoutes } from '../dispatch/allocationRoutes.js'
 import { checkAuthority } from '../dispatch/authority.js'
 import { boardRoutes } from '../dispatch/boardRoutes.js'
 import { issuedAt } from '../dispatch/issued.js'
@@ -112,6 +114,8 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', callRoutes(service, issuedAt))
     .route('/', approvalRoutes(service))
     .route('/', orderRoutes(service))
+    .route('/', allocationPlanRoutes(service))
+    .route('/', allocationRoutes(service))
     .route('/', boardRoutes(service))
     .route('/', overdueRoutes(service))
     .route('/', reportRoutes(service))

@@ -5,6 +5,8 @@ import type { Database, Tx } from '../db/database.js'
 import { Feeds } from '../db/feeds.js'
 import { isSeen } from '../db/records.js'
 import { handoverById } from '../day/store.js'
+import { concernsPlaces } from '../dispatch/allocationSteps.js'
+import { allocationById } from '../dispatch/allocationStore.js'
 import { concerns } from '../dispatch/orders.js'
 import { orderById } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
@@ -31,6 +33,10 @@ const SEEN: Readonly<Record<string, Sees>> = {
   'transfer-orders': async (tx, reach, id) => {
     const order = await orderById(tx, id)
     return order !== null && concerns(reach, order)
+  },
+  'allocation-orders': async (tx, reach, id) => {
+    const found = await allocationById(tx, id)
+    return found !== null && concernsPlaces(reach, found.order)
   },
   handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
 }

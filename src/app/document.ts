@@ -42,6 +42,7 @@ const TAGS = [
   { name: 'Stock 库存', description: both('批次、现存与单据：入库、消耗、盘点、冲销', 'Lots, what lies where, and notes of stock: receipts, use, counts, reversals') },
   { name: 'Plans 方案', description: both('求方案、看进展、取方案', 'Asking for plans, watching them, reading them') },
   { name: 'Orders 转运指令', description: both('一人一份、编号的指令，从下达到交接、洗消', 'Numbered orders, one a person, from issue to handover and a clean vehicle') },
+  { name: 'Allocations 调拨', description: both('方案物资的批准，编号的调拨单，从下达、发运到签收', 'Material of plans approved, and numbered allocation orders, from issue to the door of the receiver') },
   { name: 'Day 日报与交接班', description: both('冻结的日报及其订正，交接班，逾期各项', 'Daily reports as frozen with their corrections, shifts handed over, and what is overdue') },
   { name: 'Scenarios 情景', description: both('整个库的进与出', 'The whole picture, in and out') },
   { name: 'Oversight 监督', description: both('日志与自检', 'The journal, and whether the store is sound') },

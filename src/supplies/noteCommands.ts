@@ -178,14 +178,14 @@ async function mustBeThere(act: Act, place: string): Promise<void> {
 }
 
 /** The moment that something is told of, at most a week back. What is told of no moment happens once the items are locked: asked for again then. */
-function toldOf(act: Act, at: string | undefined): Date {
+export function toldOf(act: Act, at: string | undefined): Date {
   const moment = whenOf(at, act.at)
   if (act.at.getTime() - moment.getTime() <= BACK_DAYS_MAX * DAY_MILLISECONDS) return moment
   throw wrongAt('wrongTime', '/at', `最多补记 ${BACK_DAYS_MAX} 天以内的事；更早的请盘点`, `what is told may be at most ${BACK_DAYS_MAX} days old; count what is older`)
 }
 
 /** Refuses what a count that was made since has in it already. */
-async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
+export async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
   const counted = await lastCounted(tx, { place, item, but })
   if (counted === null || counted <= at) return
   throw refuse('figureIsOlder', `${place} 的 ${item} 已于 ${instantOf(counted)} 盘点，此前的出入已在其中；请按现状再盘一次`,
@@ -220,7 +220,7 @@ function whyNot({ expiresOn, quarantined }: LotRecord, kind: NoteKind, day: Day)
   return null
 }
 
-async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
+export async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
   const found = locked.get(lot)
   if (found?.record.body.item === item && await isSeen(act.tx, LOTS, lot, act.reach)) return { ...found, id: lot }
   throw wrongAt('wrongReference', `${at}/lot`, `${item} 没有编号为 ${lot} 的批次`, `there is no lot of ${item} with the id ${lot}`)
@@ -233,7 +233,7 @@ function mustSuit({ id, record }: LockedLot & { id: string }, { kind, day, at }:
 }
 
 /** Refuses to take more, of a past moment, than ever lay there since. */
-async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
+export async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
   if (at >= act.at) return
   for (const lot of new Set(flows.map((flow) => flow.lot))) {
     const units = flows.filter((flow) => flow.lot === lot).reduce((sum, flow) => sum + flow.units, 0)
