@@ -44,6 +44,8 @@ import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import { noteRoutes } from '../supplies/noteRoutes.js'
+import { placeRecordRoutes } from '../supplies/placeRecordRoutes.js'
+import { itemRoutes } from '../supplies/recordRoutes.js'
 import { stockRoutes } from '../supplies/stockRoutes.js'
 import { SUPPLY_GUARDS } from '../supplies/store.js'
 import type { Env, Service } from '../http/service.js'
@@ -100,6 +102,8 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', caseRoutes(service))
     .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
+    .route('/', itemRoutes(service))
+    .route('/', placeRecordRoutes(service))
     .route('/', stockRoutes(service))
     .route('/', noteRoutes(service))
     .route('/', calendarRoutes(service))

@@ -14,6 +14,7 @@ import { refuse } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
+import { EQUIPMENT, LOTS, noteById, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
 const everybody: Sees = async () => true
@@ -21,6 +22,10 @@ const everybody: Sees = async () => true
 /** Which changes somebody hears of who looks after some places only. What is not here is for those of the whole city. */
 const SEEN: Readonly<Record<string, Sees>> = {
   units: everybody, places: everybody, blocks: everybody, teams: everybody, vehicles: everybody, travel: everybody,
+  items: everybody, itemCodes: everybody, packings: everybody, substitutes: everybody, kitParts: everybody, norms: everybody,
+  ...Object.fromEntries([RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT, LOTS].map((kind): [string, Sees] =>
+    [kind.kind, (tx, reach, id) => isSeen(tx, kind, id, reach)])),
+  notes: async (tx, reach, id) => isWithin(reach, { place: (await noteById(tx, id))?.place ?? null }),
   pools: (tx, reach, id) => isSeen(tx, POOLS, id, reach),
   cases: (tx, reach, id) => isSeen(tx, CASES, id, reach),
   contacts: (tx, reach, id) => isSeen(tx, CONTACTS, id, reach),

@@ -38,6 +38,8 @@ const TAGS = [
   { name: 'Cases 病例', description: both('需要救治的人，以代号登记', 'People who need care, under pseudonyms') },
   { name: 'Stays 住院', description: both('一人一处', 'One person, one place') },
   { name: 'Isolation 隔离', description: both('密接等隔离人员：预告、入住、观察、解除或转为阳性', 'Contacts kept apart: announced, checked in, observed, released or turned positive') },
+  { name: 'Material 物资', description: both('品目及其编码、包装、替代与定额；谁受领、谁供货、在岗与用量、设备', 'Items with their codes, packings, substitutes and norms; who receives and gives out, staff and use, equipment') },
+  { name: 'Stock 库存', description: both('批次、现存与单据：入库、消耗、盘点、冲销', 'Lots, what lies where, and notes of stock: receipts, use, counts, reversals') },
   { name: 'Plans 方案', description: both('求方案、看进展、取方案', 'Asking for plans, watching them, reading them') },
   { name: 'Orders 转运指令', description: both('一人一份、编号的指令，从下达到交接、洗消', 'Numbered orders, one a person, from issue to handover and a clean vehicle') },
   { name: 'Allocations 调拨', description: both('方案物资的批准，编号的调拨单，从下达、发运到签收', 'Material of plans approved, and numbered allocation orders, from issue to the door of the receiver') },

@@ -1,5 +1,5 @@
 import { type Act, mustReach } from '../db/act.js'
-import { type Recorded, isSeen } from '../db/records.js'
+import { currentRecord, isSeen, type Recorded } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
@@ -33,9 +33,9 @@ export interface Noted {
 export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const { place, lines, ...origin } = receipt
   await mustBeThere(act, place)
-  const effectiveAt = toldOf(act, receipt.at)
-  const bringing = await broughtIn(act, lines, dayOf(effectiveAt))
+  const bringing = await broughtIn(act, lines, dayOf(toldOf(act, receipt.at)))
   await lockItems(act, itemsOf(bringing))
+  const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
   const lots: (Bringing & { lotId: string })[] = []
   for (const one of bringing) {
@@ -60,10 +60,11 @@ const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consu
 export async function takeOut(act: Act, out: Out): Promise<Noted> {
   const { place, kind, lines } = out
   await mustBeThere(act, place)
-  const effectiveAt = toldOf(act, out.at)
+  toldOf(act, out.at)
   const wanted: (Quantity & { item: string; lot: string | null; units: number })[] = []
   for (const [index, line] of lines.entries()) wanted.push({ ...line, units: await unitsOf(act.tx, line, `/lines/${index}`) })
   await lockItems(act, itemsOf(wanted))
+  const effectiveAt = toldOf(act, out.at)
   for (const item of itemsOf(wanted)) await mustNotBeCounted(act, place, item, effectiveAt)
   const named = wanted.flatMap(({ lot }) => lot ?? [])
   const there: string[] = []
@@ -92,9 +93,10 @@ export async function takeOut(act: Act, out: Out): Promise<Noted> {
 export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> {
   const { place, item } = stocktake
   await mustBeThere(act, place)
-  const effectiveAt = toldOf(act, stocktake.at)
-  if (!await isSeen(act.tx, ITEMS, item, act.reach)) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
+  toldOf(act, stocktake.at)
+  if (await currentRecord(act.tx, ITEMS, item) === null) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
   await lockItems(act, [item])
+  const effectiveAt = toldOf(act, stocktake.at)
   await mustNotBeCounted(act, place, item, effectiveAt)
   const there = await lotsAt(act.tx, place, item)
   const ids = Object.keys(stocktake.counted)
@@ -175,7 +177,7 @@ async function mustBeThere(act: Act, place: string): Promise<void> {
   mustReach(act, { place })
 }
 
-/** The moment that something is told of, at most a week back. */
+/** The moment that something is told of, at most a week back. What is told of no moment happens once the items are locked: asked for again then. */
 export function toldOf(act: Act, at: string | undefined): Date {
   const moment = whenOf(at, act.at)
   if (act.at.getTime() - moment.getTime() <= BACK_DAYS_MAX * DAY_MILLISECONDS) return moment

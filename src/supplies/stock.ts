@@ -90,7 +90,7 @@ export interface PromisedStock {
 const ELSEWHERE = '→'
 
 /** The row of a scenario's table of lots that so much of a lot at a place is: by the lot's id where it came in, by both elsewhere. */
-export const stockRowId = (lot: string, place: string, firstPlace: string): string => (place === firstPlace ? lot : `${lot}${ELSEWHERE}${place}`)
+export const stockRowId = (lot: string, place: string, firstPlace: string | null): string => (place === firstPlace ? lot : `${lot}${ELSEWHERE}${place}`)
 
 /** Lots that a row of stock may be of, the longest id first: an id may have the sign between lot and place in it. */
 export const lotsNamedIn = (row: string): string[] =>
