@@ -42,6 +42,7 @@ import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import { noteRoutes } from '../supplies/noteRoutes.js'
+import { requestRoutes } from '../supplies/requestRoutes.js'
 import { stockRoutes } from '../supplies/stockRoutes.js'
 import { SUPPLY_GUARDS } from '../supplies/store.js'
 import type { Env, Service } from '../http/service.js'
@@ -100,6 +101,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', stayRoutes(service))
     .route('/', stockRoutes(service))
     .route('/', noteRoutes(service))
+    .route('/', requestRoutes(service))
     .route('/', calendarRoutes(service))
     .route('/', isolationStayRoutes(service))
     .route('/', contactRoutes(service))

@@ -12,6 +12,7 @@ import { refuse } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
+import { requestById } from '../supplies/requestStore.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
 const everybody: Sees = async () => true
@@ -27,6 +28,7 @@ const SEEN: Readonly<Record<string, Sees>> = {
     const order = await orderById(tx, id)
     return order !== null && concerns(reach, order)
   },
+  'material-requests': async (tx, reach, id) => isWithin(reach, { place: (await requestById(tx, id))?.place ?? null }),
   handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */
