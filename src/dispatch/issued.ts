@@ -2,6 +2,7 @@ import type { IssuedAt } from '../planning/snapshot.js'
 import type { Order } from '../planning/scenario.js'
 import type { Out } from '../planning/underWay.js'
 import { instantOf } from '../kernel/time.js'
+import { broughtConsignments } from './consignmentStore.js'
 import { isLive, planningState } from './orders.js'
 import { relievedBeds } from './reliefStore.js'
 import { outUntil } from './rides.js'
@@ -12,7 +13,10 @@ export const issuedAt: IssuedAt = async (tx, past, now) => {
   const moment = past?.asOf ?? now
   const orders = await ordersAt(tx, past)
   const standing = orders.filter(({ deadline }) => deadline === null || deadline > moment)
-  return { orders: asPlanned(standing), lastPlan: await lastPlanAt(tx, past), held: await relievedBeds(tx, past), out: vehiclesOut(orders, moment) }
+  return {
+    orders: asPlanned(standing), lastPlan: await lastPlanAt(tx, past), held: await relievedBeds(tx, past), out: vehiclesOut(orders, moment),
+    consignments: await broughtConsignments(tx, past), promisedStock: {},
+  }
 }
 
 /** Each vehicle with the order that keeps it longest; one that nobody knows the end of keeps it longest of all. */

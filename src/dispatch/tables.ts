@@ -6,6 +6,7 @@ import type { Severity } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import { moment } from '../db/tables.js'
 import { place, pool } from '../facilities/tables.js'
+import type { Consignment } from '../supplies/stock.js'
 import { item, materialRequest, stockLot } from '../supplies/tables.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { planRun } from '../planning/tables.js'
@@ -191,6 +192,8 @@ export const allocationOrder = pgTable('allocation_order', {
   issuedBy: text('issued_by').notNull(),
   shippedAt: moment('shipped_at'),
   endedAt: moment('ended_at'),
+  /** The row of a scenario that it came with, whose source it keeps. */
+  brought: jsonb('brought').$type<Consignment>(),
 }, (t) => [
   check('allocation_order_state_is_known', sql`${t.state} in ('issued', 'shipped', 'received', 'cancelled', 'lost')`),
   check('allocation_order_kind_is_known', sql`${t.kind} in ('plan', 'allocation', 'loan', 'giveBack')`),

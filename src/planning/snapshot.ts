@@ -14,6 +14,8 @@ import { text } from '../kernel/text.js'
 import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { contactsByPool } from '../stays/isolation/store.js'
+import { openStock } from '../supplies/opening.js'
+import { MATERIAL_KINDS, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { RunRequest } from './runs.js'
@@ -36,6 +38,10 @@ export interface Issued {
   readonly held: Readonly<Record<string, number>>
   /** Vehicles that are out now. */
   readonly out: Readonly<Record<string, Out>>
+  /** Material that is ordered or on the road. */
+  readonly consignments: Scenario['consignments']
+  /** Base units that are promised where they lie, by the JSON of `[lot, place]`. */
+  readonly promisedStock: Readonly<Record<string, number>>
 }
 /** Asked for the present (null) or a past moment, in the transaction of the snapshot. */
 export type IssuedAt = (tx: Tx, past: Past | null, now: Date) => Promise<Issued>
@@ -52,9 +58,9 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   const past: Past | null = request.asOf === null ? null : { asOf: momentOf(request.asOf), knownAt: now }
   const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
-  const [isDrill, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake] = await Promise.all([
+  const [isDrill, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake, material] = await Promise.all([
     isDrillStore(tx), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
-    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE),
+    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE), materialAt(tx, past, now),
   ])
   const settings = stored?.body
   const inCare = (id: string) => Object.hasOwn(cases, id)
@@ -90,7 +96,14 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
     lastPlan: onlyWhere(issued.lastPlan, (patient) => inCare(patient)),
     intake: onlyWhere(intake, (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
     edits: request.edits ?? {},
+    ...(material === null ? {} : materialOf(material, issued)),
   }
+}
+
+/** What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes. */
+function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued) {
+  const tables = materialTables(material, promisedStock)
+  return { ...tables, consignments: onlyWhere(consignments, (_, { to }) => Object.hasOwn(tables.receivers, to)) }
 }
 
 /** Now, unless somebody whose clock is ahead of ours has put down something of a moment that has not come here. */
@@ -166,7 +179,7 @@ export async function editFaults(tx: Tx, request: RunRequest, now: Date, issuedA
 }
 
 /** Everything that a scenario is made of. */
-const KINDS = [UNITS, PLACES, POOLS, BLOCKS, TEAMS, VEHICLES, TRAVEL, CASES, INTAKE, SETTINGS] as const
+const KINDS = [UNITS, PLACES, POOLS, BLOCKS, TEAMS, VEHICLES, TRAVEL, CASES, INTAKE, SETTINGS, ...MATERIAL_KINDS] as const
 
 /** Whether nothing has been put down yet. */
 export const isStoreEmpty = async (tx: Tx): Promise<boolean> => !await hasRecords(tx, KINDS)
@@ -229,6 +242,7 @@ async function putEverything(act: Act, scenario: Scenario): Promise<void> {
     const latest = isKnown(occupied) && effective(countedAt) < effective(asOf) ? countedAt : asOf
     return { id: act.newId(), caseId, place, pool, beganAt: effective(latest) }
   }), act)
+  await openStock(act, scenario, effective)
   const rows = { places: Object.keys(scenario.places).length, pools: Object.keys(scenario.pools).length, cases: cases.length }
   await act.journal({ action: 'scenario.imported', kind: 'scenario', subject: name, details: { asOf: scenario.asOf, ...rows } })
 }

@@ -3,6 +3,7 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { isOneOf, lockRecords, type Past, putRecord, type Recorded, type RecordKind, recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
+import { recordVersion } from '../db/tables.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
@@ -117,20 +118,31 @@ export interface StockRow {
 }
 
 /**
- * Accounts of lots that hold something, or were never counted: now, or as it was. Of a past moment nothing says what was
- * promised then; that is for whoever promises.
+ * What lies at places, by lot: accounts that hold something, or that nobody has counted; now, or as it was. Of a past moment
+ * nothing says what was promised then; that is for whoever promises. What nobody counted moved nowhere, since nobody takes
+ * from it: it lay there uncounted from the lot's first day until the first count, of which there is a note.
  */
 export async function stockAt(tx: Tx, past: Past | null): Promise<StockRow[]> {
   if (past === null) {
     return rowsOf<StockRow>(tx, sql`select substr(book, 5) as lot, name as account, balance, held, counted from ${account}
-      where starts_with(book, 'lot ') and not may_owe and (balance <> 0 or not counted) order by book collate "C", name collate "C"`)
+      where starts_with(book, 'lot ') and starts_with(name, 'at ') and (balance <> 0 or not counted) order by book collate "C", name collate "C"`)
   }
-  return rowsOf<StockRow>(tx, sql`select substr(m.book, 5) as lot, m.name as account, sum(m.quantity)::int as balance, 0 as held, true as counted from (
-      select book, to_account as name, quantity, effective_at, recorded_at from ${movement}
-      union all select book, from_account, -quantity, effective_at, recorded_at from ${movement}
-    ) m join ${account} as a on a.book = m.book and a.name = m.name
-    where starts_with(m.book, 'lot ') and not a.may_owe and m.effective_at <= ${past.asOf.toISOString()} and m.recorded_at <= ${past.knownAt.toISOString()}
-    group by m.book, m.name having sum(m.quantity) <> 0 order by m.book collate "C", m.name collate "C"`)
+  const [asOf, knownAt] = [past.asOf.toISOString(), past.knownAt.toISOString()]
+  return rowsOf<StockRow>(tx, sql`
+    select substr(book, 5) as lot, name as account, balance, 0 as held, counted from (
+      select m.book, m.name, sum(m.quantity)::int as balance, true as counted from (
+        select book, to_account as name, quantity, effective_at, recorded_at from ${movement}
+        union all select book, from_account, -quantity, effective_at, recorded_at from ${movement}
+      ) m where starts_with(m.book, 'lot ') and starts_with(m.name, 'at ') and m.effective_at <= ${asOf} and m.recorded_at <= ${knownAt}
+      group by m.book, m.name having sum(m.quantity) <> 0
+      union all
+      select a.book, a.name, 0, false from ${stockLot} as l join ${account} as a on a.book = 'lot ' || l.id and a.name = 'at ' || l.place
+      where exists (select from ${recordVersion} as v where v.kind = 'lots' and v.id = l.id and v.effective_at <= ${asOf} and v.recorded_at <= ${knownAt})
+        and not exists (select from ${movement} as m where m.book = a.book and m.effective_at <= ${asOf} and m.recorded_at <= ${knownAt})
+        and not exists (select from ${stockNote} as n where n.id = ${openingNote('')} || l.id)
+        and not exists (select from ${stockNote} as n where n.kind = 'stocktake' and n.place = l.place and n.item = l.item
+          and n.effective_at <= ${asOf} and n.recorded_at <= ${knownAt})
+    ) lying order by book collate "C", name collate "C"`)
 }
 
 /** What an account gained by each movement that happened after a moment, the latest first. */
@@ -177,6 +189,9 @@ export async function linesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyM
   return lines
 }
 
+/** The note by which stock that a scenario brought is there: by the row's id, and never a number that is given out here. */
+export const openingNote = (row: string): string => `import-${row}`
+
 /** What movements of a note belong to. */
 export const subjectOf = (note: string): string => `notes/${note}`
 
@@ -213,12 +228,13 @@ export async function lotsAt(tx: Tx, place: string, of: string): Promise<string[
   return rows.map(({ id }) => id)
 }
 
-/** A lot that is the same in all that counts, and may be added to; null: there is none. */
+/** A lot that is the same in all that counts, and may be added to, as one that nobody has counted may not; null: there is none. */
 export async function sameLot(tx: Tx, { item: of, place: at, lot, expiresOn, authority, released, earmark }: LotRecord): Promise<string | null> {
   const [row] = await rowsOf<{ id: string }>(tx, sql`
     select id from ${stockLot} where item = ${of} and place = ${at} and body ->> 'lot' = ${lot} and body ->> 'expiresOn' is not distinct from ${expiresOn}
       and body ->> 'authority' = ${authority} and (body ->> 'released')::boolean = ${released} and body ->> 'earmark' is not distinct from ${earmark}
-      and not (body ->> 'quarantined')::boolean order by id limit 1`)
+      and not (body ->> 'quarantined')::boolean
+      and not exists (select from ${account} as a where a.book = 'lot ' || stock_lot.id and a.name = ${atPlace(at)} and not a.counted) order by id limit 1`)
   return row?.id ?? null
 }
 

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { fromBody, moment, recordColumns } from '../db/tables.js'
 import { place } from '../facilities/tables.js'
 import type { Equipment } from './equipment.js'
 import type { Item, ItemCode, KitPart, Packing, Substitute } from './items.js'
 import type { Norm, Staff, Use } from './norms.js'
 import type { NoteKind } from './notes.js'
-import type { Receiver, Urgency } from './receivers.js'
+import type { MaterialRequest, Receiver, Urgency } from './receivers.js'
 import type { RequestState } from './requests.js'
 import type { LotRecord, Source, Supply } from './stock.js'
 
@@ -98,6 +98,8 @@ export const materialRequest = pgTable('material_request', {
   answeredAt: moment('answered_at'),
   answeredBy: text('answered_by'),
   answer: text('answer'),
+  /** The row of a scenario that it came with, whose source it keeps. */
+  brought: jsonb('brought').$type<MaterialRequest>(),
 }, (t) => [
   check('material_request_state_is_known', sql`${t.state} in ('open', 'approved', 'refused', 'withdrawn')`),
   check('material_request_is_of_something', sql`${t.asked} > 0 and coalesce(${t.approved}, 1) > 0`),

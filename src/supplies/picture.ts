@@ -1,0 +1,111 @@
+import type { Tx } from '../db/database.js'
+import { allRecords, firstVersions, hasRecords, type Past, type RecordKind } from '../db/records.js'
+import { sha256 } from '../kernel/canonical.js'
+import { type Figure, UNKNOWN } from '../kernel/quantity.js'
+import { type Day, dayOf } from '../kernel/time.js'
+import type { Item, KitPart, Packing, Substitute } from './items.js'
+import { MEASURED_DAYS, measuredUses } from './measured.js'
+import type { Norm, Staff, Use } from './norms.js'
+import { consumedSince, openRequests } from './pictureStore.js'
+import type { MaterialRequest, Receiver } from './receivers.js'
+import type { Lot, LotRecord, Source, Supply } from './stock.js'
+import { placeIn } from './stockBook.js'
+import {
+  EQUIPMENT, ITEM_CODES, ITEMS, KIT_PARTS, LOTS, NORMS, PACKINGS, RECEIVERS, SOURCES, STAFF, stockAt, type StockRow, SUBSTITUTES, SUPPLIES, USES,
+} from './store.js'
+
+type Rows<T> = Readonly<Record<string, T>>
+
+/** Every kind of record of material. */
+export const MATERIAL_KINDS = [ITEMS, ITEM_CODES, PACKINGS, SUBSTITUTES, KIT_PARTS, NORMS, RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT, LOTS] as const
+
+/** The tables of material of a scenario, without what is on the road: that is for whoever sends it. */
+export interface MaterialPicture {
+  readonly items: Rows<Item>
+  readonly packings: Rows<Packing>
+  readonly substitutes: Rows<Substitute>
+  readonly kitParts: Rows<KitPart>
+  readonly norms: Rows<Norm>
+  readonly receivers: Rows<Receiver>
+  readonly staff: Rows<Staff>
+  readonly uses: Rows<Use>
+  readonly sources: Rows<Source>
+  readonly lots: Rows<Lot>
+  readonly supplies: Rows<Supply>
+  readonly requests: Rows<MaterialRequest>
+}
+
+/** What is known of material at a moment: its tables, but for lots, of which it has yet to be said what is promised. */
+export interface MaterialKnown extends Omit<MaterialPicture, 'lots'> {
+  readonly stock: readonly StockRow[]
+  readonly lots: ReadonlyMap<string, LotRecord>
+}
+
+const DAY_MILLISECONDS = 24 * 3600_000
+const ID_LETTERS_MAX = 80
+
+/** Null where nothing of material was ever put down, which is asked first: a city that plans none pays for one question. */
+export const materialAt = async (tx: Tx, past: Past | null, now: Date): Promise<MaterialKnown | null> =>
+  (await hasRecords(tx, MATERIAL_KINDS) ? materialKnown(tx, past, now) : null)
+
+async function materialKnown(tx: Tx, past: Past | null, now: Date): Promise<MaterialKnown> {
+  const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
+  const moment = past?.asOf ?? now
+  const days = { since: new Date(moment.getTime() - MEASURED_DAYS * DAY_MILLISECONDS), until: moment, knownAt: past?.knownAt ?? now }
+  const [items, packings, substitutes, kitParts, norms, receivers, staff, uses, sources, supplies, stock, consumed, requests] = await Promise.all([
+    of(ITEMS), of(PACKINGS), of(SUBSTITUTES), of(KIT_PARTS), of(NORMS), of(RECEIVERS), of(STAFF), of(USES), of(SOURCES), of(SUPPLIES),
+    stockAt(tx, past), consumedSince(tx, days), openRequests(tx, past),
+  ])
+  const received = byPlace(receivers)
+  return {
+    items, packings, substitutes, kitParts, norms, receivers: received, staff, sources: byPlace(sources),
+    uses: { ...uses, ...measuredUses(uses, consumed.filter(({ place }) => Object.hasOwn(received, place)), moment) },
+    supplies: notPast(supplies, dayOf(moment)), stock, lots: await lotsOf(tx, stock, past), requests,
+  }
+}
+
+/** By place, as plans look them up, whatever somebody called the row. */
+const byPlace = <T extends { readonly place: string }>(rows: Rows<T>): Rows<T> => Object.fromEntries(Object.values(rows).map((row) => [row.place, row]))
+
+/**
+ * What was expected on a day that is past has come, and is stock, or has not. What is expected today counts until
+ * whoever takes it in says in its record that nothing more comes.
+ */
+const notPast = (supplies: Rows<Supply>, today: Day): Rows<Supply> =>
+  Object.fromEntries(Object.entries(supplies).filter(([, { day }]) => day >= today))
+
+/** Lots of which something lies somewhere, and no others: those that are used up are ever more. */
+async function lotsOf(tx: Tx, stock: readonly StockRow[], past: Past | null): Promise<ReadonlyMap<string, LotRecord>> {
+  const ids = [...new Set(stock.map(({ lot }) => lot))]
+  if (ids.length === 0) return new Map()
+  const bodies = await allRecords(tx, LOTS, past, ids)
+  // More of a lot may have been told of a day before the one on which it was first put down.
+  const older = past === null ? new Map() : await firstVersions(tx, LOTS, ids.filter((id) => !Object.hasOwn(bodies, id)), past.knownAt)
+  return new Map([...Object.entries(bodies), ...[...older].map(([id, { body }]): [string, LotRecord] => [id, body])])
+}
+
+/**
+ * The tables of a scenario. A row of lots has the lot's id where the lot came in. A row of lots is so much of a lot at a place that gives out or receives: what lies elsewhere is
+ * no plan's to use. What is promised is not there to be given: `promised` says of how many that is so, by lot and place,
+ * where the stock itself does not.
+ */
+export function materialTables({ stock, lots, ...tables }: MaterialKnown, promised: Rows<number>): MaterialPicture {
+  const lying = stock.flatMap(({ lot, account, balance, held, counted }) => {
+    const [place, body] = [placeIn(account), lots.get(lot)]
+    // Whoever judges the picture reads committed rows one kind after the other: a lot that came meanwhile is not of it.
+    if (place === null || body === undefined || !(Object.hasOwn(tables.receivers, place) || Object.hasOwn(tables.sources, place))) return []
+    const units: Figure = counted ? Math.max(0, balance - Math.max(held, promised[JSON.stringify([lot, place])] ?? 0)) : UNKNOWN
+    return [{ lot, isAtHome: place === body.place, row: { ...body, place, units } }]
+  })
+  const rows: Record<string, Lot> = {}
+  for (const { lot, row } of lying.filter(({ isAtHome }) => isAtHome)) rows[lot] = row
+  for (const { lot, row } of lying.filter(({ isAtHome }) => !isAtHome)) rows[rowElsewhere(lot, row.place, rows)] = row
+  return { ...tables, lots: rows }
+}
+
+/** The lot and the place where it lies by now; hashed where that is too long for an id, or is another lot's. */
+function rowElsewhere(lot: string, place: string, taken: Rows<Lot>): string {
+  const hash = sha256(place).slice(0, 16)
+  const names = [`${lot}→${place}`, `${lot}→${hash}`, sha256(JSON.stringify([lot, place]))]
+  return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names[2] ?? ''
+}
