@@ -113,6 +113,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   takeOutStock: own(...KEEPERS),
   countStock: own(...KEEPERS),
   reverseStockNote: own(...KEEPERS),
+  listCover: own(...STORES, ...WARDS),
   listMaterialRequests: own(...STORES, ...WARDS),
   getMaterialRequest: own(...STORES, ...WARDS),
   askForMaterial: own(...KEEPERS, ...WARDS),

@@ -33,6 +33,7 @@ import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
 import { draftRoutes } from '../planning/draftRoutes.js'
 import { callRoutes } from '../planning/reportingRoutes.js'
+import { materialRoutes } from '../planning/materialRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
 import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
@@ -108,6 +109,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', planRoutes(service, live.runs, issuedAt))
     .route('/', draftRoutes(service, issuedAt))
     .route('/', callRoutes(service, issuedAt))
+    .route('/', materialRoutes(service, issuedAt))
     .route('/', approvalRoutes(service))
     .route('/', orderRoutes(service))
     .route('/', boardRoutes(service))

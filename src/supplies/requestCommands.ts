@@ -28,7 +28,7 @@ export async function askForMaterial(act: Act, ask: RequestAsk): Promise<Request
   }
   const request = await insertRequest(act.tx, {
     id: act.newId(), version: 1, state: 'open', place, item, urgency, asked, reason, askedAt: whenOf(ask.askedAt, act.at), askedBy: act.by, recordedAt: act.at,
-    need: null, recommended: null, recommendedAt: null, recommendedBy: null, approved: null, answeredAt: null, answeredBy: null, answer: null,
+    need: null, recommended: null, recommendedAt: null, recommendedBy: null, approved: null, answeredAt: null, answeredBy: null, answer: null, brought: null,
   })
   return journalled(act, 'asked', request, { place, item, asked, urgency })
 }

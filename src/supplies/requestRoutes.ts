@@ -90,7 +90,7 @@ const withdrawing = createRoute({
 const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 function requestOut(request: Request, { shipped, received }: Sent): z.infer<typeof requestSchema> {
-  const { askedAt, recommendedAt, answeredAt, recordedAt, ...rest } = request
+  const { brought: _, askedAt, recommendedAt, answeredAt, recordedAt, ...rest } = request
   return {
     ...rest, askedAt: instantOf(askedAt), recommendedAt: instantOrNull(recommendedAt), answeredAt: instantOrNull(answeredAt), recordedAt: instantOf(recordedAt),
     shipped: shipped.units, shippedAt: instantOrNull(shipped.at), shippedBy: shipped.by,

@@ -69,7 +69,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   listCorrectionsOfDailyReport: { of: 'city', roles: 'uptvTSC' }, printDailyReport: { of: 'city', roles: 'uptvTSC' },
   giveHandover: { of: 'own', roles: 'ptTCbs' }, takeOverShift: { of: 'own', roles: 'ptTCbs' },
   listHandovers: { of: 'own', roles: 'uptbsvTC' }, getHandover: { of: 'own', roles: 'uptbsvTC' }, printHandover: { of: 'own', roles: 'uptbsvTC' },
-  listMaterialRequests: { of: 'own', roles: 'oSpCTuvbs' }, getMaterialRequest: { of: 'own', roles: 'oSpCTuvbs' },
+  listCover: { of: 'own', roles: 'oSpCTuvbs' }, listMaterialRequests: { of: 'own', roles: 'oSpCTuvbs' }, getMaterialRequest: { of: 'own', roles: 'oSpCTuvbs' },
   askForMaterial: { of: 'own', roles: 'obsS' }, withdrawMaterial: { of: 'own', roles: 'obs' }, recommendMaterial: { of: 'own', roles: 'pS' },
   approveMaterial: { of: 'own', roles: 'SC' }, refuseMaterial: { of: 'own', roles: 'SC' },
   importScenario: { of: 'city', roles: 'p' }, getScenario: { of: 'city', roles: 'pu' }, exportScenario: { of: 'city', roles: 'pu' },
