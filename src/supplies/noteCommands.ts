@@ -9,7 +9,7 @@ import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
-import { type Bringing, broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
+import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
 import type { LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
@@ -37,16 +37,24 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
-  const lots: (Bringing & { lotId: string })[] = []
-  for (const one of bringing) {
-    const { authority, released, earmark, party } = origin
-    const body: LotRecord = {
-      item: one.item, place, lot: one.lot, expiresOn: one.expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
-    }
-    const known = await sameLot(act.tx, body)
-    lots.push({ ...one, lotId: known ?? (await newLot(act, { id: act.newId(), body, effectiveAt })).id })
+  const { authority, released, earmark, party } = origin
+  const bodies = bringing.map(({ item, lot, expiresOn }): LotRecord => ({
+    item, place, lot, expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
+  }))
+  const known: string[] = []
+  for (const body of bodies) {
+    const same = await sameLot(act.tx, body)
+    if (same !== null) known.push(same)
   }
-  const locked = await lockLots(act, lots.map(({ lotId }) => lotId))
+  const locked = await lockLots(act, known)
+  // What is new is written only now: whoever locks may find that it is later, and a lot is as old as its note.
+  const lots: { lotId: string; units: number }[] = []
+  for (const [index, body] of bodies.entries()) {
+    const same = await sameLot(act.tx, body)
+    const lotId = same ?? act.newId()
+    if (same === null) locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
+    lots.push({ lotId, units: bringing[index]?.units ?? 0 })
+  }
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
   return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
 }
