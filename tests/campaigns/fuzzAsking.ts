@@ -66,6 +66,14 @@ export class Asking {
     return heard
   }
 
+  /** Reads what a draft would replace, so that it names the version that stands. */
+  async withVersion(draft: Draft): Promise<Draft> {
+    await this.send({ method: 'GET', segments: draft.segments, query: [], headers: {}, told: ['to know its version'] })
+    const etag = this.found.etags.get(draft.segments.join('/'))
+    if (etag !== undefined) draft.headers['if-match'] = etag
+    return draft
+  }
+
   /** Notes what is wrong with the answer to a request, if anything is. */
   fail(draft: Draft, wrong: readonly string[]): void {
     if (wrong.length > 0 && !this.isOver) this.breaches.push({ request: this.sent, told: draft.told, curl: curlOf(draft, this.port), wrong })

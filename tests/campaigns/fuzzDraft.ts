@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Chance } from './racesChance.js'
 import { type Document, type Operation, propertiesOf } from './fuzzDocument.js'
+import { fixedOfGoods, noteOfGoods } from './fuzzGoods.js'
 import type { Found } from './fuzzFound.js'
 import { Values } from './fuzzValues.js'
 
@@ -86,6 +87,7 @@ export class Drafts {
     if (id === 'releaseCertificate') return this.found.one('contacts/released', this.chance)
     if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return newest('contacts/begun')
     if (['confirmPlan', 'withdrawPlan', 'getApproval'].includes(id)) return this.found.one('plan-runs/issued', this.chance)
+    if (id === 'reverseStockNote') return this.found.of('stock-notes/standing').at(-1) ?? this.found.one('stock-notes', this.chance)
     if (id === 'approvePlan') return this.found.one('plan-runs/done', this.chance)
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
     const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', 'compare', '{table}'].includes(last))
@@ -116,7 +118,8 @@ export class Drafts {
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
     const isRow = operation.segments.length <= 4
-    draft.json = { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id), ...this.asked(operation) }
+    const note = noteOfGoods(operation.id, this.found)
+    draft.json = note ?? { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id), ...this.asked(operation) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`
   }
@@ -166,6 +169,7 @@ export class Drafts {
     if (collection === 'reporting-units' && isNew) return { gbt2260: null }
     if (collection === 'reserve-blocks' && isNew) return { sequence: 1 + this.chance.below(1000) }
     if (collection === 'api-keys') return { expiresAt: '2020-06-30T00:00:00+08:00', revoked: false }
-    return {}
+    this.made += 1
+    return fixedOfGoods(collection, { chance: this.chance, found: this.found, site: FUZZ_ROOM.place, nth: this.made, isNew, old: isNew ? null : this.found.body(collection, id) })
   }
 }

@@ -62,9 +62,11 @@ export class Found {
     const id = isRow(row) ? text(row['id']) : null
     if (!isRow(row) || id === null) return
     this.add(collection, id)
-    this.bodies.set(`${collection} ${id}`, row)
+    // An answer may say less of it than one before: an invitation is no account.
+    this.bodies.set(`${collection} ${id}`, { ...this.body(collection, id), ...row })
     if (collection === 'stays') this.learnStay(id, row)
     if (collection === 'contacts') this.learnContact(id, row)
+    if (collection === 'stock-notes') this.learnNote(id, row)
     if (collection === 'cases' && row['version'] === 1 && id.includes('fuzz')) this.add('cases/free', id)
     if (collection === 'plan-runs') {
       const state = text(row['state']) ?? ''
@@ -79,6 +81,17 @@ export class Found {
     for (const state of ['announced', 'begun', 'over', 'released']) this.drop(`contacts/${state}`, id)
     this.add(`contacts/${isOver ? 'over' : row['edition'] === null ? 'announced' : 'begun'}`, id)
     if (isReleased) this.add('contacts/released', id)
+  }
+
+  /** What came in and was not taken back since may be taken back. */
+  private learnNote(id: string, row: Row): void {
+    const isStanding = row['kind'] === 'receipt' && row['reversedBy'] === null
+    if (isStanding) this.add('stock-notes/standing', id)
+    else this.drop('stock-notes/standing', id)
+    const reversed = row['reversedBy'] === null ? text(row['reverses']) : id
+    if (reversed === null) return
+    this.drop('stock-notes/standing', reversed)
+    this.add('stock-notes/reversed', reversed)
   }
 
   private learnStay(id: string, row: Row): void {

@@ -41,14 +41,10 @@ async function acquaint(asking: Asking): Promise<void> {
 
 /** One request, mostly spoilt; now and then it is looked at what it did to the store, and what comes when it is sent again. */
 async function atRandom(asking: Asking, { whole }: FuzzWorld): Promise<void> {
-  const { chance, document, drafts, found } = asking
+  const { chance, document, drafts } = asking
   const operation = chance.one(document.operations)
   const draft = drafts.good(operation)
-  if (operation.method === 'PUT' && operation.segments.length === 4 && chance.below(2) === 0) {
-    await asking.send({ method: 'GET', segments: draft.segments, query: [], headers: {}, told: ['to know its version'] })
-    const etag = found.etags.get(draft.segments.join('/'))
-    if (etag !== undefined) draft.headers['if-match'] = etag
-  }
+  if (operation.method === 'PUT' && operation.segments.length === 4 && chance.below(2) === 0) await asking.withVersion(draft)
   spoil(asking, draft, operation)
   const before = chance.below(12) === 0 ? await fingerprint(whole) : null
   const heard = await asking.send(draft)

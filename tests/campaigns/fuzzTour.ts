@@ -1,6 +1,7 @@
 import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
 import { type Draft, FUZZ_ROOM, newKey } from './fuzzDraft.js'
+import { GOODS_CONTRADICTED, GOODS_ONCE } from './fuzzGoods.js'
 
 const TRIES = 12
 /** Done to somebody who is in a room: one who has just come, since others may have left. */
@@ -78,7 +79,7 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
       return await send({ ...draft, headers }) === status
     }
     case 409: return await contradicts(operation, draft, asking)
-    default: return await send(draft) === status
+    default: return await send(status === 200 && operation.method === 'PUT' && operation.segments.length === 4 ? await asking.withVersion(draft) : draft) === status
   }
 }
 
@@ -103,6 +104,17 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     const like = found.body('reserve-blocks', found.one('reserve-blocks', chance))
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
+  const once = operation.segments.length === 4 ? GOODS_ONCE[operation.segments[2] ?? ''] : undefined
+  if (once !== undefined) {
+    const like = found.body(operation.segments[2] ?? '', found.one(operation.segments[2] ?? '', chance)) ?? {}
+    return await send(asNew(Object.fromEntries(once.map((field) => [field, like[field]])))) === 409
+  }
+  const contradicted = GOODS_CONTRADICTED[operation.id]
+  if (contradicted !== undefined) {
+    await asking.send(asking.drafts.good(asking.document.named('countStock')))
+    return await send({ ...draft, json: { ...json, ...contradicted } }) === 409
+  }
+  if (operation.id === 'reverseStockNote') return await send(at(found.one('stock-notes/reversed', chance))) === 409
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
   if (isSame(operation, 'cases/{id}/withdraw-request')) {
     await send(draft)

@@ -6,6 +6,7 @@ import type { Found } from './fuzzFound.js'
 const REFERS: Readonly<Record<string, string>> = {
   unit: 'reporting-units', fleet: 'reporting-units', place: 'places', station: 'places', base: 'places', from: 'places', to: 'places',
   block: 'reserve-blocks', patient: 'cases', vehicle: 'vehicles', pool: 'pools', case: 'cases/free', companion: 'cases',
+  item: 'items', substitute: 'items', lot: 'lots', onLoanFrom: 'places', earmark: 'places', suppliedBy: 'reporting-units',
 }
 export const INSTANTS = [
   '2020-01-30T00:00:00+08:00', '2020-01-30T07:07:07+08:00', '2020-02-01T00:00:00Z', '2024-02-29T23:59:59.999+08:00', '2019-12-01T00:00:00Z',

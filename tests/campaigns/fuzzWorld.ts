@@ -11,6 +11,7 @@ import { type DatabaseName, freshDatabase } from '../support/databases.js'
 import { ask, type Served, serving } from '../support/serving.js'
 import { demonstrationAccounts } from '../../src/access/accounts.js'
 import { FUZZ_ACCOUNT, FUZZ_PASSWORD, FUZZ_ROOM } from './fuzzDraft.js'
+import { GOODS_TO_RECEIVE, goodsToPut } from './fuzzGoods.js'
 import { story } from './given.js'
 
 /** A database that can be cut: while it is, every transaction ends with the error that is set. */
@@ -96,10 +97,12 @@ export async function fuzzWorld(name: DatabaseName): Promise<FuzzWorld> {
     }],
     [`pools/${encodeURIComponent(pool)}`, { place, block: null, careLevel: 'room', attributes: [], protected: 0, oxygenBeds: 'notTracked', source }],
     [`pools/${encodeURIComponent(pool)}/report`, { physical: 900, staffed: 700, occupied: 0, held: 0 }],
+    ...goodsToPut(place),
   ] as const) {
     const put = await ask(served.address, `/api/${path}`, { method: 'PUT', body })
     invariant(put.status < 300, `${path} is put down: ${put.text}`)
   }
+  for (const receipt of GOODS_TO_RECEIVE) await post(201, '/api/stock-notes/receipts', receipt)
   await post(202, '/api/plan-runs', { asOf: scenario.asOf, planDay: scenario.planDay })
   await post(202, '/api/plan-runs', { asOf: '2020-01-20T00:00:00+08:00', planDay: scenario.planDay })
   const { id } = await post(202, '/api/plan-runs', {}) as { id: string }
