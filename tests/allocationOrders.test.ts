@@ -11,7 +11,7 @@ import { checkCall } from '../src/dispatch/phone.js'
 import { Refused } from '../src/kernel/refusal.js'
 import { type HeldGrant, type Principal, type Role, ROLES } from '../src/kernel/roles.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
-import { lotOfRow, type LotRecord, stockRowId } from '../src/supplies/stock.js'
+import type { LotRecord } from '../src/supplies/stock.js'
 import { smallMaterial } from './materialPlanFixture.js'
 
 const KEEPERS = (side: string) => `supplyOfficer@${side} suppliesGroup@${side}`
@@ -164,12 +164,6 @@ test('a lot goes where it may, while it is good', () => {
   expect(why({ released: false })).toBe('the lot has not been released by whoever may dispose of it')
   expect(why({}, '2020-02-02')).toBe('the lot expires on 2020-02-01, before it arrives on 2020-02-02')
   expect(why({ earmark: 'dist' })).toBe('the lot was given for dist')
-})
-
-test('a row of stock names its lot, and the place where it has come to', () => {
-  const known = new Set(['L1', 'L1→x'])
-  expect([stockRowId('L1', 'store', 'store'), stockRowId('L1', 'hub', 'store')]).toEqual(['L1', 'L1→hub'])
-  expect(['L1', 'L1→hub', 'L1→x', 'L1→x→hub', 'L2', 'L2→hub'].map((row) => lotOfRow(row, known))).toEqual(['L1', 'L1', 'L1→x', 'L1→x', null, null])
 })
 
 test('every line of a plan stands beside what became of it', () => {
