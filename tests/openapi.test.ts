@@ -212,6 +212,14 @@ async function allocationReadyFor(operationId: string): Promise<string> {
   return id
 }
 
+/** Steps of a request for material, each of a new one. */
+const OF_REQUESTS = ['recommendMaterial', 'approveMaterial', 'refuseMaterial']
+async function requestReady(): Promise<string> {
+  const { items } = (await ask(served.address, '/api/material-requests?state=open')).json as { items: { id: string }[] }
+  for (const { id } of items) expect((await post(`/api/material-requests/${id}/withdraw`, undefined)).status).toBe(200)
+  return ((await post('/api/material-requests', exampleOf('askForMaterial'))).json as { id: string }).id
+}
+
 /** A plan that somebody else asked for, computed; approved as well where it is to be withdrawn. */
 async function draftReady(operationId: string): Promise<string> {
   const { id } = (await post('/api/plan-runs', { secondOpinion: false }, 'planner')).json as { id: string }
@@ -241,7 +249,7 @@ describe('examples', () => {
     await withIsolation()
     await withMaterial(database)
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
-      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION)]
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION), 'askForMaterial', ...OF_REQUESTS]
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
@@ -249,7 +257,7 @@ describe('examples', () => {
     for (const { method, path, operation, body } of inTurn) {
       const { operationId } = operation
       const id = ownParameters(operation).find(({ name }) => name === 'id')
-      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits', 'approveAllocation'].includes(operationId) ? await draftReady(operationId) : operationId in BEFORE_ALLOCATION ? await allocationReadyFor(operationId) : operationId === 'reverseStockNote' ? note : stay
+      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits', 'approveAllocation'].includes(operationId) ? await draftReady(operationId) : operationId in BEFORE_ALLOCATION ? await allocationReadyFor(operationId) : OF_REQUESTS.includes(operationId) ? await requestReady() : operationId === 'reverseStockNote' ? note : stay
       const example = String(id?.schema['example'] ?? id?.example ?? made)
       const address = path.replace('{id}', encodeURIComponent(example))
       const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null

@@ -54,6 +54,9 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own:
     kind: 'loan', from: place, to: storeOf(place), reason: 'tests', lines: [{ item: 'respirator', count: 7 }],
   })).json as { id: string }).id
   const loans: Ids = { own: await lent(own), other: await lent(other), absent: '2020-01-30-M9999' }
+  const wanted = async (place: string): Promise<string> =>
+    ((await asked('POST', '/api/material-requests', { place, item: 'n95', units: 70, urgency: 'ordinary' })).json as { id: string }).id
+  const requests: Ids = { own: await wanted(own), other: await wanted(other), absent: NO_NOTE }
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   return {
     items: everywhere('respirator'), 'item-codes': everywhere('gtin/1'), packings: everywhere('respirator/carton'), substitutes: everywhere('respirator/n95'),
@@ -62,6 +65,7 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own:
     sources: idsOf('sources', { own: storeOf(own), other: storeOf(other) }), 'expected-supplies': idsOf('supplies', { own: storeOf(own), other: storeOf(other) }),
     lots: { own: here.lot, other: there.lot, absent: NO_NOTE },
     'allocation-orders': loans,
+    'material-requests': requests,
     'stock-notes': { own: here.note, other: there.note, absent: NO_NOTE },
   }
 }
