@@ -167,7 +167,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   dieOrder: own('transferDesk', ...WARDS),
   liftOrder: own('transferDesk', 'treatmentGroup', 'commander', ...WARDS),
   getVehicleBoard: city(...COMMAND, 'auditor', 'viewer'),
-  listOverdue: city(...COMMAND, 'auditor', 'viewer'),
+  listOverdue: city(...COMMAND, 'suppliesGroup', 'auditor', 'viewer'),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
 

@@ -1,4 +1,6 @@
 import type { Tx } from '../db/database.js'
+import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
+import { type AllocationOrder, allocationsThatMayRing } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
@@ -12,15 +14,23 @@ const TAKE_OVER_MINUTES = 30
 const MINUTE = 60_000
 const SHOWN_MAX = 2000
 
-/** What rings: orders that are late, and shifts that nobody has taken over. */
+/** What rings: orders that are late, material that is, and shifts that nobody has taken over. */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
+  ...OVERDUE_ALLOCATIONS,
   notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-export type Ring = { readonly kind: Overdue; readonly since: Date } &
-  ({ readonly order: TransferOrder; readonly handover: null } | { readonly order: null; readonly handover: Handover })
+/** It is about one of the three. */
+export interface Ring {
+  readonly kind: Overdue
+  readonly since: Date
+  readonly order: TransferOrder | null
+  readonly allocation: AllocationOrder | null
+  readonly handover: Handover | null
+}
+const ABOUT_NOTHING = { order: null, allocation: null, handover: null }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
@@ -31,7 +41,7 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: Trans
     const there = lying.get(order.patient)
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
     const rings = overdueOf(order, { since: last.get(order.id)?.at ?? order.issuedAt, gone }, now)
-    return { order, rings: rings.map((ring) => ({ ...ring, order, handover: null })) }
+    return { order, rings: rings.map((ring) => ({ ...ring, ...ABOUT_NOTHING, order })) }
   })
 }
 
@@ -39,6 +49,8 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: Trans
 export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
   const waiting = await notTakenSince(tx, new Date(now.getTime() - TAKE_OVER_MINUTES * MINUTE), SHOWN_MAX)
   const shifts = waiting.map((handover): Ring =>
-    ({ kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + TAKE_OVER_MINUTES * MINUTE), order: null, handover }))
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...shifts].sort((a, b) => a.since.getTime() - b.since.getTime())
+    ({ kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + TAKE_OVER_MINUTES * MINUTE), ...ABOUT_NOTHING, handover }))
+  const material = (await allocationsThatMayRing(tx, SHOWN_MAX)).flatMap((allocation) =>
+    overdueAllocation(allocation, now).map((ring): Ring => ({ ...ring, ...ABOUT_NOTHING, allocation })))
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts].sort((a, b) => a.since.getTime() - b.since.getTime())
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, like, lte, max, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
@@ -13,6 +13,8 @@ export type AllocationOrder = typeof allocationOrder.$inferSelect
 export type AllocationLine = typeof allocationLine.$inferSelect
 export type AllocationEvent = typeof allocationEvent.$inferSelect
 export type MaterialRequestRow = typeof materialRequest.$inferSelect
+
+const UNDER_WAY: AllocationState[] = ['issued', 'shipped']
 
 /** An order with what it carries. */
 export interface Allocation {
@@ -163,6 +165,12 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
   }
 }
 
+/** Orders that somebody still has to do something about, the oldest first. */
+export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<AllocationOrder[]> =>
+  tx.select().from(allocationOrder).where(or(
+    inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
+  )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
+
 /** What a place asked for; null: nobody did under this id. */
 export async function requestById(tx: Tx, id: string): Promise<MaterialRequestRow | null> {
   const [found] = await tx.select().from(materialRequest).where(eq(materialRequest.id, id))
@@ -185,8 +193,6 @@ export interface LineUnderWay {
   readonly arrivesOn: string
   readonly expiresOn: string | null
 }
-
-const UNDER_WAY: AllocationState[] = ['issued', 'shipped']
 
 /** Lines of orders that are issued or on the road, now or as a past moment knew them, by order and line. */
 export async function linesUnderWay(tx: Tx, past: Past | null): Promise<LineUnderWay[]> {
