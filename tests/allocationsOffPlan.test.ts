@@ -73,6 +73,21 @@ eachDatabase((_, opened) => {
     await house.close()
   })
 
+  test('an order answers what its receiver asked for, while that was not turned down', async () => {
+    const house = await Warehouse.open(await open())
+    await house.stocked('mask', 30)
+    const asked = async (place: string, item: string) => (await house.done<{ id: string }>('/material-requests', 'ward', { place, item, units: 10, urgency: 'ordinary', reason: 'few left' })).id
+    const [ours, theirs, suits] = [await asked('a', 'mask'), await asked('b', 'mask'), await asked('a', 'suit')]
+    const wrong = (request: string) => house.refused(AT, 'group', { ...ASK, request })
+    expect(await wrong(theirs)).toEqual([422, 'wrongReference', `request ${theirs} is of b, not of a`, '/request'])
+    expect(await wrong(suits)).toEqual([422, 'wrongReference', `request ${suits} is for suit, which is not on the order`, '/request'])
+    const { id } = await house.done<AllocationOut>(AT, 'group', { ...ASK, request: ours })
+    expect((await house.done<{ items: AllocationOut[] }>(`${AT}?request=${ours}`, 'reader')).items.map((one) => one.id)).toEqual([id])
+    await house.done(`/material-requests/${theirs}/refuse`, 'group', { answer: 'there are none' })
+    expect(await house.refused(AT, 'group', { ...ASK, to: 'b', request: theirs })).toEqual([422, 'wrongReference', `request ${theirs} was refused`, '/request'])
+    await house.close()
+  })
+
   test('the city gives out; a place lends and gives back what is its own, and each sees only orders of its places', async () => {
     const house = await Warehouse.open(await open())
     const lot = await house.stocked('mask', 30, { place: 'a' })

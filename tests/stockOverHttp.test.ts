@@ -136,7 +136,7 @@ eachDatabase((_, open) => {
     expect(told(await out('hubB', 'consumption', [{ item: 'mask', lot: long?.lot, count: 1 }])))
       .toBe('422 wrongReference: the lot is in quarantine and must not be used; lift that first')
     expect(told(await ask(served.address, '/api/lots/made-up', { method: 'PUT', body, headers: { 'accept-language': 'en' } })))
-      .toBe('422 wrongReference: there is no such lot; lots come in by receipts')
+      .toBe('404 notFound: there is no such lot; lots come in by receipts')
     noteOf(await out('hubB', 'return', [{ item: 'mask', lot: long?.lot, count: 11 }]))
     expect([await onHand('hubB', 'mask'), await findings()]).toEqual(['', { findings: [] }])
   })

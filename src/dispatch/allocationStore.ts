@@ -4,7 +4,7 @@ import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
-import { materialRequest, stockLot } from '../supplies/tables.js'
+import { stockLot } from '../supplies/tables.js'
 import type { AllocationState, AllocationStep } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
@@ -12,7 +12,6 @@ export type IssuedAllocation = typeof issuedAllocation.$inferSelect
 export type AllocationOrder = typeof allocationOrder.$inferSelect
 export type AllocationLine = typeof allocationLine.$inferSelect
 export type AllocationEvent = typeof allocationEvent.$inferSelect
-export type MaterialRequestRow = typeof materialRequest.$inferSelect
 
 const UNDER_WAY: AllocationState[] = ['issued', 'shipped']
 
@@ -170,12 +169,6 @@ export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<Allocatio
   tx.select().from(allocationOrder).where(or(
     inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
-
-/** What a place asked for; null: nobody did under this id. */
-export async function requestById(tx: Tx, id: string): Promise<MaterialRequestRow | null> {
-  const [found] = await tx.select().from(materialRequest).where(eq(materialRequest.id, id))
-  return found ?? null
-}
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {

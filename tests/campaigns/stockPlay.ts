@@ -8,6 +8,7 @@ import { ask, type Said, serving, StandingClock } from '../support/serving.js'
 import { stockRoom, STOCK_PLACES } from '../support/stockRoom.js'
 import { emptierOf, hastyDatabase } from './modelStage.js'
 import { Chance } from './racesChance.js'
+import { StockOrders } from './stockOrders.js'
 import { type Arriving, type Moved, type Predicted, StockModel, type Taking } from './stockModel.js'
 
 export const STEPS_OF_STOCK = 100
@@ -56,11 +57,14 @@ interface NoteOut {
 export class StockPlay {
   readonly model = new StockModel()
   readonly requests: string[] = []
-  /** How often each deed came to each end. */
-  readonly met: Map<string, number>
+  private readonly orders: StockOrders
 
-  constructor(private readonly stage: StockStage, private readonly chance: Chance, met: Map<string, number>) {
-    this.met = met
+  /** `met`: how often each deed came to each end. */
+  constructor(private readonly stage: StockStage, private readonly chance: Chance, private readonly met: Map<string, number>) {
+    this.orders = new StockOrders({
+      model: this.model, chance, places: PLACES, items: ITEMS, now: () => this.now, quantity: (item) => this.quantity(item),
+      post: (path, body) => this.post(path, body), ended: (...how) => this.ended(...how),
+    })
   }
 
   /** One more deed; what differs from the model. */
@@ -69,6 +73,7 @@ export class StockPlay {
     stage.clock.forward(chance.below(chance.next() < 0.05 ? 60 * HOUR : 3 * HOUR))
     const deed = chance.one([
       this.receive, this.receive, this.receive, this.takeOut, this.takeOut, this.takeOut, this.count, this.reverse, this.reverse, this.changeLot,
+      this.orders.issue, this.orders.issue, this.orders.issue, this.orders.ship, this.orders.ship, this.orders.receive, this.orders.receive, this.orders.lose, this.orders.cancel,
     ])
     return deed()
   }
@@ -105,15 +110,15 @@ export class StockPlay {
       place, party: 'a supplier', authority: 'city', released, at: new Date(at).toISOString(),
       lines: lines.map(({ item, number, expiresOn, packing, count }) => ({ item, lot: number, expiresOn, packing, count })),
     })
-    if (predicted !== 'ok') return this.compared('receive', said, predicted)
-    if (said.status !== 201) return this.compared('receive', said, [])
+    if (predicted !== 'ok') return this.compared('receipt', said, predicted)
+    if (said.status !== 201) return this.compared('receipt', said, [])
     const { id, lines: kept } = said.json as NoteOut
     const wrong: string[] = []
     const moved = lines.map((line, index): Moved => {
       const lot = this.lotOf(place, line, kept[index]?.lot ?? '', wrong)
       return { lot, from: 'outside', to: `at ${place}`, units: line.units, at }
     })
-    wrong.push(...this.kept('receive', said, moved))
+    wrong.push(...this.kept('receipt', said, moved))
     model.keep({ id, kind: 'receipt', place, item: null, at, moved, isReversal: false })
     return wrong
   }
@@ -129,10 +134,11 @@ export class StockPlay {
 
   private readonly takeOut = async (): Promise<string[]> => {
     const { chance, model } = this
-    const [place, at, now] = [chance.one(PLACES), this.moment(), this.now]
+    const last = chance.next() < 0.08 ? model.notes.findLast(({ kind }) => kind === 'stocktake') : undefined
+    const [place, at, now] = [last?.place ?? chance.one(PLACES), last === undefined ? this.moment() : last.at - HOUR, this.now]
     const kind = chance.one(['consumption', 'consumption', 'consumption', 'return', 'loss', 'damage', 'expiry'])
     const lines = Array.from({ length: 1 + chance.below(2) }, () => {
-      const item = chance.one(ITEMS)
+      const item = last?.item ?? chance.one(ITEMS)
       const lots = model.lotsThere(place, item)
       const lot = chance.next() < 0.3 ? chance.one([...lots, ...model.lots.keys(), 'no-such-lot']) : null
       return { item, lot, ...this.quantity(item) }

@@ -10,7 +10,7 @@ const ORDER = ['idempotency_key', 'picture', 'dispatch_desk', 'transfer_order', 
   'allocation_order', 'item', 'stock_lot'] as const
 const ALONE = [
   'reporting_unit', 'place', 'expert_team', 'vehicle', 'travel', 'intake', 'plan_settings', 'staff_account', 'api_key', 'plan_run',
-  'item_code', 'packing', 'substitute', 'kit_part', 'norm', 'receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment',
+  'item_code', 'packing', 'substitute', 'kit_part', 'norm', 'receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment', 'material_request',
 ]
 
 interface Lock {
