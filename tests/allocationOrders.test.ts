@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { POLICY } from '../src/access/policy.js'
 import { checkAuthority } from '../src/dispatch/authority.js'
 import { receivedOf, shippedOf } from '../src/dispatch/allocationLines.js'
+import { overdueAllocation } from '../src/dispatch/allocationRings.js'
 import { whyNotGiven } from '../src/dispatch/allocationLots.js'
 import { plannedAndActual } from '../src/dispatch/allocationOut.js'
 import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from '../src/dispatch/allocations.js'
@@ -164,6 +165,17 @@ test('a lot goes where it may, while it is good', () => {
   expect(why({ released: false })).toBe('the lot has not been released by whoever may dispose of it')
   expect(why({}, '2020-02-02')).toBe('the lot expires on 2020-02-01, before it arrives on 2020-02-02')
   expect(why({ earmark: 'dist' })).toBe('the lot was given for dist')
+})
+
+test('what is not shipped on its day rings, and what is not received a day after it; and a call without paper', () => {
+  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', phone: null, confirmedAt: null, issuedAt: NOON }
+  const ringing = (change: Partial<Parameters<typeof overdueAllocation>[0]>, now: string) =>
+    overdueAllocation({ ...order, ...change }, new Date(now)).map(({ kind, since }) => `${kind} ${since.toISOString()}`)
+  expect([ringing({}, '2020-01-30T23:59:59+08:00'), ringing({}, '2020-01-31T00:00:00+08:00')]).toEqual([[], ['allocationNotShipped 2020-01-30T16:00:00.000Z']])
+  expect([ringing({ state: 'shipped' }, '2020-02-01T23:59:59+08:00'), ringing({ state: 'shipped' }, '2020-02-02T00:00:00+08:00')]).toEqual([[], ['allocationNotReceived 2020-02-01T16:00:00.000Z']])
+  const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T11:00:00+08:00' }
+  expect([ringing({ state: 'received', phone }, '2020-01-30T23:59:59+08:00'), ringing({ state: 'received', phone }, '2020-01-31T00:00:00+08:00'), ringing({ state: 'received', phone, confirmedAt: NOON }, '2020-02-09T00:00:00+08:00')])
+    .toEqual([[], ['allocationNotConfirmed 2020-01-30T16:00:00.000Z'], []])
 })
 
 test('every line of a plan stands beside what became of it', () => {
