@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { interleaved, quantile, type Row, rowOf } from './benchRows.js'
-import { judgementOf, type Judgement, type Level, type Passed } from './materialJudge.js'
+import { judgementOf, type Judgement, type Level, type Passed, type Served } from './materialJudge.js'
 import type { Told } from './materialOnce.js'
 import { SECONDS_PER_MODEL } from './materialPeer.js'
 
@@ -31,12 +31,14 @@ export async function materialRows(runs: number, size: CitySize): Promise<Materi
   const times = await interleaved(runs, { ours: async () => both.run('ours').milliseconds, peer: async () => both.run('peer').milliseconds })
   const { ours, peer } = both.last
   const judgement = judgementOf(ours.slots, peer.slots)
+  const isSingle = ({ item }: Served) => ours.singles.includes(item)
+  const bySingles = judgementOf(ours.slots.filter(isSingle), peer.slots.filter(isSingle))
   const row = rowOf({ name: 'material', ours: times.ours, peer: times.peer, peerName: PEER })
   const memory = rowOf({ name: 'materialMemory', ours: both.mebibytes.ours, peer: both.mebibytes.peer, unit: 'MiB', peerName: PEER })
   const what = [
     `${size.places} places, ${size.items} items, 7 days, from scenario to checked plan (${seconds(both.processor)} s of processor); the peer one weighted model an item`,
     ...(peer.unproved.length === 0 ? [] : [`${peer.unproved.length} of its models ended after ${SECONDS_PER_MODEL} s`]),
-    ...wordsOf(judgement), ...(peer.disorder === 0 ? [] : [`our check finds its order broken ${peer.disorder} times`]),
+    ...wordsOf(judgement), `of items that go out by the unit ${apartIn(bySingles)}`, ...(peer.disorder === 0 ? [] : [`our check finds its order broken ${peer.disorder} times`]),
     ...(row.ours <= SECONDS_MAX * 1000 ? [] : [`over the aim of ${SECONDS_MAX} s`]),
   ]
   const over = memory.ours <= MEBIBYTES_MAX ? 'peak of a process of its own' : `peak of a process of its own; over the aim of ${MEBIBYTES_MAX} MiB`
@@ -84,16 +86,21 @@ function toldBy(who: 'ours' | 'peer', { places, items }: CitySize): Told {
 }
 
 /** What the peer's answer does to the order, in a few sentences. */
-export function wordsOf({ levels, passedByThem, passedByUs }: Judgement): string[] {
-  const apart = levels.filter(({ ours, theirs }) => ours !== theirs)
-  const [first] = apart
+export function wordsOf(judgement: Judgement): string[] {
+  const { levels, passedByThem, passedByUs } = judgement
   // Where goods can come to some place only later, both have it at nought.
   const short = levels.find(({ least }) => least.ours !== least.theirs) ?? levels.find(({ ours, theirs }) => ours > 0 || theirs > 0)
   return [
-    first === undefined ? `all ${levels.length} bands and tiers alike` : `${apart.length} of ${levels.length} bands and tiers differ, first ${unservedIn(first)}`,
+    apartIn(judgement),
     `covered less than our least covered while others are covered more: ${timesOf(passedByThem)}; the other way round ${timesOf(passedByUs)}`,
     ...(short === undefined ? [] : [`the least covered in ${short.name}: ours ${short.least.ours} ‰, the peer's ${short.least.theirs} ‰`]),
   ]
+}
+
+function apartIn({ levels }: Judgement): string {
+  const apart = levels.filter(({ ours, theirs }) => ours !== theirs)
+  const [first] = apart
+  return first === undefined ? `all ${levels.length} bands and tiers alike` : `${apart.length} of ${levels.length} bands and tiers differ, first ${unservedIn(first)}`
 }
 
 const unservedIn = ({ name, ours, theirs }: Level): string => `${name} with ${ours} units unserved, the peer's ${theirs}`

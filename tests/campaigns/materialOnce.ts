@@ -24,6 +24,8 @@ export interface Told {
   /** Of what goes where: the same in every run. */
   readonly hash: string
   readonly slots: readonly Served[]
+  /** Items that go out by the unit, not in packings. */
+  readonly singles: readonly string[]
   /** Musts that what goes where breaks, and sentences of the check about its order. */
   readonly broken: readonly string[]
   readonly disorder: number
@@ -43,12 +45,13 @@ export function givenIn(scenario: Scenario): CoreGiven {
 }
 
 /** How much of everything that is needed is served, in the same arithmetic whoever gave it out. */
-export function judged(given: CoreGiven, deed: Deed): Pick<Told, 'slots' | 'broken' | 'disorder' | 'hash'> {
+export function judged(given: CoreGiven, deed: Deed): Pick<Told, 'slots' | 'singles' | 'broken' | 'disorder' | 'hash'> {
   const account = new Account(given, deed)
   return {
     slots: given.slots.map((slot) => ({
       place: slot.place, item: slot.of, band: slot.band, tier: slot.tier, day: slot.day, units: slot.units, served: account.served.get(slot) ?? 0,
     })),
+    singles: [...given.ground.lotsOfUse].flatMap(([item, lot]) => (lot === 1 ? [item] : [])),
     broken: MATERIAL_MUSTS.flatMap((must) => must.measure(account)).map(({ text }) => text.en),
     disorder: ORDER.measure(account).length,
     hash: sha256(JSON.stringify(deed.shipments)),

@@ -53,7 +53,7 @@ function mustBePlain({ ground, slots, supplies }: CoreGiven): void {
 
 export function modelsOf(given: CoreGiven): ItemModel[] {
   mustBePlain(given)
-  const weightOf = weights(given.slots)
+  const weightOf = weights(given)
   const byItem = new Map<string, Slot[]>()
   for (const slot of given.slots) remembered(byItem, slot.of, () => []).push(slot)
   const before = new Stores(given.ground, given.supplies, null)
@@ -61,10 +61,9 @@ export function modelsOf(given: CoreGiven): ItemModel[] {
 }
 
 /** By level half of the one before, and within it falling by the day to just above that half: whole numbers. */
-function weights(slots: readonly Slot[]): (slot: Slot) => number {
+function weights({ ground: { horizon }, slots }: CoreGiven): (slot: Slot) => number {
   const levels = [...new Map([...slots].sort(bySlotOrder).map((slot) => [`${slot.band} ${slot.tier}`, slot])).keys()]
-  const days = Math.max(...slots.map(({ day }) => day)) + 1
-  return ({ band, tier, day }) => 2 ** (levels.length - 1 - levels.indexOf(`${band} ${tier}`)) * (2 * days - day)
+  return ({ band, tier, day }) => 2 ** (levels.length - 1 - levels.indexOf(`${band} ${tier}`)) * (2 * horizon - day)
 }
 
 class Writing {
