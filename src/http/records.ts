@@ -148,7 +148,7 @@ interface Put<Body> {
   /** Refuses what cannot be so of a row of that moment. */
   readonly judge?: (effectiveAt: Date) => void
   /** Refuses whoever may not make this of what stands; null: it is new. */
-  readonly mayChange?: (act: Act, before: Body | null) => void
+  readonly mayChange?: (act: Act, before: Body | null) => void | Promise<void>
 }
 
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
@@ -160,7 +160,7 @@ export const putOut = <Body extends { asOf: string | null }>(
   if (!isTheirs) mayBegin(act)
   if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
   matchVersion(act, before)
-  mayChange?.(act, before?.body ?? null)
+  await mayChange?.(act, before?.body ?? null)
   const effectiveAt = whenOf(body.asOf, act.at)
   judge?.(effectiveAt)
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt, before }, act)

@@ -9,6 +9,7 @@ import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import { mustBeForSomebody } from './earmarks.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
@@ -56,7 +57,10 @@ export const stockRoutes = (service: Service) => routesOf(service)
   .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.put, async (c) => send(c, await putOut(c, service, LOTS, {
-    id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (_, before) => mustStayItself(before, c.req.valid('json')),
+    id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (act, before) => {
+      mustStayItself(before, c.req.valid('json'))
+      return mustBeForSomebody(act.tx, c.req.valid('json'))
+    },
   })))
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')
