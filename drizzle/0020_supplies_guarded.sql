@@ -98,7 +98,9 @@ create view integrity_supplies as
   union all select 'requestIsOfSomething', id, asked || ' ' || coalesce(approved::text, 'none'), '> 0' from material_request where asked <= 0 or approved <= 0
   union all select 'requestIsAnsweredAsAWhole', id, state, 'time and post when it is answered' from material_request
   where (state = 'open') <> (answered_at is null) or (answered_at is null) <> (answered_by is null)
-  union all select 'requestApprovesSoMany', id, coalesce(approved::text, 'none'), 'so many when it is approved' from material_request where (state = 'approved') <> (approved is not null)
+  union all select 'requestApprovesSoMany', id, coalesce(approved::text, 'none'), 'so many when it is approved, and no more than ' || asked from material_request
+  where (state = 'approved') <> (approved is not null) or approved > asked
+  union all select 'requestIsApprovedByAnother', id, answered_by, 'another than ' || asked_by from material_request where state = 'approved' and answered_by = asked_by
   -- allocation plans and orders
   union all select 'allocationIsApprovedByAnother', run, approved_by || ' ' || coalesce(confirmed_by, ''), 'another than ' || maker from issued_allocation
   where maker = approved_by or maker = confirmed_by
@@ -117,12 +119,17 @@ create view integrity_supplies as
   union all select 'allocationLineHasItsOrder', order_id || ' ' || seq, lot, 'an order, and a lot of its item' from allocation_line l
   where not exists (select from allocation_order o where o.id = l.order_id) or not exists (select from stock_lot s where s.id = l.lot and s.item = l.item)
   union all select 'allocationLineAddsUp', order_id || ' ' || seq, concat_ws(' ', ordered, shipped, accepted, damaged, missing, difference), 'no more shipped than ordered, all of it found or missed, and why'
-  from allocation_line where ordered <= 0 or shipped > ordered or shipped < 0 or least(accepted, damaged, missing) < 0
+  from allocation_line l where ordered <= 0 or shipped > ordered or shipped < 0 or least(accepted, damaged, missing) < 0
     or num_nulls(accepted, damaged, missing) not in (0, 3) or accepted + damaged + missing <> shipped
     or (coalesce(damaged, 0) + coalesce(missing, 0) > 0) <> (difference is not null)
-  union all select 'allocationOrderHasItsEvents', o.id, coalesce(e.events, 0)::text, o.version::text
+    or exists (select from allocation_order o where o.id = l.order_id and
+      (shipped is null and o.state in ('shipped', 'received', 'lost') or shipped is not null and o.state = 'issued' or accepted is null and o.state = 'received'))
+  union all select 'allocationOrderHasItsEvents', o.id, coalesce(e.events, 0)::text || ' ' || coalesce(l.state, 'none'), o.version || ' ' || o.state
   from allocation_order o left join (select order_id, count(*) as events, max(seq) as last, min(seq) as first from allocation_event group by order_id) e on e.order_id = o.id
-  where e.events is distinct from o.version or e.last is distinct from o.version or e.first is distinct from 1
+    left join allocation_event l on l.order_id = o.id and l.seq = e.last
+  where e.events is distinct from o.version or e.last is distinct from o.version or e.first is distinct from 1 or l.state is distinct from o.state
+  union all select 'recordedInOrder', 'allocation_event ' || n.order_id || ' ' || n.seq, n.recorded_at::text, '>= ' || e.recorded_at
+  from allocation_event e join allocation_event n on n.order_id = e.order_id and n.seq = e.seq + 1 where n.recorded_at < e.recorded_at
   union all select 'allocationStepHasItsOrder', e.order_id || ' ' || e.seq, e.step, 'an order' from allocation_event e where not exists (select from allocation_order o where o.id = e.order_id)
   union all select 'issuedStockIsPromised', coalesce(l.order_id || '/' || l.seq, h.purpose), coalesce(h.quantity::text, 'none'), coalesce(l.ordered::text, 'none')
   from (select l.*, o.from_place from allocation_line l join allocation_order o on o.id = l.order_id where o.state = 'issued' and o.from_place is not null) l
@@ -135,6 +142,11 @@ create view integrity_supplies as
       from allocation_line l join allocation_order o on o.id = l.order_id where o.state = 'shipped' group by l.lot, l.order_id having sum(l.shipped) > 0) l
     on l.book = a.book and l.name = a.name
   where a.balance is distinct from l.units
+  union all select 'acceptedStockCameIn', l.order_id || ' ' || l.lot, coalesce(f.units, 0)::text, l.units::text
+  from (select l.order_id, l.lot, o.to_place, sum(l.accepted) as units from allocation_line l join allocation_order o on o.id = l.order_id
+      where o.state = 'received' group by l.order_id, l.lot, o.to_place) l
+    left join stock_flow f on f.subject = 'allocation-orders/' || l.order_id and f.lot = l.lot and f.from_account = 'way ' || l.order_id and f.to_account = 'at ' || l.to_place
+  where coalesce(f.units, 0) <> l.units
   -- and every writing of them
   union all select 'writingIsInTheJournal', w.subject, w.by || ' ' || w.at, 'a line of the journal by the same post at the same moment' from (
     select 'stock_note ' || id as subject, recorded_at as at, recorded_by as by from stock_note

@@ -48,6 +48,9 @@ describe('an order of locks is judged', () => {
     ['the picture after an order', [lock('transfer_order', '1'), lock('picture')], 1],
     ['the book of a pool that is held', [lock('pool', 'p'), lock('account', 'p'), lock('pool', 'q'), lock('account', 'q')], 0],
     ['the book of another', [lock('pool', 'p'), lock('account', 'q')], 1],
+    ['stock', [lock('dispatch_desk'), lock('allocation_order', '1'), lock('item', 'mask'), lock('stock_lot', 'L1', 'L2'), lock('account', 'lot L1'), lock('account', 'lot L2')], 0],
+    ['the book of another lot', [lock('stock_lot', 'L1'), lock('account', 'lot L2')], 1],
+    ['an item after a lot of it', [lock('stock_lot', 'L1'), lock('item', 'mask')], 1],
     ['a place after a bed', [lock('pool', 'p'), lock('place', 'h')], 1],
     ['a table that nobody named', [lock('elsewhere', 'x')], 1],
   ]

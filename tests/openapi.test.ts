@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { actOf } from '../src/db/act.js'
+import type { Database } from '../src/db/database.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { lotRecordSchema } from '../src/supplies/stock.js'
+import { newLot } from '../src/supplies/store.js'
 import { story } from './campaigns/given.js'
 import { freshDatabase } from './support/databases.js'
 import { ask, type Served, serving, StandingClock } from './support/serving.js'
@@ -36,13 +40,15 @@ interface Document {
 /** As after a start with the real record: its own moment, and some seconds. */
 const clock = new StandingClock(new Date('2020-01-30T00:00:05+08:00'))
 let served: Served
+let database: Database
 let end: () => Promise<void>
 let document: Document
 let operations: readonly (readonly [method: string, path: string, operation: Operation])[]
 beforeAll(async () => {
   const fresh = await freshDatabase('embedded')
   end = fresh.end
-  served = await serving(fresh.database, { clock, isPlanning: true })
+  database = fresh.database
+  served = await serving(database, { clock, isPlanning: true })
   document = (await ask(served.address, '/openapi.json')).json as Document
   operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => [method, path, operation] as const))
@@ -153,6 +159,25 @@ async function withIsolation(): Promise<void> {
   for (const number of ['M0043', 'M0044']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
 }
 
+/** A warehouse, an item that stands in, and the lot that is stocked: it came in before the receipt of the example, and under an id that a person can read. */
+async function withMaterial(database: Database): Promise<void> {
+  for (const [path, change] of [['places/warehouse', { kind: 'warehouse', longitude: 106.5, latitude: 29.6 }], ['items/n95', {}], ['items/respirator', {}]] as const) {
+    const example = exampleOf(path.startsWith('places') ? 'putPlace' : 'putItem') as object
+    const { status, text } = await ask(served.address, `/api/${path}`, { method: 'PUT', body: { ...example, ...change } })
+    expect([path, status < 300 ? '' : text]).toEqual([path, ''])
+  }
+  const body = lotRecordSchema.parse(exampleOf('putLot'))
+  await database.inTransaction(async (tx) => {
+    const act = actOf({ tx, at: clock.now(), newId: clock.newId }, 'tests')
+    await newLot(act, { id: 'L-20200118', body, effectiveAt: act.at })
+    await act.journal({ action: 'put', kind: 'lots', subject: 'L-20200118', details: { version: 1, before: null, after: body } })
+  })
+}
+
+/** Material in the order in which it comes to be: what it is, where it is, what moves it. */
+const MATERIAL = ['putItem', 'putPacking', 'putItemCode', 'putSubstitute', 'putKitPart', 'putNorm', 'putMaterialReceiver', 'putStockSource', 'putStaffOnShift', 'putMeasuredUse',
+  'putExpectedSupply', 'putPieceOfEquipment', 'receiveStock', 'putLot', 'takeOutStock', 'reverseStockNote', 'countStock']
+
 /** What has to have happened to an order before the example of a step is taken. */
 const BEFORE_STEPS: Readonly<Record<string, readonly string[]>> = {
   issueOrder: [], acceptOrder: [], askReliefOrder: [], upholdOrder: ['askRelief'], overruleOrder: ['askRelief'], liftOrder: ['askRelief', 'uphold'],
@@ -203,22 +228,24 @@ describe('examples', () => {
     const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
     await withIsolation()
+    await withMaterial(database)
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
-      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan']
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL]
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
-    let stay = ''
+    let [stay, note] = ['', '']
     for (const { method, path, operation, body } of inTurn) {
       const { operationId } = operation
       const id = ownParameters(operation).find(({ name }) => name === 'id')
-      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits'].includes(operationId) ? await draftReady(operationId) : stay
+      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits'].includes(operationId) ? await draftReady(operationId) : operationId === 'reverseStockNote' ? note : stay
       const example = String(id?.schema['example'] ?? id?.example ?? made)
       const address = path.replace('{id}', encodeURIComponent(example))
       const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null
       const said = await ask(served.address, address, { method: method.toUpperCase(), body: body.example, headers: { authorization: `Post ${operationId}`, ...(etag === null ? {} : { 'if-match': etag }) } })
       expect([operationId, said.status < 300 ? '' : said.text]).toEqual([operationId, ''])
       if (['admit', 'move'].includes(operationId)) stay = (said.json as { id: string }).id
+      if (operationId === 'takeOutStock') note = (said.json as { id: string }).id
     }
     expect(stay).not.toBe('')
     expect((await ask(served.address, '/api/integrity')).json).toEqual({ findings: [] })

@@ -27,6 +27,9 @@ const KEEPERS = ['supplyOfficer', 'suppliesGroup'] as const
 /** Who sees what material there is. */
 const STORES = [...KEEPERS, 'planner', 'commander', 'treatmentGroup', 'auditor', 'viewer'] as const
 
+/** Who sees what material is needed, used and planned with: whoever keeps or plans it, and the places that use it. */
+const GOODS = [...STORES, ...WARDS] as const
+
 /** Reading, and putting down, one kind of record. */
 const record = (one: string, many: string, { see, put }: { see: Rule; put: Rule }): Record<string, Rule> =>
   ({ [`list${many}`]: see, [`get${one}`]: see, [`historyOf${one}`]: see, [`put${one}`]: put })
@@ -104,7 +107,19 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   roomShortages: own(...CARE),
   observationsDue: own(...CARE),
 
-  // material: what lies where, and what moved it
+  // material: what it is, who uses and gives it, what lies where, and what moved it
+  ...record('Item', 'Items', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('ItemCode', 'ItemCodes', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('Packing', 'Packings', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('Substitute', 'Substitutes', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('KitPart', 'KitParts', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('Norm', 'Norms', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('MaterialReceiver', 'MaterialReceivers', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('StockSource', 'StockSources', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),
+  ...record('StaffOnShift', 'StaffOnShifts', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
+  ...record('MeasuredUse', 'MeasuredUses', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
+  ...record('ExpectedSupply', 'ExpectedSupplies', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
+  ...record('PieceOfEquipment', 'PiecesOfEquipment', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
   ...record('Lot', 'Lots', { see: own(...STORES), put: city('suppliesGroup', 'supplyOfficer') }),
   listStock: own(...STORES),
   listStockNotes: own(...STORES),
@@ -155,6 +170,21 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   listOverdue: city(...COMMAND, 'auditor', 'viewer'),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
+
+  // material of plans approved, and allocation orders; each step has its sides as well, in dispatch
+  approveAllocation: city('supplyOfficer', 'suppliesGroup', 'commander'),
+  confirmAllocation: city('suppliesGroup', 'commander'),
+  getAllocation: city(...PLANS),
+  issueAllocation: own(...KEEPERS, 'commander'),
+  listAllocationOrders: own(...STORES),
+  getAllocationOrder: own(...STORES),
+  listAllocationEvents: own(...STORES),
+  getAllocationForm: own(...STORES),
+  shipAllocationOrder: own(...KEEPERS),
+  receiveAllocationOrder: own(...KEEPERS),
+  loseAllocationOrder: own('suppliesGroup', 'commander'),
+  cancelAllocationOrder: own(...KEEPERS, 'commander'),
+  confirmAllocationOrder: city('suppliesGroup', 'commander'),
 
   // the day: what is frozen of it, and who hands it to whom
   countDay: city(...PLANS),

@@ -20,6 +20,8 @@ import { handoverRoutes } from '../day/handoverRoutes.js'
 import { overdueRoutes } from '../day/overdueRoutes.js'
 import { reportRoutes } from '../day/reportRoutes.js'
 import { DAY_GUARDS } from '../day/store.js'
+import { allocationPlanRoutes } from '../dispatch/allocationPlanRoutes.js'
+import { allocationRoutes } from '../dispatch/allocationRoutes.js'
 import { checkAuthority } from '../dispatch/authority.js'
 import { boardRoutes } from '../dispatch/boardRoutes.js'
 import { issuedAt } from '../dispatch/issued.js'
@@ -42,6 +44,8 @@ import { ISOLATION_GUARDS } from '../stays/isolation/store.js'
 import { STAY_GUARDS } from '../stays/store.js'
 import { stayRoutes } from '../stays/routes.js'
 import { noteRoutes } from '../supplies/noteRoutes.js'
+import { placeRecordRoutes } from '../supplies/placeRecordRoutes.js'
+import { itemRoutes } from '../supplies/recordRoutes.js'
 import { stockRoutes } from '../supplies/stockRoutes.js'
 import { SUPPLY_GUARDS } from '../supplies/store.js'
 import type { Env, Service } from '../http/service.js'
@@ -98,6 +102,8 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', caseRoutes(service))
     .route('/', caseChangeRoutes(service))
     .route('/', stayRoutes(service))
+    .route('/', itemRoutes(service))
+    .route('/', placeRecordRoutes(service))
     .route('/', stockRoutes(service))
     .route('/', noteRoutes(service))
     .route('/', calendarRoutes(service))
@@ -108,6 +114,8 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', callRoutes(service, issuedAt))
     .route('/', approvalRoutes(service))
     .route('/', orderRoutes(service))
+    .route('/', allocationPlanRoutes(service))
+    .route('/', allocationRoutes(service))
     .route('/', boardRoutes(service))
     .route('/', overdueRoutes(service))
     .route('/', reportRoutes(service))

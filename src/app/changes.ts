@@ -5,6 +5,8 @@ import type { Database, Tx } from '../db/database.js'
 import { Feeds } from '../db/feeds.js'
 import { isSeen } from '../db/records.js'
 import { handoverById } from '../day/store.js'
+import { concernsPlaces } from '../dispatch/allocationSteps.js'
+import { allocationById } from '../dispatch/allocationStore.js'
 import { concerns } from '../dispatch/orders.js'
 import { orderById } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
@@ -12,6 +14,7 @@ import { refuse } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
+import { EQUIPMENT, LOTS, noteById, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
 const everybody: Sees = async () => true
@@ -19,6 +22,10 @@ const everybody: Sees = async () => true
 /** Which changes somebody hears of who looks after some places only. What is not here is for those of the whole city. */
 const SEEN: Readonly<Record<string, Sees>> = {
   units: everybody, places: everybody, blocks: everybody, teams: everybody, vehicles: everybody, travel: everybody,
+  items: everybody, itemCodes: everybody, packings: everybody, substitutes: everybody, kitParts: everybody, norms: everybody,
+  ...Object.fromEntries([RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT, LOTS].map((kind): [string, Sees] =>
+    [kind.kind, (tx, reach, id) => isSeen(tx, kind, id, reach)])),
+  notes: async (tx, reach, id) => isWithin(reach, { place: (await noteById(tx, id))?.place ?? null }),
   pools: (tx, reach, id) => isSeen(tx, POOLS, id, reach),
   cases: (tx, reach, id) => isSeen(tx, CASES, id, reach),
   contacts: (tx, reach, id) => isSeen(tx, CONTACTS, id, reach),
@@ -26,6 +33,10 @@ const SEEN: Readonly<Record<string, Sees>> = {
   'transfer-orders': async (tx, reach, id) => {
     const order = await orderById(tx, id)
     return order !== null && concerns(reach, order)
+  },
+  'allocation-orders': async (tx, reach, id) => {
+    const found = await allocationById(tx, id)
+    return found !== null && concernsPlaces(reach, found.order)
   },
   handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
 }

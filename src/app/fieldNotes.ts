@@ -1,5 +1,6 @@
 import { type Text, text } from '../kernel/text.js'
 import { DAY_NOTES } from './dayNotes.js'
+import { MATERIAL_NOTES } from './materialNotes.js'
 
 /**
  * What the fields of the interface mean, by name, or by `Schema.name` where one name has two meanings. A field that its
@@ -7,6 +8,7 @@ import { DAY_NOTES } from './dayNotes.js'
  */
 export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   ...DAY_NOTES,
+  ...MATERIAL_NOTES,
   id: text('编号', 'Id'),
   version: text('第几版，从 1 起；即 ETag', 'Which version, from 1; the ETag'),
   recordedAt: text('何时登记', 'When it was put down'),

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { readJson as jsonIn } from '../interop/jsonText.js'
-import { isPersonal, isPersonalName, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from '../interop/personalData.js'
+import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from '../interop/personalData.js'
 import { decodedAs } from '../interop/textFile.js'
 import { isJson } from '../http/command.js'
 import { pointerTo, type Env } from '../http/service.js'
@@ -14,7 +14,7 @@ import { type Text, text } from '../kernel/text.js'
 export const introduce = (clock: Clock): MiddlewareHandler<Env> => async (c, next) => {
   const given = c.req.header('x-request-id') ?? ''
   // It goes into the log and the journal, where no telephone number may stand.
-  const requestId = /^[\w-]{8,64}$/.test(given) && !isPersonalName(given) ? given : clock.newId()
+  const requestId = /^[\w-]{8,64}$/.test(given) && !isPersonal(given) ? given : clock.newId()
   c.set('requestId', requestId)
   c.set('language', languageOf(c.req.header('accept-language') ?? ''))
   c.header('x-request-id', requestId)
@@ -85,8 +85,8 @@ export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
     throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
   }
   const personal = [
-    ...(decodeURIComponent(pathname).split('/').some(isPersonalName) ? ['param:/'] : []),
-    ...(isPersonalName(c.req.header('idempotency-key') ?? '') ? ['header:/idempotency-key'] : []),
+    ...(decodeURIComponent(pathname).split('/').some(isPersonal) ? ['param:/'] : []),
+    ...(isPersonal(c.req.header('idempotency-key') ?? '') ? ['header:/idempotency-key'] : []),
   ].map((pointer) => ({ pointer, want: NO_PERSONAL_DATA }))
   if (personal.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details: personal })
   await next()

@@ -16,8 +16,8 @@ const PAGE_ROWS = '500'
 /** Nobody opens a sheet of more than a million rows. */
 const PAGES_MAX = 2000
 
-/** A list as a table: under which name its rows stand in the answer, and its columns. */
-interface Table { readonly rows: string; readonly columns: readonly string[] }
+/** A list as a table: under which name its rows stand in the answer, its columns, and what a row is called in the documentation. */
+interface Table { readonly rows: string; readonly columns: readonly string[]; readonly row: string }
 
 /**
  * The table of each list, by `GET` and its address, from the documentation: an empty list has its titles too. A list has
@@ -26,21 +26,22 @@ interface Table { readonly rows: string; readonly columns: readonly string[] }
  */
 export function listTables(app: OpenAPIHono<Env>): ReadonlyMap<string, Table> {
   const { paths = {}, components } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
-  const resolved = (shape: Shape | undefined): Shape | undefined =>
-    (shape?.$ref === undefined ? shape : (components?.schemas?.[shape.$ref.split('/').at(-1) ?? ''] as Shape | undefined))
+  const nameOf = (shape: Shape | undefined): string => shape?.$ref?.split('/').at(-1) ?? ''
+  const resolved = (shape: Shape | undefined): Shape | undefined => (shape?.$ref === undefined ? shape : (components?.schemas?.[nameOf(shape)] as Shape | undefined))
   const found = new Map<string, Table>()
   for (const [path, item] of Object.entries(paths)) {
     const page = item.get?.responses?.['200'] as { content?: Record<string, { schema?: Shape }> } | undefined
     const fields = resolved(page?.content?.['application/json']?.schema)?.properties ?? {}
     const [only, ...others] = Object.keys(fields)
     const rows = 'items' in fields ? 'items' : others.length === 0 ? only : undefined
-    const one = resolved(resolved(fields[rows ?? ''])?.items)
+    const row = resolved(fields[rows ?? ''])?.items
+    const one = resolved(row)
     if (rows === undefined || one?.properties === undefined) continue
     const columns = Object.entries(one.properties).flatMap(([name, of]) => {
       const inside = resolved(of)?.properties
       return inside === undefined ? [name] : Object.keys(inside).map((field) => `${name}.${field}`)
     })
-    found.set(`GET ${path}`, { rows, columns })
+    found.set(`GET ${path}`, { rows, columns, row: nameOf(row) })
   }
   return found
 }
@@ -71,14 +72,16 @@ export const listsAsCsv = ({ tables, ask, isDrill }: {
     if (typeof page['next'] !== 'string') break
     url.searchParams.set('cursor', page['next'])
   }
-  const table = csvOf(rows, list.columns.map((name) => ({ title: titleOf(name), cell: (row: Row) => cellOf(row, name) })), isDrill)
+  const table = csvOf(rows, list.columns.map((name) => ({ title: titleOf(name, list.row), cell: (row: Row) => cellOf(row, name) })), isDrill)
   c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(stamped(url.pathname.split('/').at(-1) ?? 'list', isDrill))}.csv`)
   return c.body(table, 200, { 'content-type': 'text/csv; charset=utf-8' })
 }
 
 /** What people call it, and the name that the service has for it. */
-function titleOf(name: string): string {
-  const note = Object.hasOwn(FIELD_NOTES, name.split('.')[0] ?? '') ? FIELD_NOTES[name.split('.')[0] ?? ''] : undefined
+function titleOf(name: string, row: string): string {
+  const [field = ''] = name.split('.')
+  const key = [`${row}.${field}`, field].find((one) => Object.hasOwn(FIELD_NOTES, one))
+  const note = key === undefined ? undefined : FIELD_NOTES[key]
   return note === undefined ? name : `${note.zh} ${name}`
 }
 

@@ -138,7 +138,8 @@ export const INVARIANTS = {
   requestStateIsKnown: text('申领状态有定义', 'the state of a request is known'),
   requestIsOfSomething: text('申领数量大于零', 'a request is of more than nought'),
   requestIsAnsweredAsAWhole: text('申领答复的时间、岗位齐全', 'a request is answered as a whole'),
-  requestApprovesSoMany: text('已批的申领写明数量', 'a request that is approved says how many'),
+  requestApprovesSoMany: text('已批的申领写明数量，不超过申请', 'a request that is approved says how many, and no more than were asked for'),
+  requestIsApprovedByAnother: text('申领由他人批准', 'a request is approved by another than who asked'),
   allocationIsApprovedByAnother: text('调拨方案由他人批准', 'an allocation plan is approved by another than its maker'),
   allocationIsConfirmedAfterACall: text('电话批准后才有补签', 'only what was approved by phone is confirmed'),
   allocationHasItsRun: text('调拨方案有其计算', 'an allocation plan has its run'),
@@ -153,6 +154,7 @@ export const INVARIANTS = {
   allocationStepHasItsOrder: text('调拨每一步有其单', 'a step has its allocation order'),
   issuedStockIsPromised: text('已下达的调拨单预占库存', 'an issued allocation order holds its stock, and no other does'),
   shippedStockIsOnTheWay: text('在途库存与已发运的调拨单一致', 'what is on the way is what was shipped'),
+  acceptedStockCameIn: text('签收的数量已入库', 'what was accepted at the door came in'),
   keptRequestHasItsAnswer: text('登记的请求都有答复', 'a request that was kept has its answer'),
 } as const satisfies Vocabulary<string>
 export type Invariant = keyof typeof INVARIANTS

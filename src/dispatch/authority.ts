@@ -7,6 +7,7 @@ import type { Vocabulary } from '../kernel/vocabulary.js'
 export const DECISIONS = {
   transfers: text('转运', 'transfers'),
   reserve: text('启用后备分区', 'opening a reserve block'),
+  material: text('物资调拨', 'giving out material'),
 } as const satisfies Vocabulary<string>
 export type Decision = keyof typeof DECISIONS
 
@@ -14,15 +15,20 @@ export type Decision = keyof typeof DECISIONS
 export const AUTHORITY: Readonly<Record<Decision, readonly Role[]>> = {
   transfers: ['treatmentGroup', 'commander'],
   reserve: ['commander'],
+  material: ['suppliesGroup', 'commander'],
 }
 
 /** Who may put down what was approved by phone; the paper follows from whoever has the authority. */
-const PUTS_DOWN: readonly Role[] = ['transferDesk', 'treatmentGroup', 'commander']
+const PUTS_DOWN: Readonly<Record<Decision, readonly Role[]>> = {
+  transfers: ['transferDesk', 'treatmentGroup', 'commander'],
+  reserve: ['transferDesk', 'treatmentGroup', 'commander'],
+  material: ['supplyOfficer', 'suppliesGroup', 'commander'],
+}
 
 /** Refuses with forbidden unless this person may take every one of these decisions, or put down that it was taken by phone. */
 export function checkAuthority(who: Principal, decisions: readonly Decision[], { byPhone }: { byPhone: boolean }): void {
   for (const decision of decisions) {
-    const roles = byPhone ? PUTS_DOWN : AUTHORITY[decision]
+    const roles = (byPhone ? PUTS_DOWN : AUTHORITY)[decision]
     if (reachOf(who, roles).isCity) continue
     const named = joinTexts(roles.map((role) => ROLES[role]))
     const what = DECISIONS[decision]

@@ -1,17 +1,15 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { lockPools } from '../facilities/store.js'
-import { invariant } from '../kernel/invariant.js'
-import { type Detail, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
-import { text } from '../kernel/text.js'
+import { notFound, refuse, refuseAt, type Refused } from '../kernel/refusal.js'
 import { instantOf } from '../kernel/time.js'
-import { whenOf } from '../kernel/when.js'
-import { type Plan, planSchema } from '../planning/plan.js'
+import type { Plan } from '../planning/plan.js'
 import { blocksOpened, type Lines } from '../planning/present.js'
 import { requestIn } from '../planning/runs.js'
 import { scenarioIn } from '../planning/scenario.js'
-import { howItEnded, makersOf, planOf, type Run, runById } from '../planning/store.js'
+import { makersOf } from '../planning/store.js'
 import { checkAuthority, decisionsOf } from './authority.js'
 import { settled } from './clockwork.js'
+import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
@@ -30,14 +28,11 @@ const KIND = 'plan-runs'
  */
 export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[] }> {
   await lockDesk(act)
-  const run = await draftOf(act, id)
-  const found = await planOf(act.tx, id)
-  invariant(found !== null, 'a run that is done has its plan')
-  const plan = planSchema.parse(JSON.parse(found.plan))
-  if (plan.edits.some(({ carriedOut }) => !carriedOut)) {
-    throw refuse('planIsImpossible', '时限内有人工决定未能照办；请多给时间，或撤销该决定，再求方案', 'a hand decision was not carried out within the time; ask again with more of it, or without the decision')
-  }
-  const drafted = scenarioIn(found.snapshot)
+  const run = await doneRun(act, id)
+  const before = await issuedPlanOf(act.tx, id)
+  if (before !== null) throw decided(before)
+  const { plan, snapshot } = await possiblePlanOf(act, run)
+  const drafted = scenarioIn(snapshot)
   checkNotOwn(act, await makersOf(act.tx, id), approval)
   const byPhone = approval.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
@@ -62,26 +57,6 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   return { plan: issued, orders }
 }
 
-function checkNotStale(details: readonly Detail[]): void {
-  if (details.length === 0) return
-  throw new Refused({ code: 'planIsStale', details, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
-}
-
-/** The run, if its plan may still be decided on. */
-async function draftOf(act: Act, id: string): Promise<Run> {
-  const run = await runById(act.tx, id)
-  if (run === null) throw notFound(id)
-  if (run.state !== 'done') {
-    const { zh, en } = await howItEnded(act.tx, run)
-    throw refuse('noPlan', `此次计算${zh}，没有方案可批准`, `the run is ${en}; there is no plan that could be approved`)
-  }
-  matchVersionIfGiven(act, run)
-  const before = await issuedPlanOf(act.tx, id)
-  if (before !== null) throw decided(before)
-  if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请采用一条出路，再求方案', 'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again')
-  return run
-}
-
 /** Says who decided what and when, so that whoever came second knows. */
 function decided({ id, state, approvedBy, approvedAt, endedBy, endedAt }: IssuedPlan): Refused {
   const { zh, en } = PLAN_STATES[state]
@@ -89,23 +64,11 @@ function decided({ id, state, approvedBy, approvedAt, endedBy, endedAt }: Issued
   return refuse('planIsDecided', `方案 ${id} 已由 ${by} 于 ${at} ${zh.replace('已', '')}`, `plan ${id} was ${en} by ${by} at ${at}`)
 }
 
-/** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */
-function checkNotOwn(act: Act, makers: readonly string[], { phone }: Pick<Approval, 'phone'>): void {
-  const maker = [act.by, phone?.answeredPost].find((post) => post !== undefined && makers.includes(post))
-  if (maker === undefined) return
-  throw refuse('ownPlan', `此方案由 ${maker} 提出，或由其方案改成，须由他人批准`, `${maker} asked for this plan, or for a draft that it was edited from; somebody else approves it`)
-}
-
 function struckFrom(plan: Plan, { strike }: Approval): ReadonlySet<string> {
   const known = new Set(plan.moves.filter(({ order }) => order === null).map(({ patient }) => patient))
   const at = strike.findIndex(({ patient }) => !known.has(patient))
   if (at >= 0) throw refuseAt(`/strike/${at}/patient`, '方案中没有这一行', 'the plan decides no move of this patient')
   return new Set(strike.map(({ patient }) => patient))
-}
-
-function approverOf(act: Act, { phone }: Approval): Pick<IssuedPlan, 'approvedAt' | 'approvedBy' | 'phone'> {
-  if (phone === undefined) return { approvedAt: act.at, approvedBy: act.by, phone: null }
-  return { approvedAt: whenOf(phone.at, act.at), approvedBy: phone.answeredPost, phone }
 }
 
 /** Where the issued lines lead, and where orders that stood led already. */

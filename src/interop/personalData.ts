@@ -155,12 +155,14 @@ function* personalSpans(words: string): Generator<Span> {
 /** Full-width digits are digits to whoever reads them. */
 const halfWidth = (words: string): string => words.normalize('NFKC')
 
-export const isPersonal = (words: string): boolean => personalSpans(halfWidth(words)).next().done === false
-
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi
+const UUID_LETTERS = 36
 
-/** The same for names that machines make up: one UUID in a thousand holds what looks like a telephone number. */
-export const isPersonalName = (name: string): boolean => isPersonal(name.replace(UUID, '#'))
+/** Names that machines make up are passed over: one UUID in a thousand holds what looks like a telephone number. */
+export function isPersonal(words: string): boolean {
+  const said = words.length < UUID_LETTERS ? words : words.replace(UUID, '#')
+  return personalSpans(halfWidth(said)).next().done === false
+}
 
 /** The text with what identifies a person struck out but for three signs, so that no report of a mistake repeats it. */
 export function masked(words: string): string {

@@ -18,6 +18,7 @@ import { openStock } from '../supplies/opening.js'
 import { MATERIAL_KINDS, type MaterialAsk, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
+import type { PromisedStock } from '../supplies/stock.js'
 import type { RunRequest } from './runs.js'
 import { editIndex, editRows } from './edits.js'
 import { NAME_LETTERS_MAX, type Order, type Scenario, type Settings, STORY_LETTERS_MAX } from './scenario.js'
@@ -40,10 +41,10 @@ export interface Issued {
   readonly held: Readonly<Record<string, number>>
   /** Vehicles that are out now. */
   readonly out: Readonly<Record<string, Out>>
-  /** Material that is ordered or on the road. */
+  /** Lines of material that is issued or on the road, to whatever place they go. */
   readonly consignments: Scenario['consignments']
-  /** Base units that are promised where they lie, by the JSON of `[lot, place]`. */
-  readonly promisedStock: Readonly<Record<string, number>>
+  /** What of lots is promised where it lies. */
+  readonly promisedStock: readonly PromisedStock[]
 }
 /** Asked for the present (null) or a past moment, in the transaction of the snapshot. */
 export type IssuedAt = (tx: Tx, past: Past | null, now: Date) => Promise<Issued>

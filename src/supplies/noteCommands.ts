@@ -1,5 +1,5 @@
 import { type Act, mustReach } from '../db/act.js'
-import { type Recorded, isSeen } from '../db/records.js'
+import { currentRecord, isSeen, type Recorded } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
@@ -35,9 +35,9 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const { place, lines, ...origin } = receipt
   await mustBeThere(act, place)
   await mustBeForSomebody(act.tx, receipt)
-  const effectiveAt = toldOf(act, receipt.at)
-  const bringing = await broughtIn(act, lines, dayOf(effectiveAt))
+  const bringing = await broughtIn(act, lines, dayOf(toldOf(act, receipt.at)))
   await lockItems(act, itemsOf(bringing))
+  const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
   const lots: (Bringing & { lotId: string })[] = []
   for (const one of bringing) {
@@ -62,10 +62,11 @@ const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consu
 export async function takeOut(act: Act, out: Out): Promise<Noted> {
   const { place, kind, lines } = out
   await mustBeThere(act, place)
-  const effectiveAt = toldOf(act, out.at)
+  toldOf(act, out.at)
   const wanted: (Quantity & { item: string; lot: string | null; units: number })[] = []
   for (const [index, line] of lines.entries()) wanted.push({ ...line, units: await unitsOf(act.tx, line, `/lines/${index}`) })
   await lockItems(act, itemsOf(wanted))
+  const effectiveAt = toldOf(act, out.at)
   for (const item of itemsOf(wanted)) await mustNotBeCounted(act, place, item, effectiveAt)
   const named = wanted.flatMap(({ lot }) => lot ?? [])
   const there: string[] = []
@@ -94,9 +95,10 @@ export async function takeOut(act: Act, out: Out): Promise<Noted> {
 export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> {
   const { place, item } = stocktake
   await mustBeThere(act, place)
-  const effectiveAt = toldOf(act, stocktake.at)
-  if (!await isSeen(act.tx, ITEMS, item, act.reach)) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
+  toldOf(act, stocktake.at)
+  if (await currentRecord(act.tx, ITEMS, item) === null) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
   await lockItems(act, [item])
+  const effectiveAt = toldOf(act, stocktake.at)
   await mustNotBeCounted(act, place, item, effectiveAt)
   const there = await lotsAt(act.tx, place, item)
   const ids = Object.keys(stocktake.counted)
@@ -177,15 +179,15 @@ async function mustBeThere(act: Act, place: string): Promise<void> {
   mustReach(act, { place })
 }
 
-/** The moment that something is told of, at most a week back. */
-function toldOf(act: Act, at: string | undefined): Date {
+/** The moment that something is told of, at most a week back. What is told of no moment happens once the items are locked: asked for again then. */
+export function toldOf(act: Act, at: string | undefined): Date {
   const moment = whenOf(at, act.at)
   if (act.at.getTime() - moment.getTime() <= BACK_DAYS_MAX * DAY_MILLISECONDS) return moment
   throw wrongAt('wrongTime', '/at', `最多补记 ${BACK_DAYS_MAX} 天以内的事；更早的请盘点`, `what is told may be at most ${BACK_DAYS_MAX} days old; count what is older`)
 }
 
 /** Refuses what a count that was made since has in it already. */
-async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
+export async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
   const counted = await lastCounted(tx, { place, item, but })
   if (counted === null || counted <= at) return
   throw refuse('figureIsOlder', `${place} 的 ${item} 已于 ${instantOf(counted)} 盘点，此前的出入已在其中；请按现状再盘一次`,
@@ -220,7 +222,7 @@ function whyNot({ expiresOn, quarantined }: LotRecord, kind: NoteKind, day: Day)
   return null
 }
 
-async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
+export async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
   const found = locked.get(lot)
   if (found?.record.body.item === item && await isSeen(act.tx, LOTS, lot, act.reach)) return { ...found, id: lot }
   throw wrongAt('wrongReference', `${at}/lot`, `${item} 没有编号为 ${lot} 的批次`, `there is no lot of ${item} with the id ${lot}`)
@@ -233,7 +235,7 @@ function mustSuit({ id, record }: LockedLot & { id: string }, { kind, day, at }:
 }
 
 /** Refuses to take more, of a past moment, than ever lay there since. */
-async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
+export async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
   if (at >= act.at) return
   for (const lot of new Set(flows.map((flow) => flow.lot))) {
     const units = flows.filter((flow) => flow.lot === lot).reduce((sum, flow) => sum + flow.units, 0)

@@ -8,7 +8,7 @@ import { type Consumed, MEASURED_DAYS, measuredUses } from './measured.js'
 import type { Norm, Staff, Use } from './norms.js'
 import { consumedSince, openRequests } from './pictureStore.js'
 import type { MaterialRequest, Receiver } from './receivers.js'
-import type { Lot, LotRecord, Source, Supply } from './stock.js'
+import { type Lot, type LotRecord, type PromisedStock, type Source, stockRowId, type Supply } from './stock.js'
 import { placeIn } from './stockBook.js'
 import {
   EQUIPMENT, ITEM_CODES, ITEMS, KIT_PARTS, LOTS, NORMS, PACKINGS, RECEIVERS, SOURCES, STAFF, stockAt, type StockRow, SUBSTITUTES, SUPPLIES, USES,
@@ -102,16 +102,17 @@ async function lotsOf(tx: Tx, stock: readonly StockRow[], past: Past | null): Pr
 }
 
 /**
- * The tables of a scenario. A row of lots has the lot's id where the lot came in. A row of lots is so much of a lot at a place that gives out or receives: what lies elsewhere is
- * no plan's to use. What is promised is not there to be given: `promised` says of how many that is so, by lot and place,
- * where the stock itself does not.
+ * The tables of a scenario. A row of lots is so much of a lot at a place that gives out or receives: what lies elsewhere is
+ * no plan's to use. What is promised is not there to be given: `promised` says of how many that is so, where the stock
+ * itself, of a past moment, does not.
  */
-export function materialTables({ stock, lots, ...tables }: MaterialKnown, promised: Rows<number>): MaterialPicture {
+export function materialTables({ stock, lots, ...tables }: MaterialKnown, promised: readonly PromisedStock[]): MaterialPicture {
+  const promisedAt = new Map(promised.map(({ lot, place, units }) => [JSON.stringify([lot, place]), units]))
   const lying = stock.flatMap(({ lot, account, balance, held, counted }) => {
     const [place, body] = [placeIn(account), lots.get(lot)]
     // Whoever judges the picture reads committed rows one kind after the other: a lot that came meanwhile is not of it.
     if (place === null || body === undefined || !(Object.hasOwn(tables.receivers, place) || Object.hasOwn(tables.sources, place))) return []
-    const units: Figure = counted ? Math.max(0, balance - Math.max(held, promised[JSON.stringify([lot, place])] ?? 0)) : UNKNOWN
+    const units: Figure = counted ? Math.max(0, balance - Math.max(held, promisedAt.get(JSON.stringify([lot, place])) ?? 0)) : UNKNOWN
     return [{ lot, isAtHome: place === body.place, row: { ...body, place, units } }]
   })
   const rows: Record<string, Lot> = {}
@@ -123,6 +124,6 @@ export function materialTables({ stock, lots, ...tables }: MaterialKnown, promis
 /** The lot and the place where it lies by now; hashed where that is too long for an id, or is another lot's. */
 function rowElsewhere(lot: string, place: string, taken: Rows<Lot>): string {
   const hash = sha256(place).slice(0, 16)
-  const names = [`${lot}→${place}`, `${lot}→${hash}`, sha256(JSON.stringify([lot, place]))]
+  const names = [stockRowId(lot, place, null), stockRowId(lot, hash, null), sha256(JSON.stringify([lot, place]))]
   return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names[2] ?? ''
 }

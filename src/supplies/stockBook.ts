@@ -88,7 +88,7 @@ export function flowed(book: Book, flows: readonly Flow[], what: string): Book {
 
 function notEnough({ balance, held }: AccountState, { name, what, wanted }: { name: string; what: string; wanted: number }): Refused {
   const [place, order] = [placeIn(name), orderIn(name)]
-  const [zh, en] = place === null ? [order ?? name, order ?? name] : [`${place} `, `at ${place}`]
+  const [zh, en] = place !== null ? [`${place} `, `at ${place}`] : order !== null ? [`调拨单 ${order} 在途`, `on the way by ${order}`] : [`“${name}”`, `in ${name}`]
   const [heldZh, heldEn] = held === 0 ? ['', ''] : [`，其中 ${held} 已预占`, `, ${held} of them promised`]
   return refuse('notEnoughStock', `${zh}的 ${what} 现有 ${balance}${heldZh}，不够 ${wanted}；请先盘点，或改数量`,
     `there are ${balance} of ${what} ${en}${heldEn}, and ${wanted} are asked for; count first, or ask for fewer`)

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Act } from '../db/act.js'
 import { allRecords, type Past } from '../db/records.js'
 import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
-import { both, jsonBody, reads, refused, told } from '../http/openapi.js'
-import { historyOut, listOut, oneOut, ONE_PAGE, pageOf, putOut, recordRoutes, send } from '../http/records.js'
+import { both, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
+import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
@@ -10,15 +11,21 @@ import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
+import { wrongAt } from './noteLines.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
 
 const id = z.string().max(200).optional()
 
+const lotOut = z.object({ ...recordedShape, ...lotRecordSchema.shape }).meta({ id: 'Lot' })
+const EXAMPLE = 'L-20200118'
+const example = {
+  item: 'respirator', place: 'warehouse', lot: '20200118', expiresOn: '2022-01-17', quarantined: false, authority: 'city' as const, released: true, earmark: null, source: '省红十字会',
+}
 const lots = recordRoutes({
   path: '/lots', one: 'Lot', many: 'Lots', tag: 'Stock 库存',
-  out: z.object({ ...recordedShape, ...lotRecordSchema.shape }).meta({ id: 'Lot' }), body: lotRecordSchema, filters: { item: id, place: id }, also: { 409: refused[409] },
+  out: lotOut, body: lotRecordSchema, filters: { item: id, place: id },
   named: {
     zh: '批次', one: 'lot', many: 'lots',
     about: text(
@@ -26,12 +33,18 @@ const lots = recordRoutes({
       'One lot of one item: its number, expiry, who may dispose of it, whether it is released, and whether it is in quarantine. How much lies where is the stock; lots come in by receipts, and here they are released, put into quarantine or earmarked.',
     ),
   },
-  example: {
-    id: 'L-20200118',
-    body: {
-      item: 'respirator', place: 'warehouse', lot: '20200118', expiresOn: '2022-01-17', quarantined: false, authority: 'city', released: true, earmark: null, source: '省红十字会',
-    },
-  },
+  example: { id: EXAMPLE, body: example },
+})
+
+const release = createRoute({
+  method: 'put', path: '/lots/{id}', tags: ['Stock 库存'], operationId: 'putLot',
+  ...told(text('放行、封存、定向一批货', 'Release a lot, put it into quarantine, earmark it'), text(
+    '批次随入库单登记，此处只改谁有权处置、是否放行、是否封存、定向给谁与数据出处；品目、入库场所、批号、有效期不能改（422）。要带读到时的 ETag。',
+    'Lots come in by receipts; here it changes who may dispose of one, whether it is released or in quarantine, to whom it is earmarked and the source of what is said. '
+      + 'Its item, the place where it came in, its number and its expiry stay (422). Send the ETag that was read.',
+  )),
+  request: { params: idParams.extend({ id: idParams.shape.id.openapi({ example: EXAMPLE }) }), headers: unsafeHeaders, body: jsonRequest(lotRecordSchema.meta({ id: 'LotBody' }), example) },
+  responses: { 200: jsonBody(lotOut, text('已改写', 'Replaced')), ...writesBody, 404: refused[404], 412: refused[412], 428: refused[428] },
 })
 
 const stockSchema = z.object({
@@ -56,12 +69,15 @@ export const stockRoutes = (service: Service) => routesOf(service)
   .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place'], c.req.valid('query')), 200))
   .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(lots.put, async (c) => send(c, await putOut(c, service, LOTS, {
-    id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (act, before) => {
-      mustStayItself(before, c.req.valid('json'))
-      return mustBeForSomebody(act.tx, c.req.valid('json'))
-    },
-  })))
+  .openapi(release, async (c) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
+    const mayChange = (act: Act, before: LotRecord | null) => {
+      mustStayItself(before, body)
+      return mustBeForSomebody(act.tx, body)
+    }
+    // What is not there is refused above: nothing is new.
+    return send(c, { ...await putOut(c, service, LOTS, { id, body, mayChange }), status: 200 as const })
+  })
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')
     const past: Past | null = pastOf(query, service.clock.now())
@@ -82,7 +98,9 @@ export const stockRoutes = (service: Service) => routesOf(service)
 
 /** Refuses a lot that nobody has received, and one that would become another: what came in under an id is what lies there. */
 function mustStayItself(before: LotRecord | null, after: LotRecord): void {
-  if (before === null) throw refuse('wrongReference', '没有这一批；批次随入库单登记', 'there is no such lot; lots come in by receipts')
-  if (before.item === after.item && before.place === after.place && before.lot === after.lot && before.expiresOn === after.expiresOn) return
-  throw refuse('wrongReference', '批次的品目、入库场所、批号和有效期不能改；录错的请冲销入库单，重新入库', 'a lot keeps its item, the place where it came in, its number and its expiry; reverse the receipt and take it in again')
+  if (before === null) throw refuse('notFound', '没有这一批；批次随入库单登记', 'there is no such lot; lots come in by receipts')
+  const field = (['item', 'place', 'lot', 'expiresOn'] as const).find((one) => before[one] !== after[one])
+  if (field === undefined) return
+  throw wrongAt('wrongReference', `/${field}`, '批次的品目、入库场所、批号和有效期不能改；录错的请冲销入库单，重新入库',
+    'a lot keeps its item, the place where it came in, its number and its expiry; reverse the receipt and take it in again')
 }

@@ -19,7 +19,7 @@ import type { Receiver } from './receivers.js'
 import type { LotRecord, Source, Supply } from './stock.js'
 import { atPlace, bookOfLot, type Flow, type StockReason } from './stockBook.js'
 import {
-  equipment, expectedSupply, item, itemCode, kitPart, norm, packing, receiver, reportedUse, staffOnShift, stockLot, stockNote, stockSource, substitute,
+  equipment, expectedSupply, item, itemCode, kitPart, materialRequest, norm, packing, receiver, reportedUse, staffOnShift, stockLot, stockNote, stockSource, substitute,
 } from './tables.js'
 
 const atTheirs = { within: ({ places }: Reach) => isOneOf(sql`r.body ->> 'place'`, places) }
@@ -246,6 +246,22 @@ export const newLot = (act: Act, { id, body, effectiveAt }: { id: string; body: 
 export async function codeOf(tx: Tx, system: string, code: string): Promise<ItemCode | null> {
   const [row] = await tx.select({ body: itemCode.body }).from(itemCode).where(and(eq(itemCode.system, system), eq(itemCode.code, code)))
   return row?.body ?? null
+}
+
+/** Whether a code in any system means this packing of an item. */
+export async function hasCode(tx: Tx, of: string, name: string): Promise<boolean> {
+  const found = await tx.select({ id: itemCode.id }).from(itemCode).where(and(eq(itemCode.item, of), sql`${itemCode.body} ->> 'packing' = ${name}`)).limit(1)
+  return found.length > 0
+}
+
+/** Whether anything was put down in base units of an item, which would mean something else in another unit. */
+export async function isCounted(tx: Tx, of: string): Promise<boolean> {
+  const kinds = [stockLot, packing, kitPart, reportedUse, expectedSupply, materialRequest]
+  const each = [
+    ...kinds.map((table) => sql`select 1 from ${table} where ${table.item} = ${of}`),
+    sql`select 1 from ${substitute} where ${of} in (${substitute.item}, ${substitute.substitute})`,
+  ]
+  return (await rowsOf<unknown>(tx, sql`${sql.join(each, sql` union all `)} limit 1`)).length > 0
 }
 
 export async function packingOf(tx: Tx, of: string, name: string): Promise<Packing | null> {

@@ -6,6 +6,7 @@ import { invariant } from '../../src/kernel/invariant.js'
 import { instantOf, momentOf } from '../../src/kernel/time.js'
 import { HANDOVER } from '../support/desk.js'
 import { ask, type Said, serving, StandingClock } from '../support/serving.js'
+import { furnishMaterial } from './constraintsMaterialLife.js'
 import { lawful, story } from './given.js'
 
 const ZIP = 'application/zip'
@@ -66,6 +67,7 @@ export async function fillWithLife(db: Database): Promise<void> {
   }
   await computed(db, clock)
   await carriedOut(db, clock, await edited(db, clock, run))
+  await furnishMaterial(db, clock)
   // As a store is whose first start was by a program from before stores were marked.
   await db.inTransaction((tx) => markStore(startAct(tx, clock), null))
 }

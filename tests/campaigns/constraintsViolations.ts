@@ -1,6 +1,7 @@
 import type { Invariant } from '../../src/db/integrity.js'
 import { DAY_VIOLATIONS } from './constraintsOfDay.js'
 import { DISPATCH_UNGUARDED, DISPATCH_VIOLATIONS } from './constraintsOfDispatch.js'
+import { MATERIAL_UNGUARDED, MATERIAL_VIOLATIONS } from './constraintsOfMaterial.js'
 
 /** The one write that a guard of the database forbids, and what the integrity view says when the guard is gone. */
 export interface Violation {
@@ -34,6 +35,7 @@ const history = (table: string) => [`delete from ${table}`, `truncate ${table}`]
 export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   ...DISPATCH_VIOLATIONS,
   ...DAY_VIOLATIONS,
+  ...MATERIAL_VIOLATIONS,
   // the ledger
   account_is_not_negative: { write: account('balance = -1', "name = 'unnamed' and counted"), rule: 'accountIsNotNegative' },
   account_held_is_covered: { write: account('held = balance + 1', "name = 'free' and counted"), rule: 'heldIsCovered' },
@@ -214,6 +216,7 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
   },
   { write: 'update idempotency_key set body = null', rule: 'keptRequestHasItsAnswer' },
   ...DISPATCH_UNGUARDED,
+  ...MATERIAL_UNGUARDED,
 ]
 
 /** One more movement like the first, with another quantity, taker or giver. */

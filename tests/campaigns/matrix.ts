@@ -14,10 +14,12 @@ export interface Matrix {
 
 const TARGETS = ['own', 'other', 'absent'] as const
 /** What everybody who works here sees, wherever it lies. */
-const SHARED = ['reporting-units', 'places', 'reserve-blocks', 'expert-teams', 'vehicles', 'travel']
+const SHARED = ['reporting-units', 'places', 'reserve-blocks', 'expert-teams', 'vehicles', 'travel', 'items', 'item-codes', 'packings', 'substitutes', 'kit-parts', 'norms']
 const collectionOf = ({ segments }: Operation): string => segments[2] ?? ''
 /** Places are seen by everybody; what is reported of one is not everybody's to say. */
 const isOfOnePlace = ({ id }: Operation): boolean => id === 'reportPlace'
+/** Material is put down and moved at a place that the body names. */
+const OF_A_PLACE = ['putStaffOnShift', 'putMeasuredUse', 'putExpectedSupply', 'putPieceOfEquipment', 'receiveStock', 'takeOutStock', 'countStock']
 const hasId = ({ segments }: Operation): boolean => segments.includes('{id}')
 
 /** Every operation, by everybody, at the own hospital, at another and at none. */
@@ -109,6 +111,7 @@ export function asked({ served, ids, examples }: MatrixWorld, operation: Operati
     putContact: { ...example, unit: absent.slice(0, absent.lastIndexOf('-')) }, reportPlace: { pools: { [`${PLACES.own}/severe`]: { staffed: 40, occupied: 9 } } },
     checkIn: { place, pool: `${place}/room` }, moveRoom: { place, pool: `${place}/room` },
     admit: { case: ids['cases']?.[target], place, pool: null }, move: { place, pool: null }, endStay: { ending: 'discharged' },
+    ...Object.fromEntries(OF_A_PLACE.map((id) => [id, { ...(examples.get(id) ?? {}) as object, place }])),
     importScenario: undefined, giveHandover: { place, toPost: 'next-desk' },
   }
   const query = operation.id === 'comparePlans' ? `?with=${ids[collection]?.own ?? ''}` : ''

@@ -8,6 +8,7 @@ import { instantOf } from '../../src/kernel/time.js'
 import { ask, type Said, type Served, serving, StandingClock } from '../support/serving.js'
 import { lawful, story } from './given.js'
 import { Document } from './fuzzDocument.js'
+import { goodsOfMatrix, storeOf } from './matrixGoods.js'
 
 export type Target = 'own' | 'other' | 'absent'
 /** The hospital that somebody looks after, and one that somebody else does. */
@@ -24,13 +25,14 @@ export interface MatrixWorld {
   readonly examples: ReadonlyMap<string, unknown>
 }
 
-/** `As <role> city` or `As <role> place`: one role, held for the city or for the own hospital. */
+/** `As <role> city` or `As <role> place`: one role, held for the city or for the own hospital with its store. */
 const roleIn = (db: Database): Identify => async ({ authorization = '' }) => {
   if (authorization === 'As everybody') return { ...SYSTEM, id: 'everybody' }
   const [, role, scope] = /^As (\w+) (city|place)$/.exec(authorization) ?? []
   if (role === undefined) return null
-  const of = scope === 'city' ? { kind: 'city' as const } : { kind: 'place' as const, id: PLACES.own }
-  return { id: `one-${role}`, grants: await db.inSnapshot((tx) => heldGrants(tx, [{ role: role as Role, scope: of }])) }
+  const own = [PLACES.own, storeOf(PLACES.own)].map((id) => ({ role: role as Role, scope: { kind: 'place' as const, id } }))
+  const grants = scope === 'city' ? [{ role: role as Role, scope: { kind: 'city' as const } }] : own
+  return { id: `one-${role}`, grants: await db.inSnapshot((tx) => heldGrants(tx, grants)) }
 }
 
 /** `isDrill`: the store is marked for a drill, and the service knows it. */
@@ -84,6 +86,7 @@ export async function matrixWorld(db: Database, { isDrill = false } = {}): Promi
   const { id: report } = (await asked('POST', '/api/daily-reports', { day: '2020-01-29', cutOff: 'midnight' })).json as { id: string }
   const shiftOf = async (place: string) => ((await asked('POST', '/api/handovers', { place, toPost: 'next-desk' })).json as { id: string }).id
   const shifts: Ids = { own: await shiftOf(PLACES.own), other: await shiftOf(PLACES.other), absent: '00000000-0000-7000-8000-000000000000' }
+  const goods = await goodsOfMatrix(asked, { own: PLACES.own, other: PLACES.other, unit: otherUnit })
   const first = (rows: object): string => Object.keys(rows)[0] ?? ''
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   const response = (await ask(served.address, '/openapi.json')).json
@@ -93,6 +96,7 @@ export async function matrixWorld(db: Database, { isDrill = false } = {}): Promi
   return {
     served, document: new Document(response), examples,
     ids: {
+      ...goods,
       'transfer-orders': { own: 'to-own', other: 'to-other', absent: 'to-nowhere' },
       pools: { own: 'phc/severe', other: 'sanxia/severe', absent: 'sanxia/nothing' },
       cases: { own: own.case, other: other.case, absent: `${otherUnit}-9999` },

@@ -5,6 +5,7 @@ import databaseSetup from '../support/databaseSetup.js'
 import { missedIn } from './modelCoverage.js'
 import { play, type Sequence, STEPS_OF_SEQUENCE, Tally, type Trouble } from './modelPlay.js'
 import { newStages, type Stage } from './modelStage.js'
+import { stockCampaign } from './stockCampaign.js'
 
 export interface Outcome {
   readonly steps: number
@@ -69,15 +70,20 @@ export async function shrunk(stage: Stage, sequence: Sequence, first: Trouble): 
   return trouble
 }
 
-/** `model --database embedded|postgres --steps 20000 --seed 1`; `--sequence K` plays that one alone. */
+/** `model --database embedded|postgres --steps 20000 --seed 1`; `--sequence K` plays that one alone, `--only stock` plays stock. */
 export async function main(words: string[]): Promise<number> {
   const { values } = parseArgs({
     args: words,
-    options: { database: { type: 'string', default: 'embedded' }, steps: { type: 'string' }, seed: { type: 'string', default: '1' }, sequence: { type: 'string' } },
+    options: { database: { type: 'string', default: 'embedded' }, steps: { type: 'string' }, seed: { type: 'string', default: '1' }, sequence: { type: 'string' }, only: { type: 'string' } },
   })
   const name: DatabaseName = values.database === 'postgres' ? 'postgres' : 'embedded'
   const only = values.sequence === undefined ? null : Number(values.sequence)
   const asked = { seed: Number(values.seed), steps: Number(values.steps ?? (only === null ? 20_000 : STEPS_OF_SEQUENCE)), only }
+  if (values.only !== undefined && values.only !== 'stock') {
+    process.stderr.write('usage: model [--only stock] [--database embedded|postgres] [--steps <whole>] [--seed <whole>] [--sequence <whole>]\n')
+    return 2
+  }
+  if (values.only === 'stock') return stockCampaign({ name, ...asked })
   const cleared = await databaseSetup()
   const stages = await newStages(name)
   try {

@@ -43,19 +43,23 @@ export interface Stage {
 export const newStages = (name: DatabaseName): Promise<Stage[]> =>
   Promise.all((name === 'postgres' ? [1, 2] : [1]).map(() => newStage(name)))
 
-/** A stage on a store of its own. Nothing here crashes, so a server need not wait for its disk at every commit. */
+/** A stage on a store of its own. */
 export async function newStage(name: DatabaseName): Promise<Stage> {
-  if (name === 'embedded') {
-    const { database, end } = await freshDatabase(name)
-    return stageOn(database, end)
-  }
+  const { database, end } = await hastyDatabase(name)
+  return stageOn(database, end)
+}
+
+/** A new store, migrated and empty. Nothing here crashes, so a server need not wait for its disk at every commit. */
+export async function hastyDatabase(name: DatabaseName): Promise<{ database: Database; end: () => Promise<void> }> {
+  if (name === 'embedded') return freshDatabase(name)
   const { url, drop } = await freshServerDatabase()
   await looked(url, (server) => server.unsafe(`alter database "${new URL(url).pathname.slice(1)}" set synchronous_commit = off`))
   const database = await openDatabase({ kind: 'postgres', url })
-  return stageOn(database, async () => {
+  const end = async () => {
     await database.close()
     await drop()
-  })
+  }
+  return { database, end }
 }
 
 /** `As <actor>`, by the list of actors; where their roles are held is looked up as the city is now, as for everybody. */
@@ -71,6 +75,16 @@ const byActor = (db: Database): Identify => async ({ authorization = '' }) => {
   return { id, grants: isOfCity ? grants.map(({ role }) => ({ role, ...EVERYWHERE })) : await db.inSnapshot((tx) => heldGrants(tx, grants)) }
 }
 
+/** What empties a store, so that a sequence can begin anew. History guards itself against this; a campaign is the one who may. */
+export async function emptierOf(database: Database): Promise<() => Promise<void>> {
+  const tables = await database.inSnapshot((tx) => rowsOf<{ name: string }>(tx,
+    sql`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`))
+  return () => database.inTransaction(async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`)
+    for (const { name } of tables) await tx.execute(sql.raw(`delete from ${name}`))
+  })
+}
+
 /** Ways out are proved by planning again; the model does not judge them, and half of the time would be theirs. */
 const withoutWaysOut: typeof planFor = (scenario, options) => planFor(scenario, { ...options, waysOut: false })
 
@@ -80,13 +94,7 @@ const LOOK_MILLISECONDS = 12
 async function stageOn(database: Database, end: () => Promise<void>): Promise<Stage> {
   const clock = new SetClock()
   const served = await serving(database, { clock, identify: byActor(database) })
-  const tables = await database.inSnapshot((tx) => rowsOf<{ name: string }>(tx,
-    sql`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`))
-  // History guards itself against this; a campaign that begins anew is the one who may.
-  const empty = (): Promise<void> => database.inTransaction(async (tx) => {
-    await tx.execute(sql`set local session_replication_role = replica`)
-    for (const { name } of tables) await tx.execute(sql.raw(`delete from ${name}`))
-  })
+  const empty = await emptierOf(database)
   const worker = async (isDone: () => Promise<boolean>): Promise<void> => {
     const loop = new RunLoop({ db: database, clock, worker: 'model', issuedAt, planFor: withoutWaysOut, onTrouble: (why) => served.bugs.push(why) })
     loop.start()

@@ -3,6 +3,7 @@ import type { DatabaseName } from '../support/databases.js'
 import { ACCESS_RACES } from './racesForAccess.js'
 import { APPROVAL_RACES } from './racesForApprovals.js'
 import { BED_RACES } from './racesForBeds.js'
+import { GOODS_RACES } from './racesForGoods.js'
 import { ORDER_RACES } from './racesForOrders.js'
 import { DAY_RACES } from './racesForDays.js'
 import { PLAN_RACES } from './racesForPlans.js'
@@ -13,7 +14,7 @@ import { RaceWorld } from './racesWorld.js'
 
 /** Every kind of race, run in turn. */
 export const RACES: readonly Kind[] = [
-  ...BED_RACES, ...RECORD_RACES, ...PLAN_RACES, ...ORDER_RACES, ...APPROVAL_RACES, ...ROOM_RACES, ...ACCESS_RACES, ...DAY_RACES,
+  ...BED_RACES, ...RECORD_RACES, ...PLAN_RACES, ...ORDER_RACES, ...APPROVAL_RACES, ...ROOM_RACES, ...ACCESS_RACES, ...DAY_RACES, ...GOODS_RACES,
 ]
 
 export interface RacesAsk {

@@ -3,10 +3,11 @@ import { aroundStatements, type Statement } from './statements.js'
 
 /**
  * In which order everybody locks, so that no two wait for each other: the key of the request, the picture of the city, the
- * desk, orders, reliefs, people, pools of beds, blocks; each kind by its ids. The book of a pool is locked by whoever has
- * locked the pool. Whoever locks a row of another table locks no other.
+ * desk, orders, reliefs, people, pools of beds, blocks, allocation orders, items, lots; each kind by its ids. The book of a
+ * pool or of a lot is locked by whoever has locked the pool or the lot. Whoever locks a row of another table locks no other.
  */
-const ORDER = ['idempotency_key', 'picture', 'dispatch_desk', 'transfer_order', 'relief', 'contact', 'care_case', 'pool', 'reserve_block'] as const
+const ORDER = ['idempotency_key', 'picture', 'dispatch_desk', 'transfer_order', 'relief', 'contact', 'care_case', 'pool', 'reserve_block',
+  'allocation_order', 'item', 'stock_lot'] as const
 const ALONE = ['reporting_unit', 'place', 'expert_team', 'vehicle', 'travel', 'intake', 'plan_settings', 'staff_account', 'api_key', 'plan_run']
 
 interface Lock {
@@ -33,7 +34,8 @@ export function outOfOrder(locks: readonly Lock[]): string[] {
   let last: { rank: number; table: string } = { rank: -1, table: 'nothing' }
   for (const { table, values } of locks) {
     if (table === 'account') {
-      if (values.some((book) => held.get('pool')?.has(book) !== true)) wrong.push(`the book ${values.join(' ')} without its pool`)
+      const isHeld = (book: string) => (book.startsWith('lot ') ? held.get('stock_lot')?.has(book.slice('lot '.length)) : held.get('pool')?.has(book)) === true
+      if (!values.every(isHeld)) wrong.push(`the book ${values.join(' ')} without its pool or lot`)
       continue
     }
     const before = held.get(table)
@@ -43,7 +45,7 @@ export function outOfOrder(locks: readonly Lock[]): string[] {
     if (rank < 0 && !ALONE.includes(table)) wrong.push(`nobody has said when ${table} is locked`)
     if (rank < 0 ? last.rank > 1 : rank < last.rank) wrong.push(`${table} ${added.join(' ')} after ${last.table}`)
     // Who holds the desk is the only one that locks several orders; people and pools are locked by everybody.
-    const isByIds = table === 'care_case' || table === 'contact' || table === 'pool'
+    const isByIds = ['care_case', 'contact', 'pool', 'item', 'stock_lot'].includes(table)
     if (isByIds && before !== undefined && added.some((value) => [...before].some((other) => other > value))) {
       wrong.push(`${table} ${added.join(' ')} after ${[...before].join(' ')}`)
     }

@@ -1,0 +1,105 @@
+import { refuse, type Refused } from '../kernel/refusal.js'
+import { isWithin, type Principal, type Reach, reachOf, type Role, ROLES } from '../kernel/roles.js'
+import { joinTexts } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
+import { keysOf } from '../kernel/vocabulary.js'
+import { ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from './allocations.js'
+
+/**
+ * On whose side of an allocation order a role stands: where the stock lies, where it goes, over the whole city, or, for what
+ * a place gives of its own accord, where it lies.
+ */
+export type AllocationSide = 'sender' | 'receiver' | 'city' | 'lender'
+
+interface Step {
+  /** From which state it leads to which; from any other it is out of order. */
+  readonly leads: Readonly<Partial<Record<AllocationState, AllocationState>>>
+  readonly by: Readonly<Partial<Record<Role, AllocationSide>>>
+}
+
+/**
+ * Which step leads from where to where, and who may make it. Whoever owes stock does not say themselves that it is lost,
+ * nor take back what they were ordered to give: both are for the city.
+ */
+export const STEPS_OF_ALLOCATION: Readonly<Record<AllocationStep, Step>> = {
+  issue: { leads: {}, by: {} },
+  ship: { leads: { issued: 'shipped' }, by: { supplyOfficer: 'sender', suppliesGroup: 'sender' } },
+  receive: { leads: { shipped: 'received' }, by: { supplyOfficer: 'receiver', suppliesGroup: 'receiver' } },
+  lose: { leads: { shipped: 'lost' }, by: { suppliesGroup: 'city', commander: 'city' } },
+  cancel: { leads: { issued: 'cancelled' }, by: { supplyOfficer: 'lender', suppliesGroup: 'city', commander: 'city' } },
+  // Changes no state; the table of authority says who.
+  confirm: { leads: {}, by: {} },
+}
+
+/** What a step is judged on: the order's state, since when and by whom, and the two places. */
+export interface AllocationStanding {
+  readonly id: string
+  readonly state: AllocationState
+  readonly kind: AllocationKind
+  readonly since: Date
+  readonly by: string
+  /** Null: it comes from outside of the system. */
+  readonly fromPlace: string | null
+  readonly toPlace: string
+}
+
+/** What a place gives of its own accord. */
+export const isGivenFreely = (kind: AllocationKind): boolean => kind === 'loan' || kind === 'giveBack'
+
+/** Whether somebody who looks after some places has to do with an order: it leaves from there, or leads there. */
+export const concernsPlaces = (reach: Reach, { fromPlace, toPlace }: Pick<AllocationStanding, 'fromPlace' | 'toPlace'>): boolean =>
+  isWithin(reach, { place: fromPlace }) || isWithin(reach, { place: toPlace })
+
+function isOnSide(side: AllocationSide, reach: Reach, { kind, fromPlace, toPlace }: AllocationStanding): boolean {
+  if (side === 'city') return reach.isCity
+  if (side === 'lender') return isGivenFreely(kind) && isWithin(reach, { place: fromPlace })
+  return isWithin(reach, { place: side === 'sender' ? fromPlace : toPlace })
+}
+
+/** Whether somebody may make a step of an order, whatever state it is in. */
+export function mayStepAllocation(who: Principal, name: AllocationStep, order: AllocationStanding): boolean {
+  const { by } = STEPS_OF_ALLOCATION[name]
+  return keysOf(ROLES).some((role) => {
+    const side = by[role]
+    return side !== undefined && isOnSide(side, reachOf(who, [role]), order)
+  })
+}
+
+/** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
+export function allocationAfter(who: Principal, name: AllocationStep, order: AllocationStanding): AllocationState {
+  if (!mayStepAllocation(who, name, order)) throw forbiddenStep(name, order)
+  const after = STEPS_OF_ALLOCATION[name].leads[order.state]
+  if (after === undefined) throw outOfOrder(who, name, order)
+  return after
+}
+
+const WHERE: Readonly<Record<AllocationSide, { zh: string; en: string }>> = {
+  sender: { zh: '发出方的', en: 'of the sender' }, receiver: { zh: '接收方的', en: 'of the receiver' }, city: { zh: '全市的', en: 'of the whole city' },
+  lender: { zh: '发出方的', en: 'of the sender' },
+}
+
+function forbiddenStep(name: AllocationStep, order: AllocationStanding): Refused {
+  const { by } = STEPS_OF_ALLOCATION[name]
+  const may = keysOf(ROLES).flatMap((role) => {
+    const side = by[role]
+    if (side === undefined || (side === 'lender' && !isGivenFreely(order.kind))) return []
+    return [{ zh: `${WHERE[side].zh}${ROLES[role].zh}`, en: `the ${ROLES[role].en} ${WHERE[side].en}` }]
+  })
+  const [{ zh, en }, roles] = [ALLOCATION_STEPS[name], joinTexts(may)]
+  return refuse('forbidden', `此步（${zh}）由${roles.zh}办理`, `this step (${en}) is for ${roles.en}`)
+}
+
+/** Steps that this person could make now. */
+export const allocationStepsOpen = (who: Principal, order: AllocationStanding): AllocationStep[] =>
+  keysOf(ALLOCATION_STEPS).filter((name) => STEPS_OF_ALLOCATION[name].leads[order.state] !== undefined && mayStepAllocation(who, name, order))
+
+function outOfOrder(who: Principal, name: AllocationStep, order: AllocationStanding): Refused {
+  const open = allocationStepsOpen(who, order).map((step) => ALLOCATION_STEPS[step])
+  const [state, step, since] = [ALLOCATION_STATES[order.state], ALLOCATION_STEPS[name], instantOf(order.since)]
+  const next = open.length === 0
+    ? { zh: '现在没有可办的步骤', en: 'no step is possible now' }
+    : { zh: `现在可以：${joinTexts(open).zh}`, en: `possible now: ${joinTexts(open).en}` }
+  return refuse('stepOutOfOrder',
+    `调拨单 ${order.id} 自 ${since} 起为“${state.zh}”（${order.by}），不能${step.zh}；${next.zh}`,
+    `allocation order ${order.id} is ${state.en} since ${since}, by ${order.by}, so one cannot ${step.en} it; ${next.en}`)
+}

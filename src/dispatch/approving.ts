@@ -1,0 +1,167 @@
+import { type Act, matchVersionIfGiven } from '../db/act.js'
+import type { Tx } from '../db/database.js'
+import { allRecords } from '../db/records.js'
+import { PLACES } from '../facilities/store.js'
+import { invariant } from '../kernel/invariant.js'
+import { type Detail, notFound, refuse, refuseAt, type Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf } from '../kernel/time.js'
+import type { MaterialPlan, Shipment, ShipmentLine } from '../planning/material/plan.js'
+import { planSchema } from '../planning/plan.js'
+import { makersOf, planOf } from '../planning/store.js'
+import { lotOfRow, lotsNamedIn } from '../supplies/stock.js'
+import { freeAt } from '../supplies/stockBook.js'
+import { type LockedLot, LOTS } from '../supplies/store.js'
+import type { AllocationApproval } from './allocationBodies.js'
+import { issueAllocations, lockStock } from './allocationIssuing.js'
+import { whyNotGiven } from './allocationLots.js'
+import {
+  type Allocation, allocationsOfRun, confirmIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
+} from './allocationStore.js'
+import { checkAuthority } from './authority.js'
+import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
+import { checkCall } from './phone.js'
+import { dayIsOver } from './stale.js'
+import { lockDesk } from './store.js'
+
+const KIND = 'plan-runs'
+
+/** The approval of a plan's material, its orders by shipment, and the plan that it is of. */
+export interface ApprovedMaterial {
+  readonly approval: IssuedAllocation
+  readonly orders: ReadonlyMap<string, Allocation>
+  readonly material: MaterialPlan
+}
+
+/**
+ * The material of a draft becomes allocation orders, one a shipment, each line with its stock promised; all or none. What the
+ * plan takes from supplies that have not come is left out. Refuses: notFound, noPlan, planIsImpossible, planIsDecided,
+ * ownPlan, forbidden, planIsStale.
+ */
+export async function approveAllocation(act: Act, id: string, ask: AllocationApproval): Promise<ApprovedMaterial> {
+  await lockDesk(act)
+  const run = await doneRun(act, id)
+  const before = await issuedAllocationOf(act.tx, id)
+  if (before !== null) throw decided(before)
+  const { plan: { material, planDay } } = await possiblePlanOf(act, run)
+  if (material === null) throw refuse('noPlan', '此方案没有物资部分，无可批准', 'the plan has no material that could be approved')
+  checkNotOwn(act, await makersOf(act.tx, id), ask)
+  checkAuthority(act.who, ['material'], { byPhone: ask.phone !== undefined })
+  if (ask.phone !== undefined) checkCall(act, ask.phone, 'material')
+  const shipments = keptFrom(material, ask)
+  const known = await lotsOf(act, shipments)
+  const locked = await lockStock(act, [...known.values()])
+  checkNotStale(dayIsOver(planDay, act.at))
+  const units = await unitsOfPlaces(act, shipments)
+  checkNotStale(whatIsGone(shipments, { known, locked, units }))
+  // Who answered the call stands in `phone`: the row is answered for by whoever puts it down.
+  const { approvedAt, phone } = approverOf(act, ask)
+  await insertIssuedAllocation(act.tx, {
+    run: id, maker: run.requestedBy, approvedAt, recordedAt: act.at, approvedBy: act.by, phone, note: ask.note ?? null, struck: ask.struck,
+  })
+  const orders = await issueAllocations(act, shipments.filter(({ lines }) => lines.some(isThere)).map(({ id: shipment, from, to, leavesOn, arrivesOn, lines }) => ({
+    kind: 'plan', from, to, leavesOn, arrivesOn, reason: null, request: null, phone: null, run: id, shipment,
+    lines: lines.filter(isThere).map(({ item, row, units: ordered, substituteFor }) => ({ item, lot: lotIn(known, row), ordered, substituteFor })),
+  })), locked)
+  await act.journal({ action: 'allocation.approved', kind: KIND, subject: id, details: { ...ask, orders: orders.length } })
+  const approved = await approvedMaterialOf(act.tx, id)
+  invariant(approved !== null, 'what was approved is there')
+  return approved
+}
+
+/** The approval of a run's material; null: nobody has given one. */
+export async function approvedMaterialOf(tx: Tx, id: string): Promise<ApprovedMaterial | null> {
+  const [approval, found] = [await issuedAllocationOf(tx, id), await planOf(tx, id)]
+  if (approval === null || found === null) return null
+  const { material } = planSchema.parse(JSON.parse(found.plan))
+  invariant(material !== null, 'material that was approved is in its plan')
+  return { approval, orders: await allocationsOfRun(tx, id), material }
+}
+
+/** What lies somewhere already, and not what is still to come. */
+export const isThere = ({ table }: Pick<ShipmentLine, 'table'>): boolean => table === 'lots'
+
+function keptFrom({ shipments }: MaterialPlan, { struck }: AllocationApproval): Shipment[] {
+  const ids = new Set(shipments.map(({ id }) => id))
+  const unknown = struck.findIndex(({ shipment }) => !ids.has(shipment))
+  if (unknown >= 0) throw refuseAt(`/struck/${unknown}/shipment`, '方案中没有这一票', 'the plan has no shipment of this id')
+  const out = new Set(struck.map(({ shipment }) => shipment))
+  return shipments.filter(({ id }) => !out.has(id))
+}
+
+/** Lots by the rows of stock that shipments take from. */
+async function lotsOf(act: Act, shipments: readonly Shipment[]): Promise<ReadonlyMap<string, string>> {
+  const rows = shipments.flatMap(({ lines }) => lines.filter(isThere).map(({ row }) => row))
+  const named = await lotsThere(act, [...new Set(rows.flatMap(lotsNamedIn))])
+  return new Map(rows.flatMap((row) => {
+    const lot = lotOfRow(row, named)
+    return lot === null ? [] : [[row, lot]]
+  }))
+}
+
+const lotsThere = async ({ tx }: Act, ids: readonly string[]): Promise<ReadonlySet<string>> => new Set(Object.keys(await allRecords(tx, LOTS, null, ids)))
+
+function lotIn(known: ReadonlyMap<string, string>, row: string): string {
+  const lot = known.get(row)
+  invariant(lot !== undefined, 'a plan that is not stale names lots that are there')
+  return lot
+}
+
+/** The reporting unit of each place that something goes to. */
+async function unitsOfPlaces({ tx }: Act, shipments: readonly Shipment[]): Promise<ReadonlyMap<string, string>> {
+  const places = await allRecords(tx, PLACES, null, [...new Set(shipments.map(({ to }) => to))])
+  return new Map(Object.entries(places).map(([id, { unit }]) => [id, unit]))
+}
+
+interface Present {
+  /** Lots by the rows of the plan. */
+  readonly known: ReadonlyMap<string, string>
+  readonly locked: ReadonlyMap<string, LockedLot>
+  readonly units: ReadonlyMap<string, string>
+}
+
+/** Each shipment whose stock is no longer there for it, lot by lot. Empty: all of them may be issued. */
+export function whatIsGone(shipments: readonly Shipment[], { known, locked, units }: Present): Detail[] {
+  const wanted = new Map<string, number>()
+  const keyOf = (from: string, row: string) => JSON.stringify([from, row])
+  for (const { from, lines } of shipments) {
+    for (const { row, units: more } of lines.filter(isThere)) wanted.set(keyOf(from, row), (wanted.get(keyOf(from, row)) ?? 0) + more)
+  }
+  return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => lines.filter(isThere).flatMap(({ row, item }): Detail[] => {
+    const say = (zh: string, en: string): Detail[] => [{ pointer: `shipments/${id}`, want: text(`${id} 的 ${item}：${zh}`, `${item} of ${id}: ${en}`) }]
+    const lot = locked.get(known.get(row) ?? '')
+    if (lot === undefined || lot.record.body.item !== item) return say(`已没有批次 ${row}`, `there is no lot ${row} any more`)
+    const why = whyNotGiven(lot.record.body, { to, unit: units.get(to) ?? '', arrivesOn })
+    if (why !== null) return say(why.zh, why.en)
+    const [free, all] = [Math.max(0, freeAt(lot.book, from)), wanted.get(keyOf(from, row)) ?? 0]
+    return free >= all ? [] : say(`${from} 处批次 ${lot.record.id} 现可用 ${free}，方案共取 ${all}`, `${free} of lot ${lot.record.id} are free at ${from} now, and the plan takes ${all}`)
+  }))
+}
+
+/** Says who decided and when, so that whoever came second knows. */
+function decided({ run, approvedAt, approvedBy, phone, confirmedAt, confirmedBy }: IssuedAllocation): Refused {
+  const by = phone?.answeredPost ?? approvedBy
+  if (confirmedAt !== null) {
+    return refuse('planIsDecided', `方案 ${run} 的物资已由 ${by} 于 ${instantOf(approvedAt)} 电话批准，${confirmedBy} 于 ${instantOf(confirmedAt)} 补签`,
+      `the material of plan ${run} was approved by ${by} by phone at ${instantOf(approvedAt)}, and confirmed by ${confirmedBy} at ${instantOf(confirmedAt)}`)
+  }
+  return refuse('planIsDecided', `方案 ${run} 的物资已由 ${by} 于 ${instantOf(approvedAt)} 批准`, `the material of plan ${run} was approved by ${by} at ${instantOf(approvedAt)}`)
+}
+
+/** The version of an approval: the paper after a call makes it the second. */
+export const versionOfApproval = ({ confirmedAt }: Pick<IssuedAllocation, 'confirmedAt'>): number => (confirmedAt === null ? 1 : 2)
+
+/** The paper after an approval by phone. Refuses: notFound, changedMeanwhile, ownPlan, forbidden, planIsDecided. */
+export async function confirmAllocation(act: Act, id: string): Promise<ApprovedMaterial> {
+  await lockDesk(act)
+  const found = await approvedMaterialOf(act.tx, id)
+  if (found === null) throw notFound(id)
+  const { approval } = found
+  matchVersionIfGiven(act, { version: versionOfApproval(approval) })
+  checkNotOwn(act, [approval.maker, ...await makersOf(act.tx, id)], {})
+  checkAuthority(act.who, ['material'], { byPhone: false })
+  if (approval.phone === null || approval.confirmedAt !== null) throw decided(approval)
+  const confirmed = await confirmIssuedAllocation(act.tx, id, act)
+  await act.journal({ action: 'allocation.confirmed', kind: KIND, subject: id, details: { phone: approval.phone } })
+  return { ...found, approval: confirmed }
+}

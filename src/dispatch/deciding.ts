@@ -1,0 +1,51 @@
+import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { invariant } from '../kernel/invariant.js'
+import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { whenOf } from '../kernel/when.js'
+import { type Plan, planSchema } from '../planning/plan.js'
+import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
+import type { Phone } from './orders.js'
+
+/** What is common to deciding on the transfers of a plan and on its material. */
+
+/** The run, if it has a plan, in the version that the asker saw. Refuses: notFound, noPlan, changedMeanwhile. */
+export async function doneRun(act: Act, id: string): Promise<Run> {
+  const run = await runById(act.tx, id)
+  if (run === null) throw notFound(id)
+  if (run.state !== 'done') {
+    const { zh, en } = await howItEnded(act.tx, run)
+    throw refuse('noPlan', `此次计算${zh}，没有方案可批准`, `the run is ${en}; there is no plan that could be approved`)
+  }
+  matchVersionIfGiven(act, run)
+  return run
+}
+
+/** The plan of a run that is done, and the bytes of what it was computed from. Refuses: planIsImpossible. */
+export async function possiblePlanOf(act: Act, run: Run): Promise<{ plan: Plan; snapshot: string }> {
+  if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请采用一条出路，再求方案', 'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again')
+  const found = await planOf(act.tx, run.id)
+  invariant(found !== null, 'a run that is done has its plan')
+  const plan = planSchema.parse(JSON.parse(found.plan))
+  if (plan.edits.some(({ carriedOut }) => !carriedOut)) {
+    throw refuse('planIsImpossible', '时限内有人工决定未能照办；请多给时间，或撤销该决定，再求方案', 'a hand decision was not carried out within the time; ask again with more of it, or without the decision')
+  }
+  return { plan, snapshot: found.snapshot }
+}
+
+export function checkNotStale(details: readonly Detail[]): void {
+  if (details.length === 0) return
+  throw new Refused({ code: 'planIsStale', details, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
+}
+
+/** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */
+export function checkNotOwn(act: Act, makers: readonly string[], { phone }: { readonly phone?: Phone | undefined }): void {
+  const maker = [act.by, phone?.answeredPost].find((post) => post !== undefined && makers.includes(post))
+  if (maker === undefined) return
+  throw refuse('ownPlan', `此方案由 ${maker} 提出，或由其方案改成，须由他人批准`, `${maker} asked for this plan, or for a draft that it was edited from; somebody else approves it`)
+}
+
+export function approverOf(act: Act, { phone }: { readonly phone?: Phone | undefined }): { approvedAt: Date; approvedBy: string; phone: Phone | null } {
+  if (phone === undefined) return { approvedAt: act.at, approvedBy: act.by, phone: null }
+  return { approvedAt: whenOf(phone.at, act.at), approvedBy: phone.answeredPost, phone }
+}

@@ -1,0 +1,160 @@
+import type { Act } from '../db/act.js'
+import { placeOf } from '../facilities/store.js'
+import { byCodeUnits } from '../kernel/canonical.js'
+import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
+import { isWithin, reachOf } from '../kernel/roles.js'
+import { type Day, dayAfter, dayOf } from '../kernel/time.js'
+import { whenOf } from '../kernel/when.js'
+import type { Book } from '../ledger/book.js'
+import { nameOf, ofItem } from '../supplies/noteCommands.js'
+import { unitsOf, wrongAt } from '../supplies/noteLines.js'
+import type { OutLine } from '../supplies/notes.js'
+import { drawn, freeAt, promisedMore } from '../supplies/stockBook.js'
+import { lockItems, type LockedLot, lockLots, lotsAt, packingOf } from '../supplies/store.js'
+import type { AllocationAsk } from './allocationBodies.js'
+import { issueAllocations, type NewAllocation } from './allocationIssuing.js'
+import { type Going, whyNotGiven } from './allocationLots.js'
+import { isGivenFreely } from './allocationSteps.js'
+import { type Allocation, allocationById, allocationRecordedAt, changeAllocation, requestById } from './allocationStore.js'
+import { ALLOCATION_ORDER, matchAllocation } from './allocationCommands.js'
+import { checkAuthority } from './authority.js'
+import { checkCall } from './phone.js'
+import type { StepBody } from './stepBodies.js'
+import { lockDesk } from './store.js'
+
+/** Nobody knows the stock of a day so far ahead. */
+const AHEAD_DAYS_MAX = 30
+
+/** A line of the request with its base units, and how many of them go together. */
+interface Wanted extends Pick<OutLine, 'item' | 'lot'> {
+  readonly units: number
+  /** Base units of the packing that is not opened; 1: single units do. */
+  readonly each: number
+  readonly at: string
+}
+
+/**
+ * An order outside any plan: given out by the city, or lent or given back by a place of its own accord. Where no lot is
+ * named, what expires first goes first, among lots that may go there. Refuses: forbidden, invalidInput, unknownReference,
+ * wrongReference, wrongTime, wrongFigure, notEnoughStock.
+ */
+export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<Allocation> {
+  await lockDesk(act)
+  const { from, to } = ask
+  if (await placeOf(act.tx, from) === null) throw wrongAt('unknownReference', '/from', `没有场所 ${from}`, `there is no place ${from}`)
+  checkMayGive(act, ask)
+  const receiver = await placeOf(act.tx, to)
+  if (receiver === null) throw wrongAt('unknownReference', '/to', `没有场所 ${to}`, `there is no place ${to}`)
+  if (from === to) throw refuseAt('/to', '发出与接收应是两个场所', 'it goes to another place than it leaves')
+  const days = daysOf(act, ask)
+  await checkRequest(act, ask)
+  const wanted: Wanted[] = []
+  for (const [index, line] of ask.lines.entries()) {
+    const at = `/lines/${index}`
+    const units = await unitsOf(act.tx, line, at)
+    const each = line.packing === null ? 1 : (await packingOf(act.tx, line.item, line.packing))?.units ?? 1
+    wanted.push({ item: line.item, lot: line.lot, units, each, at })
+  }
+  const items = [...new Set(wanted.map(({ item }) => item))].sort(byCodeUnits)
+  await lockItems(act, items)
+  const there: string[] = []
+  for (const item of items) there.push(...await lotsAt(act.tx, from, item))
+  const locked = await lockLots(act, [...new Set([...wanted.flatMap(({ lot }) => lot ?? []), ...there])])
+  const lines = await linesFor(act, wanted, { from, going: { to, unit: receiver.body.unit, arrivesOn: days.arrivesOn }, locked })
+  const { kind, reason, request, phone = null } = ask
+  const [issued] = await issueAllocations(act, [{ kind, from, to, ...days, reason, request, phone, run: null, shipment: null, lines }], locked)
+  if (issued === undefined) throw new Error('what is issued is an order')
+  return issued
+}
+
+/** The city gives out; what a place lends or gives back from its own stock is its own decision. */
+function checkMayGive(act: Act, { kind, from, phone }: AllocationAsk): void {
+  if (phone !== undefined) {
+    checkAuthority(act.who, ['material'], { byPhone: true })
+    checkCall(act, phone, 'material')
+    whenOf(phone.at, act.at)
+    return
+  }
+  if (isGivenFreely(kind) && isWithin(reachOf(act.who, ['supplyOfficer', 'suppliesGroup']), { place: from })) return
+  if (isGivenFreely(kind) && !reachOf(act.who, ['suppliesGroup', 'commander']).isCity) {
+    throw refuse('forbidden', `${from} 的物资由该处物资管理员，或全市的物资保障组、指挥长借出、归还`, `what ${from} lends or gives back is for its own supply officer, or for the supplies group or the commander of the whole city`)
+  }
+  checkAuthority(act.who, ['material'], { byPhone: false })
+}
+
+function daysOf(act: Act, ask: AllocationAsk): { leavesOn: Day; arrivesOn: Day } {
+  const today = dayOf(act.at)
+  const leavesOn = ask.leavesOn ?? today
+  const arrivesOn = ask.arrivesOn ?? leavesOn
+  if (leavesOn < today) throw wrongAt('wrongTime', '/leavesOn', `${leavesOn} 已过；今天是 ${today}`, `${leavesOn} is over; it is ${today} today`)
+  if (arrivesOn < leavesOn) throw wrongAt('wrongTime', '/arrivesOn', `${arrivesOn} 早于发运日 ${leavesOn}`, `${arrivesOn} is before it leaves, on ${leavesOn}`)
+  const last = dayAfter(today, AHEAD_DAYS_MAX)
+  if (arrivesOn > last) throw wrongAt('wrongTime', ask.arrivesOn === undefined ? '/leavesOn' : '/arrivesOn', `${arrivesOn} 太远；最晚 ${last}`, `${arrivesOn} is too far ahead; ${last} is the last day`)
+  return { leavesOn, arrivesOn }
+}
+
+/** What the order says that it answers was asked for by its receiver, for one of its items, and was not turned down. */
+async function checkRequest({ tx }: Act, { request, to, lines }: AllocationAsk): Promise<void> {
+  if (request === null) return
+  const found = await requestById(tx, request)
+  if (found === null) throw wrongAt('unknownReference', '/request', `没有申领 ${request}`, `there is no request ${request}`)
+  const wrong = (zh: string, en: string) => wrongAt('wrongReference', '/request', zh, en)
+  if (found.place !== to) throw wrong(`申领 ${request} 是 ${found.place} 的，不是 ${to} 的`, `request ${request} is of ${found.place}, not of ${to}`)
+  if (!lines.some(({ item }) => item === found.item)) throw wrong(`申领 ${request} 要的是 ${found.item}，单上没有`, `request ${request} is for ${found.item}, which is not on the order`)
+  if (found.state === 'refused') throw wrong(`申领 ${request} 未获批准`, `request ${request} was refused`)
+  if (found.state === 'withdrawn') throw wrong(`申领 ${request} 已撤回`, `request ${request} was withdrawn`)
+}
+
+interface Store {
+  readonly from: string
+  readonly going: Going
+  readonly locked: ReadonlyMap<string, LockedLot>
+}
+
+/** Lines of the order, one for each lot that a line of the request is served from; each line sees what those before it took. */
+async function linesFor(act: Act, wanted: readonly Wanted[], { from, going, locked }: Store): Promise<NewAllocation['lines']> {
+  const books = new Map([...locked].map(([lot, { book }]) => [lot, book]))
+  const lines: NewAllocation['lines'][number][] = []
+  for (const one of wanted) {
+    const picked = one.lot === null ? firstOut(one, { from, going, locked }, books) : [{ lot: await named(act, { ...one, lot: one.lot }, { going, locked }), units: one.units }]
+    for (const { lot, units } of picked) {
+      books.set(lot, promisedMore(books.get(lot) ?? {}, { place: from, more: units, what: nameOf(locked.get(lot), lot) }))
+      lines.push({ item: one.item, lot, ordered: units, substituteFor: null })
+    }
+  }
+  return lines
+}
+
+async function named(act: Act, { item, lot, at }: Wanted & { lot: string }, { going, locked }: Pick<Store, 'going' | 'locked'>): Promise<string> {
+  const { record } = await ofItem(act, locked, { lot, item, at })
+  const why = whyNotGiven(record.body, going)
+  if (why !== null) throw wrongAt('wrongReference', `${at}/lot`, `${why.zh}，不能调出`, `${why.en}, so none of it is given out`)
+  return lot
+}
+
+function firstOut({ item, units, each, at }: Wanted, { from, going, locked }: Store, books: ReadonlyMap<string, Book>): { lot: string; units: number }[] {
+  const lots = [...locked].filter(([, { record }]) => record.body.item === item && whyNotGiven(record.body, going) === null)
+    // A packing is not opened: of each lot only whole ones go.
+    .map(([lot, { record }]) => ({ lot, expiresOn: record.body.expiresOn, free: Math.floor(Math.max(0, freeAt(books.get(lot) ?? {}, from)) / each) * each }))
+  const picked = drawn(lots, units)
+  if (picked !== null) return picked
+  const free = lots.reduce((sum, lot) => sum + lot.free, 0)
+  const [zh, en] = each === 1 ? ['', ''] : ['（整件）', ' in whole packings']
+  throw wrongAt('notEnoughStock', `${at}/count`, `${from} 可调出的 ${item} 只有 ${free}${zh}，不够 ${units}`, `there are ${free} of ${item}${en} at ${from} that may be given out, and ${units} are asked for`)
+}
+
+/** The paper after an order by phone. Refuses: notFound, changedMeanwhile, forbidden, ownPlan, tooLate. */
+export async function confirmAllocationOrder(act: Act, id: string, { note }: StepBody): Promise<Allocation> {
+  const found = await allocationById(act.tx, id, true)
+  if (found === null) throw notFound(id, ALLOCATION_ORDER)
+  await matchAllocation(act, found)
+  act.notBefore(await allocationRecordedAt(act.tx, id))
+  checkAuthority(act.who, ['material'], { byPhone: false })
+  const { order } = found
+  if (order.issuedBy === act.by) throw refuse('ownPlan', `此调拨单由 ${act.by} 登记，须由他人补签`, `${act.by} put the order down; somebody else confirms it`)
+  if (order.phone === null || order.confirmedAt !== null) throw refuse('tooLate', '此调拨单无须补签，或已补签', 'the order needs no paper, or has it already')
+  const changed = await changeAllocation(act.tx, found, { order: { confirmedAt: act.at, confirmedBy: act.by }, lines: new Map() },
+    { step: 'confirm', at: act.at, recordedAt: act.at, by: act.by, note: note ?? null, details: {} })
+  await act.journal({ action: 'allocation.orderConfirmed', kind: 'allocation-orders', subject: id, details: { phone: order.phone } })
+  return changed
+}
