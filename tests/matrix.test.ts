@@ -19,7 +19,7 @@ eachDatabase((_, open) => {
     } finally {
       await world.served.close()
     }
-  }, 240_000)
+  }, 600_000)
 })
 
 describe('the policy', () => {

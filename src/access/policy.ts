@@ -128,6 +128,14 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   takeOutStock: own(...KEEPERS),
   countStock: own(...KEEPERS),
   reverseStockNote: own(...KEEPERS),
+  listCover: own(...STORES, ...WARDS),
+  listMaterialRequests: own(...STORES, ...WARDS),
+  getMaterialRequest: own(...STORES, ...WARDS),
+  askForMaterial: own(...KEEPERS, ...WARDS),
+  withdrawMaterial: own('supplyOfficer', ...WARDS),
+  recommendMaterial: own('planner', 'suppliesGroup'),
+  approveMaterial: own('suppliesGroup', 'commander'),
+  refuseMaterial: own('suppliesGroup', 'commander'),
 
   // plans
   askForPlan: city('planner', 'treatmentGroup', 'transferDesk'),
@@ -167,7 +175,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   dieOrder: own('transferDesk', ...WARDS),
   liftOrder: own('transferDesk', 'treatmentGroup', 'commander', ...WARDS),
   getVehicleBoard: city(...COMMAND, 'auditor', 'viewer'),
-  listOverdue: city(...COMMAND, 'auditor', 'viewer'),
+  listOverdue: city(...PLANS),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
 

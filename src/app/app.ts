@@ -35,6 +35,7 @@ import { RunNews } from '../planning/news.js'
 import { wantOf } from '../planning/faults/issueText.js'
 import { draftRoutes } from '../planning/draftRoutes.js'
 import { callRoutes } from '../planning/reportingRoutes.js'
+import { materialRoutes } from '../planning/materialRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
 import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
@@ -46,6 +47,7 @@ import { stayRoutes } from '../stays/routes.js'
 import { noteRoutes } from '../supplies/noteRoutes.js'
 import { placeRecordRoutes } from '../supplies/placeRecordRoutes.js'
 import { itemRoutes } from '../supplies/recordRoutes.js'
+import { requestRoutes } from '../supplies/requestRoutes.js'
 import { stockRoutes } from '../supplies/stockRoutes.js'
 import { SUPPLY_GUARDS } from '../supplies/store.js'
 import type { Env, Service } from '../http/service.js'
@@ -106,12 +108,14 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', placeRecordRoutes(service))
     .route('/', stockRoutes(service))
     .route('/', noteRoutes(service))
+    .route('/', requestRoutes(service))
     .route('/', calendarRoutes(service))
     .route('/', isolationStayRoutes(service))
     .route('/', contactRoutes(service))
     .route('/', planRoutes(service, live.runs, issuedAt))
     .route('/', draftRoutes(service, issuedAt))
     .route('/', callRoutes(service, issuedAt))
+    .route('/', materialRoutes(service, issuedAt))
     .route('/', approvalRoutes(service))
     .route('/', orderRoutes(service))
     .route('/', allocationPlanRoutes(service))

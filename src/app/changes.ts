@@ -15,6 +15,7 @@ import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
 import { EQUIPMENT, LOTS, noteById, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
+import { requestById } from '../supplies/requestStore.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
 const everybody: Sees = async () => true
@@ -38,6 +39,7 @@ const SEEN: Readonly<Record<string, Sees>> = {
     const found = await allocationById(tx, id)
     return found !== null && concernsPlaces(reach, found.order)
   },
+  'material-requests': async (tx, reach, id) => isWithin(reach, { place: (await requestById(tx, id))?.place ?? null }),
   handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */

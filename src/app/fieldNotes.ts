@@ -1,6 +1,7 @@
 import { type Text, text } from '../kernel/text.js'
 import { DAY_NOTES } from './dayNotes.js'
 import { MATERIAL_NOTES } from './materialNotes.js'
+import { REQUEST_NOTES } from './requestNotes.js'
 
 /**
  * What the fields of the interface mean, by name, or by `Schema.name` where one name has two meanings. A field that its
@@ -9,6 +10,7 @@ import { MATERIAL_NOTES } from './materialNotes.js'
 export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   ...DAY_NOTES,
   ...MATERIAL_NOTES,
+  ...REQUEST_NOTES,
   id: text('编号', 'Id'),
   version: text('第几版，从 1 起；即 ETag', 'Which version, from 1; the ETag'),
   recordedAt: text('何时登记', 'When it was put down'),

@@ -11,13 +11,13 @@ type Row = Readonly<Record<string, unknown>>
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As much of a schema as is looked at here. */
-interface Shape { readonly properties?: Readonly<Record<string, Shape>>; readonly items?: Shape; readonly $ref?: string }
+interface Shape { readonly properties?: Readonly<Record<string, Shape>>; readonly items?: Shape; readonly $ref?: string; readonly description?: string }
 const PAGE_ROWS = '500'
 /** Nobody opens a sheet of more than a million rows. */
 const PAGES_MAX = 2000
 
-/** A list as a table: under which name its rows stand in the answer, its columns, and what a row is called in the documentation. */
-interface Table { readonly rows: string; readonly columns: readonly string[]; readonly row: string }
+/** A list as a table: under which name its rows stand in the answer, and its columns with their titles. */
+interface Table { readonly rows: string; readonly columns: readonly { readonly name: string; readonly title: string }[] }
 
 /**
  * The table of each list, by `GET` and its address, from the documentation: an empty list has its titles too. A list has
@@ -39,9 +39,10 @@ export function listTables(app: OpenAPIHono<Env>): ReadonlyMap<string, Table> {
     if (rows === undefined || one?.properties === undefined) continue
     const columns = Object.entries(one.properties).flatMap(([name, of]) => {
       const inside = resolved(of)?.properties
-      return inside === undefined ? [name] : Object.keys(inside).map((field) => `${name}.${field}`)
+      const names = inside === undefined ? [name] : Object.keys(inside).map((field) => `${name}.${field}`)
+      return names.map((one) => ({ name: one, title: titleOf(one, of.description?.split('\n')[0] ?? noteOf(`${nameOf(row)}.${name}`) ?? noteOf(name)) }))
     })
-    found.set(`GET ${path}`, { rows, columns, row: nameOf(row) })
+    found.set(`GET ${path}`, { rows, columns })
   }
   return found
 }
@@ -72,18 +73,16 @@ export const listsAsCsv = ({ tables, ask, isDrill }: {
     if (typeof page['next'] !== 'string') break
     url.searchParams.set('cursor', page['next'])
   }
-  const table = csvOf(rows, list.columns.map((name) => ({ title: titleOf(name, list.row), cell: (row: Row) => cellOf(row, name) })), isDrill)
+  const table = csvOf(rows, list.columns.map(({ name, title }) => ({ title, cell: (row: Row) => cellOf(row, name) })), isDrill)
   c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(stamped(url.pathname.split('/').at(-1) ?? 'list', isDrill))}.csv`)
   return c.body(table, 200, { 'content-type': 'text/csv; charset=utf-8' })
 }
 
+/** What a field means, by its own name or by that of its row and its own, as the documentation has it. */
+const noteOf = (key: string): string | undefined => (Object.hasOwn(FIELD_NOTES, key) ? FIELD_NOTES[key]?.zh : undefined)
+
 /** What people call it, and the name that the service has for it. */
-function titleOf(name: string, row: string): string {
-  const [field = ''] = name.split('.')
-  const key = [`${row}.${field}`, field].find((one) => Object.hasOwn(FIELD_NOTES, one))
-  const note = key === undefined ? undefined : FIELD_NOTES[key]
-  return note === undefined ? name : `${note.zh} ${name}`
-}
+const titleOf = (name: string, note: string | undefined): string => (note === undefined ? name : `${note} ${name}`)
 
 function cellOf(row: Row, name: string): string | number | null {
   const [field = '', inside] = name.split('.')

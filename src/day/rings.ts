@@ -5,6 +5,8 @@ import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { whereabouts } from '../stays/store.js'
+import { URGENT_ANSWER_MINUTES } from '../supplies/requests.js'
+import { type Request, urgentOpenSince } from '../supplies/requestStore.js'
 import { type Handover, notTakenSince } from './store.js'
 
 /** Whoever comes on takes over within so long. */
@@ -12,15 +14,23 @@ const TAKE_OVER_MINUTES = 30
 const MINUTE = 60_000
 const SHOWN_MAX = 2000
 
-/** What rings: orders that are late, and shifts that nobody has taken over. */
+/** What rings: orders that are late, shifts that nobody has taken over, and urgent requests that nobody has answered. */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
   notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
+  notAnswered: text('紧急申领无人答复', 'an urgent request for material that nobody has answered'),
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-export type Ring = { readonly kind: Overdue; readonly since: Date } &
-  ({ readonly order: TransferOrder; readonly handover: null } | { readonly order: null; readonly handover: Handover })
+/** One ring, about one of the three. */
+export interface Ring {
+  readonly kind: Overdue
+  readonly since: Date
+  readonly order: TransferOrder | null
+  readonly handover: Handover | null
+  readonly request: Request | null
+}
+const ABOUT = { order: null, handover: null, request: null }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
@@ -31,14 +41,16 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: Trans
     const there = lying.get(order.patient)
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
     const rings = overdueOf(order, { since: last.get(order.id)?.at ?? order.issuedAt, gone }, now)
-    return { order, rings: rings.map((ring) => ({ ...ring, order, handover: null })) }
+    return { order, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
   })
 }
 
 /** Everything that rings, the longest first. */
 export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
-  const waiting = await notTakenSince(tx, new Date(now.getTime() - TAKE_OVER_MINUTES * MINUTE), SHOWN_MAX)
-  const shifts = waiting.map((handover): Ring =>
-    ({ kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + TAKE_OVER_MINUTES * MINUTE), order: null, handover }))
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...shifts].sort((a, b) => a.since.getTime() - b.since.getTime())
+  const [takeOver, answer] = [TAKE_OVER_MINUTES * MINUTE, URGENT_ANSWER_MINUTES * MINUTE]
+  const shifts = (await notTakenSince(tx, new Date(now.getTime() - takeOver), SHOWN_MAX)).map((handover): Ring =>
+    ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
+  const requests = (await urgentOpenSince(tx, new Date(now.getTime() - answer), SHOWN_MAX)).map((request): Ring =>
+    ({ ...ABOUT, kind: 'notAnswered', since: new Date(request.askedAt.getTime() + answer), request }))
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
 }

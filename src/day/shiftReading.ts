@@ -14,6 +14,7 @@ import { callsThatMatter, staleFigures } from '../planning/staleness.js'
 import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
 import type { Open } from './handover.js'
+import { isOfLot } from '../supplies/stockBook.js'
 import { ordersWithRings } from './rings.js'
 
 const SHOWN_MAX = 2000
@@ -35,7 +36,8 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
       order: order.id, state: order.state, patient: order.patient, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
       deadline: instantOrNull(order.deadline), rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
     })),
-    promises: holds.map(({ book, purpose, quantity, deadline }) => {
+    // What is promised of stock is in the same ledger, and is not of beds.
+    promises: holds.filter(({ book }) => !isOfLot(book)).map(({ book, purpose, quantity, deadline }) => {
       const { kind, order } = purposeOf(purpose)
       return { pool: book, purpose: kind, order, beds: quantity, deadline: instantOrNull(deadline) }
     }),

@@ -163,12 +163,6 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
   }
 }
 
-/** What a place asked for; null: nobody did under this id. */
-export async function requestById(tx: Tx, id: string): Promise<MaterialRequestRow | null> {
-  const [found] = await tx.select().from(materialRequest).where(eq(materialRequest.id, id))
-  return found ?? null
-}
-
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
   readonly order: string

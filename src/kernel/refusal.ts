@@ -13,6 +13,7 @@ export const REFUSALS = {
   forbidden: [403, text('无此权限', 'Not allowed')],
   ownPlan: [403, text('不能批准自己提出的方案', 'Nobody approves what they asked for')],
   ownHandover: [403, text('不能接自己交的班', 'Nobody takes over from themselves')],
+  ownRequest: [403, text('不能批准自己的申领', 'Nobody approves their own request')],
   wrongOrigin: [403, text('来源不符', 'From another origin')],
   notFound: [404, text('没有这一项', 'There is no such thing')],
   wrongHost: [421, text('不在此处', 'Not answered here')],

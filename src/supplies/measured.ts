@@ -20,6 +20,13 @@ export interface Consumed {
   readonly firstMoved: Date
 }
 
+/** Base units of an item that counts at a place have not found; fewer than nought where they found more. */
+export interface Missed {
+  readonly place: string
+  readonly item: string
+  readonly units: number
+}
+
 /**
  * Use as the notes of consumption have it, where a place has not reported its own: over as many whole days as it has had
  * any of what it used, at least one and at most MEASURED_DAYS.

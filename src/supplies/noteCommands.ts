@@ -10,7 +10,7 @@ import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
 import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
-import { type Bringing, broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
+import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
 import type { LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
@@ -39,16 +39,26 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
-  const lots: (Bringing & { lotId: string })[] = []
-  for (const one of bringing) {
+  const bodies = bringing.map((one): LotRecord => {
     const { authority, released, earmark, party } = origin
-    const body: LotRecord = {
-      item: one.item, place, lot: one.lot, expiresOn: one.expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
+    return { item: one.item, place, lot: one.lot, expiresOn: one.expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null }
+  })
+  const known: (string | null)[] = []
+  for (const body of bodies) known.push(await sameLot(act.tx, body))
+  // What is there is locked before anything is written: the time of the act rises with each lock.
+  const locked = await lockLots(act, known.flatMap((id) => id ?? []))
+  const made = new Map<string, string>()
+  const lots: { lotId: string; units: number }[] = []
+  for (const [index, body] of bodies.entries()) {
+    // Two lines of one lot make one.
+    const same = known[index] ?? (body.lot === null ? null : made.get(JSON.stringify(body)) ?? null)
+    const lotId = same ?? act.newId()
+    if (same === null) {
+      locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
+      made.set(JSON.stringify(body), lotId)
     }
-    const known = await sameLot(act.tx, body)
-    lots.push({ ...one, lotId: known ?? (await newLot(act, { id: act.newId(), body, effectiveAt })).id })
+    lots.push({ lotId, units: bringing[index]?.units ?? 0 })
   }
-  const locked = await lockLots(act, lots.map(({ lotId }) => lotId))
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
   return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
 }

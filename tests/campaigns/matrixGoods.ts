@@ -20,7 +20,7 @@ const OF_PLACES = {
 } as const
 
 /** Material of the matrix: what everybody who works with it knows, and of the rest one at the own hospital and one elsewhere. */
-export async function goodsOfMatrix(asked: Asked, { own, other, unit }: { own: string; other: string; unit: string }): Promise<Readonly<Record<string, Ids>>> {
+export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own: string; other: string; unitOf: (place: string) => string }): Promise<Readonly<Record<string, Ids>>> {
   const name = { zh: '测试品', en: 'tests' }
   const item = { name, unit: 'piece', grade: 'GB 1-2020', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', source }
   const put = (path: string, id: string, body: object) => asked('PUT', `/api/${path}/${encodeURIComponent(id)}`, { ...body, source })
@@ -35,9 +35,10 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unit }: { own: s
   })
   for (const place of [own, other]) for (const [path, row] of Object.entries(OF_PLACES)) await put(path, `${path}-${place}`, { ...row, place })
   // A hospital gives out from a store beside it: who receives is no source.
-  const store = { name, kind: 'warehouse', unit, underCommand: true, longitude: 106.5, latitude: 29.6, arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked' }
-  for (const place of [storeOf(own), storeOf(other)]) {
-    await put('places', place, store)
+  const store = { name, kind: 'warehouse', underCommand: true, longitude: 106.5, latitude: 29.6, arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked' }
+  for (const hospital of [own, other]) {
+    const place = storeOf(hospital)
+    await put('places', place, { ...store, unit: unitOf(hospital) })
     await put('sources', `sources-${place}`, { place, keepBackPerMille: 0, litresPerDay: 'notTracked' })
     await put('expected-supplies', `supplies-${place}`, { item: 'respirator', place, day: '2020-02-03', units: 900, authority: 'purchase', released: true })
   }

@@ -86,7 +86,7 @@ export async function matrixWorld(db: Database, { isDrill = false } = {}): Promi
   const { id: report } = (await asked('POST', '/api/daily-reports', { day: '2020-01-29', cutOff: 'midnight' })).json as { id: string }
   const shiftOf = async (place: string) => ((await asked('POST', '/api/handovers', { place, toPost: 'next-desk' })).json as { id: string }).id
   const shifts: Ids = { own: await shiftOf(PLACES.own), other: await shiftOf(PLACES.other), absent: '00000000-0000-7000-8000-000000000000' }
-  const goods = await goodsOfMatrix(asked, { own: PLACES.own, other: PLACES.other, unit: otherUnit })
+  const goods = await goodsOfMatrix(asked, { own: PLACES.own, other: PLACES.other, unitOf: (place) => scenario.places[place]?.unit ?? '' })
   const first = (rows: object): string => Object.keys(rows)[0] ?? ''
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   const response = (await ask(served.address, '/openapi.json')).json

@@ -109,7 +109,7 @@ export const httpStaysAtTheDoor: TidyRule = (project) =>
       .map(({ from }) => `${path} imports ${from}`))
 
 /** The rest of planning knows neither store nor door: a scenario goes in, a plan comes out. */
-const PLANNING_DOORS = /^src\/planning\/(?:store|tables|routes|draftRoutes|snapshot|runLoop|news)\.ts$/
+const PLANNING_DOORS = /^src\/planning\/(?:store|tables|routes|draftRoutes|materialRoutes|snapshot|runLoop|news)\.ts$/
 export const planningIsPure: TidyRule = (project) =>
   inSrc(project).filter(({ path }) => path.startsWith('src/planning/') && !PLANNING_DOORS.test(path)).flatMap(({ path, imports }) =>
     imports.filter(({ from }) => from.startsWith('.') && (STORE_FILES.test(resolved(path, from)) || resolved(path, from).startsWith('src/db/')))

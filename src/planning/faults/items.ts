@@ -20,8 +20,9 @@ export const checkPackings: Check = (sound, report) => {
   }
   for (const [id, { shipsBy }] of Object.entries(sound.items)) {
     const known = packingsOf.get(id) ?? []
-    // With a packing whose name cannot be read, what it ships by may be that one.
-    if (shipsBy === null || known.includes(shipsBy) || sound.has('packings', `${id}/${shipsBy}`)) continue
+    // With a packing whose name cannot be read, what it ships by may be that one. One that can be read is of the name it says.
+    const row = `${id}/${shipsBy}`
+    if (shipsBy === null || known.includes(shipsBy) || (sound.has('packings', row) && !Object.hasOwn(sound.packings, row))) continue
     report({ table: 'items', id, field: 'shipsBy', got: shipsBy }, () => {
       if (known.length === 0) return text('此品种没有登记任何包装：补一行包装，或留空', 'must be empty: the item has no packing; state one, or leave this out')
       const near = closest(shipsBy, known)

@@ -1,25 +1,38 @@
 import { remembered } from '../../kernel/remembered.js'
 import type { Account } from './account.js'
+import type { CoreGiven } from './core.js'
 import type { MaterialPlan } from './plan.js'
 import type { Usable } from './served.js'
 
 const HUNDREDTHS = 100
 /** Cover beyond this is as good as for ever. */
-const DAYS_MAX = 999
+export const DAYS_MAX = 999
 const THOUSANDTHS = 1000
 
-/** Days of supply (可用天数) of every place and item of which something is used up at the conventional norm. */
-export function coverOf(account: Account): MaterialPlan['cover'] {
-  const { ground } = account.given
+/** What a place uses up of an item on each day of the plan at the conventional norm, in thousandths; nothing before it opens. */
+export interface DailyUse {
+  readonly place: string
+  readonly item: string
+  readonly days: readonly number[]
+}
+
+/** Of every place and item of which something is used up. */
+export function dailyUse({ ground, needs }: Pick<CoreGiven, 'ground' | 'needs'>): DailyUse[] {
   const daily = new Map<string, { place: string; item: string; days: number[] }>()
-  for (const { place, item, everybody } of account.given.needs) {
+  for (const { place, item, everybody } of needs) {
     const { days } = remembered(daily, JSON.stringify([place, item]), () => ({ place, item, days: ground.days.map(() => 0) }))
     const opens = ground.opensIn(place)
     for (const [day, units] of everybody.conventional.entries()) {
       if (opens + day < days.length) days[opens + day] = (days[opens + day] ?? 0) + units
     }
   }
-  return [...daily.values()].filter(({ days }) => days.some((units) => units > 0)).map(({ place, item, days }) => {
+  return [...daily.values()].filter(({ days }) => days.some((units) => units > 0))
+}
+
+/** Days of supply (可用天数) of every place and item of which something is used up at the conventional norm. */
+export function coverOf(account: Account): MaterialPlan['cover'] {
+  const { ground } = account.given
+  return dailyUse(account.given).map(({ place, item, days }) => {
     const after = daysOfSupply(account.after.of(place, item), days)
     return {
       place, item, daysBefore: daysOfSupply(account.before.of(place, item), days).hundredths, daysAfter: after.hundredths,

@@ -33,6 +33,14 @@ export interface Unexplained {
   readonly appliedPerMille: number
 }
 
+/** What a place used up by its own count or its notes, beside what the norm says of the people who are there now. */
+export interface Measured extends Unexplained {
+  readonly units: number
+  readonly days: number
+  /** Thousandths of a base unit a day. */
+  readonly normPerMille: number
+}
+
 /** Where the norm says nought and something was used all the same. */
 const BEYOND_ALL_NORMS = 1_000_000
 
@@ -63,6 +71,7 @@ export function needsOf(ground: Ground): { needs: Need[]; unexplained: Unexplain
     }
   }).sort((a, b) => byCodeUnits(a.place, b.place) || byCodeUnits(a.area, b.area) || byCodeUnits(a.item, b.item))
   const unexplained = [...measured.values()].filter(({ measuredPerMille, appliedPerMille }) => measuredPerMille !== appliedPerMille)
+    .map(({ place, item, measuredPerMille, appliedPerMille }) => ({ place, item, measuredPerMille, appliedPerMille }))
   return { needs, unexplained }
 }
 
@@ -127,8 +136,11 @@ function tripsByBase(ground: Ground): Map<string, number> {
   return trips
 }
 
+/** What every receiver that is at work was measured to use up, in the order in which it was told. */
+export const measuredUses = (ground: Ground): Measured[] => [...measuredUse(ground, new Norms(ground.scenario.norms, ground.scenario.planDay)).values()]
+
 /** Measured use beside what the norm says of patients as they lie now and of staff, and how far it may correct it. */
-function measuredUse(ground: Ground, norms: Norms): Map<string, Unexplained> {
+function measuredUse(ground: Ground, norms: Norms): Map<string, Measured> {
   const { useCapPerMille } = ground.policy
   const uses = Object.values(ground.scenario.uses).filter(({ place }) => ground.isReceiver(place) && !ground.isNew(place))
   if (uses.length === 0) return new Map()
@@ -149,7 +161,7 @@ function measuredUse(ground: Ground, norms: Norms): Map<string, Unexplained> {
     const measured = norm > 0 ? Math.floor((units * 1_000_000) / (days * norm)) : units > 0 ? BEYOND_ALL_NORMS : 1000
     const measuredPerMille = Math.min(BEYOND_ALL_NORMS, measured)
     const appliedPerMille = norm === 0 ? 1000 : Math.min(1000 + useCapPerMille, Math.max(1000 - useCapPerMille, measuredPerMille))
-    return [key, { place, item, measuredPerMille, appliedPerMille }]
+    return [key, { place, item, units, days, normPerMille: norm, measuredPerMille, appliedPerMille }]
   }))
 }
 

@@ -1,0 +1,31 @@
+import { type Text, text } from '../kernel/text.js'
+
+/** What the fields of requests for material mean. */
+export const REQUEST_NOTES: Readonly<Record<string, Text>> = {
+  'MaterialRequest.item': text('品目', 'Item'),
+  'MaterialAsked.item': text('品目', 'Item'),
+  urgency: text('紧急程度：紧急的先看先答，测算不变', 'How urgent: it is answered sooner, and computed all the same'),
+  'MaterialRequest.reason': text('申领缘由', 'Why it was asked for'),
+  'MaterialAsked.reason': text('申领缘由；可不写', 'Why it is asked for; may be left out'),
+  'MaterialAsked.units': text('申请数量，基本单位；与包装、件数二者取一', 'What is asked for, in base units; this, or packing and count'),
+  'MaterialAsked.packing': text('按哪种包装申领；与件数同写', 'The packing that is counted; with count'),
+  'MaterialAsked.count': text('多少件包装', 'How many packings'),
+  'MaterialApproved.units': text('核定数量，基本单位，不多于申请', 'What is approved, in base units, no more than was asked for'),
+  asked: text('申请数量，基本单位', 'What was asked for, in base units'),
+  askedAt: text('何时申请；不填即现在', 'When it was asked for; now when left out'),
+  askedBy: text('由谁申请', 'Who asked'),
+  need: text('需求测算，基本单位；未测算为 null', 'The computed need, in base units; null while nobody has computed it'),
+  recommended: text('建议数量，基本单位；未建议为 null', 'What was recommended, in base units; null while nobody has'),
+  recommendedAt: text('何时建议', 'When it was recommended'),
+  recommendedBy: text('由谁建议', 'Who recommended it'),
+  approved: text('核定数量，基本单位；未批为 null', 'What was approved, in base units; null unless it was'),
+  answeredAt: text('何时答复', 'When it was answered'),
+  answeredBy: text('由谁答复', 'Who answered'),
+  answer: text('答复的话', 'What was said to it'),
+  shipped: text('实发，基本单位', 'What was shipped, in base units'),
+  shippedAt: text('最近何时发运；未发为 null', 'When something was last shipped; null before'),
+  shippedBy: text('由谁发运', 'Who shipped it'),
+  received: text('实收，基本单位', 'What was accepted at the door, in base units'),
+  receivedAt: text('最近何时签收；未收为 null', 'When something was last received; null before'),
+  receivedBy: text('由谁签收', 'Who signed for it'),
+}
