@@ -15,7 +15,7 @@ import { type Day, dayOf, instantAt, instantOf, momentOf } from '../kernel/time.
 import { whenOf } from '../kernel/when.js'
 import { contactsByPool } from '../stays/isolation/store.js'
 import { openStock } from '../supplies/opening.js'
-import { MATERIAL_KINDS, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
+import { MATERIAL_KINDS, type MaterialAsk, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { PromisedStock } from '../supplies/stock.js'
@@ -29,6 +29,8 @@ import { type Out, withHeld, withOut } from './underWay.js'
 interface Request extends Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'> {
   /** What is decided by hand; nothing where it is only looked at what is so. */
   readonly edits?: Scenario['edits']
+  /** All of it, unless it is only judged whether records fit together. */
+  readonly material?: MaterialAsk
 }
 
 /** What has been issued, as planning sees it: it knows that there are orders, and not how they are carried out. */
@@ -61,7 +63,7 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
   const [isDrill, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake, material] = await Promise.all([
     isDrillStore(tx), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
-    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE), materialAt(tx, past, now),
+    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE), materialAt(tx, past, now, request.material ?? 'all'),
   ])
   const settings = stored?.body
   const inCare = (id: string) => Object.hasOwn(cases, id)
@@ -177,7 +179,7 @@ export function soundPicture(picture: Record<string, unknown>): Scenario {
 
 /** What contradicts itself in the picture of the present; empty when its rows fit together. */
 export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Promise<{ key: string; detail: () => Detail }[]> {
-  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)
+  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null, material: 'records' }, now, issuedAt)
   // Every row went through its schema when it was written; it does not again whenever another is put down.
   return contradictionsIn(picture as unknown as Scenario).map(({ key, fault }) => ({ key, detail: () => detailOf(fault()) }))
 }
@@ -186,7 +188,7 @@ export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Prom
 export async function editFaults(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<Detail[]> {
   if (request.edits.length === 0) return []
   // Who decided is not asked here.
-  const picture = await snapshotOf(tx, { ...request, edits: editRows(request.edits, 'asker') }, now, issuedAt)
+  const picture = await snapshotOf(tx, { ...request, edits: editRows(request.edits, 'asker'), material: 'none' }, now, issuedAt)
   return contradictionsIn(picture as unknown as Scenario).filter(({ table }) => table === 'edits').map(({ fault }) => {
     const { id, field, want } = fault()
     return { pointer: ['/edits', editIndex(id ?? ''), ...(field === null ? [] : [field])].join('/'), want }

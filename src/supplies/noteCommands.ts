@@ -8,6 +8,7 @@ import { type Text, text } from '../kernel/text.js'
 import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
+import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
 import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
 import type { LotRecord } from './stock.js'
@@ -33,6 +34,7 @@ export interface Noted {
 export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const { place, lines, ...origin } = receipt
   await mustBeThere(act, place)
+  await mustBeForSomebody(act.tx, receipt)
   const bringing = await broughtIn(act, lines, dayOf(toldOf(act, receipt.at)))
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)

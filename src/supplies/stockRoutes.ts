@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Act } from '../db/act.js'
 import { allRecords, type Past } from '../db/records.js'
 import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
@@ -9,6 +10,7 @@ import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
@@ -67,11 +69,15 @@ export const stockRoutes = (service: Service) => routesOf(service)
   .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place'], c.req.valid('query')), 200))
   .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(release, async (c) => send(c, {
-    ...await putOut(c, service, LOTS, { id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (_, before) => mustStayItself(before, c.req.valid('json')) }),
+  .openapi(release, async (c) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
+    const mayChange = (act: Act, before: LotRecord | null) => {
+      mustStayItself(before, body)
+      return mustBeForSomebody(act.tx, body)
+    }
     // What is not there is refused above: nothing is new.
-    status: 200 as const,
-  }))
+    return send(c, { ...await putOut(c, service, LOTS, { id, body, mayChange }), status: 200 as const })
+  })
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')
     const past: Past | null = pastOf(query, service.clock.now())
