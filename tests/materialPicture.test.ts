@@ -19,7 +19,7 @@ const DAY = 24 * HOUR
 const START = '2020-01-30T08:00:00+08:00'
 
 const SCENARIO = supplied({
-  story: 'small city', asOf: START, items: { mask: {}, suit: { unit: 'suit' } }, receivers: { a: {}, b: {} },
+  asOf: START, items: { mask: {}, suit: { unit: 'suit' } }, receivers: { a: {}, b: {} },
   lots: { 'mask→store': { units: 500, lot: 'S-1' }, 'mask→a': { units: 90 }, 'suit→b': { units: 'unknown' } },
   supplies: { 'mask→store': { day: '2020-01-30', units: 40 }, 'suit→store': { day: '2020-02-01', units: 7 } },
   consignments: { 'suit→b': { units: 12, arrivesOn: '2020-01-31' } },
@@ -152,7 +152,7 @@ eachDatabase((_, open) => {
   })
 
   test('a store without material has the picture that it had, to the byte', async () => {
-    const scenario = { ...SCENARIO, ...NO_MATERIAL }
+    const scenario = { ...SCENARIO, ...NO_MATERIAL, story: 'A small city.' }
     const { picture, ended } = await city(await open(), scenario)
     const read = validateScenario({ ...await picture(), planDay: scenario.planDay })
     expect(read.ok && read.scenario).toEqual(scenario)
