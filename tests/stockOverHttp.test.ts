@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { checkDigitOf } from '../src/supplies/gs1.js'
 import { eachDatabase } from './support/databases.js'
-import { ask, type Said, type Served, serving, StandingClock } from './support/serving.js'
+import { ask, type Said, type Served, serving, StandingClock, TickingClock } from './support/serving.js'
 import { GTIN, stockRoom } from './support/stockRoom.js'
 
 const NOON = '2020-01-30T12:00:00+08:00'
@@ -38,6 +38,25 @@ eachDatabase((_, open) => {
   const onHand = async (place: string, item: string) =>
     (await stock(`place=${place}&item=${item}`)).map(({ number, onHand: units }) => `${number ?? '-'} ${units}`).sort().join(', ')
   const findings = async () => (await ask(served.address, '/api/integrity')).json
+
+  test('a lot is as old as the note by which it came in, however long the telling takes', async () => {
+    const database = await open()
+    const slow = new TickingClock(new Date(NOON))
+    await stockRoom(database, slow)
+    const { address, bugs, close } = await serving(database, { clock: slow })
+    const body = {
+      place: 'store', party: 'a supplier', authority: 'purchase', released: true,
+      // Two lines of one new lot, and one of another.
+      lines: [{ item: 'mask', lot: 'T-1', count: 30 }, { item: 'mask', lot: 'T-1', count: 12 }, { item: 'suit', count: 7 }],
+    }
+    for (const lots of [2, 2]) {
+      const came = noteOf(await ask(address, '/api/stock-notes/receipts', { method: 'POST', body, headers: { 'accept-language': 'en' } }))
+      expect([came.lines.map(({ units }) => units).sort((a, b) => a - b), new Set(came.lines.map(({ lot }) => lot)).size]).toEqual([[7, 12, 30], lots])
+    }
+    expect((await ask(address, '/api/integrity')).json).toEqual({ findings: [] })
+    expect(bugs).toEqual([])
+    await close()
+  })
 
   test('what comes in lies there by lot, and what goes out is taken first expired first', async () => {
     const came = noteOf(await receive('store', [

@@ -11,7 +11,7 @@ import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
 import { type Detail, DETAILS_MAX, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
+import { type Day, dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { contactsByPool } from '../stays/isolation/store.js'
 import { openStock } from '../supplies/opening.js'
@@ -99,14 +99,25 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
     lastPlan: onlyWhere(issued.lastPlan, (patient) => inCare(patient)),
     intake: onlyWhere(intake, (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
     edits: request.edits ?? {},
-    ...(material === null ? {} : materialOf(material, issued)),
+    ...(material === null ? {} : materialOf(material, issued, { today: dayOf(momentOf(asOf)), planDay })),
   }
 }
 
-/** What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes. */
-function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued) {
-  const tables = materialTables(material, promisedStock)
-  return { ...tables, consignments: onlyWhere(consignments, (_, { to }) => Object.hasOwn(tables.receivers, to)) }
+/**
+ * What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes.
+ * That time has passed makes no contradiction: what is late comes on the day of the plan at the earliest, and what expired
+ * before anybody wrote it off is locked away.
+ */
+function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued, { today, planDay }: { today: Day; planDay: Day }) {
+  const { lots, supplies, ...tables } = materialTables(material, promisedStock)
+  const isOver = ({ expiresOn }: { readonly expiresOn: Day | null }) => expiresOn !== null && expiresOn < today
+  const notBefore = (day: Day) => (day < planDay ? planDay : day)
+  return {
+    ...tables,
+    lots: mapped(lots, (lot) => (isOver(lot) && !lot.quarantined ? { ...lot, quarantined: true, assumed: [...lot.assumed, 'quarantined'] } : lot)),
+    supplies: mapped(onlyWhere(supplies, (_, row) => !isOver(row)), (row) => ({ ...row, day: notBefore(row.day) })),
+    consignments: mapped(onlyWhere(consignments, (_, row) => Object.hasOwn(tables.receivers, row.to) && !isOver(row)), (row) => ({ ...row, arrivesOn: notBefore(row.arrivesOn) })),
+  }
 }
 
 /** Now, unless somebody whose clock is ahead of ours has put down something of a moment that has not come here. */
@@ -114,6 +125,9 @@ async function presentAt(tx: Tx, now: Date): Promise<Date> {
   const newest = await newestEffect(tx, KINDS)
   return newest !== null && newest > now ? newest : now
 }
+
+const mapped = <Row>(rows: Readonly<Record<string, Row>>, change: (row: Row) => Row): Record<string, Row> =>
+  Object.fromEntries(Object.entries(rows).map(([id, row]) => [id, change(row)]))
 
 const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
   Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))

@@ -39,24 +39,22 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
-  const bodies = bringing.map((one): LotRecord => {
-    const { authority, released, earmark, party } = origin
-    return { item: one.item, place, lot: one.lot, expiresOn: one.expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null }
-  })
-  const known: (string | null)[] = []
-  for (const body of bodies) known.push(await sameLot(act.tx, body))
-  // What is there is locked before anything is written: the time of the act rises with each lock.
-  const locked = await lockLots(act, known.flatMap((id) => id ?? []))
-  const made = new Map<string, string>()
+  const { authority, released, earmark, party } = origin
+  const bodies = bringing.map(({ item, lot, expiresOn }): LotRecord => ({
+    item, place, lot, expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
+  }))
+  const known: string[] = []
+  for (const body of bodies) {
+    const same = await sameLot(act.tx, body)
+    if (same !== null) known.push(same)
+  }
+  const locked = await lockLots(act, known)
+  // What is new is written only now: whoever locks may find that it is later, and a lot is as old as its note.
   const lots: { lotId: string; units: number }[] = []
   for (const [index, body] of bodies.entries()) {
-    // Two lines of one lot make one.
-    const same = known[index] ?? (body.lot === null ? null : made.get(JSON.stringify(body)) ?? null)
+    const same = await sameLot(act.tx, body)
     const lotId = same ?? act.newId()
-    if (same === null) {
-      locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
-      made.set(JSON.stringify(body), lotId)
-    }
+    if (same === null) locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
     lots.push({ lotId, units: bringing[index]?.units ?? 0 })
   }
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))

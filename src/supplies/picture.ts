@@ -123,7 +123,10 @@ export function materialTables({ stock, lots, ...tables }: MaterialKnown, promis
 
 /** The lot and the place where it lies by now; hashed where that is too long for an id, or is another lot's. */
 function rowElsewhere(lot: string, place: string, taken: Rows<Lot>): string {
-  const hash = sha256(place).slice(0, 16)
-  const names = [stockRowId(lot, place, null), stockRowId(lot, hash, null), sha256(JSON.stringify([lot, place]))]
-  return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names[2] ?? ''
+  const names = rowsElsewhere(lot, place)
+  return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names.at(-1) ?? ''
 }
+
+/** Rows that so much of a lot at another place than its own may be, the likeliest first. */
+export const rowsElsewhere = (lot: string, place: string): string[] =>
+  [stockRowId(lot, place, null), stockRowId(lot, sha256(place).slice(0, 16), null), sha256(JSON.stringify([lot, place]))]

@@ -96,11 +96,3 @@ const ELSEWHERE = '→'
 
 /** The row of a scenario's table of lots that so much of a lot at a place is: by the lot's id where it came in, by both elsewhere. */
 export const stockRowId = (lot: string, place: string, firstPlace: string | null): string => (place === firstPlace ? lot : `${lot}${ELSEWHERE}${place}`)
-
-/** Lots that a row of stock may be of, the longest id first: an id may have the sign between lot and place in it. */
-export const lotsNamedIn = (row: string): string[] =>
-  [row, ...[...row.matchAll(new RegExp(ELSEWHERE, 'g'))].map(({ index }) => row.slice(0, index)).reverse()]
-
-/** The lot of a row of stock; null: it is of none that is known. */
-export const lotOfRow = (row: string, known: { readonly has: (lot: string) => boolean }): string | null =>
-  lotsNamedIn(row).find((lot) => known.has(lot)) ?? null

@@ -19,6 +19,7 @@ export async function tour(asking: Asking): Promise<void> {
       for (let tries = 0; tries < TRIES; tries += 1) {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
+        if (operation.segments[2] === 'material-requests' && status === 200) await asking.send(drafts.good(document.named('askForMaterial')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
           for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
@@ -103,6 +104,11 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     const like = found.body('reserve-blocks', found.one('reserve-blocks', chance))
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
+  if (isSame(operation, 'material-requests')) {
+    await send(draft)
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
+  }
+  if (operation.segments[2] === 'material-requests') return await send(at(found.one('material-requests/over', chance))) === 409
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
   if (isSame(operation, 'cases/{id}/withdraw-request')) {
     await send(draft)
