@@ -3,6 +3,7 @@ import { checkIntegrity } from '../src/db/integrity.js'
 import { exportEverything, importEverything } from '../src/db/portable.js'
 import type { Database } from '../src/db/database.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { readScenarioZip } from '../src/interop/scenarioZip.js'
 import { momentOf } from '../src/kernel/time.js'
 import { type Scenario, scenarioBytes } from '../src/planning/scenario.js'
 import { validateScenario } from '../src/planning/scenarioFaults.js'
@@ -19,7 +20,7 @@ const DAY = 24 * HOUR
 const START = '2020-01-30T08:00:00+08:00'
 
 const SCENARIO = supplied({
-  story: 'small city', asOf: START, items: { mask: {}, suit: { unit: 'suit' } }, receivers: { a: {}, b: {} },
+  asOf: START, items: { mask: {}, suit: { unit: 'suit' } }, receivers: { a: {}, b: {} },
   lots: { 'mask→store': { units: 500, lot: 'S-1' }, 'mask→a': { units: 90 }, 'suit→b': { units: 'unknown' } },
   supplies: { 'mask→store': { day: '2020-01-30', units: 40 }, 'suit→store': { day: '2020-02-01', units: 7 } },
   consignments: { 'suit→b': { units: 12, arrivesOn: '2020-01-31' } },
@@ -46,7 +47,8 @@ async function city(db: Database, scenario: Scenario = SCENARIO) {
     expect(bugs).toEqual([])
     await close()
   }
-  return { clock, say, done, picture, out, ended }
+  const zipped = async () => new Uint8Array(await (await fetch(`${address}/api/scenario.zip`)).arrayBuffer())
+  return { clock, say, done, picture, out, ended, zipped }
 }
 const unitsIn = (lots: Scenario['lots']) => Object.fromEntries(Object.entries(lots).map(([id, { units }]) => [id, units]))
 
@@ -134,6 +136,23 @@ eachDatabase((_, open) => {
     await ended()
   })
 
+  test('a folder of what has expired and what is late is taken in by another store', async () => {
+    const lots = { ...SCENARIO.lots, old: { ...SCENARIO.lots['mask→a'], expiresOn: '2020-01-30' } }
+    const { clock, picture, ended, zipped } = await city(await open(), lawful({ ...SCENARIO, lots }))
+    clock.forward(3 * DAY)
+    const now = await picture()
+    expect([now.lots['old']?.quarantined, now.consignments['suit→b']?.arrivesOn]).toEqual([false, '2020-01-31'])
+    const read = await readScenarioZip(await zipped())
+    const old = { ...lots.old, quarantined: true }
+    expect(read.ok && read.scenario).toEqual({
+      ...now, lots: { ...now.lots, old }, consignments: { 'suit→b': { ...SCENARIO.consignments['suit→b'], arrivesOn: '2020-02-02' } },
+    })
+    const other = await city(await open(), read.ok ? read.scenario : SCENARIO)
+    expect((await other.picture()).lots['old']).toEqual(old)
+    await other.ended()
+    await ended()
+  })
+
   test('stock at a place that neither gives out nor receives stops no plan, and what is for nobody is not taken in', async () => {
     const { done, say, picture, ended } = await city(await open())
     const before = await picture()
@@ -152,7 +171,7 @@ eachDatabase((_, open) => {
   })
 
   test('a store without material has the picture that it had, to the byte', async () => {
-    const scenario = { ...SCENARIO, ...NO_MATERIAL }
+    const scenario = { ...SCENARIO, ...NO_MATERIAL, story: 'A small city.' }
     const { picture, ended } = await city(await open(), scenario)
     const read = validateScenario({ ...await picture(), planDay: scenario.planDay })
     expect(read.ok && read.scenario).toEqual(scenario)
