@@ -12,7 +12,7 @@ import { momentOf } from '../src/kernel/time.js'
 import type { Plan } from '../src/planning/plan.js'
 import { planFor } from '../src/planning/run.js'
 import { requestIn } from '../src/planning/runs.js'
-import { scenarioBytes } from '../src/planning/scenario.js'
+import { type Scenario, scenarioBytes } from '../src/planning/scenario.js'
 import { claimRun, finishRun, queueRun } from '../src/planning/store.js'
 import { bookOfLot, freeAt } from '../src/supplies/stockBook.js'
 import { ITEMS, PACKINGS } from '../src/supplies/store.js'
@@ -81,6 +81,12 @@ export class Warehouse {
     return ask(this.served.address, `/api${path}`, { method: body === undefined ? 'GET' : 'POST', ...(body === undefined ? {} : { body }), ...(key === undefined ? {} : { key }), headers: { authorization, ...headers } })
   }
 
+  /** Puts down a record that is new. */
+  async put(path: string, body: object): Promise<void> {
+    const put = await ask(this.served.address, `/api${path}`, { method: 'PUT', body, headers: { authorization: 'Post keeper' } })
+    expect([path, put.status, put.status < 300 ? '' : put.text]).toEqual([path, 201, ''])
+  }
+
   /** What must be taken, and its answer. */
   async done<T>(path: string, who: string, body?: object): Promise<T> {
     const said = await this.say(path, who, body)
@@ -125,10 +131,14 @@ export class Warehouse {
   }
 
   /** A run that is done, with the plan of a scenario of material; asked for by `planner`. */
-  async drafted(patch: SuppliedPatch, { exit, plan: change = (plan) => plan, by = 'planner' }: { exit?: 0 | 3; plan?: (plan: Plan) => Plan; by?: string } = {}): Promise<{ run: string; plan: Plan }> {
-    const scenario = supplied({ ...THINGS, receivers: { a: {}, b: { suppliedBy: 'north' } }, ...patch })
+  async drafted(patch: SuppliedPatch, { exit, by = 'planner' }: { exit?: 0 | 3; by?: string } = {}): Promise<{ run: string; plan: Plan }> {
+    return this.planned(supplied({ ...THINGS, receivers: { a: {}, b: { suppliedBy: 'north' } }, ...patch }), { ...(exit === undefined ? {} : { exit }), by })
+  }
+
+  /** The same of a scenario as it is. */
+  async planned(scenario: Scenario, { exit, by = 'planner' }: { exit?: 0 | 3; by?: string } = {}): Promise<{ run: string; plan: Plan }> {
     const outcome = await planFor(scenario, { engine: 'highs', milliseconds: 60_000, secondOpinion: false })
-    const plan = change(outcome.plan)
+    const { plan } = outcome
     const run = this.clock.newId()
     const bytes = JSON.stringify(plan)
     const snapshot = scenarioBytes(scenario)

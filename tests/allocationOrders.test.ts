@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { POLICY } from '../src/access/policy.js'
 import { checkAuthority } from '../src/dispatch/authority.js'
 import { receivedOf, shippedOf } from '../src/dispatch/allocationLines.js'
+import { overdueAllocation } from '../src/dispatch/allocationRings.js'
 import { whyNotGiven } from '../src/dispatch/allocationLots.js'
 import { plannedAndActual } from '../src/dispatch/allocationOut.js'
 import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from '../src/dispatch/allocations.js'
@@ -11,7 +12,7 @@ import { checkCall } from '../src/dispatch/phone.js'
 import { Refused } from '../src/kernel/refusal.js'
 import { type HeldGrant, type Principal, type Role, ROLES } from '../src/kernel/roles.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
-import { lotOfRow, type LotRecord, stockRowId } from '../src/supplies/stock.js'
+import type { LotRecord } from '../src/supplies/stock.js'
 import { smallMaterial } from './materialPlanFixture.js'
 
 const KEEPERS = (side: string) => `supplyOfficer@${side} suppliesGroup@${side}`
@@ -166,10 +167,15 @@ test('a lot goes where it may, while it is good', () => {
   expect(why({ earmark: 'dist' })).toBe('the lot was given for dist')
 })
 
-test('a row of stock names its lot, and the place where it has come to', () => {
-  const known = new Set(['L1', 'L1→x'])
-  expect([stockRowId('L1', 'store', 'store'), stockRowId('L1', 'hub', 'store')]).toEqual(['L1', 'L1→hub'])
-  expect(['L1', 'L1→hub', 'L1→x', 'L1→x→hub', 'L2', 'L2→hub'].map((row) => lotOfRow(row, known))).toEqual(['L1', 'L1', 'L1→x', 'L1→x', null, null])
+test('what is not shipped on its day rings, and what is not received a day after it; and a call without paper', () => {
+  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', phone: null, confirmedAt: null, issuedAt: NOON }
+  const ringing = (change: Partial<Parameters<typeof overdueAllocation>[0]>, now: string) =>
+    overdueAllocation({ ...order, ...change }, new Date(now)).map(({ kind, since }) => `${kind} ${since.toISOString()}`)
+  expect([ringing({}, '2020-01-30T23:59:59+08:00'), ringing({}, '2020-01-31T00:00:00+08:00')]).toEqual([[], ['allocationNotShipped 2020-01-30T16:00:00.000Z']])
+  expect([ringing({ state: 'shipped' }, '2020-02-01T23:59:59+08:00'), ringing({ state: 'shipped' }, '2020-02-02T00:00:00+08:00')]).toEqual([[], ['allocationNotReceived 2020-02-01T16:00:00.000Z']])
+  const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T11:00:00+08:00' }
+  expect([ringing({ state: 'received', phone }, '2020-01-30T23:59:59+08:00'), ringing({ state: 'received', phone }, '2020-01-31T00:00:00+08:00'), ringing({ state: 'received', phone, confirmedAt: NOON }, '2020-02-09T00:00:00+08:00')])
+    .toEqual([[], ['allocationNotConfirmed 2020-01-30T16:00:00.000Z'], []])
 })
 
 test('every line of a plan stands beside what became of it', () => {

@@ -102,7 +102,7 @@ eachDatabase((name, opened) => {
     const gone = await house.drafted({ ...patch, lots: { ...patch.lots, 'no-such': { item: 'mask', place: 'store', units: 500 } }, supplies: {} })
     const said = await house.refused(`/plan-runs/${gone.run}/approve-allocation`, 'group', {})
     expect(said.slice(0, 3)).toEqual([409, 'planIsStale', STALE])
-    expect(said.slice(3)).toContain('shipments/M0001: mask of M0001: there is no lot no-such any more')
+    expect(said.slice(3)).toContain('shipments/M0001: mask of M0001: there is nothing of no-such at store any more')
     const { run } = await house.drafted(patch)
     const { orders, waiting, lines } = await house.done<Approved>(`/plan-runs/${run}/approve-allocation`, 'group', {})
     expect(waiting).toEqual([{ shipment: expect.any(String), supply: 'mask→store', item: 'mask', units: 7 }])

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { issuedAt } from '../src/dispatch/issued.js'
 import { momentOf } from '../src/kernel/time.js'
 import { type AllocationOut, Warehouse } from './allocationFixture.js'
+import { snapshotOf, soundPicture } from '../src/planning/snapshot.js'
+import { validateScenario } from '../src/planning/scenarioFaults.js'
+import { closeSolvers } from '../src/planning/solve/thread.js'
 import { eachDatabase } from './support/databases.js'
 import { lockWatched } from './support/lockWatch.js'
+
+afterAll(closeSolvers)
 
 const AT = '/allocation-orders'
 const ASK = { kind: 'allocation', from: 'store', to: 'a', reason: 'the ward runs out today', lines: [{ item: 'mask', count: 10 }] }
@@ -68,6 +73,21 @@ eachDatabase((_, opened) => {
     await house.close()
   })
 
+  test('an order answers what its receiver asked for, while that was not turned down', async () => {
+    const house = await Warehouse.open(await open())
+    await house.stocked('mask', 30)
+    const asked = async (place: string, item: string) => (await house.done<{ id: string }>('/material-requests', 'ward', { place, item, units: 10, urgency: 'ordinary', reason: 'few left' })).id
+    const [ours, theirs, suits] = [await asked('a', 'mask'), await asked('b', 'mask'), await asked('a', 'suit')]
+    const wrong = (request: string) => house.refused(AT, 'group', { ...ASK, request })
+    expect(await wrong(theirs)).toEqual([422, 'wrongReference', `request ${theirs} is of b, not of a`, '/request'])
+    expect(await wrong(suits)).toEqual([422, 'wrongReference', `request ${suits} is for suit, which is not on the order`, '/request'])
+    const { id } = await house.done<AllocationOut>(AT, 'group', { ...ASK, request: ours })
+    expect((await house.done<{ items: AllocationOut[] }>(`${AT}?request=${ours}`, 'reader')).items.map((one) => one.id)).toEqual([id])
+    await house.done(`/material-requests/${theirs}/refuse`, 'group', { answer: 'there are none' })
+    expect(await house.refused(AT, 'group', { ...ASK, to: 'b', request: theirs })).toEqual([422, 'wrongReference', `request ${theirs} was refused`, '/request'])
+    await house.close()
+  })
+
   test('the city gives out; a place lends and gives back what is its own, and each sees only orders of its places', async () => {
     const house = await Warehouse.open(await open())
     const lot = await house.stocked('mask', 30, { place: 'a' })
@@ -125,7 +145,10 @@ eachDatabase((_, opened) => {
     await house.done(stepAt(id, 'ship'), 'keeper', { at: '2020-01-30T09:45:00+08:00' })
     house.clock.forward(8 * 24 * 3600_000)
     expect(await house.refused(stepAt(id, 'receive'), 'keeper', { at: '2020-01-30T09:50:00+08:00' })).toEqual([422, 'wrongTime', 'what is told may be at most 7 days old; count what is older', '/at'])
+    const { rings } = await house.done<{ rings: { kind: string; allocation: string; order: null; since: string; toPlace: string }[] }>('/overdue', 'As suppliesGroup city')
+    expect(rings.map(({ kind, allocation, order, since, toPlace }) => [kind, allocation, order, since, toPlace])).toEqual([['allocationNotReceived', id, null, '2020-02-01T00:00:00+08:00', 'a']])
     await house.done(stepAt(id, 'receive'), 'keeper', { at: '2020-02-05T09:50:00+08:00' })
+    expect((await house.done<{ rings: object[] }>('/overdue', 'reader')).rings).toEqual([])
     const stock = await house.done<{ items: { place: string; onHand: number }[] }>(`/stock?asOf=${encodeURIComponent('2020-02-01T00:00:00+08:00')}`, 'reader')
     expect(stock.items.map(({ place, onHand }) => [place, onHand])).toEqual([['store', 20]])
     await house.close()
@@ -191,6 +214,34 @@ eachDatabase((_, opened) => {
     await house.done(stepAt(id, 'receive'), 'keeper', {})
     expect([await knows(null), await knows('2020-01-30T08:30:00+08:00'), await knows('2020-01-30T09:30:00+08:00'), await knows('2020-01-30T07:00:00+08:00')])
       .toEqual([[[], []], asIssued, asShipped, [[], []]])
+    await house.close()
+  })
+
+  test('a plan gives out stock that has come from elsewhere, and time that passes makes no contradiction', async () => {
+    const house = await Warehouse.open(await open())
+    const put = (path: string, body: object) => house.put(path, { ...body, source: 'tests' })
+    for (const place of ['a', 'b']) await put(`/receivers/${place}`, { place, suppliedBy: null, opensOn: null })
+    await put('/sources/store', { place: 'store', keepBackPerMille: 0, litresPerDay: 'notTracked' })
+    await put('/norms/mask', { item: 'mask', unit: 'piece', per: 'staffShift', severity: null, zone: null, role: null, conventionalPerMille: 1000, contingencyPerMille: 1000, crisisPerMille: 1000, effectiveFrom: '2020-01-01', effectiveUntil: null })
+    await put('/staff/a', { place: 'a', area: 'ward', zone: 'red', role: 'nurse', peoplePerShift: 3, shiftsPerDay: 1 })
+    // It came in at b, was given back to the store, and goes from there to a; the rest expires at the store.
+    const moved = await house.stocked('mask', 40, { place: 'b', expiresOn: '2020-02-20' })
+    const over = await house.stocked('mask', 9, { lot: 'over', expiresOn: '2020-01-30' })
+    await put('/expected-supplies/s1', { item: 'mask', place: 'store', day: '2020-01-30', units: 4, authority: 'purchase', released: true })
+    const back = await house.done<AllocationOut>(AT, 'group', { ...ASK, kind: 'giveBack', from: 'b', to: 'store', lines: [{ item: 'mask', lot: moved, count: 40 }] })
+    for (const step of ['ship', 'receive']) await house.done(stepAt(back.id, step), 'keeper', {})
+    const late = await house.done<AllocationOut>(AT, 'group', { ...ASK, lines: [{ item: 'mask', lot: moved, count: 1 }] })
+    await house.done(stepAt(late.id, 'ship'), 'keeper', {})
+    const pictured = (planDay: string | null) => house.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay, policy: {}, require: null }, house.clock.now(), issuedAt))
+    for (const planDay of [null, '2020-01-31']) expect(validateScenario(await pictured(planDay))).toEqual(expect.objectContaining({ ok: true }))
+    house.clock.forward(24 * 3600_000)
+    const { lots, consignments } = soundPicture(await pictured(null))
+    expect(lots).toEqual({ [over]: expect.objectContaining({ units: 9, quarantined: true, assumed: ['quarantined'] }), [`${moved}→store`]: expect.objectContaining({ units: 39, quarantined: false, place: 'store' }) })
+    expect(consignments).toEqual({ [late.id]: expect.objectContaining({ units: 1, arrivesOn: '2020-01-31' }) })
+    const { run, plan } = await house.planned(soundPicture(await pictured(null)))
+    expect(plan.material?.shipments.flatMap(({ to, lines }) => lines.map(({ row }) => [to, row]))).toEqual([['a', `${moved}→store`]])
+    const { orders } = await house.done<{ orders: string[] }>(`/plan-runs/${run}/approve-allocation`, 'group', {})
+    expect((await house.order(orders[0] ?? '')).lines.map(({ lot }) => lot)).toEqual([moved])
     await house.close()
   })
 

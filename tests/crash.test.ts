@@ -11,7 +11,7 @@ const PATIENCE_MILLISECONDS = 900_000
 
 /** What the rounds were to meet and have not: deeds of each sort, and a death between a COMMIT and its answer. */
 const unmet = (kinds: CrashTold['kinds']): string[] => [
-  ...['orders', 'arrivals', 'approvals', 'check-ins'].filter((sort) => [...kinds.values()].every(({ sorts }) => (sorts[sort] ?? 0) === 0)),
+  ...['orders', 'arrivals', 'approvals', 'check-ins', 'shipments', 'receipts'].filter((sort) => [...kinds.values()].every(({ sorts }) => (sorts[sort] ?? 0) === 0)),
   ...((kinds.get('service process on PostgreSQL')?.tookEffect ?? 0) > 0 ? [] : ['a commit that nobody heard of']),
 ]
 

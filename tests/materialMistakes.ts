@@ -67,7 +67,7 @@ const OF_STOCK: readonly Row[] = [
   ['on the road to a source', { 'consignments.c1.to': 'wh' }, 'consignments', 'c1', 'to', 'wh', 'must be a receiver of material'],
   ['an earmarked donation for nobody', { 'lots.l1.authority': 'earmarkedDonation' }, 'lots', 'l1', 'earmark', '', 'must name the place or reporting unit'],
   ['an earmarked donation to come, for nobody', { 'supplies.s1': { ...supplies.s1, authority: 'earmarkedDonation', earmark: null } }, 'supplies', 's1', 'earmark', '', 'must name the place or reporting unit'],
-  ['more than can be', { 'lots.l1.units': 1_000_001 }, 'lots', 'l1', 'units', '1000001', 'at most 1000000'],
+  ['more than can be', { 'lots.l1.units': 1_000_000_001 }, 'lots', 'l1', 'units', '1000000001', 'at most 1000000000'],
   ['fewer than none', { 'lots.l1.units': -1 }, 'lots', 'l1', 'units', '-1', 'at least 0'],
   ['nothing asked for', { 'requests.r1.units': 0 }, 'requests', 'r1', 'units', '0', 'at least 1'],
 ]

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { fillEmptyStore } from '../src/app/demonstration.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { readScenarioZip } from '../src/interop/scenarioZip.js'
 import { MATERIAL_TABLES, type Scenario } from '../src/planning/scenario.js'
@@ -55,5 +56,17 @@ eachDatabase((_, open) => {
     expect(back).toEqual({ ok: true, scenario: whole })
     expect(served.bugs).toEqual([])
     await served.close()
+  })
+
+  test('a first start from a folder with material takes all of it', async () => {
+    const scenario = everything()
+    const db = await open()
+    const clock = new StandingClock(new Date(scenario.asOf))
+    expect(await fillEmptyStore(db, scenario, clock.now, () => clock)).toBe(0)
+    const served = await serving(db, { clock })
+    expect(await get(served, '/scenario')).toEqual({ ...scenario, planDay: scenario.asOf.slice(0, 10) })
+    expect(await get(served, '/integrity')).toEqual({ findings: [] })
+    await served.close()
+    expect(await fillEmptyStore(db, scenario, clock.now, () => clock)).toBe(null)
   })
 })

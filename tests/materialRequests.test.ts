@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
+import { heardBy } from '../src/app/changes.js'
+import { type Change, changesAfter, heardSoFar } from '../src/db/changes.js'
 import type { Database } from '../src/db/database.js'
 import { integrityFindings } from '../src/db/integrity.js'
 import { allocationEvent, allocationLine, allocationOrder } from '../src/dispatch/tables.js'
@@ -222,6 +224,20 @@ eachDatabase((_, open) => {
     expect((await get(`/${id}`, 'stores-b')).status).toBe(200)
     await withdrawn(id, 'stores-b')
   })
+
+  test('whoever looks after the place hears of each step, and nobody of another place', async () => {
+    const before = await db.inSnapshot(heardSoFar)
+    const id = await asked({ place: 'b' }, 'stores-b')
+    await send(`/${id}/refuse`, 'group', { answer: 'none left' })
+    // Told only when nothing that began before is under way, in any store of the server.
+    let changes: readonly Change[] = []
+    await expect.poll(async () => (changes = (await db.inSnapshot((tx) => changesAfter(tx, before))).filter(({ subject }) => subject === id)).length, { timeout: 60_000 }).toBe(2)
+    const heard = (place: string) => heardBy(db, { isCity: false, units: new Set(), places: new Set([place]), homes: new Set() }, changes)
+    expect((await heard('b')).map(({ kind, subject, action }) => [kind, subject, action])).toEqual([
+      ['material-requests', id, 'materialRequest.asked'], ['material-requests', id, 'materialRequest.refused'],
+    ])
+    expect(await heard('a')).toEqual([])
+  }, 90_000)
 
   test('an urgent one that nobody answers rings after sixty minutes, for the group as well, until it is answered', async () => {
     const rings = async (post = 'group') => ((await ask(served.address, '/api/overdue', { headers: { authorization: `Post ${post}` } })).json as { rings: Row[] }).rings

@@ -184,6 +184,10 @@ const BEFORE_STEPS: Readonly<Record<string, readonly string[]>> = {
   cancelOrder: [], unwillingOrder: [], dispatchOrder: ['accept'], worsenOrder: ['accept', 'dispatch'], divertOrder: ['accept', 'dispatch'], dieOrder: ['accept', 'dispatch'],
   arriveOrder: ['accept', 'dispatch'], decontaminateOrder: ['accept', 'dispatch', 'arrive'], confirmOrder: [],
 }
+/** The same of an allocation order, each of a new one. */
+const BEFORE_ALLOCATION: Readonly<Record<string, readonly string[]>> = {
+  shipAllocationOrder: [], receiveAllocationOrder: ['ship'], loseAllocationOrder: ['ship'], cancelAllocationOrder: [], confirmAllocationOrder: [],
+}
 const post = (path: string, body: unknown, as = 'night-desk') =>
   ask(served.address, path, { method: 'POST', body, headers: { authorization: `Post ${as}` } })
 const exampleOf = (id: string): unknown =>
@@ -199,6 +203,21 @@ async function orderReadyFor(operationId: string): Promise<string> {
     expect([step, said.status, said.status === 200 ? '' : said.text]).toEqual([step, 200, ''])
   }
   return found?.id ?? ''
+}
+
+async function allocationReadyFor(operationId: string): Promise<string> {
+  const phone = { calledPost: 'ward-1', answeredPost: 'supplies-duty', at: '2020-01-30T00:00:00+08:00' }
+  const { id } = (await post('/api/allocation-orders', { ...exampleOf('issueAllocation') as object, ...(operationId === 'confirmAllocationOrder' ? { phone } : {}) })).json as { id: string }
+  for (const step of BEFORE_ALLOCATION[operationId] ?? []) expect((await post(`/api/allocation-orders/${id}/${step}`, exampleOf(`${step}AllocationOrder`))).status).toBe(200)
+  return id
+}
+
+/** Steps of a request for material, each of a new one. */
+const OF_REQUESTS = ['recommendMaterial', 'approveMaterial', 'refuseMaterial']
+async function requestReady(): Promise<string> {
+  const { items } = (await ask(served.address, '/api/material-requests?state=open')).json as { items: { id: string }[] }
+  for (const { id } of items) expect((await post(`/api/material-requests/${id}/withdraw`, undefined)).status).toBe(200)
+  return ((await post('/api/material-requests', exampleOf('askForMaterial'))).json as { id: string }).id
 }
 
 /** A plan that somebody else asked for, computed; approved as well where it is to be withdrawn. */
@@ -230,7 +249,7 @@ describe('examples', () => {
     await withIsolation()
     await withMaterial(database)
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
-      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL]
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION), 'askForMaterial', ...OF_REQUESTS]
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
@@ -238,7 +257,7 @@ describe('examples', () => {
     for (const { method, path, operation, body } of inTurn) {
       const { operationId } = operation
       const id = ownParameters(operation).find(({ name }) => name === 'id')
-      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits'].includes(operationId) ? await draftReady(operationId) : operationId === 'reverseStockNote' ? note : stay
+      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits', 'approveAllocation'].includes(operationId) ? await draftReady(operationId) : operationId in BEFORE_ALLOCATION ? await allocationReadyFor(operationId) : OF_REQUESTS.includes(operationId) ? await requestReady() : operationId === 'reverseStockNote' ? note : stay
       const example = String(id?.schema['example'] ?? id?.example ?? made)
       const address = path.replace('{id}', encodeURIComponent(example))
       const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null

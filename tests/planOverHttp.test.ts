@@ -15,8 +15,8 @@ import { DATABASES, freshDatabase } from './support/databases.js'
 import { ask, type Served, serving } from './support/serving.js'
 
 const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url))
-/** The real record; one that opens reserves; one that cannot be met; one with orders that stand; one with unknown figures. */
-const STORIES = ['chongqing-2020-01-29', 'surge-needs-reserve', 'impossible-demand', 'orders-stand', 'hospital-did-not-report'] as const
+/** The real record, without material and with it; one that opens reserves; one that cannot be met; one with orders that stand; one with unknown figures. */
+const STORIES = ['chongqing-2020-01-29', 'chongqing-2020-01-29-material', 'joint', 'surge-needs-reserve', 'impossible-demand', 'orders-stand', 'hospital-did-not-report'] as const
 
 /** What the command prints for a folder and what is planned here, each once. */
 const printed = new Map<string, { plan: string; exit: number | null }>()
@@ -87,6 +87,11 @@ async function compare(served: Served, name: string): Promise<void> {
   expect(plan).toBe(planned.get(name))
 
   const tables = planTables(planSchema.parse(JSON.parse(plan)), scenario)
+  // Material has tables of its own where there is any, and what goes where stands in them.
+  const goods = tables.filter(({ name: file }) => file.startsWith('material-'))
+  const isOfMaterial = Object.keys(scenario.receivers).length > 0
+  expect([goods.length > 0, goods.find(({ name: file }) => file === 'material-shipments.csv')?.csv.trimEnd().split('\r\n').length ?? 0].map(Number).map((n) => n > 0))
+    .toEqual([isOfMaterial, isOfMaterial])
   const zip = await fetch(`${served.address}${at}/plan.zip`)
   const files = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer()))).map(([file, bytes]) => [file.split('/').at(-1), Buffer.from(bytes).toString('utf8')])
   expect(Object.fromEntries(files)).toEqual(Object.fromEntries(tables.map(({ name: file, csv }) => [file, csv])))

@@ -12,16 +12,16 @@ const overdueSchema = z.object({
   rings: z.array(z.object({
     kind: wordSchema(OVERDUE), text: z.object({ zh: z.string(), en: z.string() }), since: instantSchema,
     order: z.string().nullable(), state: wordSchema(STATES).nullable(), patient: z.string().nullable(), toPlace: z.string().nullable(), outside: z.string().nullable(), vehicle: z.string().nullable(),
-    handover: z.string().nullable(), toPost: z.string().nullable(),
+    allocation: z.string().nullable(), handover: z.string().nullable(), toPost: z.string().nullable(),
     request: z.string().nullable(), item: z.string().nullable(), place: z.string().nullable(),
-  })).describe(both('逾期各项，最久的在前；关于指令、交接班或申领，不相关的各项为 null', 'What is overdue, the longest first; of an order, a handover or a request for material, and null in what is of the others')),
+  })).describe(both('逾期各项，最久的在前；关于指令、调拨单、交接班或申领，不相关的各项为 null', 'What is overdue, the longest first; of a transfer order, an allocation order, a handover or a request for material, and null in what is of the others')),
 }).meta({ id: 'OverdueList' })
 
 const overdue = createRoute({
   method: 'get', path: '/overdue', tags: ['Day 日报与交接班'], operationId: 'listOverdue',
   ...told(text('逾期', 'What is overdue'), text(
-    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效、交班无人接、紧急申领 60 分钟未答复。',
-    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone, shifts that nobody has taken over, urgent requests for material that nobody answered in 60 minutes.',
+    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效；调拨单当日未发运、到达次日仍未签收、电话批准未补签；交班无人接；紧急申领 60 分钟未答复。',
+    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone; allocation orders that were not shipped on their day, not received a day after it, or have no paper after a call; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes.',
   )),
   responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
 })
@@ -30,10 +30,10 @@ const overdue = createRoute({
 export const overdueRoutes = (service: Service) => routesOf(service)
   .openapi(overdue, async (c) => {
     const rings = await service.db.inSnapshot((tx) => ringsAt(tx, service.clock.now()))
-    return c.json({ rings: rings.map(({ kind, since, order, handover, request }) => ({
+    return c.json({ rings: rings.map(({ kind, since, order, allocation, handover, request }) => ({
       kind, text: OVERDUE[kind], since: instantOf(since),
-      order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? null,
-      handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,
+      order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? allocation?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? allocation?.vehicle ?? null,
+      allocation: allocation?.id ?? null, handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,
       request: request?.id ?? null, item: request?.item ?? null, place: request?.place ?? null,
     })) }, 200)
   })

@@ -1,4 +1,6 @@
 import type { Tx } from '../db/database.js'
+import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
+import { type AllocationOrder, allocationsThatMayRing } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
@@ -14,23 +16,25 @@ const TAKE_OVER_MINUTES = 30
 const MINUTE = 60_000
 const SHOWN_MAX = 2000
 
-/** What rings: orders that are late, shifts that nobody has taken over, and urgent requests that nobody has answered. */
+/** What rings: orders that are late, material that is, shifts that nobody has taken over, and urgent requests that nobody has answered. */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
+  ...OVERDUE_ALLOCATIONS,
   notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
   notAnswered: text('紧急申领无人答复', 'an urgent request for material that nobody has answered'),
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-/** One ring, about one of the three. */
+/** One ring, about one of the four. */
 export interface Ring {
   readonly kind: Overdue
   readonly since: Date
   readonly order: TransferOrder | null
+  readonly allocation: AllocationOrder | null
   readonly handover: Handover | null
   readonly request: Request | null
 }
-const ABOUT = { order: null, handover: null, request: null }
+const ABOUT = { order: null, allocation: null, handover: null, request: null }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
@@ -52,5 +56,7 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
   const requests = (await urgentOpenSince(tx, new Date(now.getTime() - answer), SHOWN_MAX)).map((request): Ring =>
     ({ ...ABOUT, kind: 'notAnswered', since: new Date(request.askedAt.getTime() + answer), request }))
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
+  const material = (await allocationsThatMayRing(tx, SHOWN_MAX)).flatMap((allocation) =>
+    overdueAllocation(allocation, now).map((ring): Ring => ({ ...ABOUT, ...ring, allocation })))
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
 }

@@ -7,18 +7,23 @@ import { allocationSchema } from './allocationOut.js'
 import { ALLOCATION_STEPS, type AllocationStep } from './allocations.js'
 import { endingSchema, stepSchema } from './stepBodies.js'
 
-interface Spec<S extends z.ZodType> {
+interface Spec<S extends z.ZodObject> {
   readonly body: S
   readonly example: z.input<S>
   readonly more: Text
 }
 
+const TIMES = text(
+  '可补记七天以内的事，不得早于上一步，也不得早于此后的盘点。',
+  'It may be told up to seven days later, not of before the step before it, nor of before a stocktake that was made since.',
+)
+
 /** The step and the end of its address have one name. */
-const stepRoute = <const N extends AllocationStep, S extends z.ZodType>(name: N, { body, example, more }: Spec<S>) => createRoute({
+const stepRoute = <const N extends AllocationStep, S extends z.ZodObject>(name: N, { body, example, more }: Spec<S>) => createRoute({
   method: 'post', path: `/allocation-orders/{id}/${name}` as const, tags: ['Allocations 调拨'], operationId: `${name}AllocationOrder`,
   ...told(text(`调拨单：${ALLOCATION_STEPS[name].zh}`, `Allocation order: ${ALLOCATION_STEPS[name].en}`), text(
-    `${more.zh}可补记七天以内的事，不得早于上一步，也不得早于此后的盘点。无权为 403 forbidden，次序不对为 409 stepOutOfOrder，并说明由谁、何时办到哪一步。`,
-    `${more.en} It may be told up to seven days later, not of before the step before it, nor of before a stocktake that was made since. Who may not is 403 forbidden; what is out of order is 409 stepOutOfOrder, which says who did what when.`,
+    `${more.zh}${'at' in body.shape ? TIMES.zh : ''}无权为 403 forbidden，次序不对为 409 stepOutOfOrder，并说明由谁、何时办到哪一步。`,
+    `${more.en} ${'at' in body.shape ? `${TIMES.en} ` : ''}Who may not is 403 forbidden; what is out of order is 409 stepOutOfOrder, which says who did what when.`,
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(body, example) },
   responses: { 200: jsonBody(allocationSchema, text('办后的调拨单', 'The order after it')), 403: refused[403], ...changes },

@@ -1,10 +1,10 @@
-import { and, desc, eq, gt, inArray, like, lte, max, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
-import { materialRequest, stockLot } from '../supplies/tables.js'
+import { stockLot } from '../supplies/tables.js'
 import type { AllocationState, AllocationStep } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
@@ -12,7 +12,8 @@ export type IssuedAllocation = typeof issuedAllocation.$inferSelect
 export type AllocationOrder = typeof allocationOrder.$inferSelect
 export type AllocationLine = typeof allocationLine.$inferSelect
 export type AllocationEvent = typeof allocationEvent.$inferSelect
-export type MaterialRequestRow = typeof materialRequest.$inferSelect
+
+const UNDER_WAY: AllocationState[] = ['issued', 'shipped']
 
 /** An order with what it carries. */
 export interface Allocation {
@@ -163,11 +164,11 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
   }
 }
 
-/** What a place asked for; null: nobody did under this id. */
-export async function requestById(tx: Tx, id: string): Promise<MaterialRequestRow | null> {
-  const [found] = await tx.select().from(materialRequest).where(eq(materialRequest.id, id))
-  return found ?? null
-}
+/** Orders that somebody still has to do something about, the oldest first. */
+export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<AllocationOrder[]> =>
+  tx.select().from(allocationOrder).where(or(
+    inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
+  )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
@@ -185,8 +186,6 @@ export interface LineUnderWay {
   readonly arrivesOn: string
   readonly expiresOn: string | null
 }
-
-const UNDER_WAY: AllocationState[] = ['issued', 'shipped']
 
 /** Lines of orders that are issued or on the road, now or as a past moment knew them, by order and line. */
 export async function linesUnderWay(tx: Tx, past: Past | null): Promise<LineUnderWay[]> {

@@ -9,9 +9,9 @@ import { instantOf } from '../kernel/time.js'
 import type { MaterialPlan, Shipment, ShipmentLine } from '../planning/material/plan.js'
 import { planSchema } from '../planning/plan.js'
 import { makersOf, planOf } from '../planning/store.js'
-import { lotOfRow, lotsNamedIn } from '../supplies/stock.js'
+import { rowsElsewhere } from '../supplies/picture.js'
 import { freeAt } from '../supplies/stockBook.js'
-import { type LockedLot, LOTS } from '../supplies/store.js'
+import { type LockedLot, LOTS, lotsAt } from '../supplies/store.js'
 import type { AllocationApproval } from './allocationBodies.js'
 import { issueAllocations, lockStock } from './allocationIssuing.js'
 import { whyNotGiven } from './allocationLots.js'
@@ -61,7 +61,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   })
   const orders = await issueAllocations(act, shipments.filter(({ lines }) => lines.some(isThere)).map(({ id: shipment, from, to, leavesOn, arrivesOn, lines }) => ({
     kind: 'plan', from, to, leavesOn, arrivesOn, reason: null, request: null, phone: null, run: id, shipment,
-    lines: lines.filter(isThere).map(({ item, row, units: ordered, substituteFor }) => ({ item, lot: lotIn(known, row), ordered, substituteFor })),
+    lines: lines.filter(isThere).map(({ item, row, units: ordered, substituteFor }) => ({ item, lot: lotIn(known, from, row), ordered, substituteFor })),
   })), locked)
   await act.journal({ action: 'allocation.approved', kind: KIND, subject: id, details: { ...ask, orders: orders.length } })
   const approved = await approvedMaterialOf(act.tx, id)
@@ -89,20 +89,27 @@ function keptFrom({ shipments }: MaterialPlan, { struck }: AllocationApproval): 
   return shipments.filter(({ id }) => !out.has(id))
 }
 
-/** Lots by the rows of stock that shipments take from. */
-async function lotsOf(act: Act, shipments: readonly Shipment[]): Promise<ReadonlyMap<string, string>> {
-  const rows = shipments.flatMap(({ lines }) => lines.filter(isThere).map(({ row }) => row))
-  const named = await lotsThere(act, [...new Set(rows.flatMap(lotsNamedIn))])
-  return new Map(rows.flatMap((row) => {
-    const lot = lotOfRow(row, named)
-    return lot === null ? [] : [[row, lot]]
-  }))
+/**
+ * Lots by where and of which row shipments take them: that of the row's own name where it came in, or one that has come there
+ * from elsewhere.
+ */
+async function lotsOf({ tx }: Act, shipments: readonly Shipment[]): Promise<ReadonlyMap<string, string>> {
+  const lots = new Map<string, string>()
+  const wanted = shipments.flatMap(({ from, lines }) => lines.filter(isThere).map(({ row, item }) => ({ from, row, item })))
+  const own = await allRecords(tx, LOTS, null, [...new Set(wanted.map(({ row }) => row))])
+  for (const { from, row, item } of wanted) {
+    if (lots.has(keyOf(from, row))) continue
+    const moved = own[row]?.place === from ? [] : await lotsAt(tx, from, item)
+    const lot = own[row]?.place === from ? row : moved.find((one) => rowsElsewhere(one, from).includes(row))
+    if (lot !== undefined) lots.set(keyOf(from, row), lot)
+  }
+  return lots
 }
 
-const lotsThere = async ({ tx }: Act, ids: readonly string[]): Promise<ReadonlySet<string>> => new Set(Object.keys(await allRecords(tx, LOTS, null, ids)))
+const keyOf = (from: string, row: string): string => JSON.stringify([from, row])
 
-function lotIn(known: ReadonlyMap<string, string>, row: string): string {
-  const lot = known.get(row)
+function lotIn(known: ReadonlyMap<string, string>, from: string, row: string): string {
+  const lot = known.get(keyOf(from, row))
   invariant(lot !== undefined, 'a plan that is not stale names lots that are there')
   return lot
 }
@@ -114,7 +121,7 @@ async function unitsOfPlaces({ tx }: Act, shipments: readonly Shipment[]): Promi
 }
 
 interface Present {
-  /** Lots by the rows of the plan. */
+  /** Lots by where the plan takes them, and of which row. */
   readonly known: ReadonlyMap<string, string>
   readonly locked: ReadonlyMap<string, LockedLot>
   readonly units: ReadonlyMap<string, string>
@@ -123,14 +130,13 @@ interface Present {
 /** Each shipment whose stock is no longer there for it, lot by lot. Empty: all of them may be issued. */
 export function whatIsGone(shipments: readonly Shipment[], { known, locked, units }: Present): Detail[] {
   const wanted = new Map<string, number>()
-  const keyOf = (from: string, row: string) => JSON.stringify([from, row])
   for (const { from, lines } of shipments) {
     for (const { row, units: more } of lines.filter(isThere)) wanted.set(keyOf(from, row), (wanted.get(keyOf(from, row)) ?? 0) + more)
   }
   return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => lines.filter(isThere).flatMap(({ row, item }): Detail[] => {
     const say = (zh: string, en: string): Detail[] => [{ pointer: `shipments/${id}`, want: text(`${id} 的 ${item}：${zh}`, `${item} of ${id}: ${en}`) }]
-    const lot = locked.get(known.get(row) ?? '')
-    if (lot === undefined || lot.record.body.item !== item) return say(`已没有批次 ${row}`, `there is no lot ${row} any more`)
+    const lot = locked.get(known.get(keyOf(from, row)) ?? '')
+    if (lot === undefined || lot.record.body.item !== item) return say(`${from} 处已没有 ${row}`, `there is nothing of ${row} at ${from} any more`)
     const why = whyNotGiven(lot.record.body, { to, unit: units.get(to) ?? '', arrivesOn })
     if (why !== null) return say(why.zh, why.en)
     const [free, all] = [Math.max(0, freeAt(lot.book, from)), wanted.get(keyOf(from, row)) ?? 0]

@@ -29,6 +29,9 @@ type Timed = RideTimes & Pick<TransferOrder, 'state' | 'travelMinutes' | 'vehicl
 
 const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
+/** When the paper after a call is due. */
+export const paperDue = (issuedAt: Date): Date => after(issuedAt, PAPER_MINUTES)
+
 /** When the patient of a dispatched order should be there. */
 export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
   (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES))
@@ -39,7 +42,7 @@ export function overdueOf(order: Timed, { since, gone }: { since: Date; gone: Da
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
     { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(expectedBack(order), plus(order.arrivedAt, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) : null },
     { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
-    { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? after(order.issuedAt, PAPER_MINUTES) : null },
+    { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },
   ]
   return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))

@@ -12,7 +12,7 @@ import { EVERYWHERE, type Grant, type HeldGrant } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'
 import type { Book } from '../ledger/book.js'
-import { allBooks, lockBook, movedLater, post, setHold } from '../ledger/store.js'
+import { booksOf, lockBook, movedLater, post, setHold } from '../ledger/store.js'
 import { type BedReason, bedBook, heldOf, namedIn, peopleIn, reportedHeld } from './bedBook.js'
 import type { Pool } from './beds.js'
 import type { Block } from './blocks.js'
@@ -94,8 +94,9 @@ export async function moreSince(tx: Tx, { id, body }: Recorded<Pool>, since: Dat
 
 /** Every pool as its book has it: whoever is named there is in it, and what anybody has promised of it is held. */
 export async function bookedPools(tx: Tx): Promise<Record<string, Pool>> {
-  const books = await allBooks(tx)
-  return Object.fromEntries(Object.entries(await allRecords(tx, POOLS, null)).map(([id, pool]) => {
+  const pools = await allRecords(tx, POOLS, null)
+  const books = await booksOf(tx, Object.keys(pools))
+  return Object.fromEntries(Object.entries(pools).map(([id, pool]) => {
     const book = books.get(id) ?? {}
     const people = peopleIn({ figures: pool, named: namedIn(book) })
     return [id, { ...pool, occupied: people ?? pool.occupied, held: isKnown(pool.held) ? heldOf(book) : pool.held }]

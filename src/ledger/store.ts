@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
 import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
+import { remembered } from '../kernel/remembered.js'
 import { type Book, movementsBetween } from './book.js'
 import { account, hold, movement } from './tables.js'
 
@@ -84,11 +85,12 @@ export async function bookOf(tx: Tx, book: string): Promise<Book> {
   return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name))
 }
 
-/** Every book as it stands. */
-export async function allBooks(tx: Tx): Promise<ReadonlyMap<string, Book>> {
-  const books = new Map<string, (typeof account.$inferSelect)[]>()
-  for (const row of await tx.select().from(account)) books.set(row.book, [...books.get(row.book) ?? [], row])
-  return new Map([...books].map(([book, rows]) => [book, byName(rows)]))
+/** Some books as they stand: of all that is counted there may be more than anybody asks about. */
+export async function booksOf(tx: Tx, books: readonly string[]): Promise<ReadonlyMap<string, Book>> {
+  const found = new Map<string, (typeof account.$inferSelect)[]>()
+  const rows = await tx.select().from(account).where(sql`${account.book} in (select jsonb_array_elements_text(${JSON.stringify(books)}::jsonb))`)
+  for (const row of rows) remembered(found, row.book, () => []).push(row)
+  return new Map([...found].map(([book, own]) => [book, byName(own)]))
 }
 
 /** Movements of a book, the newest first, below a number. */

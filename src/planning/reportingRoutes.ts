@@ -30,7 +30,7 @@ const route = createRoute({
 export const callRoutes = (service: Service, issuedAt: IssuedAt) => routesOf(service)
   .openapi(route, async (c) => {
     const now = service.clock.now()
-    const scenario = soundPicture(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)))
+    const scenario = soundPicture(await service.db.inSnapshot((tx) => snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null, material: 'none' }, now, issuedAt)))
     const { items, next } = pageInOrder(callsThatMatter(new World(scenario)), c.req.valid('query'), 'calls')
     return c.json({ items: items.map(({ id, ...call }) => ({ pool: id, ...call })), next }, 200)
   })

@@ -11,11 +11,11 @@ import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
 import { type Detail, DETAILS_MAX, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
+import { type Day, dayOf, instantAt, instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { contactsByPool } from '../stays/isolation/store.js'
 import { openStock } from '../supplies/opening.js'
-import { MATERIAL_KINDS, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
+import { MATERIAL_KINDS, type MaterialAsk, materialAt, type MaterialKnown, materialTables } from '../supplies/picture.js'
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { PromisedStock } from '../supplies/stock.js'
@@ -29,6 +29,8 @@ import { type Out, withHeld, withOut } from './underWay.js'
 interface Request extends Pick<RunRequest, 'asOf' | 'planDay' | 'policy' | 'require'> {
   /** What is decided by hand; nothing where it is only looked at what is so. */
   readonly edits?: Scenario['edits']
+  /** All of it, unless it is only judged whether records fit together. */
+  readonly material?: MaterialAsk
 }
 
 /** What has been issued, as planning sees it: it knows that there are orders, and not how they are carried out. */
@@ -61,7 +63,7 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
   // Asked all at once: whoever judges the picture keeps others waiting, and a server answers one by one what it has been asked.
   const [isDrill, stored, units, places, pools, blocks, teams, cases, vehicles, travel, intake, material] = await Promise.all([
     isDrillStore(tx), recordAt(tx, SETTINGS, CITY, past), of(UNITS), of(PLACES), of(POOLS), of(BLOCKS), of(TEAMS),
-    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE), materialAt(tx, past, now),
+    casesAt(tx, past), of(VEHICLES), of(TRAVEL), of(INTAKE), materialAt(tx, past, now, request.material ?? 'all'),
   ])
   const settings = stored?.body
   const inCare = (id: string) => Object.hasOwn(cases, id)
@@ -97,14 +99,25 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
     lastPlan: onlyWhere(issued.lastPlan, (patient) => inCare(patient)),
     intake: onlyWhere(intake, (day) => momentOf(instantAt(day, 0)) < momentOf(asOf)),
     edits: request.edits ?? {},
-    ...(material === null ? {} : materialOf(material, issued)),
+    ...(material === null ? {} : materialOf(material, issued, { today: dayOf(momentOf(asOf)), planDay })),
   }
 }
 
-/** What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes. */
-function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued) {
-  const tables = materialTables(material, promisedStock)
-  return { ...tables, consignments: onlyWhere(consignments, (_, { to }) => Object.hasOwn(tables.receivers, to)) }
+/**
+ * What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes.
+ * That time has passed makes no contradiction: what is late comes on the day of the plan at the earliest, and what expired
+ * before anybody wrote it off is locked away.
+ */
+function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued, { today, planDay }: { today: Day; planDay: Day }) {
+  const { lots, supplies, ...tables } = materialTables(material, promisedStock)
+  const isOver = ({ expiresOn }: { readonly expiresOn: Day | null }) => expiresOn !== null && expiresOn < today
+  const notBefore = (day: Day) => (day < planDay ? planDay : day)
+  return {
+    ...tables,
+    lots: mapped(lots, (lot) => (isOver(lot) && !lot.quarantined ? { ...lot, quarantined: true, assumed: [...lot.assumed, 'quarantined'] } : lot)),
+    supplies: mapped(onlyWhere(supplies, (_, row) => !isOver(row)), (row) => ({ ...row, day: notBefore(row.day) })),
+    consignments: mapped(onlyWhere(consignments, (_, row) => Object.hasOwn(tables.receivers, row.to) && !isOver(row)), (row) => ({ ...row, arrivesOn: notBefore(row.arrivesOn) })),
+  }
 }
 
 /** Now, unless somebody whose clock is ahead of ours has put down something of a moment that has not come here. */
@@ -112,6 +125,9 @@ async function presentAt(tx: Tx, now: Date): Promise<Date> {
   const newest = await newestEffect(tx, KINDS)
   return newest !== null && newest > now ? newest : now
 }
+
+const mapped = <Row>(rows: Readonly<Record<string, Row>>, change: (row: Row) => Row): Record<string, Row> =>
+  Object.fromEntries(Object.entries(rows).map(([id, row]) => [id, change(row)]))
 
 const onlyWhere = <Row>(rows: Readonly<Record<string, Row>>, keep: (id: string, row: Row) => boolean) =>
   Object.fromEntries(Object.entries(rows).filter(([id, row]) => keep(id, row)))
@@ -163,7 +179,7 @@ export function soundPicture(picture: Record<string, unknown>): Scenario {
 
 /** What contradicts itself in the picture of the present; empty when its rows fit together. */
 export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Promise<{ key: string; detail: () => Detail }[]> {
-  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt)
+  const picture = await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null, material: 'records' }, now, issuedAt)
   // Every row went through its schema when it was written; it does not again whenever another is put down.
   return contradictionsIn(picture as unknown as Scenario).map(({ key, fault }) => ({ key, detail: () => detailOf(fault()) }))
 }
@@ -172,7 +188,7 @@ export async function pictureFaults(tx: Tx, now: Date, issuedAt: IssuedAt): Prom
 export async function editFaults(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<Detail[]> {
   if (request.edits.length === 0) return []
   // Who decided is not asked here.
-  const picture = await snapshotOf(tx, { ...request, edits: editRows(request.edits, 'asker') }, now, issuedAt)
+  const picture = await snapshotOf(tx, { ...request, edits: editRows(request.edits, 'asker'), material: 'none' }, now, issuedAt)
   return contradictionsIn(picture as unknown as Scenario).filter(({ table }) => table === 'edits').map(({ fault }) => {
     const { id, field, want } = fault()
     return { pointer: ['/edits', editIndex(id ?? ''), ...(field === null ? [] : [field])].join('/'), want }

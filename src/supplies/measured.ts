@@ -1,4 +1,6 @@
 import { byCodeUnits } from '../kernel/canonical.js'
+import { sum } from '../kernel/quantity.js'
+import { remembered } from '../kernel/remembered.js'
 import type { Use } from './norms.js'
 
 /** Days back over which notes of consumption are added up. */
@@ -7,14 +9,14 @@ const DAY_MILLISECONDS = 24 * 3600_000
 const SOURCE_LETTERS_MAX = 400
 const ID_LETTERS_MAX = 80
 
-/** What notes say that a place used up of an item in the last days. */
+/** What notes say that a place used up of one lot of an item in the last days. */
 export interface Consumed {
   readonly place: string
   readonly item: string
   readonly units: number
   /** The notes that say so. */
   readonly notes: readonly string[]
-  /** When any of the item first came to the place or left it. */
+  /** When any of the lot first came to the place. */
   readonly firstMoved: Date
 }
 
@@ -27,16 +29,21 @@ export interface Missed {
 
 /**
  * Use as the notes of consumption have it, where a place has not reported its own: over as many whole days as it has had
- * any of the item, at least one and at most MEASURED_DAYS.
+ * any of what it used, at least one and at most MEASURED_DAYS.
  */
 export function measuredUses(reported: Readonly<Record<string, Use>>, consumed: readonly Consumed[], moment: Date): Record<string, Use> {
   const stated = new Set(Object.values(reported).map(({ place, item }) => JSON.stringify([place, item])))
-  return Object.fromEntries(consumed.flatMap(({ place, item, units, notes, firstMoved }): [string, Use][] => {
+  const byItem = new Map<string, Consumed[]>()
+  for (const one of consumed) remembered(byItem, JSON.stringify([one.place, one.item]), () => []).push(one)
+  return Object.fromEntries([...byItem].flatMap(([key, lots]): [string, Use][] => {
+    const [{ place, item } = { place: '', item: '' }] = lots
     const id = `${place}/${item}`
     // A row of a scenario has an id of so many letters, and what somebody put down under the same stands.
-    if (stated.has(JSON.stringify([place, item])) || Object.hasOwn(reported, id) || id.length > ID_LETTERS_MAX) return []
-    const days = Math.min(MEASURED_DAYS, Math.max(1, Math.floor((moment.getTime() - firstMoved.getTime()) / DAY_MILLISECONDS)))
-    return [[id, { place, item, days, units, source: sourceOf([...notes].sort(byCodeUnits)), assumed: [], asOf: null }]]
+    if (stated.has(key) || Object.hasOwn(reported, id) || id.length > ID_LETTERS_MAX) return []
+    const since = Math.min(...lots.map(({ firstMoved }) => firstMoved.getTime()))
+    const days = Math.min(MEASURED_DAYS, Math.max(1, Math.floor((moment.getTime() - since) / DAY_MILLISECONDS)))
+    const notes = [...new Set(lots.flatMap((lot) => lot.notes))].sort(byCodeUnits)
+    return [[id, { place, item, days, units: sum(lots.map(({ units }) => units)), source: sourceOf(notes), assumed: [], asOf: null }]]
   }))
 }
 

@@ -6,6 +6,7 @@ import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 import { BASE_UNITS, ZONES } from './items.js'
+import { unitsSchema } from './stock.js'
 
 /** What a consumption norm (消耗定额) is counted by. */
 export const NORM_BASES = {
@@ -93,7 +94,7 @@ export const useSchema = z.strictObject({
   place: z.string().min(1),
   item: z.string().min(1),
   days: countSchema.min(1).max(60),
-  units: countSchema,
+  units: unitsSchema,
   ...provenanceShape,
 })
 export type Use = z.infer<typeof useSchema>

@@ -4,7 +4,7 @@ import { sha256 } from '../kernel/canonical.js'
 import { type Figure, UNKNOWN } from '../kernel/quantity.js'
 import { type Day, dayOf } from '../kernel/time.js'
 import type { Item, KitPart, Packing, Substitute } from './items.js'
-import { MEASURED_DAYS, measuredUses } from './measured.js'
+import { type Consumed, MEASURED_DAYS, measuredUses } from './measured.js'
 import type { Norm, Staff, Use } from './norms.js'
 import { consumedSince, openRequests } from './pictureStore.js'
 import type { MaterialRequest, Receiver } from './receivers.js'
@@ -44,24 +44,41 @@ export interface MaterialKnown extends Omit<MaterialPicture, 'lots'> {
 const DAY_MILLISECONDS = 24 * 3600_000
 const ID_LETTERS_MAX = 80
 
-/** Null where nothing of material was ever put down, which is asked first: a city that plans none pays for one question. */
-export const materialAt = async (tx: Tx, past: Past | null, now: Date): Promise<MaterialKnown | null> =>
-  (await hasRecords(tx, MATERIAL_KINDS) ? materialKnown(tx, past, now) : null)
+/** How much of it is asked for: to judge whether records fit together, stock, use by notes and requests are left out; who is about people only asks for none. */
+export type MaterialAsk = 'all' | 'records' | 'none'
 
-async function materialKnown(tx: Tx, past: Past | null, now: Date): Promise<MaterialKnown> {
-  const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
+/** Null where nothing of material was ever put down, which is asked first: a city that plans none pays for one question. */
+export const materialAt = async (tx: Tx, past: Past | null, now: Date, asked: MaterialAsk): Promise<MaterialKnown | null> => {
+  if (asked === 'none' || !await hasRecords(tx, MATERIAL_KINDS)) return null
+  const [records, flow] = await Promise.all([recordsAt(tx, past), asked === 'all' ? flowAt(tx, past, now) : NOTHING_FLOWS])
+  const received = byPlace(records.receivers)
   const moment = past?.asOf ?? now
-  const days = { since: new Date(moment.getTime() - MEASURED_DAYS * DAY_MILLISECONDS), until: moment, knownAt: past?.knownAt ?? now }
-  const [items, packings, substitutes, kitParts, norms, receivers, staff, uses, sources, supplies, stock, consumed, requests] = await Promise.all([
-    of(ITEMS), of(PACKINGS), of(SUBSTITUTES), of(KIT_PARTS), of(NORMS), of(RECEIVERS), of(STAFF), of(USES), of(SOURCES), of(SUPPLIES),
-    stockAt(tx, past), consumedSince(tx, days), openRequests(tx, past),
-  ])
-  const received = byPlace(receivers)
   return {
-    items, packings, substitutes, kitParts, norms, receivers: received, staff, sources: byPlace(sources),
-    uses: { ...uses, ...measuredUses(uses, consumed.filter(({ place }) => Object.hasOwn(received, place)), moment) },
-    supplies: notPast(supplies, dayOf(moment)), stock, lots: await lotsOf(tx, stock, past), requests,
+    ...records, receivers: received, sources: byPlace(records.sources), supplies: notPast(records.supplies, dayOf(moment)),
+    uses: { ...records.uses, ...measuredUses(records.uses, flow.consumed.filter(({ place }) => Object.hasOwn(received, place)), moment) },
+    stock: flow.stock, lots: flow.lots, requests: flow.requests,
   }
+}
+
+async function recordsAt(tx: Tx, past: Past | null) {
+  const of = <Body>(kind: RecordKind<Body>) => allRecords(tx, kind, past)
+  const [items, packings, substitutes, kitParts, norms, receivers, staff, uses, sources, supplies] = await Promise.all([
+    of(ITEMS), of(PACKINGS), of(SUBSTITUTES), of(KIT_PARTS), of(NORMS), of(RECEIVERS), of(STAFF), of(USES), of(SOURCES), of(SUPPLIES),
+  ])
+  return { items, packings, substitutes, kitParts, norms, receivers, staff, uses, sources, supplies }
+}
+
+/** What notes, orders and requests say. Each is looked at when it is written, and none can make records contradict each other. */
+interface Flow extends Pick<MaterialKnown, 'stock' | 'lots' | 'requests'> {
+  readonly consumed: readonly Consumed[]
+}
+const NOTHING_FLOWS: Flow = { stock: [], lots: new Map(), requests: {}, consumed: [] }
+
+async function flowAt(tx: Tx, past: Past | null, now: Date): Promise<Flow> {
+  const until = past?.asOf ?? now
+  const days = { since: new Date(until.getTime() - MEASURED_DAYS * DAY_MILLISECONDS), until, knownAt: past?.knownAt ?? now }
+  const [stock, consumed, requests] = await Promise.all([stockAt(tx, past), consumedSince(tx, days), openRequests(tx, past)])
+  return { stock, consumed, requests, lots: await lotsOf(tx, stock, past) }
 }
 
 /** By place, as plans look them up, whatever somebody called the row. */
@@ -106,7 +123,10 @@ export function materialTables({ stock, lots, ...tables }: MaterialKnown, promis
 
 /** The lot and the place where it lies by now; hashed where that is too long for an id, or is another lot's. */
 function rowElsewhere(lot: string, place: string, taken: Rows<Lot>): string {
-  const hash = sha256(place).slice(0, 16)
-  const names = [stockRowId(lot, place, null), stockRowId(lot, hash, null), sha256(JSON.stringify([lot, place]))]
-  return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names[2] ?? ''
+  const names = rowsElsewhere(lot, place)
+  return names.find((name) => name.length <= ID_LETTERS_MAX && !Object.hasOwn(taken, name)) ?? names.at(-1) ?? ''
 }
+
+/** Rows that so much of a lot at another place than its own may be, the likeliest first. */
+export const rowsElsewhere = (lot: string, place: string): string[] =>
+  [stockRowId(lot, place, null), stockRowId(lot, sha256(place).slice(0, 16), null), sha256(JSON.stringify([lot, place]))]

@@ -6,6 +6,8 @@ import { instantOf } from '../kernel/time.js'
 import { movement } from '../ledger/tables.js'
 import type { Consumed } from './measured.js'
 import type { MaterialRequest } from './receivers.js'
+import { atPlace, bookOfLot } from './stockBook.js'
+import { subjectOf } from './store.js'
 import { materialRequest, stockLot, stockNote } from './tables.js'
 
 /** Requests that nobody has answered, now or by then, by id. */
@@ -25,24 +27,23 @@ export async function openRequests(tx: Tx, past: Past | null): Promise<Record<st
 }
 
 /**
- * What notes of consumption that stand say was used up since a moment, by place and item. It begins with the movements
- * since then, of which there are as many however long the history.
+ * What notes of consumption that stand say was used up since a moment, by lot and place. It begins with the movements since
+ * then, of which there are as many however long the history, and goes on by keys alone.
  */
 export async function consumedSince(tx: Tx, { since, until, knownAt }: { since: Date; until: Date; knownAt: Date }): Promise<Consumed[]> {
   const [from, to, known] = [since, until, knownAt].map((moment) => moment.toISOString())
   const rows = await rowsOf<Omit<Consumed, 'firstMoved'> & { first: number }>(tx, sql`
-    with used as (
-      select n.place, l.item, sum(m.quantity)::int as units, jsonb_agg(distinct n.id) as notes
-      from ${movement} as m join ${stockNote} as n on m.subject = 'notes/' || n.id join ${stockLot} as l on m.book = 'lot ' || l.id
-      where m.reason = 'consumption' and m.effective_at > ${from} and m.effective_at <= ${to} and m.recorded_at <= ${known}
-        and not exists (select from ${stockNote} as r where r.reverses = n.id and r.effective_at <= ${to} and r.recorded_at <= ${known})
-      group by n.place, l.item
-    ), moved as (
-      select used.place, used.item, min(m.effective_at) as first
-      from used join ${stockLot} as l on l.item = used.item join ${movement} as m on m.book = 'lot ' || l.id and 'at ' || used.place in (m.from_account, m.to_account)
-      where m.effective_at <= ${to} and m.recorded_at <= ${known} group by used.place, used.item
+    with used as materialized (
+      select m.book, m.from_account as name, sum(m.quantity)::int as units, jsonb_agg(distinct substr(m.subject, ${subjectOf('').length + 1}::int)) as notes
+      from ${movement} as m
+      where m.reason = 'consumption' and m.effective_at > ${from} and m.effective_at <= ${to} and m.recorded_at <= ${known} and not exists (
+        select from ${stockNote} as r where r.reverses = substr(m.subject, ${subjectOf('').length + 1}::int) and r.effective_at <= ${to} and r.recorded_at <= ${known})
+      group by m.book, m.from_account
     )
-    select place, item, units, notes, (extract(epoch from moved.first) * 1000)::float8 as first
-    from used join moved using (place, item) order by place collate "C", item collate "C"`)
+    select substr(used.name, ${atPlace('').length + 1}::int) as place, l.item, used.units, used.notes, (extract(epoch from moved.first) * 1000)::float8 as first
+    from used join ${stockLot} as l on l.id = substr(used.book, ${bookOfLot('').length + 1}::int) cross join lateral (
+      select min(effective_at) as first from ${movement}
+      where book = used.book and used.name in (from_account, to_account) and effective_at <= ${to} and recorded_at <= ${known}) as moved
+    order by used.name collate "C", l.id collate "C"`)
   return rows.map(({ first, ...used }) => ({ ...used, firstMoved: new Date(first) }))
 }

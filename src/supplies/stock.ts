@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { provenanceShape } from '../kernel/provenance.js'
-import { countSchema, figureSchema, limitSchema } from '../kernel/quantity.js'
+import { limitSchema, UNKNOWN } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { UNITS_MAX } from './stockBook.js'
 
 /** Who may dispose of a lot. */
 export const AUTHORITIES = {
@@ -25,6 +26,10 @@ const disposalShape = {
   earmark: z.string().min(1).nullable().default(null),
 }
 
+/** Base units of one lot: of masks there are millions in one, as many as its book may hold. */
+export const unitsSchema = z.int().min(0).max(UNITS_MAX)
+const knownOrNot = z.union([unitsSchema, z.literal(UNKNOWN)])
+
 /** So many of one item in one lot at one place: at a warehouse to be given out, at a receiver to be used. */
 export const lotSchema = z.strictObject({
   item: z.string().min(1),
@@ -32,7 +37,7 @@ export const lotSchema = z.strictObject({
   /** Number on the packing (批号); null: nobody wrote it down. */
   lot: z.string().min(1).max(20).nullable(),
   /** Base units that are there and not held. */
-  units: figureSchema,
+  units: knownOrNot,
   /** The last day on which it may be used; null: it does not expire. */
   expiresOn: daySchema.nullable(),
   quarantined: z.boolean(),
@@ -50,7 +55,7 @@ export const supplySchema = z.strictObject({
   item: z.string().min(1),
   place: z.string().min(1),
   day: daySchema,
-  units: figureSchema,
+  units: knownOrNot,
   expiresOn: daySchema.nullable().default(null),
   ...disposalShape,
   ...provenanceShape,
@@ -62,7 +67,7 @@ export const consignmentSchema = z.strictObject({
   item: z.string().min(1),
   from: z.string().min(1).nullable(),
   to: z.string().min(1),
-  units: countSchema.min(1),
+  units: unitsSchema.min(1),
   arrivesOn: daySchema,
   expiresOn: daySchema.nullable(),
   ...provenanceShape,
@@ -91,11 +96,3 @@ const ELSEWHERE = '→'
 
 /** The row of a scenario's table of lots that so much of a lot at a place is: by the lot's id where it came in, by both elsewhere. */
 export const stockRowId = (lot: string, place: string, firstPlace: string | null): string => (place === firstPlace ? lot : `${lot}${ELSEWHERE}${place}`)
-
-/** Lots that a row of stock may be of, the longest id first: an id may have the sign between lot and place in it. */
-export const lotsNamedIn = (row: string): string[] =>
-  [row, ...[...row.matchAll(new RegExp(ELSEWHERE, 'g'))].map(({ index }) => row.slice(0, index)).reverse()]
-
-/** The lot of a row of stock; null: it is of none that is known. */
-export const lotOfRow = (row: string, known: { readonly has: (lot: string) => boolean }): string | null =>
-  lotsNamedIn(row).find((lot) => known.has(lot)) ?? null

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Act } from '../db/act.js'
 import { allRecords, type Past } from '../db/records.js'
 import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
@@ -9,7 +10,9 @@ import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
+import { mustRelease } from './noteCommands.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
@@ -67,11 +70,17 @@ export const stockRoutes = (service: Service) => routesOf(service)
   .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place'], c.req.valid('query')), 200))
   .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(release, async (c) => send(c, {
-    ...await putOut(c, service, LOTS, { id: c.req.valid('param').id, body: c.req.valid('json'), mayChange: (_, before) => mustStayItself(before, c.req.valid('json')) }),
+  .openapi(release, async (c) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
+    const mayChange = (act: Act, before: LotRecord | null) => {
+      mustStayItself(before, body)
+      // What is of the reserve is not made somebody else's by those who may not release it.
+      if ((body.released && !before.released) || body.authority !== before.authority) mustRelease(act, before.authority)
+      return mustBeForSomebody(act.tx, body)
+    }
     // What is not there is refused above: nothing is new.
-    status: 200 as const,
-  }))
+    return send(c, { ...await putOut(c, service, LOTS, { id, body, mayChange }), status: 200 as const })
+  })
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')
     const past: Past | null = pastOf(query, service.clock.now())
@@ -91,7 +100,7 @@ export const stockRoutes = (service: Service) => routesOf(service)
   })
 
 /** Refuses a lot that nobody has received, and one that would become another: what came in under an id is what lies there. */
-function mustStayItself(before: LotRecord | null, after: LotRecord): void {
+function mustStayItself(before: LotRecord | null, after: LotRecord): asserts before is LotRecord {
   if (before === null) throw refuse('notFound', '没有这一批；批次随入库单登记', 'there is no such lot; lots come in by receipts')
   const field = (['item', 'place', 'lot', 'expiresOn'] as const).find((one) => before[one] !== after[one])
   if (field === undefined) return

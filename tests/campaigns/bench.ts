@@ -5,13 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { planFor } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { closeSolvers, threadSolver } from '../../src/planning/solve/thread.js'
-import { interleaved, type Milliseconds, readWords, type Row, rowOf, tableOf } from './benchRows.js'
+import { materialRows } from './benchMaterial.js'
+import { interleaved, type Milliseconds, readWords, type Row, rowOf, tableOf, type Words } from './benchRows.js'
 import { reportRows } from './benchReport.js'
 import { startRows } from './benchStart.js'
 import { loaded, shipped } from './load.js'
 import { failing, type Fared, levelsToShare, OPTIONS, PEER, peerOn, type SameLevels } from './peer.js'
 
-/** Our time beside that of the peer on the same models: `bench [--json] [--runs N]`. Nothing is timed elsewhere. */
+/**
+ * Our time beside that of the peer on the same models: `bench [--json] [--runs N] [--only material] [--places N] [--items N]`.
+ * Nothing is timed elsewhere.
+ */
 const REAL = 'chongqing-2020-01-29'
 const LOADS = [1, 3, 10, 30] as const
 const MEBIBYTES_MAX = 400
@@ -117,16 +121,19 @@ class Bench {
   }
 }
 
-async function main(): Promise<0 | 1 | 2> {
-  const words = readWords()
-  if (typeof words === 'string') {
-    console.error(words)
-    return 2
-  }
-  const bench = new Bench(words.runs)
-  const say = (what: string) => console.error(`… ${what}`)
+const say = (what: string) => console.error(`… ${what}`)
+
+async function materialOf(bench: Bench, words: Words): Promise<readonly Row[]> {
+  say(`material: ${words.places} places, ${words.items} items`)
+  const { rows, differences } = await materialRows(words.runs, words)
+  bench.differences.push(...differences)
+  return rows
+}
+
+async function allRows(bench: Bench, words: Words): Promise<Row[]> {
   say('memory')
   const memory = bench.memory()
+  const material = await materialOf(bench, words)
   const real = shipped(REAL)
   say('real')
   const rows = await bench.compared('real', real)
@@ -136,11 +143,22 @@ async function main(): Promise<0 | 1 | 2> {
     say(`load x${times}`)
     rows.push(await bench.load(real, times))
   }
-  rows.push(memory)
+  rows.push(memory, ...material)
   say('service: start and memory')
   rows.push(...await startRows(words.runs))
   say('service: one bed report')
   rows.push(...await reportRows(words.runs))
+  return rows
+}
+
+async function main(): Promise<0 | 1 | 2> {
+  const words = readWords()
+  if (typeof words === 'string') {
+    console.error(words)
+    return 2
+  }
+  const bench = new Bench(words.runs)
+  const rows = await (words.isMaterialOnly ? materialOf(bench, words) : allRows(bench, words))
   const json = { node: process.version, cores: availableParallelism(), rows }
   console.log(words.json ? JSON.stringify(json, null, 2) : tableOf(rows))
   for (const difference of bench.differences) console.error(difference)

@@ -15,16 +15,31 @@ export interface Row {
   readonly note: string | null
 }
 
-const RUNS = 5
-const RUNS_MAX = 100
+const BOUNDS = { runs: { usual: 5, most: 100 }, places: { usual: 500, most: 1000 }, items: { usual: 30, most: 100 } } as const
+
+export interface Words {
+  readonly json: boolean
+  readonly runs: number
+  /** Material alone, not the other rows. */
+  readonly isMaterialOnly: boolean
+  /** Of the city that material is planned for. */
+  readonly places: number
+  readonly items: number
+}
 
 /** What was asked for, or one sentence. */
-export function readWords(): { json: boolean; runs: number } | string {
+export function readWords(words: readonly string[] = process.argv.slice(2)): Words | string {
   try {
-    const { values } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string' } } })
-    const runs = Number(values.runs ?? RUNS)
-    const isRight = Number.isInteger(runs) && runs >= 1 && runs <= RUNS_MAX
-    return isRight ? { json: values.json === true, runs } : `--runs must be a whole number, 1 to ${RUNS_MAX}.`
+    const text = { type: 'string' } as const
+    const { values } = parseArgs({ args: [...words], options: { json: { type: 'boolean' }, runs: text, only: text, places: text, items: text } })
+    const whole = (name: keyof typeof BOUNDS): number => {
+      const { usual, most } = BOUNDS[name]
+      const number = Number(values[name] ?? usual)
+      if (!Number.isInteger(number) || number < 1 || number > most) throw new Error(`--${name} must be a whole number, 1 to ${most}.`)
+      return number
+    }
+    if (values.only !== undefined && values.only !== 'material') throw new Error('--only takes the word material.')
+    return { json: values.json === true, runs: whole('runs'), isMaterialOnly: values.only === 'material', places: whole('places'), items: whole('items') }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -26,7 +26,7 @@ export interface KindTold {
   sorts: Readonly<Record<string, number>>
 }
 
-const SORTS: Readonly<Record<string, RegExp>> = { orders: /\/transfer-orders$/, arrivals: /\/arrive$/, approvals: /\/approve$/, 'check-ins': /\/check-in$/ }
+const SORTS: Readonly<Record<string, RegExp>> = { orders: /\/transfer-orders$/, arrivals: /\/arrive$/, approvals: /\/approve$/, 'check-ins': /\/check-in$/, shipments: /\/ship$/, receipts: /\/receive$/ }
 const countSorts = (deeds: readonly Deed[], before: KindTold['sorts']): KindTold['sorts'] =>
   Object.fromEntries(Object.entries(SORTS).map(([sort, path]) =>
     [sort, (before[sort] ?? 0) + deeds.filter(({ asking, answer }) => answer !== null && answer.status < 300 && path.test(asking.path)).length]))

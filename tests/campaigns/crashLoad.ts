@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask, type Said } from '../support/serving.js'
 import { admission, approval, isolation, type Take, transfer } from './crashChains.js'
+import { goods } from './crashGoods.js'
 import type { Chance } from './racesChance.js'
 import type { Asking } from './racesWorld.js'
 
@@ -75,7 +76,7 @@ export class Load {
     const { ward, chance } = this.needs
     for (let n = 0; !this.isStopped; n += 1) {
       const take: Take = (asking, expected, lines) => this.once(client, { asking, expected, lines: lines ?? 1 })
-      const chain = ward.draft === null || chance.next() < 0.4 ? admission : chance.one([transfer, transfer, isolation])
+      const chain = ward.draft === null || chance.next() < 0.4 ? admission : chance.one([transfer, transfer, isolation, goods])
       // A step that is not acknowledged breaks its chain off; the next begins with somebody else.
       if (!await chain({ ward, chance, take, who: `${ward.unit}-${client}.${n}` })) await pause(BREATH_MILLISECONDS)
       if (chance.next() < 0.2) await this.once(client, this.report())

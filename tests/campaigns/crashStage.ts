@@ -6,6 +6,7 @@ import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { city } from '../support/city.js'
 import { ask } from '../support/serving.js'
+import { GOODS_STOCK, itemOf } from './crashGoods.js'
 import { idOf, type Ward } from './crashLoad.js'
 import { fitBody, placeBody, poolBody, unitBody } from './racesRows.js'
 
@@ -52,6 +53,11 @@ export async function furnished(address: string, ward: Omit<Ward, 'draft' | 'app
   await beds(district.pool, district.place, 'ordinary', BEDS)
   await beds(hub.pool, hub.place, 'ordinary', BEDS)
   await beds(site.pool, site.place, 'room', ROOMS)
+  await put(`/items/${itemOf(ward)}`, { name: { zh: '口罩', en: 'Respirator' }, unit: 'piece', grade: 'GB 19083-2010', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', source: 'crash' })
+  const came = await ask(address, '/api/stock-notes/receipts', {
+    method: 'POST', body: { place: district.place, party: 'a supplier', authority: 'city', released: true, lines: [{ item: itemOf(ward), lot: 'A', count: GOODS_STOCK }] },
+  })
+  if (came.status !== 201) throw new Error(came.text)
   for (let i = 0; i < PLANNED; i += 1) {
     await put(`/cases/${unit}-planned-${i}`, fitBody(unit))
     await ask(address, '/api/stays', { method: 'POST', body: { case: `${unit}-planned-${i}`, ...district } })

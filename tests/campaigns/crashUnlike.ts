@@ -1,4 +1,5 @@
 import { ask } from '../support/serving.js'
+import { goodsRows } from './crashGoods.js'
 import { type Deed, idOf, type Ward } from './crashLoad.js'
 
 /** Every item of a list, page by page. */
@@ -21,17 +22,17 @@ interface StayOut {
 }
 
 /** A figure of the store, and what it has to be by what was answered. */
-type Row = readonly [what: string, found: unknown, wanted: unknown]
+export type Row = readonly [what: string, found: unknown, wanted: unknown]
 
 /** What stands in the store against what was answered. */
 export async function unlike(address: string, deeds: readonly Deed[], ward: Ward): Promise<string[]> {
-  const rows = [...await wardRows(address, deeds, ward), ...ward.draft === null ? [] : [...await orderRows(address, deeds, ward), ...await siteRows(address, deeds, ward)]]
+  const rows = [...await wardRows(address, deeds, ward), ...ward.draft === null ? [] : [...await orderRows(address, deeds, ward), ...await siteRows(address, deeds, ward), ...await goodsRows(address, deeds, ward)]]
   return rows.filter(([, found, wanted]) => JSON.stringify(found) !== JSON.stringify(wanted))
     .map(([what, found, wanted]) => `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`)
 }
 
 /** Deeds of a method at an address that were answered with a status. */
-const done = (deeds: readonly Deed[], method: string, path: RegExp, status: number): Deed[] =>
+export const done = (deeds: readonly Deed[], method: string, path: RegExp, status: number): Deed[] =>
   deeds.filter(({ asking, answer }) => asking.method === method && path.test(asking.path) && answer?.status === status)
 const placeOf = ({ asking: { body } }: Deed): unknown => (body as { place?: unknown }).place
 const occupiedIn = async (address: string, pool: string) => ((await ask(address, `/api/pools/${pool}`)).json as { occupied: number }).occupied

@@ -48,7 +48,7 @@ export class Drafts {
     const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
     // Nobody approves what they asked for.
-    if (['approvePlan', 'confirmPlan', 'takeOverShift'].includes(operation.id)) draft.headers['authorization'] = APPROVER
+    if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial'].includes(operation.id)) draft.headers['authorization'] = APPROVER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0
@@ -89,6 +89,7 @@ export class Drafts {
     if (['confirmPlan', 'withdrawPlan', 'getApproval'].includes(id)) return this.found.one('plan-runs/issued', this.chance)
     if (id === 'reverseStockNote') return this.found.of('stock-notes/standing').at(-1) ?? this.found.one('stock-notes', this.chance)
     if (id === 'approvePlan') return this.found.one('plan-runs/done', this.chance)
+    if (collection === 'material-requests' && segments.length > 4) return this.found.of('material-requests/open').at(-1) ?? this.found.one(collection, this.chance)
     if (id === 'cancelPlanRun') return this.found.of('plan-runs/queued').at(-1) ?? this.found.one('plan-runs', this.chance)
     const isOfPlan = collection === 'plan-runs' && (last.startsWith('plan') || ['snapshot', 'compare', '{table}'].includes(last))
     if (isOfPlan) return this.found.one('plan-runs/done', this.chance)
@@ -148,6 +149,8 @@ export class Drafts {
     // The one cut-off that has passed since the picture began.
     if (id === 'freezeDailyReport') return { day: '2020-01-29', cutOff: 'midnight' }
     if (id === 'giveHandover') return { place: null, toPost: 'fuzz-day-desk' }
+    if (id === 'askForMaterial') return { item: this.found.one('items', this.chance), units: 7, packing: null, count: null, askedAt: undefined }
+    if (id === 'approveMaterial') return { units: 5 }
     if (id === 'observeContact') return { day: '2020-01-30', temperatureTenths: 366 }
     if (id === 'exposeAgain') return { lastExposure: '2020-01-11' }
     if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }

@@ -73,6 +73,11 @@ export class Found {
       for (const other of ['queued', 'running', 'done', 'failed', 'cancelled']) this.drop(`plan-runs/${other}`, id)
       this.add(`plan-runs/${state}`, id)
     }
+    if (collection === 'material-requests') {
+      const isOpen = row['state'] === 'open'
+      this.add(`${collection}/${isOpen ? 'open' : 'over'}`, id)
+      if (!isOpen) this.drop(`${collection}/open`, id)
+    }
   }
 
   private learnContact(id: string, row: Row): void {

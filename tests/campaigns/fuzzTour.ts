@@ -20,6 +20,7 @@ export async function tour(asking: Asking): Promise<void> {
       for (let tries = 0; tries < TRIES; tries += 1) {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
+        if (operation.segments[2] === 'material-requests' && status === 200) await asking.send(drafts.good(document.named('askForMaterial')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
           for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
@@ -137,6 +138,11 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
   if (operation.segments[2] === 'transfer-orders' && operation.segments.length > 3) return await send(at(found.one('transfer-orders/closed', chance))) === 409
   if (['confirmPlan', 'withdrawPlan'].includes(operation.id)) return await send(at(found.one('plan-runs/issued', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
+  if (isSame(operation, 'material-requests')) {
+    await send(draft)
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
+  }
+  if (operation.segments[2] === 'material-requests') return await send(at(found.one('material-requests/over', chance))) === 409
   if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
   return await send(draft) === 409
 }

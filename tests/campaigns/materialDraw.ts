@@ -31,10 +31,11 @@ const drawn = fc.record({
   volumes: fc.tuple(fc.nat({ max: 3000 }), fc.nat({ max: 900 }), fc.nat({ max: 500 })),
   norms: fc.array(fc.tuple(fc.integer({ min: 0, max: 2500 }), fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 1500 })), { minLength: 3, maxLength: 3 }),
   receivers: fc.array(fc.record({ unit: fc.constantFrom(null, 'north', null), opensIn: fc.constantFrom(null, null, 0, 2, 9), minutes: fc.constantFrom(30, 500), plantMinutes: fc.constantFrom(40, 700) }), { minLength: 1, maxLength: PLACES.length }),
-  staff: fc.array(fc.record({
+  // Nobody's shifts are told twice, which the door refuses.
+  staff: fc.uniqueArray(fc.record({
     place: fc.nat({ max: PLACES.length - 1 }), area: fc.constantFrom(...AREAS), zone: fc.constantFrom('red' as const, 'clean' as const),
     role: fc.constantFrom(...ROLES), people: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constant('unknown' as const) }), shifts: fc.integer({ min: 1, max: 3 }),
-  }), { minLength: 1, maxLength: 6 }),
+  }), { minLength: 1, maxLength: 6, selector: ({ place: at, area, zone, role }) => `${at}/${area}/${zone}/${role}` }),
   sources: fc.tuple(fc.record({ keepBack: fc.constantFrom(0, 150, 400), litres: fc.constantFrom('notTracked' as const, 'notTracked' as const, 5, 30, 'unknown' as const) }), fc.record({ keepBack: fc.constantFrom(0, 250), litres: fc.constantFrom('notTracked' as const, 12) })),
   stock: fc.array(stock, { maxLength: 8 }),
   supplies: fc.array(fc.tuple(stock, day(8)), { maxLength: 5 }),

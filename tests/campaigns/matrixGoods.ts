@@ -49,6 +49,14 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own:
     return { note: id, lot: lines[0]?.lot ?? '' }
   }
   const [here, there] = [await came(own), await came(other)]
+  // A loan, so that its sender may take it back as well.
+  const lent = async (place: string): Promise<string> => ((await asked('POST', '/api/allocation-orders', {
+    kind: 'loan', from: place, to: storeOf(place), reason: 'tests', lines: [{ item: 'respirator', count: 7 }],
+  })).json as { id: string }).id
+  const loans: Ids = { own: await lent(own), other: await lent(other), absent: '2020-01-30-M9999' }
+  const wanted = async (place: string): Promise<string> =>
+    ((await asked('POST', '/api/material-requests', { place, item: 'n95', units: 70, urgency: 'ordinary' })).json as { id: string }).id
+  const requests: Ids = { own: await wanted(own), other: await wanted(other), absent: NO_NOTE }
   const everywhere = (id: string): Ids => ({ own: id, other: id, absent: 'nobody-there' })
   return {
     items: everywhere('respirator'), 'item-codes': everywhere('gtin/1'), packings: everywhere('respirator/carton'), substitutes: everywhere('respirator/n95'),
@@ -56,6 +64,8 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own:
     ...Object.fromEntries(Object.keys(OF_PLACES).map((path) => [path, idsOf(path, { own, other })])),
     sources: idsOf('sources', { own: storeOf(own), other: storeOf(other) }), 'expected-supplies': idsOf('supplies', { own: storeOf(own), other: storeOf(other) }),
     lots: { own: here.lot, other: there.lot, absent: NO_NOTE },
+    'allocation-orders': loans,
+    'material-requests': requests,
     'stock-notes': { own: here.note, other: there.note, absent: NO_NOTE },
   }
 }

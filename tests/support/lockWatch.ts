@@ -8,7 +8,10 @@ import { aroundStatements, type Statement } from './statements.js'
  */
 const ORDER = ['idempotency_key', 'picture', 'dispatch_desk', 'transfer_order', 'relief', 'contact', 'care_case', 'pool', 'reserve_block',
   'allocation_order', 'item', 'stock_lot'] as const
-const ALONE = ['reporting_unit', 'place', 'expert_team', 'vehicle', 'travel', 'intake', 'plan_settings', 'staff_account', 'api_key', 'plan_run']
+const ALONE = [
+  'reporting_unit', 'place', 'expert_team', 'vehicle', 'travel', 'intake', 'plan_settings', 'staff_account', 'api_key', 'plan_run',
+  'item_code', 'packing', 'substitute', 'kit_part', 'norm', 'receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment', 'material_request',
+]
 
 interface Lock {
   readonly table: string

@@ -1,5 +1,6 @@
 import { remembered } from '../../kernel/remembered.js'
 import { sum } from '../../kernel/quantity.js'
+import { type AreaWants, areasWith } from './areas.js'
 import type { CoreGiven } from './core.js'
 import type { Need } from './need.js'
 import { servedBy, Stores, type Usable } from './served.js'
@@ -29,6 +30,8 @@ export class Account {
   private readonly wants = new Map<string, number[]>()
   private readonly slotsAt = new Map<string, Slot[]>()
   private readonly needsAt = new Map<string, Need[]>()
+  private readonly needsOfPlace = new Map<string, Need[]>()
+  private readonly areas = new Map<string, readonly AreaWants[]>()
   private readonly asked = new Map<string, number>()
 
   constructor(readonly given: CoreGiven, readonly deed: Deed) {
@@ -39,7 +42,10 @@ export class Account {
     this.own = new Stores(ground, supplies, { ...deed, shipments: [] })
     this.servedBefore = servedBy(this.before, slots, ground.horizon)
     this.served = servedBy(this.after, slots, ground.horizon)
-    for (const need of given.needs) remembered(this.needsAt, JSON.stringify([need.place, need.item]), () => []).push(need)
+    for (const need of given.needs) {
+      remembered(this.needsAt, JSON.stringify([need.place, need.item]), () => []).push(need)
+      remembered(this.needsOfPlace, need.place, () => []).push(need)
+    }
     for (const { place, item, units } of Object.values(ground.scenario.requests)) {
       const key = JSON.stringify([place, item])
       this.asked.set(key, (this.asked.get(key) ?? 0) + units)
@@ -73,6 +79,11 @@ export class Account {
 
   needsOf(place: string, item: string): readonly Need[] {
     return this.needsAt.get(JSON.stringify([place, item])) ?? []
+  }
+
+  /** Areas of a place with what they want: worked out once, since it is asked for every item and every shortage there. */
+  areasAt(place: string): readonly AreaWants[] {
+    return remembered(this.areas, place, () => areasWith(this.given.ground, this.needsOfPlace.get(place) ?? []))
   }
 
   /** What a place asked for, which decides nothing; null: nothing. */

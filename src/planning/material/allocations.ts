@@ -3,7 +3,6 @@ import { remembered } from '../../kernel/remembered.js'
 import { sum } from '../../kernel/quantity.js'
 import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
 import { type Account, total, usedOf } from './account.js'
-import { areasAt } from './areas.js'
 import { needOn } from './need.js'
 import type { Allocation, MaterialPlan } from './plan.js'
 import { amount, bandNamed, daysNamed, itemNamed, placeNamed, unitNamed } from './sayings.js'
@@ -83,7 +82,7 @@ const perMille = (part: number, of: number): number => (of === 0 ? 1000 : Math.f
 function areasOf(account: Account, place: string, item: string, slots: readonly Slot[]): Allocation['areas'] {
   const { given: { ground }, served } = account
   const { bands } = ground.policy
-  const wants = new Map(areasAt(account.given, place).map((one) => [one.area, one.wants]))
+  const wants = new Map(account.areasAt(place).map((one) => [one.area, one.wants]))
   const own = account.needsOf(place, item).map((need) => ({
     area: need.area, tier: ground.tierOf(need.area),
     need: Math.ceil(sum(ground.days.map((_, day) => Math.max(0, ...bands.map((band) => needOn(need, band, day))))) / 1000),

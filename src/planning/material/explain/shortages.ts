@@ -3,7 +3,6 @@ import { sum } from '../../../kernel/quantity.js'
 import { text } from '../../../kernel/text.js'
 import type { Vocabulary } from '../../../kernel/vocabulary.js'
 import { type Account, total, usedOf } from '../account.js'
-import { areasAt } from '../areas.js'
 import type { MaterialPlan, Shortage } from '../plan.js'
 import type { Slot } from '../slots.js'
 import type { Stock } from '../supply.js'
@@ -87,7 +86,7 @@ function byArea(account: Account, slots: readonly Slot[], rule: ShortageRule): S
 /** Who of a tier wants this item by itself, or this kit: an area that needs a part of a kit alone lacks no kit. */
 function wantByArea(account: Account, slots: readonly Slot[]): { area: Shortage['area']; need: number }[] {
   const [{ place, tier, of, isKit, band }] = slots as [Slot, ...Slot[]]
-  return areasAt(account.given, place).filter((one) => one.tier === tier).flatMap(({ area, wants }) => {
+  return account.areasAt(place).filter((one) => one.tier === tier).flatMap(({ area, wants }) => {
     const want = wants.find((one) => one.of === of && one.isKit === isKit)
     const need = sum(want?.by[band] ?? [])
     return need > 0 ? [{ area, need }] : []

@@ -1,0 +1,29 @@
+import { text } from '../kernel/text.js'
+import { type Day, instantAt, momentOf } from '../kernel/time.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { AllocationOrder } from './allocationStore.js'
+import { paperDue } from './boards.js'
+
+/** What rings about an allocation order. */
+export const OVERDUE_ALLOCATIONS = {
+  allocationNotShipped: text('调拨单当日未发运', 'an allocation order was not shipped on its day'),
+  allocationNotReceived: text('调拨物资逾期未签收', 'material on the road was not received in time'),
+  allocationNotConfirmed: text('电话批准的调拨未补签', 'material approved by phone, and no paper yet'),
+} as const satisfies Vocabulary<string>
+export type OverdueAllocation = keyof typeof OVERDUE_ALLOCATIONS
+
+const DAY_MINUTES = 24 * 60
+/** When so many days after a day begin. */
+const after = (day: Day, days: number): Date => momentOf(instantAt(day, days * DAY_MINUTES))
+
+type Timed = Pick<AllocationOrder, 'state' | 'leavesOn' | 'arrivesOn' | 'phone' | 'confirmedAt' | 'issuedAt'>
+
+/** What rings about an order, and since when: the day on which it was to leave is over, or the one after it was to arrive. */
+export function overdueAllocation({ state, leavesOn, arrivesOn, phone, confirmedAt, issuedAt }: Timed, now: Date): { kind: OverdueAllocation; since: Date }[] {
+  const rings: { kind: OverdueAllocation; since: Date | null }[] = [
+    { kind: 'allocationNotShipped', since: state === 'issued' ? after(leavesOn, 1) : null },
+    { kind: 'allocationNotReceived', since: state === 'shipped' ? after(arrivesOn, 2) : null },
+    { kind: 'allocationNotConfirmed', since: phone !== null && confirmedAt === null ? paperDue(issuedAt) : null },
+  ]
+  return rings.flatMap(({ kind, since }) => (since !== null && since <= now ? [{ kind, since }] : []))
+}
