@@ -1,4 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
+import type { Database } from '../src/db/database.js'
+import { EVERYWHERE } from '../src/kernel/roles.js'
 import { checkDigitOf } from '../src/supplies/gs1.js'
 import { eachDatabase } from './support/databases.js'
 import { ask, type Said, type Served, serving, StandingClock, TickingClock } from './support/serving.js'
@@ -23,9 +25,10 @@ const noteOf = (said: Said): Note => {
 eachDatabase((_, open) => {
   let served: Served
   let clock: StandingClock
+  let database: Database
   beforeAll(async () => {
     clock = new StandingClock(new Date(NOON))
-    const database = await open()
+    database = await open()
     await stockRoom(database, clock)
     served = await serving(database, { clock })
   })
@@ -195,6 +198,25 @@ eachDatabase((_, open) => {
     expect(await onHand('hubB', 'goggles')).toBe('G1 188, G2 30')
     expect(told(await out('hubB', 'consumption', [{ item: 'goggles', count: 1 }], { at: before }))).toBe('201')
     expect(await findings()).toEqual({ findings: [] })
+  })
+
+  test('the strategic reserve is released by its authority only', async () => {
+    const asKeeper = await serving(database, { clock, identify: async () => ({ id: 'keeper', grants: [{ role: 'supplyOfficer', ...EVERYWHERE }] }) })
+    const reserve = (released: boolean) => ask(asKeeper.address, '/api/stock-notes/receipts', {
+      method: 'POST', headers: { 'accept-language': 'en' },
+      body: { place: 'hubA', party: 'the reserve', authority: 'strategicReserve', released, lines: [{ item: 'suit', lot: 'R', count: 40 }] },
+    })
+    expect(told(await reserve(true)))
+      .toBe('403 forbidden: the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
+    const [line] = noteOf(await reserve(false)).lines
+    const path = `/api/lots/${line?.lot}`
+    const read = await ask(served.address, path)
+    const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
+    const put = (address: string, change: object) =>
+      ask(address, path, { method: 'PUT', body: { ...body, ...change }, headers: { 'if-match': read.headers.get('etag') ?? '', 'accept-language': 'en' } })
+    expect([told(await put(asKeeper.address, { released: true })), told(await put(asKeeper.address, { authority: 'city' }))].map((said) => said.slice(0, 13))).toEqual(['403 forbidden', '403 forbidden'])
+    expect(told(await put(served.address, { released: true }))).toBe('200')
+    await asKeeper.close()
   })
 
   test('notes are listed the newest first, by pages', async () => {

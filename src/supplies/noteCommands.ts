@@ -3,7 +3,7 @@ import { currentRecord, isSeen, type Recorded } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
-import { isWithin } from '../kernel/roles.js'
+import { isWithin, reachOf } from '../kernel/roles.js'
 import { type Text, text } from '../kernel/text.js'
 import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
@@ -11,7 +11,7 @@ import type { Book } from '../ledger/book.js'
 import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
 import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
-import type { LotRecord } from './stock.js'
+import type { Authority, LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
@@ -35,6 +35,7 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const { place, lines, ...origin } = receipt
   await mustBeThere(act, place)
   await mustBeForSomebody(act.tx, receipt)
+  if (origin.released) mustRelease(act, origin.authority)
   const bringing = await broughtIn(act, lines, dayOf(toldOf(act, receipt.at)))
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)
@@ -59,6 +60,13 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   }
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
   return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
+}
+
+/** Refuses whoever releases what is not theirs to release: the strategic reserve (应急储备) opens by its own authority only. */
+export function mustRelease({ who }: Pick<Act, 'who'>, authority: Authority): void {
+  if (authority !== 'strategicReserve' || reachOf(who, ['suppliesGroup', 'commander']).isCity) return
+  throw refuse('forbidden', '应急储备只由全市的物资保障组或指挥长放行；请以未放行（released: false）入库',
+    'the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
 }
 
 const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consumption: 'consumed', loss: 'lost', damage: 'damaged', expiry: 'expired' }

@@ -12,6 +12,7 @@ import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
+import { mustRelease } from './noteCommands.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
@@ -73,6 +74,8 @@ export const stockRoutes = (service: Service) => routesOf(service)
     const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
     const mayChange = (act: Act, before: LotRecord | null) => {
       mustStayItself(before, body)
+      // What is of the reserve is not made somebody else's by those who may not release it.
+      if ((body.released && !before.released) || body.authority !== before.authority) mustRelease(act, before.authority)
       return mustBeForSomebody(act.tx, body)
     }
     // What is not there is refused above: nothing is new.
@@ -97,7 +100,7 @@ export const stockRoutes = (service: Service) => routesOf(service)
   })
 
 /** Refuses a lot that nobody has received, and one that would become another: what came in under an id is what lies there. */
-function mustStayItself(before: LotRecord | null, after: LotRecord): void {
+function mustStayItself(before: LotRecord | null, after: LotRecord): asserts before is LotRecord {
   if (before === null) throw refuse('notFound', '没有这一批；批次随入库单登记', 'there is no such lot; lots come in by receipts')
   const field = (['item', 'place', 'lot', 'expiresOn'] as const).find((one) => before[one] !== after[one])
   if (field === undefined) return

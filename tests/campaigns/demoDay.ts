@@ -8,6 +8,7 @@ import { closeSolvers } from '../../src/planning/solve/thread.js'
 import type { Comparison } from '../../src/planning/comparison.js'
 import { planFor } from '../../src/planning/run.js'
 import { ask, type Said, type Served, serving, StandingClock } from '../support/serving.js'
+import { allocated, carried } from './demoGoods.js'
 import { story } from './given.js'
 import { cookieOf } from './sessionAttacks.js'
 
@@ -112,7 +113,10 @@ async function byHand(today: Day, first: Drafted, tell: (line: string) => void):
   return edited
 }
 
-/** One day of the real record: asked for, edited by hand, struck, approved by another, relieved, carried out, discharged, reported, handed over. */
+/**
+ * One day of the real record: asked for, edited by hand, struck, approved by another, relieved, carried out, discharged, reported, handed over;
+ * with its material shipped, received, used and counted.
+ */
 async function day(today: Day): Promise<void> {
   const tell = (line: string) => say(today.clock.now(), line)
   await today.as('transferDesk', 'PUT', '/api/pools/phc%2Fordinary/report', {
@@ -128,6 +132,7 @@ async function day(today: Day): Promise<void> {
   const issued = await today.orders('&state=issued')
   invariant(issued.length === edited.moves.length - 1, `an order for every line that was not struck, not ${issued.length}`)
   tell(`approved by the treatment group without ${struck?.patient}; ${issued.length} orders issued`)
+  await allocated(today, edited.id, tell)
 
   await today.pass(0.1)
   const atPhc = issued.filter(({ toPlace }) => toPlace === 'phc')
@@ -152,6 +157,7 @@ async function day(today: Day): Promise<void> {
     await today.as('transferDesk', 'POST', `/api/transfer-orders/${id}/decontaminate`, {})
   }
   tell(`${accepted.length} patients handed over, their vehicles clean`)
+  await carried(today, edited.id, tell)
   const [arrived] = accepted
   const { items } = (await today.as('transferDesk', 'GET', `/api/stays?open=true&case=${encodeURIComponent(arrived?.patient ?? '')}`)).json as { items: { id: string; place: string }[] }
   invariant(items.length === 1 && items[0]?.place === arrived?.toPlace, 'one person, one place')
@@ -206,7 +212,7 @@ const NEW_CASE = {
 }
 
 const db = await openDatabase({ kind: 'embedded', dataDir: null })
-const scenario = story('chongqing-2020-01-29')
+const scenario = story('chongqing-2020-01-29-material')
 const clock = new StandingClock(new Date(scenario.asOf))
 await fillEmptyStore(db, scenario, clock.now, () => clock)
 const served = await serving(db, { clock, identify: null, isDemonstration: true, isPlanning: true, planner: planFor })

@@ -65,16 +65,16 @@ export class Found {
     this.bodies.set(`${collection} ${id}`, row)
     if (collection === 'stays') this.learnStay(id, row)
     if (collection === 'contacts') this.learnContact(id, row)
-    if (collection === 'material-requests') {
-      const isOpen = row['state'] === 'open'
-      this.add(`${collection}/${isOpen ? 'open' : 'over'}`, id)
-      if (!isOpen) this.drop(`${collection}/open`, id)
-    }
     if (collection === 'cases' && row['version'] === 1 && id.includes('fuzz')) this.add('cases/free', id)
     if (collection === 'plan-runs') {
       const state = text(row['state']) ?? ''
       for (const other of ['queued', 'running', 'done', 'failed', 'cancelled']) this.drop(`plan-runs/${other}`, id)
       this.add(`plan-runs/${state}`, id)
+    }
+    if (collection === 'material-requests') {
+      const isOpen = row['state'] === 'open'
+      this.add(`${collection}/${isOpen ? 'open' : 'over'}`, id)
+      if (!isOpen) this.drop(`${collection}/open`, id)
     }
   }
 

@@ -104,11 +104,6 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     const like = found.body('reserve-blocks', found.one('reserve-blocks', chance))
     return await send(asNew({ place: like?.['place'], sequence: like?.['sequence'] })) === 409
   }
-  if (isSame(operation, 'material-requests')) {
-    await send(draft)
-    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
-  }
-  if (operation.segments[2] === 'material-requests') return await send(at(found.one('material-requests/over', chance))) === 409
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
   if (isSame(operation, 'cases/{id}/withdraw-request')) {
     await send(draft)
@@ -131,6 +126,11 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
   if (operation.segments[2] === 'transfer-orders' && operation.segments.length > 3) return await send(at(found.one('transfer-orders/closed', chance))) === 409
   if (['confirmPlan', 'withdrawPlan'].includes(operation.id)) return await send(at(found.one('plan-runs/issued', chance))) === 409
   if (isSame(operation, 'plan-runs/{id}/cancel')) return await send(at(found.one('plan-runs/done', chance))) === 409
+  if (isSame(operation, 'material-requests')) {
+    await send(draft)
+    return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
+  }
+  if (operation.segments[2] === 'material-requests') return await send(at(found.one('material-requests/over', chance))) === 409
   if (operation.segments[2] === 'plan-runs') return await send(at(found.one('plan-runs/failed', chance))) === 409
   return await send(draft) === 409
 }
