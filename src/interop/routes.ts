@@ -17,7 +17,7 @@ import { detailOf, importScenario, snapshotOf } from '../planning/snapshot.js'
 import { planTables } from './planCsv.js'
 import { type Problem } from './problem.js'
 import { problemLine } from './problemText.js'
-import { planZip, scenarioZip, takenInElsewhere } from './scenarioOut.js'
+import { planZip, scenarioZip } from './scenarioOut.js'
 import { readScenarioZip } from './scenarioZip.js'
 
 const tags = ['Scenarios 情景']
@@ -40,10 +40,7 @@ const show = createRoute({
 })
 const take = createRoute({
   method: 'get', path: '/scenario.zip', tags, operationId: 'exportScenario',
-  ...told(text('导出情景', 'The scenario as a folder'), text(
-    '同一内容，CSV 各表压成 zip；可再导入另一个空库。已过期而未处理的批次标为待检，逾期未到的在途物资写作当日到。',
-    'The same as CSV tables in a zip, which another empty store takes in. A lot that has expired and was not written off is in quarantine there, and what is late on the road is expected that day.',
-  )),
+  ...told(text('导出情景', 'The scenario as a folder'), text('同一内容，CSV 各表压成 zip；可再导入另一个空库。', 'The same as CSV tables in a zip, which another empty store takes in.')),
   request: { query: pastQuery }, responses: { 200: otherBody('application/zip', text('目录', 'The folder')), ...reads, 422: refused[422] },
 })
 const tables = createRoute({
@@ -107,7 +104,7 @@ export function exchangeRoutes(service: Service) {
     .get('/scenario.zip', async (c) => {
       const query = pastQuery.safeParse(c.req.query())
       if (!query.success) throw refuseAt(`query:/${fieldOf(query.error.issues[0])}`, '只有 asOf 与 knownAt，应为带时区的时间；其中的 + 写作 %2B', 'there are asOf and knownAt only, times with offset, their + written %2B')
-      const scenario = takenInElsewhere(await scenarioAt(service, query.data))
+      const scenario = await scenarioAt(service, query.data)
       return c.body(Buffer.from(scenarioZip(scenario)), 200, { ...ZIP, 'content-disposition': attachment(`${scenario.name}.zip`) })
     })
     .get('/plan-runs/:id/plan.zip', async (c) => {

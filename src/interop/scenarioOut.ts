@@ -1,6 +1,5 @@
 import { byCodeUnits } from '../kernel/canonical.js'
 import { drillMember, isStamped } from '../kernel/drill.js'
-import { dayOf, momentOf } from '../kernel/time.js'
 import { valueAt } from '../planning/faults/schemaFaults.js'
 import type { Plan } from '../planning/plan.js'
 import type { Scenario } from '../planning/scenario.js'
@@ -40,23 +39,6 @@ export const planZip = (plan: Plan, scenario: Scenario): Uint8Array =>
     `${scenario.name} ${scenario.planDay}`,
     planTables(plan, scenario).map(({ name, csv }) => ({ file: name, text: csv })),
   )
-
-/**
- * A picture of a store as a folder that another takes in. Time alone makes rows that nobody would write down for a plan: what
- * has expired and is not yet written off is locked away, and what is late on the road is expected on the day itself.
- */
-export function takenInElsewhere(scenario: Scenario): Scenario {
-  const { lots, consignments, planDay } = scenario
-  const today = dayOf(momentOf(scenario.asOf))
-  return {
-    ...scenario,
-    lots: mapped(lots, (lot) => (lot.expiresOn !== null && lot.expiresOn < today ? { ...lot, quarantined: true } : lot)),
-    consignments: mapped(consignments, (one) => (one.arrivesOn < planDay ? { ...one, arrivesOn: planDay } : one)),
-  }
-}
-
-const mapped = <T>(rows: Readonly<Record<string, T>>, change: (row: T) => T): Record<string, T> =>
-  Object.fromEntries(Object.entries(rows).map(([id, row]) => [id, change(row)]))
 
 function policyText(scenario: Scenario): string {
   const settings = Object.keys(SETTING_DEFAULTS).map((setting) => [setting, valueAt(scenario, [setting])])
