@@ -70,7 +70,7 @@ export async function readDay(tx: Tx, span: Span): Promise<DayRead> {
   const [then, before]: [Past, Past] = [{ asOf: to, knownAt }, { asOf: from, knownAt }]
   const asked = { asOf: instantOf(to), planDay: null, policy: {}, require: null }
   const [snapshot, stays, isolations, versions, steps, stood, stand, plans, counts, imports] = await Promise.all([
-    snapshotOf(tx, asked, knownAt, issuedAt), staysDuring(tx, span), isolationsDuring(tx, span), versionsDuring(tx, CASES, span),
+    snapshotOf(tx, { ...asked, material: 'none' }, knownAt, issuedAt), staysDuring(tx, span), isolationsDuring(tx, span), versionsDuring(tx, CASES, span),
     stepsDuring(tx, span), ordersAt(tx, before), ordersAt(tx, then), plansApprovedDuring(tx, span),
     firstCounts(tx, { ...spanUntil(instantOf(to)), knownAt }), importsUntil(tx, knownAt),
   ])

@@ -75,7 +75,7 @@ async function withoutPaper(tx: Tx, of: { isOfCity: boolean; isOurs: (order: { f
 
 /** Figures that are too old or were never told, with whom to call first; null where nothing could be planned. */
 async function figuresToAsk(tx: Tx, now: Date): Promise<{ calls: NonNullable<Open['calls']>; stale: NonNullable<Open['stale']> } | null> {
-  const read = validateScenario(await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt))
+  const read = validateScenario(await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null, material: 'none' }, now, issuedAt))
   if (!read.ok) return null
   const world = new World(read.scenario)
   return {
