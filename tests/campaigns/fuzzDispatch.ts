@@ -1,4 +1,5 @@
 import type { Asking } from './fuzzAsking.js'
+import { carryOutAllocations } from './fuzzAllocations.js'
 import { APPROVER, newKey } from './fuzzDraft.js'
 import type { Heard } from './fuzzSend.js'
 import { jsonOf } from './fuzzJudge.js'
@@ -21,13 +22,17 @@ export async function carryOut(asking: Asking): Promise<void> {
     const segments = operation.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(of ?? '') : segment))
     return asking.send({ method: operation.method, segments, query: [], headers, ...(json === undefined ? {} : { json }), told: ['carried out'] })
   }
-  const approved = async (body: object): Promise<{ run: string; orders: readonly string[] }> => {
+  const planned = async (): Promise<string> => {
     const { id: run } = jsonOf((await send('askForPlan', null, { secondOpinion: false, seconds: 5 }, 'Post local')).text) as { id: string }
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
       const { state } = jsonOf((await send('getPlanRun', run)).text) as { state: string }
       if (state !== 'queued' && state !== 'running') break
       await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
     }
+    return run
+  }
+  const approved = async (body: object): Promise<{ run: string; orders: readonly string[] }> => {
+    const run = await planned()
     const { orders = [] } = jsonOf((await send('approvePlan', run, body)).text) as { orders?: string[] }
     asking.found.add('plan-runs/issued', run)
     return { run, orders }
@@ -52,6 +57,7 @@ export async function carryOut(asking: Asking): Promise<void> {
   await send('arriveOrder', closed, { handover: HANDOVER })
   await send('decontaminateOrder', closed, {})
   asking.found.add('transfer-orders/closed', closed)
+  await carryOutAllocations(asking, planned)
   // Whoever was to be moved and now is not may be moved by an order of their own.
   const { patient, pool } = asking.found.body('transfer-orders', cancelled) ?? {}
   for (const vehicle of asking.found.of('vehicles')) {

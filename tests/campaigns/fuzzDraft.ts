@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Chance } from './racesChance.js'
 import { type Document, type Operation, propertiesOf } from './fuzzDocument.js'
+import { bodyOfAllocation, idOfAllocation } from './fuzzAllocations.js'
 import { fixedOfGoods, noteOfGoods } from './fuzzGoods.js'
 import type { Found } from './fuzzFound.js'
 import { Values } from './fuzzValues.js'
@@ -48,7 +49,7 @@ export class Drafts {
     const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
     // Nobody approves what they asked for.
-    if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial'].includes(operation.id)) draft.headers['authorization'] = APPROVER
+    if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial', 'approveAllocation', 'confirmAllocation'].includes(operation.id)) draft.headers['authorization'] = APPROVER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0
@@ -80,6 +81,8 @@ export class Drafts {
 
   /** Whose stay or run an operation can be done to. */
   private idFor({ id, segments }: Operation, collection: string): string {
+    const allocated = idOfAllocation(id, this.found)
+    if (allocated !== null) return allocated
     const last = segments.at(-1) ?? ''
     if (id === 'move' || id === 'endStay') return this.found.one('stays/open', this.chance)
     const newest = (collection: string) => this.found.of(collection).at(-1) ?? this.found.one('contacts', this.chance)
@@ -119,7 +122,7 @@ export class Drafts {
     const old = Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => names.includes(name)))
     const changed = Object.entries(drawn).filter(() => like === null || this.chance.below(8) === 0)
     const isRow = operation.segments.length <= 4
-    const note = noteOfGoods(operation.id, this.found)
+    const note = noteOfGoods(operation.id, this.found) ?? bodyOfAllocation(operation.id)
     draft.json = note ?? { ...old, ...Object.fromEntries(changed), ...(isRow ? this.fixed(collection, id, isNew) : {}), ...this.proof(operation, id), ...this.asked(operation) }
     // Whoever changes a password is somebody who has one.
     if (operation.id === 'changePassword') draft.headers['authorization'] = `Post ${FUZZ_ACCOUNT}`

@@ -73,6 +73,12 @@ export class Found {
       for (const other of ['queued', 'running', 'done', 'failed', 'cancelled']) this.drop(`plan-runs/${other}`, id)
       this.add(`plan-runs/${state}`, id)
     }
+    if (collection === 'allocation-orders') {
+      const state = text(row['state']) ?? ''
+      const isLive = ['issued', 'shipped'].includes(state)
+      for (const other of ['issued', 'shipped']) this.drop(`${collection}/${other}`, id)
+      this.add(`${collection}/${isLive ? state : 'over'}`, id)
+    }
     if (collection === 'material-requests') {
       const isOpen = row['state'] === 'open'
       this.add(`${collection}/${isOpen ? 'open' : 'over'}`, id)

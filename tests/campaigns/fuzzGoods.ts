@@ -7,7 +7,7 @@ import type { Chance } from './racesChance.js'
 
 /** Material that is fuzzed: much of what comes and goes, and something that is only counted. */
 export const FUZZ_STORE = 'fuzz-store'
-const COMES_AND_GOES = 'fuzz-mask'
+export const COMES_AND_GOES = 'fuzz-mask'
 const IS_COUNTED = 'fuzz-cloth'
 const source = 'made up for the fuzzer'
 const receipt = (item: string) => ({ place: FUZZ_STORE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, count: 9000 }] })
@@ -93,6 +93,7 @@ export const GOODS_CONTRADICTED: Readonly<Record<string, object>> = {
   takeOutStock: { lines: [{ item: COMES_AND_GOES, count: 1_000_000 }] },
   receiveStock: { ...receipt(IS_COUNTED), ...TOLD_TOO_LATE },
   countStock: TOLD_TOO_LATE,
+  issueAllocation: { lines: [{ item: COMES_AND_GOES, count: 1_000_000 }] },
 }
 /** What a second row of a kind cannot share with the first. */
 export const GOODS_ONCE: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,10 @@
 import type { Asking } from './fuzzAsking.js'
 import type { Operation } from './fuzzDocument.js'
 import { type Draft, FUZZ_ROOM, newKey } from './fuzzDraft.js'
+import { overOfAllocation } from './fuzzAllocations.js'
 import { GOODS_CONTRADICTED, GOODS_ONCE } from './fuzzGoods.js'
 
-const TRIES = 12
+const TRIES = 24
 /** Done to somebody who is in a room: one who has just come, since others may have left. */
 const OF_WHO_IS_THERE = ['moveRoom', 'leaveRoom', 'extendIsolation', 'exposeAgain', 'releaseFromIsolation', 'turnPositive', 'observeContact']
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
@@ -21,7 +22,11 @@ export async function tour(asking: Asking): Promise<void> {
         // What is to be cancelled must not be over.
         if (operation.id === 'cancelPlanRun' && status === 200) await asking.send(drafts.good(document.named('askForPlan')))
         if (operation.segments[2] === 'material-requests' && status === 200) await asking.send(drafts.good(document.named('askForMaterial')))
+        if (operation.segments[2] === 'allocation-orders' && operation.segments.length > 4 && status === 200) {
+          for (const before of ['issueAllocation', 'issueAllocation', 'shipAllocationOrder']) await asking.send(drafts.good(document.named(before)))
+        }
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
+        if (operation.id === 'withdrawNotice' && status === 200) await asking.send(drafts.good(document.named('putContact')))
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
           for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
         }
@@ -115,6 +120,8 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
     await asking.send(asking.drafts.good(asking.document.named('countStock')))
     return await send({ ...draft, json: { ...json, ...contradicted } }) === 409
   }
+  const over = overOfAllocation(operation.id, found)
+  if (over !== null) return await send(at(over)) === 409
   if (operation.id === 'reverseStockNote') return await send(at(found.one('stock-notes/reversed', chance))) === 409
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
   if (isSame(operation, 'cases/{id}/withdraw-request')) {
