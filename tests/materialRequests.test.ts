@@ -175,7 +175,7 @@ eachDatabase((_, open) => {
 
     test('an approval by who asked, of more than was asked, of another version, and a second answer', async () => {
       const id = await asked({}, 'group')
-      expect(refusal(await send(`/${id}/approve`, 'group', { units: 1 }))).toEqual([403, 'ownRequest', 'group asked for this; somebody else approves it'])
+      expect(refusal(await send(`/${id}/approve`, 'group', { units: 1 }))).toEqual([403, 'ownRequest', 'group asked for this; somebody else answers it'])
       expect(refusal(await send(`/${id}/approve`, 'group-2', { units: 401 }))).toEqual([422, 'wrongFigure',
         '400 were asked for, and 401 are more; to give more let the place withdraw it and ask again', '/units'])
       await send(`/${id}/recommend`, 'planner', { need: 1, recommended: 1 })

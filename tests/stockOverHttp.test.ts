@@ -200,6 +200,31 @@ eachDatabase((_, open) => {
     expect(await findings()).toEqual({ findings: [] })
   })
 
+  test('a note that was reversed never happened: what is told of its time afterwards is as if it were not there', async () => {
+    const taken = (count: number, at: string) => out('hubA', 'consumption', [{ item: 'goggles', count }], { at })
+    noteOf(await receive('hubA', [{ item: 'goggles', lot: 'H1', count: 200 }]))
+    clock.forward(HOUR)
+    const then = hoursAgo(clock, 0)
+    clock.forward(2 * HOUR)
+    const lot = (await stock('place=hubA&item=goggles'))[0]?.lot ?? ''
+    const take = (units: number) => post('/stocktakes', { place: 'hubA', item: 'goggles', counted: { [lot]: units }, at: then })
+    const wrong = noteOf(await take(130))
+    noteOf(await post(`/${wrong.id}/reverse`, { note: 'the other shelf' }))
+    const used = noteOf(await taken(160, then))
+    noteOf(await post(`/${used.id}/reverse`, { note: 'typed wrongly' }))
+    noteOf(await taken(150, then))
+    noteOf(await take(47))
+    expect(await onHand('hubA', 'goggles')).toBe('H1 47')
+    const past = (await ask(served.address, `/api/stock?place=hubA&item=goggles&asOf=${encodeURIComponent(new Date(new Date(then).getTime() + 1).toISOString())}`)).json as { items: Row[] }
+    expect(past.items.map(({ onHand: units }) => units)).toEqual([47])
+    expect(await findings()).toEqual({ findings: [] })
+  })
+
+  test('what nobody released is not used', async () => {
+    noteOf(await receive('hubB', [{ item: 'suit', lot: 'U', count: 30 }], { released: false }))
+    expect(told(await out('hubB', 'consumption', [{ item: 'suit', count: 1 }]))).toMatch(/^409 notEnoughStock: there are 0 of suit at hubB that may be taken/)
+  })
+
   test('the strategic reserve is released by its authority only', async () => {
     const asKeeper = await serving(database, { clock, identify: async () => ({ id: 'keeper', grants: [{ role: 'supplyOfficer', ...EVERYWHERE }] }) })
     const reserve = (released: boolean) => ask(asKeeper.address, '/api/stock-notes/receipts', {

@@ -167,6 +167,7 @@ export async function confirmAllocation(act: Act, id: string): Promise<ApprovedM
   checkNotOwn(act, [approval.maker, ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, ['material'], { byPhone: false })
   if (approval.phone === null || approval.confirmedAt !== null) throw decided(approval)
+  if (approval.approvedBy === act.by) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
   const confirmed = await confirmIssuedAllocation(act.tx, id, act)
   await act.journal({ action: 'allocation.confirmed', kind: KIND, subject: id, details: { phone: approval.phone } })
   return { ...found, approval: confirmed }

@@ -2,6 +2,7 @@ import { type Act, mustReach } from '../db/act.js'
 import { currentRecord, isSeen, type Recorded } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
+import { invariant } from '../kernel/invariant.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
 import { type Text, text } from '../kernel/text.js'
@@ -16,7 +17,7 @@ import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
 import {
-  gainsSince, insertNote, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, lotsOfItem, newLot, noteById, type NoteLine,
+  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, lotsOfItem, newLot, noteById, type NoteLine,
   reversalOf, sameLot, type StockNote, subjectOf,
 } from './store.js'
 
@@ -44,18 +45,21 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const bodies = bringing.map(({ item, lot, expiresOn }): LotRecord => ({
     item, place, lot, expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
   }))
-  const known: string[] = []
-  for (const body of bodies) {
-    const same = await sameLot(act.tx, body)
-    if (same !== null) known.push(same)
-  }
-  const locked = await lockLots(act, known)
+  const known: (string | null)[] = []
+  for (const body of bodies) known.push(await sameLot(act.tx, body))
+  const locked = await lockLots(act, known.flatMap((id) => id ?? []))
   // What is new is written only now: whoever locks may find that it is later, and a lot is as old as its note.
+  const made = new Map<string, string>()
   const lots: { lotId: string; units: number }[] = []
   for (const [index, body] of bodies.entries()) {
-    const same = await sameLot(act.tx, body)
+    const key = JSON.stringify(body)
+    // Looked for before it was locked: meanwhile somebody may have put it into quarantine, or released it.
+    const same = stillAlike(locked.get(known[index] ?? ''), body) ? known[index] ?? null : body.lot === null ? null : made.get(key) ?? null
     const lotId = same ?? act.newId()
-    if (same === null) locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
+    if (same === null) {
+      locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
+      made.set(key, lotId)
+    }
     lots.push({ lotId, units: bringing[index]?.units ?? 0 })
   }
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
@@ -68,6 +72,10 @@ export function mustRelease({ who }: Pick<Act, 'who'>, authority: Authority): vo
   throw refuse('forbidden', '应急储备只由全市的物资保障组或指挥长放行；请以未放行（released: false）入库',
     'the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
 }
+
+/** Whether what comes in may be added to a lot as it stands. */
+const stillAlike = (lot: LockedLot | undefined, { released, authority, earmark }: LotRecord): boolean =>
+  lot !== undefined && !lot.record.body.quarantined && lot.record.body.released === released && lot.record.body.authority === authority && lot.record.body.earmark === earmark
 
 const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consumption: 'consumed', loss: 'lost', damage: 'damaged', expiry: 'expired' }
 
@@ -119,6 +127,8 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
   const there = await lotsAt(act.tx, place, item)
   const ids = Object.keys(stocktake.counted)
   const ofThatItem = new Set(await lotsOfItem(act.tx, item))
+  // A lot that lies elsewhere is none to whoever looks after this place alone.
+  for (const lot of ids) if (!there.includes(lot) && !await isSeen(act.tx, LOTS, lot, act.reach)) ofThatItem.delete(lot)
   const wrong: Detail[] = [
     ...there.filter((lot) => !ids.includes(lot)).map((lot) => countAt(lot, text('缺这一批；没有了填 0', 'this lot is missing; say 0 where none is left'))),
     ...ids.filter((lot) => !ofThatItem.has(lot)).map((lot) => countAt(lot, text(`${item} 没有这一批`, `there is no such lot of ${item}`))),
@@ -157,6 +167,9 @@ export async function reverse(act: Act, id: string, { note: why }: Reversal): Pr
   const other = await reversalOf(act.tx, id)
   if (other !== null) throw refuse('stepOutOfOrder', `此单已由 ${other.recordedBy} 冲销（${other.id}）`, `the note was reversed already by ${other.recordedBy} (${other.id})`)
   for (const item of note.item === null ? items : [note.item]) await mustNotBeCounted(act, note.place, item, note.effectiveAt, note.id)
+  if (note.kind === 'stocktake' && await isFirstCount(act.tx, note.id)) {
+    throw refuse('stepOutOfOrder', '这是首次清点，此前不知有多少，不能冲销；请再盘点一次', 'this was the first count, before which nobody knew how many there were; count again instead')
+  }
   const flows = lines.map((line) => ({ lot: line.lot, ...backwards([line])[0] as Flow }))
   return noted(act, { kind: 'reversal', place: note.place, party: null, note: why, item: null, reverses: id, effectiveAt: act.at }, { flows, locked })
 }
@@ -168,6 +181,7 @@ interface Moving {
 
 async function noted(act: Act, header: Omit<StockNote, 'id' | 'recordedAt' | 'recordedBy'>, { flows, locked }: Moving): Promise<Noted> {
   const note = await insertNote(act, { id: act.newId(), ...header })
+  invariant(flows.every(({ lot }) => locked.has(lot)), 'whatever moves is locked')
   for (const [lot, { book: before }] of locked) {
     const own = flows.filter((flow) => flow.lot === lot)
     if (own.length === 0) continue
@@ -230,10 +244,11 @@ function firstOut({ item, place, units }: { item: string; place: string; units: 
 }
 
 /** Why a lot does not go that way; null: it does. */
-function whyNot({ expiresOn, quarantined }: LotRecord, kind: NoteKind, day: Day): Text | null {
+function whyNot({ expiresOn, quarantined, released }: LotRecord, kind: NoteKind, day: Day): Text | null {
   const isOver = expiresOn !== null && expiresOn < day
   if (kind === 'expiry' && !isOver) return text('此批还没有过期', 'the lot has not expired')
   if (kind === 'consumption' && isOver) return text(`此批已于 ${expiresOn} 过期，不能使用；请作过期处理`, `the lot expired on ${expiresOn} and must not be used; write it off as expired`)
+  if (kind === 'consumption' && !released) return text('此批未经有权者放行，不能使用', 'the lot has not been released by whoever may dispose of it, and must not be used')
   if (kind === 'consumption' && quarantined) return text('此批已封存，不能使用；请先解除封存', 'the lot is in quarantine and must not be used; lift that first')
   return null
 }

@@ -4,7 +4,7 @@ import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { wordSchema } from '../kernel/vocabulary.js'
-import { AUTHORITIES } from './stock.js'
+import { AUTHORITIES, unitsSchema } from './stock.js'
 
 /** Kinds of notes of stock (单据): what moves stock at one place. Between places it moves by allocation orders. */
 export const NOTE_KINDS = {
@@ -74,7 +74,7 @@ export type Out = z.infer<typeof outSchema>
 export const stocktakeSchema = z.strictObject({
   ...placeShape,
   item: idShape,
-  counted: z.record(idShape, countSchema),
+  counted: z.record(idShape, unitsSchema),
 })
 export type Stocktake = z.infer<typeof stocktakeSchema>
 

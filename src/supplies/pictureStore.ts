@@ -34,7 +34,7 @@ export async function consumedSince(tx: Tx, { since, until, knownAt }: { since: 
   const [from, to, known] = [since, until, knownAt].map((moment) => moment.toISOString())
   const rows = await rowsOf<Omit<Consumed, 'firstMoved'> & { first: number }>(tx, sql`
     with used as materialized (
-      select m.book, m.from_account as name, sum(m.quantity)::int as units, jsonb_agg(distinct substr(m.subject, ${subjectOf('').length + 1}::int)) as notes
+      select m.book, m.from_account as name, sum(m.quantity)::float8 as units, jsonb_agg(distinct substr(m.subject, ${subjectOf('').length + 1}::int)) as notes
       from ${movement} as m
       where m.reason = 'consumption' and m.effective_at > ${from} and m.effective_at <= ${to} and m.recorded_at <= ${known} and not exists (
         select from ${stockNote} as r where r.reverses = substr(m.subject, ${subjectOf('').length + 1}::int) and r.effective_at <= ${to} and r.recorded_at <= ${known})

@@ -49,7 +49,7 @@ export async function recommend(act: Act, id: string, { need, recommended }: Rec
 /** Refuses: notFound, changedMeanwhile, stepOutOfOrder, ownRequest, and wrongFigure for more than was asked. */
 export async function approveRequest(act: Act, id: string, { units, answer }: RequestApproval): Promise<Request> {
   const request = await lockOpen(act, id)
-  if (request.askedBy === act.by) throw refuse('ownRequest', `此申领由 ${act.by} 提出，须由他人批准`, `${act.by} asked for this; somebody else approves it`)
+  mustBeAnothers(act, request)
   if (units > request.asked) {
     throw wrongAt('wrongFigure', '/units', `申请 ${request.asked}，核定 ${units}，不能多于申请；要多给请由该处撤回重报`,
       `${request.asked} were asked for, and ${units} are more; to give more let the place withdraw it and ask again`)
@@ -58,8 +58,15 @@ export async function approveRequest(act: Act, id: string, { units, answer }: Re
 }
 
 /** Refuses: notFound, changedMeanwhile, stepOutOfOrder. */
-export const refuseRequest = async (act: Act, id: string, { answer }: RequestRefusal): Promise<Request> =>
-  answered(act, await lockOpen(act, id), { state: 'refused', approved: null, answer })
+export async function refuseRequest(act: Act, id: string, { answer }: RequestRefusal): Promise<Request> {
+  const request = await lockOpen(act, id)
+  mustBeAnothers(act, request)
+  return answered(act, request, { state: 'refused', approved: null, answer })
+}
+
+function mustBeAnothers({ by }: Act, { askedBy }: Request): void {
+  if (askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+}
 
 /** Taken back by who asked, or by whoever looks after the place. Refuses: notFound, changedMeanwhile, stepOutOfOrder. */
 export const withdrawMaterial = async (act: Act, id: string): Promise<Request> =>

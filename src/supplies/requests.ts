@@ -4,6 +4,7 @@ import { text } from '../kernel/text.js'
 import { instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 import { URGENCIES } from './receivers.js'
+import { unitsSchema } from './stock.js'
 
 /** What has become of what a place asks for. */
 export const REQUEST_STATES = {
@@ -35,10 +36,10 @@ export const requestAskSchema = z.strictObject({
 export type RequestAsk = z.infer<typeof requestAskSchema>
 
 /** What was computed for a request: what the place needs by norm, and what it is recommended to be given. */
-export const recommendationSchema = z.strictObject({ need: countSchema, recommended: countSchema })
+export const recommendationSchema = z.strictObject({ need: unitsSchema, recommended: unitsSchema })
 export type Recommendation = z.infer<typeof recommendationSchema>
 
-export const approvalSchema = z.strictObject({ units: countSchema.min(1), answer: answerSchema.nullable().default(null) })
+export const approvalSchema = z.strictObject({ units: unitsSchema.min(1), answer: answerSchema.nullable().default(null) })
 export type RequestApproval = z.infer<typeof approvalSchema>
 
 export const refusalSchema = z.strictObject({ answer: answerSchema })

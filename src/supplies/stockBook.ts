@@ -68,13 +68,17 @@ export interface Flow {
 
 /**
  * A book after such flows, all at once. `what` names the lot for people. Refuses notEnoughStock where a place or an order
- * would give more than it has and has not promised, and wrongFigure where an account would grow beyond UNITS_MAX.
+ * would give more than it has and has not promised, doesNotAddUp where it would add to what nobody has counted, and wrongFigure where an account would grow beyond UNITS_MAX.
  */
 export function flowed(book: Book, flows: readonly Flow[], what: string): Book {
   const after: Record<string, AccountState> = { ...book }
   for (const { from, to, units } of flows) {
     invariant(units > 0 && from !== to, 'stock flows in whole units from one account to another')
     const [giver, taker] = [accountIn(after, from), accountIn(after, to)]
+    if (!taker.counted) {
+      const place = placeIn(to) ?? to
+      throw refuse('doesNotAddUp', `${place} 的 ${what} 还没有清点，不知有多少；请先盘点，再加入`, `nobody has counted ${what} at ${place}, so nothing can be added to it; count it first`)
+    }
     after[from] = { ...giver, balance: giver.balance - units }
     after[to] = { ...taker, balance: taker.balance + units }
   }

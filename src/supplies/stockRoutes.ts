@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Act } from '../db/act.js'
-import { allRecords, type Past } from '../db/records.js'
+import type { Past } from '../db/records.js'
 import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putOut, recordRoutes, send } from '../http/records.js'
@@ -13,6 +13,7 @@ import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
 import { mustRelease } from './noteCommands.js'
+import { lotsOf } from './picture.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
@@ -84,9 +85,12 @@ export const stockRoutes = (service: Service) => routesOf(service)
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')
     const past: Past | null = pastOf(query, service.clock.now())
-    const { rows, bodies } = await service.db.inSnapshot(async (tx) => ({ rows: await stockAt(tx, past), bodies: await allRecords(tx, LOTS, null) }))
+    const { rows, bodies } = await service.db.inSnapshot(async (tx) => {
+      const rows = await stockAt(tx, past)
+      return { rows, bodies: await lotsOf(tx, rows, past) }
+    })
     const listed = rows.flatMap(({ lot, account, balance, held, counted }) => {
-      const [place, body] = [placeIn(account), bodies[lot]]
+      const [place, body] = [placeIn(account), bodies.get(lot)]
       if (place === null || body === undefined || !isWithin(c.get('reach'), { place })) return []
       if ((query.place ?? place) !== place || (query.item ?? body.item) !== body.item) return []
       const { item, lot: number, expiresOn, authority, released, quarantined, earmark } = body

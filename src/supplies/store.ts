@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { isOneOf, lockRecords, type Past, putRecord, type Recorded, type RecordKind, recordKind } from '../db/records.js'
@@ -130,13 +130,13 @@ export async function stockAt(tx: Tx, past: Past | null): Promise<StockRow[]> {
   const [asOf, knownAt] = [past.asOf.toISOString(), past.knownAt.toISOString()]
   return rowsOf<StockRow>(tx, sql`
     select substr(book, 5) as lot, name as account, balance, 0 as held, counted from (
-      select m.book, m.name, sum(m.quantity)::int as balance, true as counted from (
-        select book, to_account as name, quantity, effective_at, recorded_at from ${movement}
-        union all select book, from_account, -quantity, effective_at, recorded_at from ${movement}
-      ) m where starts_with(m.book, 'lot ') and starts_with(m.name, 'at ') and m.effective_at <= ${asOf} and m.recorded_at <= ${knownAt}
+      select m.book, m.name, sum(m.quantity)::float8 as balance, true as counted from (
+        select book, to_account as name, quantity, effective_at, recorded_at, subject from ${movement}
+        union all select book, from_account, -quantity, effective_at, recorded_at, subject from ${movement}
+      ) m where m.subject not in (${undone(sql`recorded_at <= ${knownAt}`)}) and starts_with(m.book, 'lot ') and starts_with(m.name, 'at ') and m.effective_at <= ${asOf} and m.recorded_at <= ${knownAt}
       group by m.book, m.name having sum(m.quantity) <> 0
       union all
-      select a.book, a.name, 0, false from ${stockLot} as l join ${account} as a on a.book = 'lot ' || l.id and a.name = 'at ' || l.place
+      select a.book, a.name, 0::float8, false from ${stockLot} as l join ${account} as a on a.book = 'lot ' || l.id and a.name = 'at ' || l.place
       where exists (select from ${recordVersion} as v where v.kind = 'lots' and v.id = l.id and v.effective_at <= ${asOf} and v.recorded_at <= ${knownAt})
         and not exists (select from ${movement} as m where m.book = a.book and m.effective_at <= ${asOf} and m.recorded_at <= ${knownAt})
         and not exists (select from ${stockNote} as n where n.id = ${openingNote('')} || l.id)
@@ -145,11 +145,25 @@ export async function stockAt(tx: Tx, past: Past | null): Promise<StockRow[]> {
     ) lying order by book collate "C", name collate "C"`)
 }
 
-/** What an account gained by each movement that happened after a moment, the latest first. */
+/** Whether a stocktake counted something of which nothing had come in before: then nobody had known how much of it there was. */
+export async function isFirstCount(tx: Tx, note: string): Promise<boolean> {
+  const [found] = await rowsOf<unknown>(tx, sql`
+    select 1 from ${movement} as m where m.subject = ${subjectOf(note)} and m.from_account = 'unexplained'
+      and not exists (select from ${movement} as b where b.book = m.book and b.id < m.id) limit 1`)
+  return found !== undefined
+}
+
+/** What notes that were reversed moved, and their reversals: they never happened. `known`: which reversals count. */
+const undone = (known: SQL): SQL => sql`
+  select 'notes/' || id from ${stockNote} where reverses is not null and ${known}
+  union all select 'notes/' || reverses from ${stockNote} where reverses is not null and ${known}`
+
+/** What an account gained by each movement that happened after a moment, and was not undone, the latest first. */
 export async function gainsSince(tx: Tx, lot: string, name: string, since: Date): Promise<number[]> {
   const rows = await rowsOf<{ gained: number }>(tx, sql`
     select case to_account when ${name} then quantity else -quantity end as gained from ${movement}
     where book = ${bookOfLot(lot)} and ${name} in (from_account, to_account) and effective_at > ${since.toISOString()}
+      and subject not in (${undone(sql`true`)})
     order by effective_at desc, id desc`)
   return rows.map(({ gained }) => gained)
 }

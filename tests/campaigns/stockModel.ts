@@ -49,6 +49,8 @@ export class StockModel {
   readonly lots = new Map<string, ModelLot>()
   readonly notes: ModelNote[] = []
   readonly moved: Moved[] = []
+  /** What was moved by notes that were reversed, and by their reversals: it never happened. */
+  readonly undone = new Set<Moved>()
   /** Base units promised, by lot and place. */
   readonly promised = new Map<string, number>()
 
@@ -62,7 +64,7 @@ export class StockModel {
 
   /** The fewest that an account ever held from a moment on. */
   fewest(lot: string, account: string, since: number): number {
-    const own = this.moved.map((one, seq) => ({ one, seq })).filter(({ one }) => one.lot === lot && gain(one, account) !== 0)
+    const own = this.moved.map((one, seq) => ({ one, seq })).filter(({ one }) => !this.undone.has(one) && one.lot === lot && gain(one, account) !== 0)
       .sort((a, b) => a.one.at - b.one.at || a.seq - b.seq)
     let balance = own.filter(({ one }) => one.at <= since).reduce((sum, { one }) => sum + gain(one, account), 0)
     let fewest = balance
@@ -119,7 +121,7 @@ export class StockModel {
     for (const { item, lot, units } of lines) {
       const suits = (one: ModelLot) => {
         const isOver = one.expiresOn !== null && one.expiresOn < day
-        return kind === 'expiry' ? isOver : kind !== 'consumption' || (!isOver && !one.quarantined)
+        return kind === 'expiry' ? isOver : kind !== 'consumption' || (!isOver && !one.quarantined && one.released)
       }
       if (lot !== null) {
         const named = this.lots.get(lot)
@@ -154,7 +156,7 @@ export class StockModel {
     const account = `at ${place}`
     const moved: Moved[] = []
     for (const lot of named) {
-      const since = this.moved.filter((one) => one.lot === lot && one.at > at).reduce((sum, one) => sum + gain(one, account), 0)
+      const since = this.moved.filter((one) => !this.undone.has(one) && one.lot === lot && one.at > at).reduce((sum, one) => sum + gain(one, account), 0)
       const found = Math.max(0, (counted[lot] ?? 0) + since)
       if (found < (this.promised.get(`${lot} ${place}`) ?? 0)) return 'doesNotAddUp'
       const more = found - this.balance(lot, account)

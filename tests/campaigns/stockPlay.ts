@@ -173,6 +173,7 @@ export class StockPlay {
     const wrong = this.judged('reversal', said, model.predictReversal(note, this.now), { kind: 'reversal', place: note.place, item: null, at: this.now })
     if (said.status !== 201) return wrong
     note.reversed = true
+    for (const one of [...note.moved, ...(model.notes.at(-1)?.moved ?? [])]) model.undone.add(one)
     for (const { lot, from, to, units } of note.moved) {
       if (note.moved.length === 1 && model.balance(lot, from) !== (before.get(`${lot} ${from}`) ?? 0) + units) wrong.push(`${lot}: ${from} is not as before ${note.id}`)
       if (note.moved.length === 1 && model.balance(lot, to) !== (before.get(`${lot} ${to}`) ?? 0) - units) wrong.push(`${lot}: ${to} is not as before ${note.id}`)
