@@ -1,5 +1,5 @@
 import type { Asking } from './fuzzAsking.js'
-import { APPROVER, newKey } from './fuzzDraft.js'
+import { APPROVER, CONFIRMER, newKey } from './fuzzDraft.js'
 import type { Found } from './fuzzFound.js'
 import { COMES_AND_GOES, FUZZ_STORE } from './fuzzGoods.js'
 import { jsonOf } from './fuzzJudge.js'
@@ -42,7 +42,7 @@ export function overOfAllocation(operation: string, found: Found): string | null
 export async function carryOutAllocations(asking: Asking, plan: () => Promise<string>): Promise<void> {
   const send = (id: string, of: string | null, json?: object): Promise<Heard> => {
     const operation = asking.document.named(id)
-    const headers: Record<string, string> = { authorization: APPROVER }
+    const headers: Record<string, string> = { authorization: id === 'confirmAllocation' ? CONFIRMER : APPROVER }
     if (operation.method !== 'GET') headers['idempotency-key'] = newKey()
     if (json !== undefined) headers['content-type'] = 'application/json'
     const segments = operation.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(of ?? '') : segment))

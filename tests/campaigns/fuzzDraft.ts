@@ -31,6 +31,8 @@ export const FUZZ_PASSWORD = 'nine herons over the weir'
 
 /** Whoever approves what `local` asked for. */
 export const APPROVER = 'Post fuzz-group'
+/** Whoever signs what was approved by phone, and did not put the call down. */
+export const CONFIRMER = 'Post fuzz-chief'
 
 /** Without digits: eleven of them by chance look like a telephone number, which no key may be. */
 export const newKey = (): string => `fuzz-${randomBytes(9).toString('hex').replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`
@@ -49,7 +51,8 @@ export class Drafts {
     const draft: Draft = { method: operation.method, segments: [...operation.segments], query: [], headers: {}, told: [] }
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
     // Nobody approves what they asked for.
-    if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial', 'approveAllocation', 'confirmAllocation'].includes(operation.id)) draft.headers['authorization'] = APPROVER
+    if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial', 'refuseMaterial', 'approveAllocation'].includes(operation.id)) draft.headers['authorization'] = APPROVER
+    if (operation.id === 'confirmAllocation') draft.headers['authorization'] = CONFIRMER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0
