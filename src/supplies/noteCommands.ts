@@ -54,11 +54,13 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   for (const [index, body] of bodies.entries()) {
     const key = JSON.stringify(body)
     // Looked for before it was locked: meanwhile somebody may have put it into quarantine, or released it.
-    const same = stillAlike(locked.get(known[index] ?? ''), body) ? known[index] ?? null : body.lot === null ? null : made.get(key) ?? null
+    const stands = stillAlike(locked.get(known[index] ?? ''), body) ? known[index] : undefined
+    const same = stands ?? made.get(key) ?? null
     const lotId = same ?? act.newId()
     if (same === null) {
       locked.set(lotId, { record: await newLot(act, { id: lotId, body, effectiveAt }), book: {} })
-      made.set(key, lotId)
+      // Lots without a number are never known to be one.
+      if (body.lot !== null) made.set(key, lotId)
     }
     lots.push({ lotId, units: bringing[index]?.units ?? 0 })
   }
