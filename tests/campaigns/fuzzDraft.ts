@@ -52,7 +52,7 @@ export class Drafts {
     if (operation.method !== 'GET') draft.headers['idempotency-key'] = newKey()
     // Nobody approves what they asked for.
     if (['approvePlan', 'confirmPlan', 'takeOverShift', 'approveMaterial', 'refuseMaterial', 'approveAllocation'].includes(operation.id)) draft.headers['authorization'] = APPROVER
-    if (operation.id === 'confirmAllocation') draft.headers['authorization'] = CONFIRMER
+    if (operation.id.startsWith('confirmAllocation')) draft.headers['authorization'] = CONFIRMER
     const collection = operation.segments[2] ?? ''
     const isPut = operation.method === 'PUT' && operation.segments.length === 4
     const isNew = isPut && this.chance.below(2) === 0

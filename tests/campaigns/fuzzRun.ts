@@ -8,6 +8,7 @@ import { fingerprint, jsonOf, wrongAgain } from './fuzzJudge.js'
 import { MUTATIONS } from './fuzzMutations.js'
 import { tour } from './fuzzTour.js'
 import type { FuzzWorld } from './fuzzWorld.js'
+import { SMALL } from './fuzzZips.js'
 
 /** So many requests at least, drawn by a seed, each answer judged. */
 export async function fuzz(world: FuzzWorld, { requests, seed }: { requests: number; seed: number }): Promise<Asking> {
@@ -79,7 +80,11 @@ const READS_FIRST = ['freezeDailyReport', 'giveHandover']
 async function whileCut(asking: Asking, { db }: FuzzWorld, operation: Operation, index: number): Promise<void> {
   const { cut, code } = CUTS[index % CUTS.length] ?? CUTS[0]
   const good = asking.drafts.good(operation)
-  const draft: Draft = { ...good, query: good.query.filter(([name]) => name === 'with'), told: [`the database is cut: ${cut.name}`] }
+  const draft: Draft = {
+    ...good, query: good.query.filter(([name]) => name === 'with'), told: [`the database is cut: ${cut.name}`],
+    // A spoilt one is refused without asking the database.
+    ...(good.bytes === undefined ? {} : { bytes: SMALL }),
+  }
   const isRead = operation.method === 'GET' || operation.id === 'checkEdits'
   // Who has tried too often does not get as far as the database; nor does who signs out of no session.
   if (!operation.isKeyed && !isRead) return

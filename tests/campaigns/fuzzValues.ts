@@ -70,7 +70,9 @@ export class Values {
       return fitting.length === 0 ? 'fuzz' : this.chance.one(fitting)
     }
     const collection = Object.hasOwn(REFERS, name) ? REFERS[name] : undefined
-    if (collection !== undefined && this.chance.below(10) > 0) return this.found.one(collection, this.chance)
+    const referred = collection !== undefined && this.chance.below(10) > 0 ? this.found.one(collection, this.chance) : null
+    // Where less room is than for an id, another number of the same name is meant: that of a lot on its packing.
+    if (referred !== null && referred.length <= longest) return referred
     return this.chance.one(['测', 'word', 'x'.repeat(longest), '=1+1', '‘quoted’', 'a|b', '#', '\u202Eturned', 'zero\u200Bwidth', 'ﾊﾝ', '🛏️'])
       .slice(0, longest).padEnd(shortest, 'x')
   }

@@ -4,7 +4,8 @@ import { BOMBS, type Hostile, HOSTILE } from '../scenarioZipHostile.js'
 import { story } from './given.js'
 import type { Chance } from './racesChance.js'
 
-const SMALL = Buffer.from(scenarioZip(story('one-full-one-empty')))
+/** One that is taken. */
+export const SMALL = Buffer.from(scenarioZip(story('one-full-one-empty')))
 
 /** Some take long to make; each is made once. */
 const made = new Map<string, Buffer>()
