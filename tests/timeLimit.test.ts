@@ -4,6 +4,7 @@ import type { Machine } from '../src/planning/solve/machine.js'
 import { closeSolvers, threadSolver } from '../src/planning/solve/thread.js'
 import { type CityPatch, city, people } from './support/city.js'
 import { planned } from './support/planning.js'
+import { supplied } from './support/supplied.js'
 
 afterAll(closeSolvers)
 
@@ -59,5 +60,24 @@ describe('the time limit', () => {
     expect(asked.filter(({ by }) => by === 'second')).toEqual([])
     expect(plan.secondOpinion.levels.every(({ carried }) => !carried)).toBe(true)
     expect(plan.unmet[0]?.waysOut).toHaveLength(1)
+  })
+
+  test('is not used up by ways out of a want of material: the plan has yet to be checked', async () => {
+    const items = Array.from({ length: 12 }, (_, index) => `item${index}`)
+    const each = <Row>(row: Row): Record<string, Row> => Object.fromEntries(items.map((id): [string, Row] => [id, row]))
+    // As many days of need as there are days, and nothing in any store.
+    const city = supplied({ items: each({}), packings: each({}), norms: each({}), receivers: { a: {} }, staff: { 'a/1': {} } })
+    const waysOut = async (limit: number) => {
+      // Every look at the clock takes a second.
+      let clock = 0
+      const { plan } = await planned(city, { milliseconds: limit, waysOut: true }, { solver: threadSolver, now: () => (clock += 1000) })
+      return { found: plan.material?.waysOut.length ?? 0, clock }
+    }
+    const atEase = await waysOut(100_000)
+    expect(atEase.found).toBe(items.length)
+    // So long that every question could just be asked: half of what is left when the first is asked is kept for the check.
+    const hurried = await waysOut(atEase.clock)
+    expect(hurried.found).toBeGreaterThan(0)
+    expect(hurried.found).toBeLessThan(items.length)
   })
 })

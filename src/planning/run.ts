@@ -24,7 +24,7 @@ export interface Progress {
 
 export interface RunOptions {
   readonly engine: EngineName
-  /** For the whole plan: levels first, then the second opinion, then ways out, which get a floor of two seconds. */
+  /** For the whole plan: levels first, then the second opinion, then ways out, then those of material out of half of what is left; ways out get a floor of two seconds. */
   readonly milliseconds: number
   readonly secondOpinion: boolean
   /** false: unmet needs are listed without their clash and ways out. Default true. */
@@ -85,8 +85,12 @@ export async function planFor(scenario: Scenario, options: RunOptions, given: Ma
   const draft: Plan = { ...described, unmet }
   await machine.pause()
   // Material follows from where patients lie by then, and changes nothing of it; without a plan of transfers there is none.
-  const askUntil = machine.now() + atLeast(FLOOR_MILLISECONDS)
-  const mayAsk = () => options.waysOut !== false && machine.now() < askUntil
+  // From the first question on: half of what is left then, since the plan has yet to be checked. A plan that took all the time asks for the floor's.
+  let askUntil: number | null = null
+  const mayAsk = () => {
+    askUntil ??= machine.now() + Math.max(FLOOR_MILLISECONDS, left() / 2)
+    return options.waysOut !== false && machine.now() < askUntil
+  }
   const material = materialFor(new Facts(world, draft), { mayAsk })
   times.lap('material')
   await machine.pause()
