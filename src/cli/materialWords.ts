@@ -22,7 +22,7 @@ export const MATERIAL_HEADINGS = {
 
 export const MATERIAL_COLUMNS = {
   short: text('缺', 'short'),
-  what: text('其中', 'of these'),
+  why: text('为何', 'why'),
   place: text('场所', 'place'),
   item: text('品种', 'item'),
   need: text('需求', 'need'),

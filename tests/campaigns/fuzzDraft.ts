@@ -165,6 +165,11 @@ export class Drafts {
       this.made += 1
       return { case: `${subject.slice(0, subject.lastIndexOf('-'))}-turned${this.made}`, status: 'confirmed', severity: 'ordinary', at: undefined }
     }
+    // A place reports each of its pools, and no other; what stands is nobody's mistake.
+    if (id === 'reportPlace') {
+      const there = this.found.of('pools').flatMap((pool) => { const body = this.found.body('pools', pool); return body?.['place'] === subject ? [[pool, body] as const] : [] })
+      return { pools: Object.fromEntries(there.map(([pool, { staffed, occupied }]) => [pool, { staffed, occupied }])), asOf: undefined }
+    }
     if (id === 'assessFitness') return { assessors: ['icu-2', 'resp-1'] }
     return id === 'acceptInvitation' ? { word: this.found.word ?? 'none', password: FUZZ_PASSWORD } : {}
   }

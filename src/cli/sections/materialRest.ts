@@ -41,7 +41,7 @@ export const materialSurplusSection = ofMaterial((view) => {
   const rows = view.material.surplus.map(({ place, item, units, why }) =>
     [nameOf(view, place), itemName(view, item), unitsOf(view, item, units), say(view, SURPLUS_REASONS[why])])
   const { place, item, units } = MATERIAL_COLUMNS
-  const header = [say(view, place), say(view, item), say(view, units), say(view, MATERIAL_COLUMNS.what)]
+  const header = [say(view, place), say(view, item), say(view, units), say(view, MATERIAL_COLUMNS.why)]
   return { heading: say(view, MATERIAL_HEADINGS.surplus), lines: together(view, { header, rows, nameAt: 0, align: ['left', 'left', 'right'] }) }
 })
 

@@ -22,8 +22,13 @@ const WITHHOLDINGS = {
 } as const satisfies Vocabulary<Withholding>
 
 /** Stock that is shown and not planned with, and why. */
-export const withheldOf = ({ given: { supplies } }: Account): MaterialPlan['withheld'] =>
-  supplies.withheld.map(({ table, row, place, item, units, why }) => ({ table, row, place, item, units, rule: why, text: WITHHOLDINGS[why] }))
+export const withheldOf = ({ given: { ground, supplies } }: Account): MaterialPlan['withheld'] =>
+  supplies.withheld.map(({ table, row, place, item, units, why }) => {
+    const [at, what, reason] = [placeNamed(ground, place), itemNamed(ground, item), WITHHOLDINGS[why]]
+    const many = units === null ? null : amount(ground, item, units)
+    return { table, row, place, item, units, rule: why, text: text(
+      `${at.zh}：${what.zh}${many === null ? '' : ` ${many.zh}`}，${reason.zh}`, `${at.en}: ${many === null ? '' : `${many.en} of `}${what.en}, ${reason.en}`) }
+  })
 
 type Surplus = MaterialPlan['surplus'][number]
 
@@ -33,7 +38,10 @@ const WHY: Readonly<Record<Surplus['why'], Text>> = {
   expires: text('计划期内过期而用不上', 'expires within the plan before anybody can use it'),
 }
 
-/** What nobody needs within the horizon: at sources, and at places beyond their own need. It is listed, and stays. */
+/**
+ * What nobody needs within the horizon: at sources, and at places beyond their own need, where it is as much as would be
+ * sent anywhere. It is listed, and stays.
+ */
 export function surplusOf(account: Account): Surplus[] {
   const { ground, supplies } = account.given
   const sums = new Map<string, number>()
@@ -50,9 +58,9 @@ export function surplusOf(account: Account): Surplus[] {
       add(place, item, usable.until < ground.horizon ? 'expires' : 'aboveNeed', units)
     }
   }
-  return [...sums].map(([key, units]): Surplus => {
+  return [...sums].flatMap(([key, units]): Surplus[] => {
     const [place, item, why] = JSON.parse(key) as [string, string, Surplus['why']]
-    return { place, item, units, why, text: WHY[why] }
+    return why === 'aboveNeed' && units < ground.lotOfUse(item) ? [] : [{ place, item, units, why, text: WHY[why] }]
   }).sort((a, b) => byCodeUnits(a.place, b.place) || byCodeUnits(a.item, b.item) || byCodeUnits(a.why, b.why))
 }
 
