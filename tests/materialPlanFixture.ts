@@ -67,8 +67,8 @@ export const smallMaterial = (changes: Partial<z.input<typeof materialSchema>> =
     ownSubstitutes: [{ table: 'lots', row: 'l7', place: 'dd-yi', item: 'n95', substituteFor: 'mask', units: 3 }],
     standing: [{ consignment: 'c1', to: 'dd-yi', item: 'suit', units: 8, arrivesOn: '2020-01-31' }],
     unmet: [
-      { place: 'dd-jia', area: 'districtWard', item: 'suit', day: '2020-02-01', band: 1, tier: 1, units: 9, rule: 'supply', waysOut: ['m1'] },
-      { place: 'east', area: 'intensiveCare', item: 'set', day: '2020-01-31', band: 1, tier: 1, units: 3, rule: 'supply', waysOut: [] },
+      { place: 'dd-jia', area: 'districtWard', item: 'suit', day: '2020-02-01', band: 1, tier: 1, units: 9, rule: 'stock', waysOut: ['m1'] },
+      { place: 'east', area: 'intensiveCare', item: 'set', day: '2020-01-31', band: 1, tier: 1, units: 3, rule: 'stock', waysOut: [] },
     ],
     waysOut: [{
       id: 'm1', kind: 'addSupply', item: 'suit', text: name('再要 9 套防护服', 'ask for 9 more suits'), amount: 9, unit: name('套', 'suits'),

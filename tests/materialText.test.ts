@@ -71,8 +71,8 @@ describe('the printed plan of material', () => {
   test('says what is short with what binds, and a way out with its price and its proof', () => {
     const lines = below(zh, MATERIAL_HEADINGS.unmet.zh)
     expect(lines[0]).toBe('  防护服：缺 9 套')
-    expect(lines[1]).toBe('    三日应急标准，一类')
-    expect(lines[3]).toMatch(/^ +9 +02-01 +甲县人民医院 区县定点病区 +.*m1$/)
+    expect(lines[1]).toBe('    三日应急标准，一类；区县定点病区')
+    expect(lines[3]).toMatch(/^ +9 +02-01 +甲县人民医院 +可调拨数量已尽 +m1$/)
     expect(lines).toContain('  set：缺 3 整套')
     expect(lines.slice(-2)).toEqual(['  m1  再要 9 套防护服', '      代价：9 套；证实：照此再排，缺口由 12 套 减至 3 套'])
     expect(en).toContain('  set: short 3 sets\n')

@@ -38,6 +38,7 @@ export const MATERIAL_COLUMNS = {
   shortOf: text('缺的是', 'for want of'),
   day: text('日期', 'day'),
   binds: text('卡在', 'what binds'),
+  ways: text('出路', 'ways out'),
   arrives: text('到达', 'arrives'),
   byOrder: text('按次序', 'by order'),
   mostInAll: text('不论次序至多', 'most in all'),

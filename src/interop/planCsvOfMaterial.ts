@@ -1,6 +1,6 @@
 import { isStamped } from '../kernel/drill.js'
 import { text } from '../kernel/text.js'
-import type { Allocation, MaterialPlan, MaterialWay, Shipment, ShipmentLine, Shortage } from '../planning/material/plan.js'
+import { type Allocation, type MaterialPlan, type MaterialWay, type Shipment, type ShipmentLine, type Shortage, SHORTAGE_RULES } from '../planning/material/plan.js'
 import { MATERIAL_WAYS_OUT } from '../planning/material/policy.js'
 import type { Scenario } from '../planning/scenario.js'
 import { AREAS } from '../supplies/norms.js'
@@ -98,7 +98,7 @@ function shortageColumns({ places, items }: Called): Column<Shortage>[] {
     of.one('缺 units', (one) => one.units),
     of.one('档 band', (one) => one.band + 1),
     of.one('类 tier', (one) => one.tier),
-    of.one('规则 rule', (one) => one.rule),
+    of.one('规则 rule', (one) => wordIn(SHORTAGE_RULES, one.rule)),
     of.one('出路 ways out', (one) => one.waysOut.join(JOIN)),
   ]
 }

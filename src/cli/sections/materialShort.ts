@@ -1,4 +1,4 @@
-import type { MaterialWay, Shortage } from '../../planning/material/plan.js'
+import { type MaterialWay, type Shortage, SHORTAGE_RULES } from '../../planning/material/plan.js'
 import { AREAS } from '../../supplies/norms.js'
 import { type Line, labelled, paragraph, table } from '../layout.js'
 import { bandTitle, daysText, itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
@@ -37,7 +37,7 @@ export const materialUnmetSection = ofMaterial((view) => {
 
 function itemLines(view: MaterialView, item: string, unmet: readonly Shortage[]): Line[] {
   const short = unitsOf(view, item, unmet.reduce((total, one) => total + one.units, 0))
-  const byBand = groupBy(unmet, (one) => bandTitle(view, one))
+  const byBand = groupBy(unmet, (one) => `${bandTitle(view, one)}${say(view, WORDS.semicolon)}${say(view, AREAS[one.area])}`)
   return [
     ...paragraph(`${itemName(view, item)}${say(view, WORDS.colon)}${say(view, MATERIAL_COLUMNS.short)} ${short}`, { indent: 2 }),
     ...[...byBand].flatMap(([title, rows]) => [...paragraph(title, { indent: 4 }), ...bandLines(view, rows)]),
@@ -48,12 +48,12 @@ function bandLines(view: MaterialView, unmet: readonly Shortage[]): Line[] {
   const rows = unmet.map((one) => [
     String(one.units),
     one.day.slice(5),
-    `${nameOf(view, one.place)} ${say(view, AREAS[one.area])}`,
-    [one.rule, ...one.waysOut].join(say(view, WORDS.comma)),
+    nameOf(view, one.place),
+    say(view, SHORTAGE_RULES[one.rule]), one.waysOut.join(say(view, WORDS.comma)),
   ])
-  const { place, short, day, binds } = MATERIAL_COLUMNS
-  const header = [short, day, place, binds].map((column) => say(view, column))
-  return together(view, { header, rows, nameAt: 2, align: ['right'], indent: 6 })
+  const { place, short, day, binds, ways } = MATERIAL_COLUMNS
+  const header = [short, day, place, binds, ways].map((column) => say(view, column))
+  return together(view, { header, rows, nameAt: 2, align: ['right'], indent: 6, apartMost: BAND_ROWS_APART_MAX })
 }
 
 function wayLines(view: MaterialView, way: MaterialWay): Line[] {
@@ -80,6 +80,9 @@ export const materialRunsOutSection = ofMaterial((view) => {
   }
 })
 
+/** Shortages of one band are told place by place up to so many: there are as many bands as there are, and items beside them. */
+const BAND_ROWS_APART_MAX = 10
+
 interface Rows {
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
@@ -87,11 +90,12 @@ interface Rows {
   readonly nameAt: number
   readonly align: readonly ('left' | 'right')[]
   readonly indent?: number
+  readonly apartMost?: number
 }
 
 /** Rows one by one; where they are many, those that differ by the place alone are one row, with the number of places. */
-export function together(view: MaterialView, { header, rows, nameAt, align, indent = 2 }: Rows): Line[] {
-  if (rows.length <= LISTED_ONE_BY_ONE) return table({ header, rows, align, indent })
+export function together(view: MaterialView, { header, rows, nameAt, align, indent = 2, apartMost = LISTED_ONE_BY_ONE }: Rows): Line[] {
+  if (rows.length <= apartMost) return table({ header, rows, align, indent })
   const merged = [...groupBy(rows, (row) => JSON.stringify(row.filter((_, at) => at !== nameAt))).values()].flatMap((same) => {
     const [first] = same
     if (first === undefined) return []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { text } from '../../kernel/text.js'
 import { daySchema } from '../../kernel/time.js'
-import { wordSchema } from '../../kernel/vocabulary.js'
+import { type Vocabulary, wordSchema } from '../../kernel/vocabulary.js'
 import { AREAS } from '../../supplies/norms.js'
 import { foundSchema, levelSchema, textSchema } from '../planWords.js'
 import { MATERIAL_WAYS_OUT } from './policy.js'
@@ -100,6 +101,19 @@ export const shipmentSchema = z.strictObject({
 })
 export type Shipment = z.infer<typeof shipmentSchema>
 
+/** What binds where something stays short: of what is left at sources, why none of it helps. */
+export const SHORTAGE_RULES = {
+  kit: text('套件缺件', 'a part of the kit is short'),
+  volume: text('运力不足', 'vehicles are full'),
+  arrival: text('到货太晚', 'what is left comes too late'),
+  expiry: text('届时已过期', 'what is left has expired by then'),
+  earmark: text('所余定向捐赠他处', 'what is left is earmarked for others'),
+  road: text('无路可达', 'no road leads there from where it lies'),
+  packing: text('所余不足一个最小包装', 'less than the smallest packing is left'),
+  stock: text('可调拨数量已尽', 'nothing is left to give'),
+} as const satisfies Vocabulary<string>
+export type ShortageRule = keyof typeof SHORTAGE_RULES
+
 /** What stays short in one band, by area and item. */
 export const shortageSchema = z.strictObject({
   place: id,
@@ -111,8 +125,8 @@ export const shortageSchema = z.strictObject({
   band: count,
   tier: whole.min(1),
   units: whole.min(1),
-  /** What binds; see SHORTAGE_RULES. */
-  rule: z.string(),
+  /** What binds. */
+  rule: wordSchema(SHORTAGE_RULES),
   /** Ways out that would lessen it, by id. */
   waysOut: z.array(z.string()),
 })

@@ -1,25 +1,10 @@
 import { remembered } from '../../../kernel/remembered.js'
 import { sum } from '../../../kernel/quantity.js'
-import { text } from '../../../kernel/text.js'
-import type { Vocabulary } from '../../../kernel/vocabulary.js'
 import { type Account, total, usedOf } from '../account.js'
-import type { MaterialPlan, Shortage } from '../plan.js'
+import { type MaterialPlan, type Shortage, SHORTAGE_RULES, type ShortageRule } from '../plan.js'
 import type { Slot } from '../slots.js'
 import type { Stock } from '../supply.js'
 import { roomPerDay } from '../volume.js'
-
-/** What binds where something stays short: of what is left at sources, why none of it helps. */
-export const SHORTAGE_RULES = {
-  kit: text('套件缺件', 'a part of the kit is short'),
-  volume: text('运力不足', 'vehicles are full'),
-  arrival: text('到货太晚', 'what is left comes too late'),
-  expiry: text('届时已过期', 'what is left has expired by then'),
-  earmark: text('所余定向捐赠他处', 'what is left is earmarked for others'),
-  road: text('无路可达', 'no road leads there from where it lies'),
-  packing: text('所余不足一个最小包装', 'less than the smallest packing is left'),
-  stock: text('可调拨数量已尽', 'nothing is left to give'),
-} as const satisfies Vocabulary<string>
-type ShortageRule = keyof typeof SHORTAGE_RULES
 
 /** What stays short, by place, area, item or kit, and band. */
 export function shortagesOf(account: Account): Shortage[] {
