@@ -113,18 +113,28 @@ eachDatabase((_, open) => {
   })
 
   test('what notes say was used up is held against the norm as well, and what has no norm is listed last', async () => {
+    const use = (item: string, count: number) => does(db, clock, 'stores-c', (act) =>
+      takeOut(act, { place: 'c', kind: 'consumption', party: null, note: null, lines: [{ item, lot: null, packing: null, count }] }))
     clock.forward(1000)
-    const line = { item: 'mask', lot: null, packing: null }
-    await does(db, clock, 'stores-c', (act) => takeOut(act, { place: 'c', kind: 'consumption', party: null, note: null, lines: [{ ...line, count: 3 }] }))
-    // Three in a day, one by the norm: the cap lets the need be 1.3, and nine are left.
+    await use('mask', 1)
+    expect(await cover('?place=c')).toEqual([{ ...atC, usable: 11, perDay: 1, days: 11, runsOutOn: '2020-02-10', daysWithUnexplained: 11 }])
+    clock.forward(24 * 3600_000)
+    await use('mask', 3)
+    clock.forward(24 * 3600_000)
+    await use('mask', 2)
+    // Six in three days, three by the norm: the cap lets the need be 1.3, and six are left.
     expect(await cover('?place=c')).toEqual([{
-      ...atC, usable: 9, perDay: 1.3, days: 6.92, runsOutOn: '2020-02-05', band: 2, tier: 2, used: 3, usedDays: 1, usedByNorm: 1, unexplained: 2, daysWithUnexplained: 8.46,
+      ...atC, usable: 6, perDay: 1.3, days: 4.61, runsOutOn: '2020-02-05', band: 2, tier: 2, used: 6, usedDays: 3, usedByNorm: 3, unexplained: 3, daysWithUnexplained: 6.92,
     }])
     const receipt = receiptSchema.parse({ place: 'c', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'cloth', count: 50 }] })
     await does(db, clock, 'stores-c', (act) => receive(act, receipt))
-    await does(db, clock, 'stores-c', (act) => takeOut(act, { place: 'c', kind: 'consumption', party: null, note: null, lines: [{ ...line, item: 'cloth', count: 8 }] }))
+    await use('cloth', 8)
+    for (const count of [1, 2]) {
+      clock.forward(24 * 3600_000)
+      await use('cloth', count)
+    }
     expect((await cover()).at(-1)).toEqual({
-      ...atC, item: 'cloth', usable: 42, perDay: 0, days: null, runsOutOn: null, used: 8, usedDays: 1, usedByNorm: 0, unexplained: 8, daysWithUnexplained: null,
+      ...atC, item: 'cloth', usable: 39, perDay: 0, days: null, runsOutOn: null, used: 11, usedDays: 3, usedByNorm: 0, unexplained: 11, daysWithUnexplained: null,
     })
     expect(served.bugs).toEqual([])
   })

@@ -107,22 +107,28 @@ eachDatabase((_, open) => {
     const { clock, done, picture, out, ended } = await city(await open(), lawful({ ...SCENARIO, asOf: begun }))
     const first = await out('a', 8)
     await out('a', 5, { kind: 'damage' })
-    clock.forward(3 * DAY + HOUR)
+    clock.forward(DAY)
     const second = await out('a', 4)
+    expect(Object.keys((await picture()).uses)).toEqual(['b/mask'])
+    clock.forward(DAY)
+    const third = await out('a', 6)
+    expect((await picture()).uses['a/mask']).toMatchObject({ days: 3, units: 18 })
+    clock.forward(DAY + HOUR)
+    const last = await out('a', 5)
     await done('/stock-notes/receipts', { place: 'b', party: 'x', authority: 'city', released: true, lines: [{ item: 'mask', lot: 'B', count: 50 }] })
     await out('b', 30)
     const { uses } = await picture()
     expect(uses['b/mask']).toEqual(SCENARIO.uses['b/mask'])
-    const notes = [first.id, second.id].sort().join(', ')
-    expect(uses['a/mask']).toEqual({ place: 'a', item: 'mask', days: 3, units: 12, source: `notes of consumption ${notes}`, assumed: [], asOf: null })
+    const named = (...notes: { id: string }[]) => `notes of consumption ${notes.map(({ id }) => id).sort().join(', ')}`
+    expect(uses['a/mask']).toEqual({ place: 'a', item: 'mask', days: 4, units: 23, source: named(first, second, third, last), assumed: [], asOf: null })
     clock.forward(HOUR)
-    await done(`/stock-notes/${second.id}/reverse`, { note: 'another ward' })
-    expect((await picture()).uses['a/mask']).toMatchObject({ units: 8, source: `notes of consumption ${first.id}` })
-    // Known then: the second note stood.
-    expect((await picture('2020-01-30T09:00:00+08:00')).uses['a/mask']).toMatchObject({ units: 12 })
-    expect((await picture(begun)).uses['a/mask']).toMatchObject({ days: 1, units: 8 })
+    await done(`/stock-notes/${last.id}/reverse`, { note: 'another ward' })
+    expect((await picture()).uses['a/mask']).toMatchObject({ days: 3, units: 18, source: named(first, second, third) })
+    // What was reversed since never happened, then or now.
+    expect((await picture('2020-01-30T09:00:00+08:00')).uses['a/mask']).toMatchObject({ days: 3, units: 18 })
+    expect(Object.keys((await picture(begun)).uses)).toEqual(['b/mask'])
     clock.forward(4 * DAY - 2 * HOUR - 1)
-    expect((await picture()).uses['a/mask']).toMatchObject({ days: 6, units: 8 })
+    expect((await picture()).uses['a/mask']).toMatchObject({ days: 3, units: 18 })
     clock.forward(1)
     expect(Object.keys((await picture()).uses)).toEqual(['b/mask'])
     await ended()
@@ -208,26 +214,32 @@ describe.each(DATABASES.flatMap((from) => DATABASES.map((to) => [from, to] as co
 })
 
 describe('measured use', () => {
-  const now = momentOf(START)
-  const used = (patch: Partial<Consumed>): Consumed => ({ place: 'a', item: 'mask', units: 1, notes: ['n'], firstMoved: now, ...patch })
+  const on = (...days: number[]) => days.map((day) => `2020-01-${day}`)
+  const used = (patch: Partial<Consumed>): Consumed => ({ place: 'a', item: 'mask', units: 1, notes: ['n'], days: on(28, 29, 30), ...patch })
 
-  test.each([[0, 1], [DAY - 1, 1], [2 * DAY - 1, 1], [2 * DAY, 2], [7 * DAY, 7], [60 * DAY, 7]])('is over whole days, one to seven: %s ms are %s', (ago, days) => {
-    expect(measuredUses({}, [used({ firstMoved: new Date(now.getTime() - ago) })], now)['a/mask']?.days).toBe(days)
-  })
+  const rows: [string, readonly number[], number | undefined][] = [
+    ['of a day says nothing', [30], undefined],
+    ['of two days says nothing, however far apart', [24, 30], undefined],
+    ['of three days', [28, 29, 30], 3],
+    ['with days between on which nothing was noted', [25, 28, 30], 6],
+    ['that ended days ago: what came after is not known', [21, 22, 23, 24], 4],
+    ['is of seven days at most', [23, 26, 30], 7],
+  ]
+  test.each(rows)('%s', (_, noted, days) => expect(measuredUses({}, [used({ days: on(...noted) })])['a/mask']?.days).toBe(days))
 
   test('adds up lots, names each note once and as many as there is room for', () => {
     const notes = Array.from({ length: 40 }, (_, i) => `note-${String(i).padStart(32, '0')}`)
-    const row = measuredUses({}, [used({ notes, units: 3 }), used({ notes: notes.slice(0, 2), units: 4, firstMoved: new Date(now.getTime() - 5 * DAY) })], now)['a/mask']
-    expect(row).toMatchObject({ units: 7, days: 5, source: `notes of consumption ${notes.slice(0, 9).join(', ')}, and 31 more` })
+    const row = measuredUses({}, [used({ notes, units: 3 }), used({ notes: notes.slice(0, 2), units: 4, days: on(26, 25) })])['a/mask']
+    expect(row).toMatchObject({ units: 7, days: 6, source: `notes of consumption ${notes.slice(0, 9).join(', ')}, and 31 more` })
     expect(row?.source.length).toBeLessThanOrEqual(400)
   })
 
   test('leaves alone what was reported, under whatever id, and what no id has room for', () => {
     const stated = { place: 'a', item: 'mask', days: 1, units: 1, source: 's', assumed: [], asOf: null }
-    expect(measuredUses({ other: stated }, [used({})], now)).toEqual({})
-    expect(measuredUses({ 'a/mask': { ...stated, place: 'b' } }, [used({})], now)).toEqual({})
-    expect(measuredUses({}, [used({ place: 'x'.repeat(76) })], now)).toEqual({})
-    expect(Object.keys(measuredUses({}, [used({ place: 'x'.repeat(75) })], now))).toEqual([`${'x'.repeat(75)}/mask`])
+    expect(measuredUses({ other: stated }, [used({})])).toEqual({})
+    expect(measuredUses({ 'a/mask': { ...stated, place: 'b' } }, [used({})])).toEqual({})
+    expect(measuredUses({}, [used({ place: 'x'.repeat(76) })])).toEqual({})
+    expect(Object.keys(measuredUses({}, [used({ place: 'x'.repeat(75) })]))).toEqual([`${'x'.repeat(75)}/mask`])
   })
 })
 

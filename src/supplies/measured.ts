@@ -1,11 +1,13 @@
 import { byCodeUnits } from '../kernel/canonical.js'
 import { sum } from '../kernel/quantity.js'
 import { remembered } from '../kernel/remembered.js'
+import { type Day, daysBetween } from '../kernel/time.js'
 import type { Use } from './norms.js'
 
 /** Days back over which notes of consumption are added up. */
 export const MEASURED_DAYS = 7
-const DAY_MILLISECONDS = 24 * 3600_000
+/** So many days with notes before they say anything of a norm: who has just begun to keep books has saved nothing yet. */
+const NOTED_DAYS_MIN = 3
 const SOURCE_LETTERS_MAX = 400
 const ID_LETTERS_MAX = 80
 
@@ -16,8 +18,8 @@ export interface Consumed {
   readonly units: number
   /** The notes that say so. */
   readonly notes: readonly string[]
-  /** When any of the lot first came to the place. */
-  readonly firstMoved: Date
+  /** The days of the calendar on which they say so. */
+  readonly days: readonly Day[]
 }
 
 /** Base units of an item that counts at a place have not found; fewer than nought where they found more. */
@@ -28,10 +30,10 @@ export interface Missed {
 }
 
 /**
- * Use as the notes of consumption have it, where a place has not reported its own: over as many whole days as it has had
- * any of what it used, at least one and at most MEASURED_DAYS.
+ * Use as the notes of consumption have it, where a place has not reported its own: over the days of the calendar from the
+ * first with a note to the last, MEASURED_DAYS at most. What was used before and after them is unknown, which is not nought.
  */
-export function measuredUses(reported: Readonly<Record<string, Use>>, consumed: readonly Consumed[], moment: Date): Record<string, Use> {
+export function measuredUses(reported: Readonly<Record<string, Use>>, consumed: readonly Consumed[]): Record<string, Use> {
   const stated = new Set(Object.values(reported).map(({ place, item }) => JSON.stringify([place, item])))
   const byItem = new Map<string, Consumed[]>()
   for (const one of consumed) remembered(byItem, JSON.stringify([one.place, one.item]), () => []).push(one)
@@ -40,8 +42,10 @@ export function measuredUses(reported: Readonly<Record<string, Use>>, consumed: 
     const id = `${place}/${item}`
     // A row of a scenario has an id of so many letters, and what somebody put down under the same stands.
     if (stated.has(key) || Object.hasOwn(reported, id) || id.length > ID_LETTERS_MAX) return []
-    const since = Math.min(...lots.map(({ firstMoved }) => firstMoved.getTime()))
-    const days = Math.min(MEASURED_DAYS, Math.max(1, Math.floor((moment.getTime() - since) / DAY_MILLISECONDS)))
+    const noted = [...new Set(lots.flatMap((lot) => lot.days))].sort(byCodeUnits)
+    const [first, last] = [noted.at(0), noted.at(-1)]
+    if (first === undefined || last === undefined || noted.length < NOTED_DAYS_MIN) return []
+    const days = Math.min(MEASURED_DAYS, 1 + daysBetween({ from: first, to: last }))
     const notes = [...new Set(lots.flatMap((lot) => lot.notes))].sort(byCodeUnits)
     return [[id, { place, item, days, units: sum(lots.map(({ units }) => units)), source: sourceOf(notes), assumed: [], asOf: null }]]
   }))

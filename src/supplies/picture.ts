@@ -55,7 +55,7 @@ export const materialAt = async (tx: Tx, past: Past | null, now: Date, asked: Ma
   const moment = past?.asOf ?? now
   return {
     ...records, receivers: received, sources: byPlace(records.sources), supplies: notPast(records.supplies, dayOf(moment)),
-    uses: { ...records.uses, ...measuredUses(records.uses, flow.consumed.filter(({ place }) => Object.hasOwn(received, place)), moment) },
+    uses: { ...records.uses, ...measuredUses(records.uses, flow.consumed.filter(({ place }) => Object.hasOwn(received, place))) },
     stock: flow.stock, lots: flow.lots, requests: flow.requests,
   }
 }

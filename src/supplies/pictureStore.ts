@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
-import { instantOf } from '../kernel/time.js'
+import { dayOf, instantOf } from '../kernel/time.js'
 import { movement } from '../ledger/tables.js'
 import type { Consumed } from './measured.js'
 import type { MaterialRequest } from './receivers.js'
@@ -32,18 +32,17 @@ export async function openRequests(tx: Tx, past: Past | null): Promise<Record<st
  */
 export async function consumedSince(tx: Tx, { since, until, knownAt }: { since: Date; until: Date; knownAt: Date }): Promise<Consumed[]> {
   const [from, to, known] = [since, until, knownAt].map((moment) => moment.toISOString())
-  const rows = await rowsOf<Omit<Consumed, 'firstMoved'> & { first: number }>(tx, sql`
+  const rows = await rowsOf<Omit<Consumed, 'days'> & { moments: number[] }>(tx, sql`
     with used as materialized (
-      select m.book, m.from_account as name, sum(m.quantity)::float8 as units, jsonb_agg(distinct substr(m.subject, ${subjectOf('').length + 1}::int)) as notes
+      select m.book, m.from_account as name, sum(m.quantity)::float8 as units, jsonb_agg(distinct substr(m.subject, ${subjectOf('').length + 1}::int)) as notes,
+        jsonb_agg(distinct (extract(epoch from m.effective_at) * 1000)::float8) as moments
       from ${movement} as m
       where m.reason = 'consumption' and m.effective_at > ${from} and m.effective_at <= ${to} and m.recorded_at <= ${known} and not exists (
-        select from ${stockNote} as r where r.reverses = substr(m.subject, ${subjectOf('').length + 1}::int) and r.effective_at <= ${to} and r.recorded_at <= ${known})
+        select from ${stockNote} as r where r.reverses = substr(m.subject, ${subjectOf('').length + 1}::int) and r.recorded_at <= ${known})
       group by m.book, m.from_account
     )
-    select substr(used.name, ${atPlace('').length + 1}::int) as place, l.item, used.units, used.notes, (extract(epoch from moved.first) * 1000)::float8 as first
-    from used join ${stockLot} as l on l.id = substr(used.book, ${bookOfLot('').length + 1}::int) cross join lateral (
-      select min(effective_at) as first from ${movement}
-      where book = used.book and used.name in (from_account, to_account) and effective_at <= ${to} and recorded_at <= ${known}) as moved
+    select substr(used.name, ${atPlace('').length + 1}::int) as place, l.item, used.units, used.notes, used.moments
+    from used join ${stockLot} as l on l.id = substr(used.book, ${bookOfLot('').length + 1}::int)
     order by used.name collate "C", l.id collate "C"`)
-  return rows.map(({ first, ...used }) => ({ ...used, firstMoved: new Date(first) }))
+  return rows.map(({ moments, ...used }) => ({ ...used, days: [...new Set(moments.map((moment) => dayOf(new Date(moment))))] }))
 }
