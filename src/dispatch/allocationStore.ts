@@ -4,6 +4,7 @@ import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
+import { quarantinedSince } from '../supplies/quarantineStore.js'
 import type { AllocationState, AllocationStep } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
@@ -168,6 +169,16 @@ export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<Allocatio
   tx.select().from(allocationOrder).where(or(
     inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
+
+/** Since when issued orders hold a lot in quarantine, by order: what they promised does not leave. Those that hold none are left out. */
+export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): Promise<ReadonlyMap<string, Date>> {
+  const lines = await linesOfAllocations(tx, orders.filter(({ state }) => state === 'issued').map(({ id }) => id))
+  const locked = await quarantinedSince(tx, [...new Set([...lines.values()].flat().map(({ lot }) => lot))])
+  return new Map([...lines].flatMap(([id, own]): [string, Date][] => {
+    const times = own.flatMap(({ lot }) => locked.get(lot)?.at.getTime() ?? [])
+    return times.length === 0 ? [] : [[id, new Date(Math.min(...times))]]
+  }))
+}
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
