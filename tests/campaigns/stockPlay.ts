@@ -186,7 +186,8 @@ export class StockPlay {
     if (lots.length === 0) return []
     const lot = this.chance.one(lots)
     const path = `/api/lots/${lot.id}`
-    if (this.chance.next() < 0.5) {
+    // Mostly let go again, so that there is something to give out.
+    if (this.chance.next() < (lot.quarantined ? 0.15 : 0.5)) {
       const said = await this.post(`${path}/quarantine`, { reason: 'wet' })
       const wanted = lot.quarantined ? 'stepOutOfOrder' : '200'
       lot.quarantined = true
