@@ -168,7 +168,7 @@ test('a lot goes where it may, while it is good', () => {
 })
 
 test('what is not shipped on its day rings, and what is not received a day after it; and a call without paper', () => {
-  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', phone: null, confirmedAt: null, issuedAt: NOON }
+  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', phone: null, confirmedAt: null, issuedAt: NOON, lockedAwayAt: null }
   const ringing = (change: Partial<Parameters<typeof overdueAllocation>[0]>, now: string) =>
     overdueAllocation({ ...order, ...change }, new Date(now)).map(({ kind, since }) => `${kind} ${since.toISOString()}`)
   expect([ringing({}, '2020-01-30T23:59:59+08:00'), ringing({}, '2020-01-31T00:00:00+08:00')]).toEqual([[], ['allocationNotShipped 2020-01-30T16:00:00.000Z']])

@@ -121,6 +121,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   ...record('ExpectedSupply', 'ExpectedSupplies', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
   ...record('PieceOfEquipment', 'PiecesOfEquipment', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
   ...record('Lot', 'Lots', { see: own(...STORES), put: city('suppliesGroup', 'supplyOfficer') }),
+  // A bad lot is locked away by whoever finds it where they keep stock; to lift that is the city's.
+  quarantineLot: own(...KEEPERS, 'commander'),
   listStock: own(...STORES),
   listStockNotes: own(...STORES),
   getStockNote: own(...STORES),

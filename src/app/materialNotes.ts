@@ -60,6 +60,8 @@ export const MATERIAL_NOTES: Readonly<Record<string, Text>> = {
   ...ofRow('Lot', { lot: text('批号；null 为未记', 'The number on the packing; null: nobody wrote it down'), place: text('入库的场所', 'The place where it came in'), released }),
   'Stock.released': released,
   'StockReceipt.released': released,
+  'LotQuarantine.reason': text('为何封存，即货坏在哪里', 'Why it is locked away: what is wrong with it'),
+  'LotQuarantine.at': text('何时封存；不填即现在', 'When it was locked away; now when left out'),
   shipment: text('方案的哪一票', 'The shipment of the plan'),
   ordered: text('下达数，基本单位', 'Base units that were ordered'),
   shipped: text('实发数；未发运为 null', 'Base units that were put on the road; null: not yet'),

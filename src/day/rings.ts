@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
 import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
-import { type AllocationOrder, allocationsThatMayRing } from '../dispatch/allocationStore.js'
+import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
@@ -56,7 +56,9 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
   const requests = (await urgentOpenSince(tx, new Date(now.getTime() - answer), SHOWN_MAX)).map((request): Ring =>
     ({ ...ABOUT, kind: 'notAnswered', since: new Date(request.askedAt.getTime() + answer), request }))
-  const material = (await allocationsThatMayRing(tx, SHOWN_MAX)).flatMap((allocation) =>
-    overdueAllocation(allocation, now).map((ring): Ring => ({ ...ABOUT, ...ring, allocation })))
+  const allocations = await allocationsThatMayRing(tx, SHOWN_MAX)
+  const locked = await lockedAwayIn(tx, allocations)
+  const material = allocations.flatMap((allocation) =>
+    overdueAllocation({ ...allocation, lockedAwayAt: locked.get(allocation.id) ?? null }, now).map((ring): Ring => ({ ...ABOUT, ...ring, allocation })))
   return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
 }

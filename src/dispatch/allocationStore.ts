@@ -4,7 +4,7 @@ import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
-import { stockLot } from '../supplies/tables.js'
+import { quarantinedSince } from '../supplies/quarantineStore.js'
 import type { AllocationState, AllocationStep } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
@@ -170,6 +170,16 @@ export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<Allocatio
     inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
 
+/** Since when issued orders hold a lot in quarantine, by order: what they promised does not leave. Those that hold none are left out. */
+export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): Promise<ReadonlyMap<string, Date>> {
+  const lines = await linesOfAllocations(tx, orders.filter(({ state }) => state === 'issued').map(({ id }) => id))
+  const locked = await quarantinedSince(tx, [...new Set([...lines.values()].flat().map(({ lot }) => lot))])
+  return new Map([...lines].flatMap(([id, own]): [string, Date][] => {
+    const times = own.flatMap(({ lot }) => locked.get(lot)?.at.getTime() ?? [])
+    return times.length === 0 ? [] : [[id, new Date(Math.min(...times))]]
+  }))
+}
+
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
   readonly order: string
@@ -184,26 +194,25 @@ export interface LineUnderWay {
   /** Base units that are promised or on the road. */
   readonly units: number
   readonly arrivesOn: string
-  readonly expiresOn: string | null
 }
 
 /** Lines of orders that are issued or on the road, now or as a past moment knew them, by order and line. */
 export async function linesUnderWay(tx: Tx, past: Past | null): Promise<LineUnderWay[]> {
   const states = await statesAt(tx, past)
   if (states.size === 0) return []
-  const rows = await tx.select({ line: allocationLine, order: allocationOrder, lot: stockLot.body }).from(allocationLine)
-    .innerJoin(allocationOrder, eq(allocationOrder.id, allocationLine.order)).innerJoin(stockLot, eq(stockLot.id, allocationLine.lot))
+  const rows = await tx.select({ line: allocationLine, order: allocationOrder }).from(allocationLine)
+    .innerJoin(allocationOrder, eq(allocationOrder.id, allocationLine.order))
     .where(inArray(allocationLine.order, [...states.keys()])).orderBy(allocationLine.order, allocationLine.seq)
   const counts = new Map<string, number>()
   for (const { order } of rows) counts.set(order.id, (counts.get(order.id) ?? 0) + 1)
-  return rows.flatMap(({ line, order, lot }) => {
+  return rows.flatMap(({ line, order }) => {
     const state = states.get(order.id)
     // What was shipped is not said again: the figure of now is that of then.
     const units = state === 'shipped' ? line.shipped ?? 0 : line.ordered
     if (state === undefined || units === 0) return []
     return [{
       order: order.id, seq: line.seq, of: counts.get(order.id) ?? 1, state, item: line.item, lot: line.lot, from: order.fromPlace, to: order.toPlace, units,
-      arrivesOn: order.arrivesOn, expiresOn: lot.expiresOn,
+      arrivesOn: order.arrivesOn,
     }]
   })
 }

@@ -2,7 +2,7 @@ import type { IssuedAt } from '../planning/snapshot.js'
 import type { Order } from '../planning/scenario.js'
 import type { Out } from '../planning/underWay.js'
 import { instantOf } from '../kernel/time.js'
-import { consignmentsAt, promisedAt } from './consignments.js'
+import { underWayAt } from './consignments.js'
 import { isLive, planningState } from './orders.js'
 import { relievedBeds } from './reliefStore.js'
 import { outUntil } from './rides.js'
@@ -15,7 +15,7 @@ export const issuedAt: IssuedAt = async (tx, past, now) => {
   const standing = orders.filter(({ deadline }) => deadline === null || deadline > moment)
   return {
     orders: asPlanned(standing), lastPlan: await lastPlanAt(tx, past), held: await relievedBeds(tx, past), out: vehiclesOut(orders, moment),
-    consignments: await consignmentsAt(tx, past, now), promisedStock: await promisedAt(tx, past),
+    ...await underWayAt(tx, past, now),
   }
 }
 

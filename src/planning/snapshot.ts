@@ -6,6 +6,7 @@ import { allRecords, hasRecords, insertRecords, newestEffect, type Past, recordA
 import { peopleIn } from '../facilities/bedBook.js'
 import { BLOCKS, keepPool, PLACES, POOLS, TEAMS, TRAVEL, UNITS, VEHICLES } from '../facilities/store.js'
 import { isDrillStore } from '../db/storeMark.js'
+import { sha256 } from '../kernel/canonical.js'
 import { isStamped, stamped } from '../kernel/drill.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { isKnown, UNKNOWN } from '../kernel/quantity.js'
@@ -43,6 +44,8 @@ export interface Issued {
   readonly out: Readonly<Record<string, Out>>
   /** Lines of material that is issued or on the road, to whatever place they go. */
   readonly consignments: Scenario['consignments']
+  /** The same lines as supplies to come, for whichever of the places give out. */
+  readonly comings: Scenario['supplies']
   /** What of lots is promised where it lies. */
   readonly promisedStock: readonly PromisedStock[]
 }
@@ -104,20 +107,33 @@ export async function snapshotOf(tx: Tx, request: Request, now: Date, issuedAt: 
 }
 
 /**
- * What is on the road to places that receive counts there; what goes from one store to another is stock again when it comes.
- * That time has passed makes no contradiction: what is late comes on the day of the plan at the earliest, and what expired
- * before anybody wrote it off is locked away.
+ * What is on the road to places that receive counts there; what is on the road to a store is expected there like any other
+ * supply, and is stock once it has come. What goes elsewhere is nobody's to plan with. That time has passed makes no
+ * contradiction: what is late comes on the day of the plan at the earliest, and what expired before anybody wrote it off is
+ * locked away.
  */
-function materialOf(material: MaterialKnown, { consignments, promisedStock }: Issued, { today, planDay }: { today: Day; planDay: Day }) {
+function materialOf(material: MaterialKnown, { consignments, comings, promisedStock }: Issued, { today, planDay }: { today: Day; planDay: Day }) {
   const { lots, supplies, ...tables } = materialTables(material, promisedStock)
+  const toStores = onlyWhere(comings, (_, { place }) => Object.hasOwn(tables.sources, place) && !Object.hasOwn(tables.receivers, place))
   const isOver = ({ expiresOn }: { readonly expiresOn: Day | null }) => expiresOn !== null && expiresOn < today
   const notBefore = (day: Day) => (day < planDay ? planDay : day)
   return {
     ...tables,
     lots: mapped(lots, (lot) => (isOver(lot) && !lot.quarantined ? { ...lot, quarantined: true, assumed: [...lot.assumed, 'quarantined'] } : lot)),
-    supplies: mapped(onlyWhere(supplies, (_, row) => !isOver(row)), (row) => ({ ...row, day: notBefore(row.day) })),
+    supplies: mapped(onlyWhere(beside(supplies, toStores), (_, row) => !isOver(row)), (row) => ({ ...row, day: notBefore(row.day) })),
     consignments: mapped(onlyWhere(consignments, (_, row) => Object.hasOwn(tables.receivers, row.to) && !isOver(row)), (row) => ({ ...row, arrivesOn: notBefore(row.arrivesOn) })),
   }
+}
+
+/** Rows with others beside them, each of which is named by its hash where somebody has put down a row of its name. */
+function beside<Row>(rows: Readonly<Record<string, Row>>, others: Readonly<Record<string, Row>>): Record<string, Row> {
+  const all = { ...rows }
+  for (const [id, row] of Object.entries(others)) {
+    let name = id
+    while (Object.hasOwn(all, name)) name = sha256(name)
+    all[name] = row
+  }
+  return all
 }
 
 /** Now, unless somebody whose clock is ahead of ours has put down something of a moment that has not come here. */

@@ -91,8 +91,8 @@ const byPlace = <T extends { readonly place: string }>(rows: Rows<T>): Rows<T> =
 const notPast = (supplies: Rows<Supply>, today: Day): Rows<Supply> =>
   Object.fromEntries(Object.entries(supplies).filter(([, { day }]) => day >= today))
 
-/** Lots of which something lies somewhere, and no others: those that are used up are ever more. */
-export async function lotsOf(tx: Tx, stock: readonly StockRow[], past: Past | null): Promise<ReadonlyMap<string, LotRecord>> {
+/** Lots of which something lies somewhere or is on the road, and no others: those that are used up are ever more. */
+export async function lotsOf(tx: Tx, stock: readonly Pick<StockRow, 'lot'>[], past: Past | null): Promise<ReadonlyMap<string, LotRecord>> {
   const ids = [...new Set(stock.map(({ lot }) => lot))]
   if (ids.length === 0) return new Map()
   const bodies = await allRecords(tx, LOTS, past, ids)

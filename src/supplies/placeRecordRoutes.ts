@@ -60,7 +60,7 @@ const supplies = recordRoutes({
   filters: { place: id, item: id, day: id }, also: { 409: refused[409] },
   named: {
     zh: '预计到货', one: 'expected supply', many: 'expected supplies',
-    about: text('哪天有多少到供货点：企业产量，或已确认的到货。到了以后登记入库单，并把此项数量改为 0。', 'What comes to a source on a day: a producer’s output, or an arrival that is confirmed. Once it has come it is a receipt, and this says 0.'),
+    about: text('哪天有多少到供货点：企业产量，或已确认的到货。到了以后登记入库单，并把此项数量改为 0。调拨单运来的不在此登记，自会计入。', 'What comes to a source on a day: a producer’s output, or an arrival that is confirmed. Once it has come it is a receipt, and this says 0. What an allocation order brings is not put down here: it is counted anyway.'),
   },
   example: {
     id: 'warehouse/respirator/02-02',

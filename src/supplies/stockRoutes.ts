@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Act } from '../db/act.js'
 import type { Past } from '../db/records.js'
+import { command } from '../http/command.js'
 import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
-import { both, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
-import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putOut, recordRoutes, send } from '../http/records.js'
+import { both, changes, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
+import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putAnswer, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
@@ -14,6 +15,7 @@ import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
 import { mustRelease } from './noteCommands.js'
 import { lotsOf } from './picture.js'
+import { quarantine, quarantineSchema } from './quarantine.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { LOTS, stockAt } from './store.js'
@@ -27,7 +29,7 @@ const example = {
 }
 const lots = recordRoutes({
   path: '/lots', one: 'Lot', many: 'Lots', tag: 'Stock 库存',
-  out: lotOut, body: lotRecordSchema, filters: { item: id, place: id },
+  out: lotOut, body: lotRecordSchema, filters: { item: id, place: id, quarantined: z.enum(['true', 'false']).optional().describe(both('true 只列已封存的', 'true: only those in quarantine')) },
   named: {
     zh: '批次', one: 'lot', many: 'lots',
     about: text(
@@ -49,6 +51,19 @@ const release = createRoute({
   responses: { 200: jsonBody(lotOut, text('已改写', 'Replaced')), ...writesBody, 404: refused[404], 412: refused[412], 428: refused[428] },
 })
 
+const locking = createRoute({
+  method: 'post', path: '/lots/{id}/quarantine', tags: ['Stock 库存'], operationId: 'quarantineLot',
+  ...told(text('封存一批货', 'Put a lot into quarantine'), text(
+    '此批现存何处，该处的物资管理员即可封存，不必先问；物资保障组、指挥长亦可。封存即在全市生效：不再使用，不再计划，已下达未发运的调拨单不能发运（见逾期），在途的不再计入。'
+      + '已封存的为 409 stepOutOfOrder，并说明由谁、何时；自己的场所没有此批的为 404。解除由市级以 putLot 办理。',
+    'By the supply officer of any place where some of the lot lies, who asks nobody first, and by the supplies group or the commander. It holds for the whole city: the lot is neither used nor planned with, '
+      + 'orders that have not left refuse to ship it and ring, and what is on the road counts for nothing. '
+      + 'One that is in quarantine already is 409 stepOutOfOrder, which says who put it there and when; one of which nothing lies at a place of the asker is 404. The city lifts it by putLot.',
+  )),
+  request: { params: idParams.extend({ id: idParams.shape.id.openapi({ example: EXAMPLE }) }), headers: unsafeHeaders, body: jsonRequest(quarantineSchema.meta({ id: 'LotQuarantine' }), { reason: '外箱浸水，包装破损' }) },
+  responses: { 200: jsonBody(lotOut, text('已封存；ETag 为其版本', 'In quarantine; its version as ETag')), ...changes },
+})
+
 const stockSchema = z.object({
   place: z.string(), item: z.string(), lot: z.string(), number: z.string().nullable().describe(both('批号', 'The number on the packing')),
   expiresOn: daySchema.nullable(), authority: wordSchema(AUTHORITIES), released: z.boolean(), quarantined: z.boolean(), earmark: z.string().nullable(),
@@ -68,7 +83,7 @@ const stock = createRoute({
 
 /** Stock over HTTP: lots, and how much of each lies where. */
 export const stockRoutes = (service: Service) => routesOf(service)
-  .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place'], c.req.valid('query')), 200))
+  .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place', 'quarantined'], c.req.valid('query')), 200))
   .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(release, async (c) => {
@@ -81,6 +96,10 @@ export const stockRoutes = (service: Service) => routesOf(service)
     }
     // What is not there is refused above: nothing is new.
     return send(c, { ...await putOut(c, service, LOTS, { id, body, mayChange }), status: 200 as const })
+  })
+  .openapi(locking, async (c) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
+    return send(c, await command(c, service, async (act) => ({ ...putAnswer(await quarantine(act, id, body), false), status: 200 as const })))
   })
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')

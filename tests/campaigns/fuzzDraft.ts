@@ -93,6 +93,7 @@ export class Drafts {
     if (id === 'releaseCertificate') return this.found.one('contacts/released', this.chance)
     if (collection === 'contacts' && segments.length > 4 && this.chance.below(8) > 0) return newest('contacts/begun')
     if (['confirmPlan', 'withdrawPlan', 'getApproval'].includes(id)) return this.found.one('plan-runs/issued', this.chance)
+    if (id === 'quarantineLot') return this.found.of('lots/fresh').at(-1) ?? 'nobody-there-7'
     if (id === 'reverseStockNote') return this.found.of('stock-notes/standing').at(-1) ?? this.found.one('stock-notes', this.chance)
     if (id === 'approvePlan') return this.found.one('plan-runs/done', this.chance)
     if (collection === 'material-requests' && segments.length > 4) return this.found.of('material-requests/open').at(-1) ?? this.found.one(collection, this.chance)
@@ -160,7 +161,7 @@ export class Drafts {
     if (id === 'observeContact') return { day: '2020-01-30', temperatureTenths: 366 }
     if (id === 'exposeAgain') return { lastExposure: '2020-01-11' }
     if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }
-    if (id === 'leaveRoom' || id === 'releaseFromIsolation') return { at: undefined }
+    if (id === 'leaveRoom' || id === 'releaseFromIsolation' || id === 'quarantineLot') return { at: undefined }
     if (id === 'turnPositive') {
       this.made += 1
       return { case: `${subject.slice(0, subject.lastIndexOf('-'))}-turned${this.made}`, status: 'confirmed', severity: 'ordinary', at: undefined }

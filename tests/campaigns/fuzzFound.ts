@@ -54,6 +54,7 @@ export class Found {
     if (etag !== undefined && operation.segments.length === 4) this.etags.set(path, etag)
     if (Array.isArray(json['items']) && under === undefined) for (const item of json['items']) this.learnRow(collection, item)
     else this.learnRow(collection, json)
+    if (operation.id === 'receiveStock' && Array.isArray(json['lines'])) for (const line of json['lines']) this.add('lots/fresh', text(isRow(line) ? line['lot'] : null) ?? '')
     const cursor = text(json['next'])
     if (cursor !== null) this.cursors.splice(Math.min(this.cursors.length, 20), 1, { operation: operation.id, cursor })
   }
@@ -64,6 +65,8 @@ export class Found {
     this.add(collection, id)
     // An answer may say less of it than one before: an invitation is no account.
     this.bodies.set(`${collection} ${id}`, { ...this.body(collection, id), ...row })
+    // What was there at the beginning is left alone, so that there is always something to give out.
+    if (collection === 'lots' && row['quarantined'] === true) this.drop('lots/fresh', id)
     if (collection === 'stays') this.learnStay(id, row)
     if (collection === 'contacts') this.learnContact(id, row)
     if (collection === 'stock-notes') this.learnNote(id, row)

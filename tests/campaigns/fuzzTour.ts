@@ -25,6 +25,7 @@ export async function tour(asking: Asking): Promise<void> {
         if (operation.segments[2] === 'allocation-orders' && operation.segments.length > 4 && status === 200) {
           for (const before of ['issueAllocation', 'issueAllocation', 'shipAllocationOrder']) await asking.send(drafts.good(document.named(before)))
         }
+        if (operation.id === 'quarantineLot') await asking.send(drafts.good(document.named('receiveStock')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
         if (operation.id === 'withdrawNotice' && status === 200) await asking.send(drafts.good(document.named('putContact')))
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
@@ -124,7 +125,7 @@ async function contradicts(operation: Operation, draft: Draft, asking: Asking): 
   if (over !== null) return await send(at(over)) === 409
   if (operation.id === 'reverseStockNote') return await send(at(found.one('stock-notes/reversed', chance))) === 409
   if (isSame(operation, 'pools/{id}/report')) return await send({ ...draft, json: { staffed: 7, occupied: 3, asOf: '2019-12-01T00:00:01Z' } }) === 409
-  if (isSame(operation, 'cases/{id}/withdraw-request')) {
+  if (isSame(operation, 'cases/{id}/withdraw-request') || isSame(operation, 'lots/{id}/quarantine')) {
     await send(draft)
     return await send({ ...draft, headers: { ...draft.headers, 'idempotency-key': newKey() } }) === 409
   }

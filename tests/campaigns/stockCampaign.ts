@@ -7,7 +7,7 @@ import { stockRun, stockStage } from './stockPlay.js'
 export const STOCK_TO_MEET = [
   'receipt kept', 'receipt wrongTime', 'receipt figureIsOlder', 'consumption kept', 'consumption notEnoughStock', 'consumption wrongReference', 'consumption figureIsOlder',
   'consumption wrongTime', 'return kept', 'loss kept', 'damage kept', 'expiry kept', 'expiry notEnoughStock', 'stocktake kept', 'stocktake wrongReference', 'stocktake figureIsOlder',
-  'reversal kept', 'reversal stepOutOfOrder', 'reversal notEnoughStock', 'reversal figureIsOlder', 'quarantine 200', 'order kept', 'order notEnoughStock', 'order wrongReference', 'ship kept', 'ship stepOutOfOrder',
+  'reversal kept', 'reversal stepOutOfOrder', 'reversal notEnoughStock', 'reversal figureIsOlder', 'quarantine 200', 'lock away 200', 'lock away stepOutOfOrder', 'order kept', 'order notEnoughStock', 'order wrongReference', 'ship kept', 'ship stepOutOfOrder',
   'ship doesNotAddUp', 'ship breaksMust', 'receive kept', 'receive stepOutOfOrder', 'receive doesNotAddUp', 'lose kept', 'cancel kept', 'stocktake doesNotAddUp',
 ]
 const STEPS_TO_MEET_ALL = 4000

@@ -186,6 +186,13 @@ export class StockPlay {
     if (lots.length === 0) return []
     const lot = this.chance.one(lots)
     const path = `/api/lots/${lot.id}`
+    // Mostly let go again, so that there is something to give out.
+    if (this.chance.next() < (lot.quarantined ? 0.15 : 0.5)) {
+      const said = await this.post(`${path}/quarantine`, { reason: 'wet' })
+      const wanted = lot.quarantined ? 'stepOutOfOrder' : '200'
+      lot.quarantined = true
+      return this.ended('lock away', said.status === 200 ? '200' : (said.json as { code: string }).code, wanted, said)
+    }
     const read = await ask(this.stage.address, path)
     const { id: _id, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
     const quarantined = !lot.quarantined
