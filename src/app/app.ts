@@ -1,7 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
-import { checkAuthority } from '../access/authority.js'
 import { type Identify, identifyBy } from '../access/identify.js'
 import { type AccountNeeds, accountRoutes } from '../access/accountRoutes.js'
 import { type SessionNeeds, sessionRoutes } from '../access/sessionRoutes.js'
@@ -97,7 +96,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
   return new OpenAPIHono<Env>()
     .route('/', sessionRoutes(service, access))
     .route('/', accountRoutes(service, access))
-    .route('/', placeRoutes(service, (who) => checkAuthority(who, ['reserve'], { byPhone: false })))
+    .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
     .route('/', reportingRoutes(service))
