@@ -1,3 +1,4 @@
+import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { placeOf } from '../facilities/store.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
@@ -46,10 +47,9 @@ export async function recommend(act: Act, id: string, { need, recommended }: Rec
   return journalled(act, 'recommended', changed, { need, recommended })
 }
 
-/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, ownRequest, and wrongFigure for more than was asked. */
+/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, forbidden, ownRequest, and wrongFigure for more than was asked. */
 export async function approveRequest(act: Act, id: string, { units, answer }: RequestApproval): Promise<Request> {
-  const request = await lockOpen(act, id)
-  mustBeAnothers(act, request)
+  const request = await lockToAnswer(act, id)
   if (units > request.asked) {
     throw wrongAt('wrongFigure', '/units', `申请 ${request.asked}，核定 ${units}，不能多于申请；要多给请由该处撤回重报`,
       `${request.asked} were asked for, and ${units} are more; to give more let the place withdraw it and ask again`)
@@ -57,15 +57,19 @@ export async function approveRequest(act: Act, id: string, { units, answer }: Re
   return answered(act, request, { state: 'approved', approved: units, answer })
 }
 
-/** Refuses: notFound, changedMeanwhile, stepOutOfOrder. */
+/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, forbidden, ownRequest. */
 export async function refuseRequest(act: Act, id: string, { answer }: RequestRefusal): Promise<Request> {
-  const request = await lockOpen(act, id)
-  mustBeAnothers(act, request)
+  const request = await lockToAnswer(act, id)
   return answered(act, request, { state: 'refused', approved: null, answer })
 }
 
-function mustBeAnothers({ by }: Act, { askedBy }: Request): void {
-  if (askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+/** The request, locked, for somebody who may answer it: whoever may give out material, and did not ask for this. */
+async function lockToAnswer(act: Act, id: string): Promise<Request> {
+  const request = await lockOpen(act, id)
+  checkAuthority(act.who, ['material'], { byPhone: false })
+  const { by } = act
+  if (request.askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+  return request
 }
 
 /** Taken back by who asked, or by whoever looks after the place. Refuses: notFound, changedMeanwhile, stepOutOfOrder. */

@@ -69,15 +69,15 @@ const recommending = createRoute({
 const approving = createRoute({
   method: 'post', path: '/material-requests/{id}/approve', tags, operationId: 'approveMaterial',
   ...told(text('批准申领', 'Approve a request'), text(
-    '核定数量不多于申请（422 wrongFigure）；提出者不能自己批（403 ownRequest）。货由调拨单发出。',
-    'No more than was asked for is approved (422 wrongFigure), and nobody approves what they asked for (403 ownRequest). The goods go out by allocation orders.',
+    '由全市的物资保障组或指挥长。核定数量不多于申请（422 wrongFigure）；提出者不能自己批（403 ownRequest）。货由调拨单发出。',
+    'By the supplies group or the commander of the whole city. No more than was asked for is approved (422 wrongFigure), and nobody approves what they asked for (403 ownRequest). The goods go out by allocation orders.',
   )),
   request: { ...NAMED, body: jsonRequest(approvalSchema.meta({ id: 'MaterialApproved' }), { units: 2000, answer: '先发 2000，其余待下批到货' }) },
   responses: { 200: ok(text('已批', 'Approved')), ...changes },
 })
 const refusing = createRoute({
   method: 'post', path: '/material-requests/{id}/refuse', tags, operationId: 'refuseMaterial',
-  ...told(text('不批申领', 'Refuse a request'), text('须说明缘由。', 'With a word why.')),
+  ...told(text('不批申领', 'Refuse a request'), text('由全市的物资保障组或指挥长；须说明缘由。', 'By the supplies group or the commander of the whole city, with a word why.')),
   request: { ...NAMED, body: jsonRequest(refusalSchema.meta({ id: 'MaterialRefused' }), { answer: '现存可用 9 天，暂不增发' }) },
   responses: { 200: ok(text('未批', 'Refused')), ...changes },
 })
