@@ -109,3 +109,15 @@ export async function sentFor(tx: Tx, requests: readonly string[]): Promise<(req
   }
   return (request) => sent.get(request) ?? { shipped: NOTHING, received: NOTHING }
 }
+
+/**
+ * Base units that orders which stand carry for a request, of its item or of what stands in for it: what was shipped, and
+ * before that what was ordered. What was cancelled, or was lost on the way, may be ordered again.
+ */
+export async function orderedFor(tx: Tx, request: string): Promise<number> {
+  const [row] = await rowsOf<{ units: number }>(tx, sql`
+    select coalesce(sum(case o.state when 'issued' then l.ordered else l.shipped end), 0)::float8 as units
+    from material_request r join allocation_order o on o.request = r.id join allocation_line l on l.order_id = o.id
+    where r.id = ${request} and o.state in ('issued', 'shipped', 'received') and r.item in (l.item, coalesce(l.substitute_for, l.item))`)
+  return row?.units ?? 0
+}
