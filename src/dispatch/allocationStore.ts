@@ -164,11 +164,17 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
   }
 }
 
-/** Orders that somebody still has to do something about, the oldest first. */
-export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<AllocationOrder[]> =>
-  tx.select().from(allocationOrder).where(or(
-    inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
+/** Orders that somebody still has to do something about, the oldest first: everywhere, or those that leave a place or lead there. */
+export const allocationsThatMayRing = (tx: Tx, { place, limit }: { place: string | null; limit: number }): Promise<AllocationOrder[]> =>
+  tx.select().from(allocationOrder).where(and(
+    or(inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt))),
+    place === null ? undefined : or(eq(allocationOrder.fromPlace, place), eq(allocationOrder.toPlace, place)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
+
+/** Approvals of material that were given by phone and have no paper yet. */
+export const issuedAllocationsWithoutPaper = (tx: Tx, limit: number): Promise<IssuedAllocation[]> =>
+  tx.select().from(issuedAllocation).where(and(isNotNull(issuedAllocation.phone), isNull(issuedAllocation.confirmedAt)))
+    .orderBy(issuedAllocation.approvedAt, issuedAllocation.run).limit(limit)
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
