@@ -111,8 +111,12 @@ export class Warehouse {
   }
 
   /** Changes what stands of a lot. */
-  async change(lot: string, change: object): Promise<void> {
-    const path = `/lots/${encodeURIComponent(lot)}`
+  change(lot: string, change: object): Promise<void> {
+    return this.changeAt(`/lots/${encodeURIComponent(lot)}`, change)
+  }
+
+  /** Changes what stands of a record. */
+  async changeAt(path: string, change: object): Promise<void> {
     const { json, headers } = await this.say(path, 'keeper')
     const { id: _i, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = json as Record<string, unknown>
     const put = await ask(this.served.address, `/api${path}`, { method: 'PUT', body: { ...body, ...change }, headers: { authorization: 'Post keeper', 'if-match': headers.get('etag') ?? '' } })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { checkAuthority } from '../src/access/authority.js'
 import { POLICY } from '../src/access/policy.js'
-import { checkAuthority } from '../src/dispatch/authority.js'
 import { receivedOf, shippedOf } from '../src/dispatch/allocationLines.js'
 import { overdueAllocation } from '../src/dispatch/allocationRings.js'
 import { whyNotGiven } from '../src/dispatch/allocationLots.js'

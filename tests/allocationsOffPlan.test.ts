@@ -81,6 +81,8 @@ eachDatabase((_, opened) => {
     const wrong = (request: string) => house.refused(AT, 'group', { ...ASK, request })
     expect(await wrong(theirs)).toEqual([422, 'wrongReference', `request ${theirs} is of b, not of a`, '/request'])
     expect(await wrong(suits)).toEqual([422, 'wrongReference', `request ${suits} is for suit, which is not on the order`, '/request'])
+    expect(await wrong(ours)).toEqual([422, 'wrongReference', `request ${ours} is still open; it is approved first, and then ordered for`, '/request'])
+    await house.done(`/material-requests/${ours}/approve`, 'group', { units: 10 })
     const { id } = await house.done<AllocationOut>(AT, 'group', { ...ASK, request: ours })
     expect((await house.done<{ items: AllocationOut[] }>(`${AT}?request=${ours}`, 'reader')).items.map((one) => one.id)).toEqual([id])
     await house.done(`/material-requests/${theirs}/refuse`, 'group', { answer: 'there are none' })

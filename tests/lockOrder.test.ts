@@ -49,6 +49,8 @@ describe('an order of locks is judged', () => {
     ['the book of a pool that is held', [lock('pool', 'p'), lock('account', 'p'), lock('pool', 'q'), lock('account', 'q')], 0],
     ['the book of another', [lock('pool', 'p'), lock('account', 'q')], 1],
     ['stock', [lock('dispatch_desk'), lock('allocation_order', '1'), lock('item', 'mask'), lock('stock_lot', 'L1', 'L2'), lock('account', 'lot L1'), lock('account', 'lot L2')], 0],
+    ['a request before the order that answers it', [lock('dispatch_desk'), lock('material_request', 'r'), lock('allocation_order', '1'), lock('item', 'mask')], 0],
+    ['a request after an item', [lock('item', 'mask'), lock('material_request', 'r')], 1],
     ['the book of another lot', [lock('stock_lot', 'L1'), lock('account', 'lot L2')], 1],
     ['an item after a lot of it', [lock('stock_lot', 'L1'), lock('item', 'mask')], 1],
     ['a place after a bed', [lock('pool', 'p'), lock('place', 'h')], 1],

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AUTHORITY } from '../src/access/authority.js'
 import type { Identify } from '../src/access/identify.js'
+import { POLICY, type Rule } from '../src/access/policy.js'
 import { heardBy } from '../src/app/changes.js'
+import { type Act, beginAct } from '../src/db/act.js'
 import { type Change, changesAfter, heardSoFar } from '../src/db/changes.js'
-import type { Database } from '../src/db/database.js'
+import type { Database, Tx } from '../src/db/database.js'
 import { integrityFindings } from '../src/db/integrity.js'
 import { allocationEvent, allocationLine, allocationOrder } from '../src/dispatch/tables.js'
 import { EVERYWHERE, type HeldGrant, type Role } from '../src/kernel/roles.js'
 import type { AllocationState } from '../src/dispatch/allocations.js'
+import { approveRequest, refuseRequest } from '../src/supplies/requestCommands.js'
 import { LOTS } from '../src/supplies/store.js'
 import { does, furnish, putter, SOURCE } from './stockFixture.js'
 import { eachDatabase } from './support/databases.js'
@@ -211,14 +215,27 @@ eachDatabase((_, open) => {
     })
   })
 
+  test('it is answered by whoever may give out material in the whole city, whatever the way in', async () => {
+    const id = await asked({}, 'stores-a')
+    for (const [step, body] of [['approve', { units: 3 }], ['refuse', { answer: 'no' }]] as const) {
+      expect([step, refusal(await send(`/${id}/${step}`, 'group-a', body)).slice(0, 2)]).toEqual([step, [403, 'forbidden']])
+    }
+    const { roles, ofCity } = POLICY['approveMaterial'] as Exclude<Rule, string>
+    expect([POLICY['refuseMaterial'], ofCity, [...roles].sort()]).toEqual([POLICY['approveMaterial'], true, [...AUTHORITY.material].sort()])
+    const who = { id: 'group-a', grants: [{ ...EVERYWHERE, role: 'suppliesGroup' as const, isCity: false, places: new Set(['a']) }] }
+    for (const answer of [(act: Act) => approveRequest(act, id, { units: 3, answer: null }), (act: Act) => refuseRequest(act, id, { answer: 'no' })]) {
+      const act = (tx: Tx) => beginAct({ tx, who, reach: EVERYWHERE, ifMatch: undefined }, clock, 'tests')
+      await expect(db.inTransaction((tx) => answer(act(tx)))).rejects.toMatchObject({ refusal: { code: 'forbidden', text: { en: 'giving out material is for supplies group, commander of the whole city' } } })
+    }
+    await withdrawn(id)
+  })
+
   test('what another place asks for is as if it were not, but for who asked', async () => {
     const id = await asked({ place: 'b' }, 'group')
     const unseen = [404, 'notFound', `there is no request for material with the id ${id}`]
     expect(refusal(await get(`/${id}`, 'stores-a'))).toEqual(unseen)
     expect(refusal(await send(`/${id}/withdraw`, 'stores-a'))).toEqual(unseen)
     expect(refusal(await send(`/${id}/recommend`, 'planner-a', { need: 3, recommended: 3 }))).toEqual(unseen)
-    expect(refusal(await send(`/${id}/approve`, 'group-a', { units: 3 }))).toEqual(unseen)
-    expect(refusal(await send(`/${id}/refuse`, 'group-a', { answer: 'no' }))).toEqual(unseen)
     expect(rows(await get('?state=open', 'stores-a'))).toEqual([])
     expect(rows(await get('?state=open', 'stores-b')).map((one) => one.id)).toEqual([id])
     expect((await get(`/${id}`, 'stores-b')).status).toBe(200)

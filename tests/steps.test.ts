@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { AUTHORITY, checkAuthority, decisionsOf } from '../src/access/authority.js'
 import { POLICY } from '../src/access/policy.js'
-import { AUTHORITY, checkAuthority, decisionsOf } from '../src/dispatch/authority.js'
 import { boardOf, overdueOf, timingsOf } from '../src/dispatch/boards.js'
 import { dueStep, limitsOf } from '../src/dispatch/limits.js'
 import { type State, STATES } from '../src/dispatch/orders.js'

@@ -136,8 +136,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   askForMaterial: own(...KEEPERS, ...WARDS),
   withdrawMaterial: own('supplyOfficer', ...WARDS),
   recommendMaterial: own('planner', 'suppliesGroup'),
-  approveMaterial: own('suppliesGroup', 'commander'),
-  refuseMaterial: own('suppliesGroup', 'commander'),
+  approveMaterial: city('suppliesGroup', 'commander'),
+  refuseMaterial: city('suppliesGroup', 'commander'),
 
   // plans
   askForPlan: city('planner', 'treatmentGroup', 'transferDesk'),

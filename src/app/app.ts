@@ -22,7 +22,6 @@ import { reportRoutes } from '../day/reportRoutes.js'
 import { DAY_GUARDS } from '../day/store.js'
 import { allocationPlanRoutes } from '../dispatch/allocationPlanRoutes.js'
 import { allocationRoutes } from '../dispatch/allocationRoutes.js'
-import { checkAuthority } from '../dispatch/authority.js'
 import { boardRoutes } from '../dispatch/boardRoutes.js'
 import { issuedAt } from '../dispatch/issued.js'
 import { orderRoutes } from '../dispatch/orderRoutes.js'
@@ -97,7 +96,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
   return new OpenAPIHono<Env>()
     .route('/', sessionRoutes(service, access))
     .route('/', accountRoutes(service, access))
-    .route('/', placeRoutes(service, (who) => checkAuthority(who, ['reserve'], { byPhone: false })))
+    .route('/', placeRoutes(service))
     .route('/', bedRoutes(service))
     .route('/', bookRoutes(service))
     .route('/', reportingRoutes(service))

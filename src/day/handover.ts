@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { ALLOCATION_STATES } from '../dispatch/allocations.js'
 import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
 import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { URGENCIES } from '../supplies/receivers.js'
+import { REQUEST_STATES } from '../supplies/requests.js'
 import { OVERDUE } from './rings.js'
 import type { Handover } from './store.js'
 
@@ -22,10 +25,11 @@ export const givingSchema = z.strictObject({
 }).meta({ id: 'ShiftGiven' })
 export type Giving = z.infer<typeof givingSchema>
 
+const ringsSchema = z.array(z.object({ kind: wordSchema(OVERDUE), since: instantSchema }))
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const orderSchema = z.object({
   order: z.string(), state: wordSchema(STATES), patient: z.string(), fromPlace: z.string(), toPlace: z.string().nullable(), outside: z.string().nullable(), pool: z.string().nullable(),
-  vehicle: z.string().nullable(), deadline: instantSchema.nullable(), rings: z.array(z.object({ kind: wordSchema(OVERDUE), since: instantSchema })),
+  vehicle: z.string().nullable(), deadline: instantSchema.nullable(), rings: ringsSchema,
 }).meta({ id: 'OrderInShift' })
 const promiseSchema = z.object({
   pool: z.string(), purpose: wordSchema(PURPOSES), order: z.string().nullable(), beds: z.int(), deadline: instantSchema.nullable(),
@@ -36,9 +40,22 @@ const reliefSchema = z.object({
 const planSchema = z.object({ run: z.string(), approvedAt: instantSchema, approvedBy: z.string() }).meta({ id: 'PlanInForce' })
 const draftSchema = z.object({ run: z.string(), planDay: daySchema, requestedAt: instantSchema, requestedBy: z.string() }).meta({ id: 'DraftInShift' })
 
+const { issued, shipped } = ALLOCATION_STATES
+const allocationSchema = z.object({
+  order: z.string(), state: wordSchema({ issued, shipped }), from: z.string().nullable(), to: z.string(), leavesOn: daySchema, arrivesOn: daySchema,
+  items: z.array(z.object({ item: z.string(), units: z.int() })), rings: ringsSchema,
+}).meta({ id: 'AllocationInShift' })
+const { open, approved } = REQUEST_STATES
+const requestSchema = z.object({
+  request: z.string(), state: wordSchema({ open, approved }), place: z.string(), item: z.string(), urgency: wordSchema(URGENCIES),
+  asked: z.int(), approved: z.int().nullable(), since: instantSchema, rings: ringsSchema,
+}).meta({ id: 'RequestInShift' })
+
 export const WITHOUT_PAPER = {
   plan: text('方案', 'a plan'),
   order: text('方案外指令', 'an order outside any plan'),
+  material: text('方案的物资', 'the material of a plan'),
+  allocationOrder: text('方案外调拨单', 'an allocation order outside any plan'),
 } as const satisfies Vocabulary<string>
 const calledSchema = z.object({
   kind: wordSchema(WITHOUT_PAPER), id: z.string(), calledPost: z.string(), answeredPost: z.string(), at: instantSchema,
@@ -54,6 +71,8 @@ export const openSchema = z.object({
   /** The plan in force; null: there is none, or it is not this shift's. */
   plan: planSchema.nullable(),
   drafts: z.array(draftSchema), withoutPaper: z.array(calledSchema),
+  /** Null: it was frozen before material was a part of a shift. */
+  allocations: z.array(allocationSchema).nullable(), requests: z.array(requestSchema).nullable(),
   /** Null: the picture contradicts itself or no edition holds on the day, so that nobody can say. */
   calls: z.array(callSchema).nullable(), stale: z.array(staleSchema).nullable(),
 })
@@ -62,5 +81,5 @@ export type Open = z.infer<typeof openSchema>
 /** What of a handover is frozen. */
 export type Shift = Giving & Open
 
-/** What was frozen, as it was written. */
-export const shiftOf = ({ content }: Pick<Handover, 'content'>): Shift => JSON.parse(content) as Shift
+/** What was frozen, as it was written; of material nothing is known where nothing was written. */
+export const shiftOf = ({ content }: Pick<Handover, 'content'>): Shift => ({ allocations: null, requests: null, ...JSON.parse(content) as Omit<Shift, 'allocations' | 'requests'> })

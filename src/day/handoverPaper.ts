@@ -1,8 +1,11 @@
+import { ALLOCATION_STATES } from '../dispatch/allocations.js'
 import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
 import { BLANK, escaped, formOfRows, formRow, inBoth, paper, partOf, tableOf } from '../kernel/paper.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
+import { URGENCIES } from '../supplies/receivers.js'
+import { REQUEST_STATES } from '../supplies/requests.js'
 import { type Shift, shiftOf, WITHOUT_PAPER } from './handover.js'
 import { OVERDUE } from './rings.js'
 import type { Handover } from './store.js'
@@ -13,6 +16,9 @@ const NONE = `<p>${inBoth(text('无', 'None'))}</p>`
 const POOL = text('床位组', 'Pool')
 const ORDER = text('指令', 'Order')
 const SINCE = text('自', 'Since')
+const STATE = text('状态', 'State')
+const RINGS = text('逾期', 'Rings')
+const ITEM = text('品目', 'Item')
 const BEDS = text('床位（张）', 'Beds')
 
 /** The shift handover record (交接班记录) to be printed, with blanks for two signatures. */
@@ -35,12 +41,15 @@ export function handoverPaper(handover: Handover, isDrill: boolean): string {
 
 const listed = (title: Text, titles: readonly Text[], rows: readonly (readonly string[])[]): string => partOf(title, rows.length === 0 ? NONE : tableOf(titles, rows))
 
+const ringing = (rings: Shift['orders'][number]['rings']): string =>
+  (rings.length === 0 ? BLANK : rings.map(({ kind, since }) => `${inBoth(OVERDUE[kind])} ${minuteOf(since)}`).join('<br>'))
+
 const partsOf = (shift: Shift): string[] => [
   listed(text('例外事项', 'Exceptions'), [text('关于', 'About'), text('事项', 'What')], shift.exceptions.map(({ about, text: what }) => [wordsOf(about), escaped(what)])),
-  listed(text('未了的指令', 'Open orders'), [ORDER, text('状态', 'State'), text('病例', 'Case'), text('转出—接收', 'From—to'), text('车辆', 'Vehicle'), text('过期时限', 'Expires'), text('逾期', 'Rings')],
+  listed(text('未了的指令', 'Open orders'), [ORDER, STATE, text('病例', 'Case'), text('转出—接收', 'From—to'), text('车辆', 'Vehicle'), text('过期时限', 'Expires'), RINGS],
     shift.orders.map(({ order, state, patient, fromPlace, pool, outside, vehicle, deadline, rings }) => [
       escaped(order), inBoth(STATES[state]), escaped(patient), `${escaped(fromPlace)} — ${escaped(pool ?? outside ?? '')}`, wordsOf(vehicle), minuteOf(deadline),
-      rings.length === 0 ? BLANK : rings.map(({ kind, since }) => `${inBoth(OVERDUE[kind])} ${minuteOf(since)}`).join('<br>'),
+      ringing(rings),
     ])),
   listed(text('预占床位', 'Promised beds'), [POOL, text('用途', 'For'), ORDER, BEDS, text('时限', 'Until')],
     shift.promises.map(({ pool, purpose, order, beds, deadline }) => [escaped(pool), inBoth(PURPOSES[purpose]), wordsOf(order), String(beds), minuteOf(deadline)])),
@@ -52,8 +61,25 @@ const partsOf = (shift: Shift): string[] => [
     shift.drafts.map(({ run, planDay, requestedAt, requestedBy }) => [escaped(run), escaped(planDay), `${escaped(requestedBy)} ${minuteOf(requestedAt)}`])),
   listed(text('电话批准未补书面', 'Calls without paper'), [text('何事', 'What'), text('编号', 'Number'), text('去电、接听', 'Called, answered'), text('时间', 'Time')],
     shift.withoutPaper.map(({ kind, id, calledPost, answeredPost, at }) => [inBoth(WITHOUT_PAPER[kind]), escaped(id), `${escaped(calledPost)} — ${escaped(answeredPost)}`, minuteOf(at)])),
+  ...materialParts(shift),
   ...figureParts(shift),
 ]
+
+function materialParts({ allocations, requests }: Shift): string[] {
+  const unwritten = `<p>${inBoth(text('此班交接时尚未记物资。', 'Material was not yet part of a shift when this was written.'))}</p>`
+  const [going, wanted] = [text('在办的调拨单', 'Allocation orders under way'), text('待批、已批未下达的申领', 'Requests open, or approved and not ordered')]
+  return [
+    allocations === null ? partOf(going, unwritten) : listed(going, [text('调拨单', 'Order'), STATE, text('发出—接收', 'From—to'), text('发运、到达', 'Leaves, arrives'), ITEM, RINGS],
+      allocations.map(({ order, state, from, to, leavesOn, arrivesOn, items, rings }) => [
+        escaped(order), inBoth(ALLOCATION_STATES[state]), `${wordsOf(from)} — ${escaped(to)}`, `${escaped(leavesOn)} — ${escaped(arrivesOn)}`,
+        items.map(({ item, units }) => `${escaped(item)} ${units}`).join('<br>'), ringing(rings),
+      ])),
+    requests === null ? partOf(wanted, unwritten) : listed(wanted, [text('申领', 'Request'), STATE, text('场所', 'Place'), ITEM, text('紧急程度', 'Urgency'), text('申请、核定', 'Asked, approved'), SINCE, RINGS],
+      requests.map(({ request, state, place, item, urgency, asked, approved, since, rings }) => [
+        escaped(request), inBoth(REQUEST_STATES[state]), escaped(place), escaped(item), inBoth(URGENCIES[urgency]), `${asked}${approved === null ? '' : ` — ${approved}`}`, minuteOf(since), ringing(rings),
+      ])),
+  ]
+}
 
 function figureParts({ calls, stale }: Shift): string[] {
   const unsayable = `<p>${inBoth(text('现有数据排不出方案，无从判断。', 'Nothing can be planned from what is there, so nobody can say.'))}</p>`

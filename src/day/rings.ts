@@ -14,6 +14,7 @@ import { type Handover, notTakenSince } from './store.js'
 /** Whoever comes on takes over within so long. */
 const TAKE_OVER_MINUTES = 30
 const MINUTE = 60_000
+const URGENT_ANSWER = URGENT_ANSWER_MINUTES * MINUTE
 const SHOWN_MAX = 2000
 
 /** What rings: orders that are late, material that is, shifts that nobody has taken over, and urgent requests that nobody has answered. */
@@ -49,14 +50,20 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: Trans
   })
 }
 
+/** What rings about a request: it is urgent, and nobody has answered it in time. */
+export function requestRing({ state, urgency, askedAt }: Pick<Request, 'state' | 'urgency' | 'askedAt'>, now: Date): Pick<Ring, 'kind' | 'since'>[] {
+  const since = new Date(askedAt.getTime() + URGENT_ANSWER)
+  return state === 'open' && urgency === 'urgent' && since <= now ? [{ kind: 'notAnswered', since }] : []
+}
+
 /** Everything that rings, the longest first. */
 export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
-  const [takeOver, answer] = [TAKE_OVER_MINUTES * MINUTE, URGENT_ANSWER_MINUTES * MINUTE]
+  const takeOver = TAKE_OVER_MINUTES * MINUTE
   const shifts = (await notTakenSince(tx, new Date(now.getTime() - takeOver), SHOWN_MAX)).map((handover): Ring =>
     ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
-  const requests = (await urgentOpenSince(tx, new Date(now.getTime() - answer), SHOWN_MAX)).map((request): Ring =>
-    ({ ...ABOUT, kind: 'notAnswered', since: new Date(request.askedAt.getTime() + answer), request }))
-  const allocations = await allocationsThatMayRing(tx, SHOWN_MAX)
+  const requests = (await urgentOpenSince(tx, new Date(now.getTime() - URGENT_ANSWER), SHOWN_MAX)).flatMap((request) =>
+    requestRing(request, now).map((ring): Ring => ({ ...ABOUT, ...ring, request })))
+  const allocations = await allocationsThatMayRing(tx, { place: null, limit: SHOWN_MAX })
   const locked = await lockedAwayIn(tx, allocations)
   const material = allocations.flatMap((allocation) =>
     overdueAllocation({ ...allocation, lockedAwayAt: locked.get(allocation.id) ?? null }, now).map((ring): Ring => ({ ...ABOUT, ...ring, allocation })))

@@ -13,8 +13,9 @@ import { snapshotOf } from '../planning/snapshot.js'
 import { callsThatMatter, staleFigures } from '../planning/staleness.js'
 import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
-import type { Open } from './handover.js'
 import { isOfLot } from '../supplies/stockBook.js'
+import type { Open } from './handover.js'
+import { materialInShift } from './materialInShift.js'
 import { ordersWithRings } from './rings.js'
 
 const SHOWN_MAX = 2000
@@ -29,6 +30,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const [orders, holds, reliefs, figures] = [
     await ordersWithRings(tx, now), await openHolds(tx, pools, SHOWN_MAX), await listReliefs(tx, { open: true, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
   ]
+  const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
     knownAt: instantOf(now),
     // What has arrived is open while its vehicle is not clean.
@@ -44,7 +46,8 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
     reliefs: reliefs.filter(({ pool }) => isOurPool(pool)).map(({ order, pool, beds, reason, since, upheldBy }) =>
       ({ order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy })),
     ...(place === null ? await plansOf(tx, now) : { plan: null, drafts: [] }),
-    withoutPaper: await withoutPaper(tx, { isOfCity: place === null, isOurs }),
+    withoutPaper: [...await withoutPaper(tx, { isOfCity: place === null, isOurs }), ...materialWithoutPaper],
+    allocations, requests,
     calls: figures?.calls.filter(({ pool }) => isOurPool(pool)) ?? null,
     stale: figures?.stale.filter(({ pool }) => isOurPool(pool)) ?? null,
   }

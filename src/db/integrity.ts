@@ -140,6 +140,8 @@ export const INVARIANTS = {
   requestIsAnsweredAsAWhole: text('申领答复的时间、岗位齐全', 'a request is answered as a whole'),
   requestApprovesSoMany: text('已批的申领写明数量，不超过申请', 'a request that is approved says how many, and no more than were asked for'),
   requestIsApprovedByAnother: text('申领由他人批准', 'a request is approved by another than who asked'),
+  orderedWithinItsRequest: text('为申领下达的有效数量不超过核定（待批的为申请），最后一件整发', 'orders that stand carry no more for a request than was approved, or asked while it is open, the last packing whole'),
+  requestThatIsServedStands: text('有调拨单的申领已批，或待批而凭电话', 'a request that is ordered for is approved, or open and ordered for by phone'),
   allocationIsApprovedByAnother: text('调拨方案由他人批准', 'an allocation plan is approved by another than its maker'),
   allocationIsConfirmedAfterACall: text('电话批准后才有补签', 'only what was approved by phone is confirmed'),
   allocationHasItsRun: text('调拨方案有其计算', 'an allocation plan has its run'),

@@ -164,10 +164,11 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
   }
 }
 
-/** Orders that somebody still has to do something about, the oldest first. */
-export const allocationsThatMayRing = (tx: Tx, limit: number): Promise<AllocationOrder[]> =>
-  tx.select().from(allocationOrder).where(or(
-    inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt)),
+/** Orders that somebody still has to do something about, the oldest first: everywhere, or those that leave a place or lead there. */
+export const allocationsThatMayRing = (tx: Tx, { place, limit }: { place: string | null; limit: number }): Promise<AllocationOrder[]> =>
+  tx.select().from(allocationOrder).where(and(
+    or(inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt))),
+    place === null ? undefined : or(eq(allocationOrder.fromPlace, place), eq(allocationOrder.toPlace, place)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
 
 /** Since when issued orders hold a lot in quarantine, by order: what they promised does not leave. Those that hold none are left out. */
@@ -179,6 +180,11 @@ export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): 
     return times.length === 0 ? [] : [[id, new Date(Math.min(...times))]]
   }))
 }
+
+/** Approvals of material that were given by phone and have no paper yet. */
+export const issuedAllocationsWithoutPaper = (tx: Tx, limit: number): Promise<IssuedAllocation[]> =>
+  tx.select().from(issuedAllocation).where(and(isNotNull(issuedAllocation.phone), isNull(issuedAllocation.confirmedAt)))
+    .orderBy(issuedAllocation.approvedAt, issuedAllocation.run).limit(limit)
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {

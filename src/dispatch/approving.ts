@@ -1,3 +1,4 @@
+import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { allRecords } from '../db/records.js'
@@ -18,7 +19,6 @@ import { whyNotGiven } from './allocationLots.js'
 import {
   type Allocation, allocationsOfRun, confirmIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
-import { checkAuthority } from './authority.js'
 import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { checkCall } from './phone.js'
 import { dayIsOver } from './stale.js'

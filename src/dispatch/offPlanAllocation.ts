@@ -1,3 +1,4 @@
+import { checkAuthority } from '../access/authority.js'
 import type { Act } from '../db/act.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
@@ -9,7 +10,6 @@ import type { Book } from '../ledger/book.js'
 import { nameOf, ofItem } from '../supplies/noteCommands.js'
 import { unitsOf, wrongAt } from '../supplies/noteLines.js'
 import type { OutLine } from '../supplies/notes.js'
-import { requestById } from '../supplies/requestStore.js'
 import { drawn, freeAt, promisedMore } from '../supplies/stockBook.js'
 import { lockItems, type LockedLot, lockLots, lotsAt, packingOf } from '../supplies/store.js'
 import type { AllocationAsk } from './allocationBodies.js'
@@ -18,7 +18,7 @@ import { type Going, whyNotGiven } from './allocationLots.js'
 import { isGivenFreely } from './allocationSteps.js'
 import { type Allocation, allocationById, allocationRecordedAt, changeAllocation } from './allocationStore.js'
 import { ALLOCATION_ORDER, matchAllocation } from './allocationCommands.js'
-import { checkAuthority } from './authority.js'
+import { checkWithin, lockAnswered } from './answering.js'
 import { checkCall } from './phone.js'
 import type { StepBody } from './stepBodies.js'
 import { lockDesk } from './store.js'
@@ -36,8 +36,8 @@ interface Wanted extends Pick<OutLine, 'item' | 'lot'> {
 
 /**
  * An order outside any plan: given out by the city, or lent or given back by a place of its own accord. Where no lot is
- * named, what expires first goes first, among lots that may go there. Refuses: forbidden, invalidInput, unknownReference,
- * wrongReference, wrongTime, wrongFigure, notEnoughStock.
+ * named, what expires first goes first, among lots that may go there. Refuses: forbidden, ownRequest, invalidInput,
+ * unknownReference, wrongReference, wrongTime, wrongFigure, notEnoughStock.
  */
 export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<Allocation> {
   await lockDesk(act)
@@ -48,7 +48,7 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
   if (receiver === null) throw wrongAt('unknownReference', '/to', `没有场所 ${to}`, `there is no place ${to}`)
   if (from === to) throw refuseAt('/to', '发出与接收应是两个场所', 'it goes to another place than it leaves')
   const days = daysOf(act, ask)
-  await checkRequest(act, ask)
+  const request = await lockAnswered(act, ask)
   const wanted: Wanted[] = []
   for (const [index, line] of ask.lines.entries()) {
     const at = `/lines/${index}`
@@ -56,14 +56,15 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
     const each = line.packing === null ? 1 : (await packingOf(act.tx, line.item, line.packing))?.units ?? 1
     wanted.push({ item: line.item, lot: line.lot, units, each, at })
   }
+  if (request !== null) await checkWithin(act, request, wanted)
   const items = [...new Set(wanted.map(({ item }) => item))].sort(byCodeUnits)
   await lockItems(act, items)
   const there: string[] = []
   for (const item of items) there.push(...await lotsAt(act.tx, from, item))
   const locked = await lockLots(act, [...new Set([...wanted.flatMap(({ lot }) => lot ?? []), ...there])])
   const lines = await linesFor(act, wanted, { from, going: { to, unit: receiver.body.unit, arrivesOn: days.arrivesOn }, locked })
-  const { kind, reason, request, phone = null } = ask
-  const [issued] = await issueAllocations(act, [{ kind, from, to, ...days, reason, request, phone, run: null, shipment: null, lines }], locked)
+  const { kind, reason, phone = null } = ask
+  const [issued] = await issueAllocations(act, [{ kind, from, to, ...days, reason, request: request?.id ?? null, phone, run: null, shipment: null, lines }], locked)
   if (issued === undefined) throw new Error('what is issued is an order')
   return issued
 }
@@ -92,18 +93,6 @@ function daysOf(act: Act, ask: AllocationAsk): { leavesOn: Day; arrivesOn: Day }
   const last = dayAfter(today, AHEAD_DAYS_MAX)
   if (arrivesOn > last) throw wrongAt('wrongTime', ask.arrivesOn === undefined ? '/leavesOn' : '/arrivesOn', `${arrivesOn} 太远；最晚 ${last}`, `${arrivesOn} is too far ahead; ${last} is the last day`)
   return { leavesOn, arrivesOn }
-}
-
-/** What the order says that it answers was asked for by its receiver, for one of its items, and was not turned down. */
-async function checkRequest({ tx }: Act, { request, to, lines }: AllocationAsk): Promise<void> {
-  if (request === null) return
-  const found = await requestById(tx, request)
-  if (found === null) throw wrongAt('unknownReference', '/request', `没有申领 ${request}`, `there is no request ${request}`)
-  const wrong = (zh: string, en: string) => wrongAt('wrongReference', '/request', zh, en)
-  if (found.place !== to) throw wrong(`申领 ${request} 是 ${found.place} 的，不是 ${to} 的`, `request ${request} is of ${found.place}, not of ${to}`)
-  if (!lines.some(({ item }) => item === found.item)) throw wrong(`申领 ${request} 要的是 ${found.item}，单上没有`, `request ${request} is for ${found.item}, which is not on the order`)
-  if (found.state === 'refused') throw wrong(`申领 ${request} 未获批准`, `request ${request} was refused`)
-  if (found.state === 'withdrawn') throw wrong(`申领 ${request} 已撤回`, `request ${request} was withdrawn`)
 }
 
 interface Store {

@@ -1,7 +1,7 @@
+import { AUTHORITY, type Decision } from '../access/authority.js'
 import type { Act } from '../db/act.js'
 import { refuseAt } from '../kernel/refusal.js'
 import { reachOf } from '../kernel/roles.js'
-import { AUTHORITY, type Decision } from './authority.js'
 import type { Phone } from './orders.js'
 
 /**

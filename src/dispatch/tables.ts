@@ -201,7 +201,7 @@ export const allocationOrder = pgTable('allocation_order', {
   check('allocation_order_is_of_its_plan', sql`(${t.kind} = 'plan') = (${t.run} is not null)`),
   check('allocation_order_ends_as_a_whole', sql`(${t.state} in ('received', 'cancelled', 'lost')) = (${t.endedAt} is not null)`),
   check('allocation_order_is_shipped_before_it_comes', sql`(${t.state} in ('shipped', 'received', 'lost')) = (${t.shippedAt} is not null)`),
-  index('allocation_order_by_run').on(t.run),
+  index('allocation_order_by_run').on(t.run), index('allocation_order_by_request').on(t.request).where(sql`${t.request} is not null`),
 ])
 
 /** So many of one lot on an allocation order. */

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { checkAuthority } from '../access/authority.js'
 import { recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import type { Principal } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { blockSchema } from './blocks.js'
 import { placeSchema, teamSchema, unitSchema } from './places.js'
@@ -83,8 +83,8 @@ const travel = recordRoutes({
   example: { id: '忠县→sanxia', body: { from: '忠县', to: 'sanxia', minutes: 95, source } },
 })
 
-/** Places, and what moves between them, over HTTP. `mayOpen` refuses whoever does not decide whether a reserve block is open. */
-export const placeRoutes = (service: Service, mayOpen: (who: Principal) => void) => routesOf(service)
+/** Places, and what moves between them, over HTTP. */
+export const placeRoutes = (service: Service) => routesOf(service)
   .openapi(units.list, async (c) => c.json(await listOut(c, service, UNITS, [], c.req.valid('query')), 200))
   .openapi(units.get, async (c) => c.json(await oneOut(c, service, UNITS, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(units.history, async (c) => c.json(await historyOut(c, service, UNITS, c.req.valid('param').id, c.req.valid('query')), 200))
@@ -101,7 +101,7 @@ export const placeRoutes = (service: Service, mayOpen: (who: Principal) => void)
     return send(c, await putOut(c, service, BLOCKS, {
       id: c.req.valid('param').id, body,
       mayChange: ({ who }, before) => {
-        if ((before?.opened ?? false) !== body.opened) mayOpen(who)
+        if ((before?.opened ?? false) !== body.opened) checkAuthority(who, ['reserve'], { byPhone: false })
       },
     }))
   })

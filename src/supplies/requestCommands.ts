@@ -1,3 +1,4 @@
+import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { placeOf } from '../facilities/store.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
@@ -8,6 +9,7 @@ import { whenOf } from '../kernel/when.js'
 import { unitsOf, wrongAt } from './noteLines.js'
 import { type Recommendation, REQUEST_STATES, type RequestApproval, type RequestAsk, type RequestRefusal } from './requests.js'
 import { changeRequest, insertRequest, openRequest, type Request, requestById } from './requestStore.js'
+import { mustCover, mustNotBeServed } from './served.js'
 import { lockItems } from './store.js'
 
 export const REQUEST = text('申领', 'request for material')
@@ -46,31 +48,39 @@ export async function recommend(act: Act, id: string, { need, recommended }: Rec
   return journalled(act, 'recommended', changed, { need, recommended })
 }
 
-/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, ownRequest, and wrongFigure for more than was asked. */
+/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, forbidden, ownRequest, and wrongFigure for more than was asked or less than was ordered. */
 export async function approveRequest(act: Act, id: string, { units, answer }: RequestApproval): Promise<Request> {
-  const request = await lockOpen(act, id)
-  mustBeAnothers(act, request)
+  const request = await lockToAnswer(act, id)
   if (units > request.asked) {
     throw wrongAt('wrongFigure', '/units', `申请 ${request.asked}，核定 ${units}，不能多于申请；要多给请由该处撤回重报`,
       `${request.asked} were asked for, and ${units} are more; to give more let the place withdraw it and ask again`)
   }
+  await mustCover(act, request, units)
   return answered(act, request, { state: 'approved', approved: units, answer })
 }
 
-/** Refuses: notFound, changedMeanwhile, stepOutOfOrder. */
+/** Refuses: notFound, changedMeanwhile, stepOutOfOrder, forbidden, ownRequest. */
 export async function refuseRequest(act: Act, id: string, { answer }: RequestRefusal): Promise<Request> {
-  const request = await lockOpen(act, id)
-  mustBeAnothers(act, request)
+  const request = await lockToAnswer(act, id)
+  await mustNotBeServed(act, request)
   return answered(act, request, { state: 'refused', approved: null, answer })
 }
 
-function mustBeAnothers({ by }: Act, { askedBy }: Request): void {
-  if (askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+/** The request, locked, for somebody who may answer it: whoever may give out material, and did not ask for this. */
+async function lockToAnswer(act: Act, id: string): Promise<Request> {
+  const request = await lockOpen(act, id)
+  checkAuthority(act.who, ['material'], { byPhone: false })
+  const { by } = act
+  if (request.askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+  return request
 }
 
 /** Taken back by who asked, or by whoever looks after the place. Refuses: notFound, changedMeanwhile, stepOutOfOrder. */
-export const withdrawMaterial = async (act: Act, id: string): Promise<Request> =>
-  answered(act, await lockOpen(act, id), { state: 'withdrawn', approved: null, answer: null })
+export async function withdrawMaterial(act: Act, id: string): Promise<Request> {
+  const request = await lockOpen(act, id)
+  await mustNotBeServed(act, request)
+  return answered(act, request, { state: 'withdrawn', approved: null, answer: null })
+}
 
 /** The request, locked, while nobody has answered it. */
 async function lockOpen(act: Act, id: string): Promise<Request> {
@@ -90,7 +100,7 @@ export const isTheirs = ({ reach, by }: Pick<Act, 'reach' | 'by'>, { place, aske
   isWithin(reach, { place }) || askedBy === by
 
 /** Who last wrote in it, and when. */
-function lastOf({ recordedAt, askedBy, recommendedAt, recommendedBy, answeredAt, answeredBy }: Request): { recordedAt: Date; recordedBy: string } {
+export function lastOf({ recordedAt, askedBy, recommendedAt, recommendedBy, answeredAt, answeredBy }: Request): { recordedAt: Date; recordedBy: string } {
   if (answeredAt !== null && answeredBy !== null) return { recordedAt: answeredAt, recordedBy: answeredBy }
   if (recommendedAt !== null && recommendedBy !== null) return { recordedAt: recommendedAt, recordedBy: recommendedBy }
   return { recordedAt, recordedBy: askedBy }

@@ -69,21 +69,27 @@ const recommending = createRoute({
 const approving = createRoute({
   method: 'post', path: '/material-requests/{id}/approve', tags, operationId: 'approveMaterial',
   ...told(text('批准申领', 'Approve a request'), text(
-    '核定数量不多于申请（422 wrongFigure）；提出者不能自己批（403 ownRequest）。货由调拨单发出。',
-    'No more than was asked for is approved (422 wrongFigure), and nobody approves what they asked for (403 ownRequest). The goods go out by allocation orders.',
+    '由全市的物资保障组或指挥长。核定数量不多于申请，不少于凭电话已下达的（422 wrongFigure）；提出者不能自己批（403 ownRequest）。货由调拨单发出。',
+    'By the supplies group or the commander of the whole city. No more than was asked for is approved, and no less than was ordered by phone (422 wrongFigure); nobody approves what they asked for (403 ownRequest). The goods go out by allocation orders.',
   )),
   request: { ...NAMED, body: jsonRequest(approvalSchema.meta({ id: 'MaterialApproved' }), { units: 2000, answer: '先发 2000，其余待下批到货' }) },
   responses: { 200: ok(text('已批', 'Approved')), ...changes },
 })
 const refusing = createRoute({
   method: 'post', path: '/material-requests/{id}/refuse', tags, operationId: 'refuseMaterial',
-  ...told(text('不批申领', 'Refuse a request'), text('须说明缘由。', 'With a word why.')),
+  ...told(text('不批申领', 'Refuse a request'), text(
+    '由全市的物资保障组或指挥长；须说明缘由。凭电话已为其下达调拨单的，不能不批（409 stepOutOfOrder）。',
+    'By the supplies group or the commander of the whole city, with a word why. What an order by phone answers is not turned down (409 stepOutOfOrder).',
+  )),
   request: { ...NAMED, body: jsonRequest(refusalSchema.meta({ id: 'MaterialRefused' }), { answer: '现存可用 9 天，暂不增发' }) },
   responses: { 200: ok(text('未批', 'Refused')), ...changes },
 })
 const withdrawing = createRoute({
   method: 'post', path: '/material-requests/{id}/withdraw', tags, operationId: 'withdrawMaterial',
-  ...told(text('撤回申领', 'Withdraw a request'), text('由提出者或该场所撤回；已答复的不能撤回（409 stepOutOfOrder）。物资保障组不撤回，只批或不批。', 'By who asked, or by the place; what was answered is not withdrawn (409 stepOutOfOrder). The supplies group does not withdraw: it approves or refuses.')),
+  ...told(text('撤回申领', 'Withdraw a request'), text(
+    '由提出者或该场所撤回；已答复的、凭电话已为其下达调拨单的不能撤回（409 stepOutOfOrder）。物资保障组不撤回，只批或不批。',
+    'By who asked, or by the place; what was answered, or has an order by phone, is not withdrawn (409 stepOutOfOrder). The supplies group does not withdraw: it approves or refuses.',
+  )),
   request: NAMED, responses: { 200: ok(text('已撤回', 'Withdrawn')), ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
 })
 

@@ -38,6 +38,17 @@ export const urgentOpenSince = (tx: Tx, since: Date, limit: number): Promise<Req
   tx.select().from(materialRequest).where(and(eq(materialRequest.state, 'open'), eq(materialRequest.urgency, 'urgent'), lte(materialRequest.askedAt, since)))
     .orderBy(asc(materialRequest.askedAt), asc(materialRequest.id)).limit(limit)
 
+/**
+ * Requests that somebody still has to do something about, of a place or everywhere: the open ones, urgent ones first, and
+ * those that were approved and that no order answers which stands.
+ */
+export const requestsInHand = (tx: Tx, { place, limit }: { place: string | null; limit: number }): Promise<Request[]> =>
+  tx.select().from(materialRequest).where(and(
+    place === null ? undefined : eq(materialRequest.place, place),
+    or(eq(materialRequest.state, 'open'), and(eq(materialRequest.state, 'approved'), sql`not exists (
+      select from allocation_order o where o.request = ${materialRequest.id} and o.state in ('issued', 'shipped', 'received'))`)),
+  )).orderBy(desc(eq(materialRequest.state, 'open')), desc(eq(materialRequest.urgency, 'urgent')), asc(materialRequest.askedAt), asc(materialRequest.id)).limit(limit)
+
 export interface RequestsAsk {
   readonly equal: {
     readonly place: string | undefined
@@ -108,4 +119,16 @@ export async function sentFor(tx: Tx, requests: readonly string[]): Promise<(req
     }
   }
   return (request) => sent.get(request) ?? { shipped: NOTHING, received: NOTHING }
+}
+
+/**
+ * Base units that orders which stand carry for a request, of its item or of what stands in for it: what was shipped, and
+ * before that what was ordered. What was cancelled, or was lost on the way, may be ordered again.
+ */
+export async function orderedFor(tx: Tx, request: string): Promise<number> {
+  const [row] = await rowsOf<{ units: number }>(tx, sql`
+    select coalesce(sum(case o.state when 'issued' then l.ordered else l.shipped end), 0)::float8 as units
+    from material_request r join allocation_order o on o.request = r.id join allocation_line l on l.order_id = o.id
+    where r.id = ${request} and o.state in ('issued', 'shipped', 'received') and r.item in (l.item, coalesce(l.substitute_for, l.item))`)
+  return row?.units ?? 0
 }

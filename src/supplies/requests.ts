@@ -18,6 +18,9 @@ export type RequestState = keyof typeof REQUEST_STATES
 /** Within so long an urgent request is answered, or it rings. No source states a figure. */
 export const URGENT_ANSWER_MINUTES = 60
 
+/** So many base units in packings that are not opened: the last of them goes whole. */
+export const inWhole = (units: number, each: number): number => Math.ceil(units / each) * each
+
 const idShape = z.string().min(1).max(200)
 const answerSchema = z.string().min(1).max(400)
 

@@ -92,7 +92,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   listHandovers: { of: 'own', roles: 'uptbsvTC' }, getHandover: { of: 'own', roles: 'uptbsvTC' }, printHandover: { of: 'own', roles: 'uptbsvTC' },
   listCover: { of: 'own', roles: 'oSpCTuvbs' }, listMaterialRequests: { of: 'own', roles: 'oSpCTuvbs' }, getMaterialRequest: { of: 'own', roles: 'oSpCTuvbs' },
   askForMaterial: { of: 'own', roles: 'obsS' }, withdrawMaterial: { of: 'own', roles: 'obs' }, recommendMaterial: { of: 'own', roles: 'pS' },
-  approveMaterial: { of: 'own', roles: 'SC' }, refuseMaterial: { of: 'own', roles: 'SC' },
+  approveMaterial: { of: 'city', roles: 'SC' }, refuseMaterial: { of: 'city', roles: 'SC' },
   importScenario: { of: 'city', roles: 'p' }, getScenario: { of: 'city', roles: 'pu' }, exportScenario: { of: 'city', roles: 'pu' },
   watchChanges: { of: 'own', roles: 'uptbsovTSC' },
   readJournal: { of: 'city', roles: 'u' }, checkIntegrity: { of: 'city', roles: 'au' },

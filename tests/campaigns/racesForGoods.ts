@@ -120,4 +120,48 @@ const countedWhileUsed: Kind = {
   },
 }
 
-export const GOODS_RACES: readonly Kind[] = [lastCarton, usedOrSent, receivedTwice, shippedOrCancelled, reversedTwice, countedWhileUsed]
+/** Something that the other place asks for, with so many cartons of it in stock. */
+async function wanted(round: Round, { units, cartons }: { units: number; cartons: number }): Promise<string> {
+  const { world } = round
+  await stocked(world, itemOf(round), cartons * CARTON)
+  return idOf(await world.must(post('/api/material-requests', { place: OTHER_PLACE, item: itemOf(round), units, urgency: 'urgent' })))
+}
+const answering = (request: string, how: 'approve' | 'refuse', body: object): Asking => ({ ...post(`/api/material-requests/${request}/${how}`, body), headers: { authorization: 'Post group' } })
+const naming = (item: string, request: string, more: object = {}): Asking =>
+  post('/api/allocation-orders', { kind: 'allocation', from: PLACE, to: OTHER_PLACE, lines: [{ item, packing: 'carton', count: 1 }], reason: '断供', request, ...more })
+
+const lastApproved: Kind = {
+  name: 'the last of what was approved ordered by 32',
+  race: async (round) => {
+    const { world, chance } = round
+    const item = itemOf(round)
+    const request = await wanted(round, { units: 5 * CARTON, cartons: RACERS })
+    await world.must(answering(request, 'approve', { units: 2 * CARTON + chance.below(CARTON) }))
+    const answers = await world.together(Array.from({ length: RACERS }, () => naming(item, request)), { gate: chance.next() < 0.5 })
+    return [
+      ...winners(answers, { won: 201, wins: 2, lost: ['wrongFigure'], says: { wrongFigure: /960 are ordered already/ } }),
+      ...differs('promised', await lying(world, item), [`${PLACE} ${RACERS * CARTON} ${2 * CARTON}`]),
+    ]
+  },
+}
+
+const servedOrTurnedDown: Kind = {
+  name: 'a request answered by phone or turned down',
+  race: async (round) => {
+    const { world, chance } = round
+    const item = itemOf(round)
+    const request = await wanted(round, { units: CARTON + 9, cartons: 3 })
+    const phone = { calledPost: 'ward', answeredPost: 'night-group', at: world.ago(60_000) }
+    const askings = chance.shuffled(Array.from({ length: RACERS }, (_, i) =>
+      (i < HALF ? naming(item, request, { phone }) : i % 2 === 0 ? answering(request, 'refuse', { answer: 'none left' }) : post(`/api/material-requests/${request}/withdraw`))))
+    const answers = await world.together(askings, { gate: chance.next() < 0.5 })
+    const { state } = await world.read<{ state: string }>(`/api/material-requests/${request}`)
+    const isServed = state === 'open'
+    return [
+      ...winners(answers, { won: isServed ? 201 : 200, lost: isServed ? ['wrongFigure', 'stepOutOfOrder'] : ['wrongReference', 'stepOutOfOrder'] }),
+      ...differs('promised', await lying(world, item), [`${PLACE} ${3 * CARTON} ${isServed ? CARTON : 0}`]),
+    ]
+  },
+}
+
+export const GOODS_RACES: readonly Kind[] = [lastCarton, usedOrSent, receivedTwice, shippedOrCancelled, reversedTwice, countedWhileUsed, lastApproved, servedOrTurnedDown]

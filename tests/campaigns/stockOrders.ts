@@ -2,6 +2,7 @@ import { dayOf } from '../../src/kernel/time.js'
 import type { Said } from '../support/serving.js'
 import type { ModelLot, Moved, StockModel } from './stockModel.js'
 import type { Chance } from './racesChance.js'
+import { type ModelRequest, StockRequests } from './stockRequests.js'
 
 interface OrderLine {
   readonly seq: number
@@ -14,6 +15,7 @@ interface ModelOrder {
   readonly id: string
   readonly from: string
   readonly to: string
+  readonly request: ModelRequest | null
   readonly arrivesOn: string
   state: 'issued' | 'shipped' | 'received' | 'cancelled' | 'lost'
   readonly lines: readonly OrderLine[]
@@ -27,7 +29,7 @@ export interface OrdersNeeds {
   readonly places: readonly string[]
   readonly items: readonly string[]
   readonly quantity: (item: string) => { packing: string | null; count: number; units: number }
-  readonly post: (path: string, body: object) => Promise<Said>
+  readonly post: (path: string, body: object, by?: string) => Promise<Said>
   /** Counts how it ended; what differs. */
   readonly ended: (what: string, is: string, wanted: string, said: Said) => string[]
 }
@@ -35,21 +37,27 @@ export interface OrdersNeeds {
 /** Allocation orders beside their model: issued, shipped, received with differences, lost and cancelled. */
 export class StockOrders {
   private readonly orders: ModelOrder[] = []
-  constructor(private readonly needs: OrdersNeeds) {}
+  readonly requests: StockRequests
+  constructor(private readonly needs: OrdersNeeds) {
+    this.requests = new StockRequests(needs, (request) => this.orderedFor(request))
+  }
 
   readonly issue = async (): Promise<string[]> => {
     const { chance, model, places, items, quantity, now } = this.needs
-    const from = chance.one(places)
-    const to = chance.one(places.filter((place) => place !== from))
+    const request = chance.next() < 0.3 ? this.requests.draw() : null
+    const from = chance.one(places.filter((place) => place !== request?.place))
+    const to = request !== null && chance.next() < 0.9 ? request.place : chance.one(places.filter((place) => place !== from))
     const today = dayOf(new Date(now()))
+    const byPhone = chance.next() < (request?.state === 'open' ? 0.8 : 0.2)
     const lines = Array.from({ length: 1 + chance.below(2) }, () => {
-      const item = chance.one(items)
+      const item = request !== null && chance.next() < 0.9 ? request.item : chance.one(items)
       const lot = chance.next() < 0.2 ? chance.one([...model.lotsThere(from, item), ...model.lots.keys(), 'no-such-lot']) : null
-      return { item, lot, ...quantity(item) }
+      return { item, lot, ...(item === request?.item && chance.next() < 0.8 ? this.requests.part(request) : quantity(item)) }
     })
-    const predicted = this.predictIssue(from, today, lines)
+    const predicted = this.requests.predict({ request, byPhone, to, lines }) ?? this.predictIssue(from, today, lines)
     const said = await this.needs.post('/api/allocation-orders', {
-      kind: chance.one(['allocation', 'loan', 'giveBack']), from, to, reason: '断供', lines: lines.map(({ item, lot, packing, count }) => ({ item, lot, packing, count })),
+      kind: chance.one(['allocation', 'loan', 'giveBack']), from, to, reason: '断供', request: request?.id ?? null,
+      ...(byPhone ? { phone: { calledPost: 'ward', answeredPost: 'night-group', at: new Date(now()).toISOString() } } : {}), lines: lines.map(({ item, lot, packing, count }) => ({ item, lot, packing, count })),
     })
     const wanted = typeof predicted === 'string' ? predicted : 'kept'
     const wrong = this.needs.ended('order', endOf(said, 201), wanted, said)
@@ -57,8 +65,14 @@ export class StockOrders {
     const { id, lines: kept } = said.json as { id: string; lines: { seq: number; lot: string; ordered: number }[] }
     const shown = (of: readonly { lot: string; ordered: number }[]) => of.map(({ lot, ordered }) => `${lot} ${ordered}`).join('; ')
     for (const { lot, ordered } of predicted) this.promise(lot, from, ordered)
-    this.orders.push({ id, from, to, arrivesOn: today, state: 'issued', lines: predicted.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) })
+    this.orders.push({ id, from, to, request, arrivesOn: today, state: 'issued', lines: predicted.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) })
     return [...wrong, ...(shown(kept) === shown(predicted) ? [] : [`ordered ${shown(kept)}, not ${shown(predicted)}`])]
+  }
+
+  private orderedFor(request: ModelRequest): number {
+    const standing = this.orders.filter((order) => order.request === request && order.state !== 'cancelled' && order.state !== 'lost')
+    return standing.reduce((sum, { state, lines }) => lines.filter(({ lot }) => this.needs.model.lots.get(lot)?.item === request.item)
+      .reduce((all, line) => all + (state === 'issued' ? line.ordered : line.shipped), sum), 0)
   }
 
   private predictIssue(from: string, today: string, lines: readonly { item: string; lot: string | null; packing: string | null; units: number; count: number }[]): string | { lot: string; ordered: number }[] {

@@ -63,7 +63,7 @@ export class StockPlay {
   constructor(private readonly stage: StockStage, private readonly chance: Chance, private readonly met: Map<string, number>) {
     this.orders = new StockOrders({
       model: this.model, chance, places: PLACES, items: ITEMS, now: () => this.now, quantity: (item) => this.quantity(item),
-      post: (path, body) => this.post(path, body), ended: (...how) => this.ended(...how),
+      post: (path, body, by) => this.post(path, body, by), ended: (...how) => this.ended(...how),
     })
   }
 
@@ -74,6 +74,7 @@ export class StockPlay {
     const deed = chance.one([
       this.receive, this.receive, this.receive, this.takeOut, this.takeOut, this.takeOut, this.count, this.reverse, this.reverse, this.changeLot,
       this.orders.issue, this.orders.issue, this.orders.issue, this.orders.ship, this.orders.ship, this.orders.receive, this.orders.receive, this.orders.lose, this.orders.cancel,
+      this.orders.issue, this.orders.ship, this.orders.requests.ask, this.orders.requests.answered,
     ])
     return deed()
   }
@@ -153,11 +154,16 @@ export class StockPlay {
   private readonly count = async (): Promise<string[]> => {
     const { chance, model } = this
     const last = chance.next() < 0.1 ? model.notes.findLast(({ kind }) => kind === 'stocktake') : undefined
-    const [place, item, now] = [last?.place ?? chance.one(PLACES), last?.item ?? chance.one(ITEMS), this.now]
+    const promises = [...model.promised].filter(([, units]) => units > 0)
+    const [lotOf = '', placeOf] = last === undefined && promises.length > 0 && chance.next() < 0.3 ? chance.one(promises)[0].split(' ') : []
+    const [place, item, now] = [last?.place ?? placeOf ?? chance.one(PLACES), last?.item ?? model.lots.get(lotOf)?.item ?? chance.one(ITEMS), this.now]
     const at = last === undefined ? this.moment() : last.at - chance.below(3) * HOUR
     const counted: Record<string, number> = {}
     for (const lot of model.lotsThere(place, item)) {
-      if (chance.next() < 0.98) counted[lot] = Math.max(0, model.balance(lot, `at ${place}`) + chance.one([0, 0, 0, 2, -3, -40]))
+      // Now and then fewer than are promised.
+      const promised = model.promised.get(`${lot} ${place}`) ?? 0
+      const found = model.balance(lot, `at ${place}`) + chance.one([0, 0, 0, 2, -3, -40])
+      if (chance.next() < 0.98) counted[lot] = promised > 0 && chance.next() < 0.3 ? promised - 1 : Math.max(0, found)
     }
     if (chance.next() < 0.1) counted[chance.one([...model.lots.keys(), 'no-such-lot'])] = 7
     const said = await this.post('/api/stock-notes/stocktakes', { place, item, counted, at: new Date(at).toISOString() })
@@ -202,9 +208,9 @@ export class StockPlay {
     return this.ended('quarantine', String(said.status), '200', said)
   }
 
-  private async post(path: string, body: object): Promise<Said> {
+  private async post(path: string, body: object, by = 'local'): Promise<Said> {
     this.requests.push(`${new Date(this.now).toISOString()} POST ${path} ${JSON.stringify(body)}`)
-    return ask(this.stage.address, path, { method: 'POST', body, headers: { 'accept-language': 'en' } })
+    return ask(this.stage.address, path, { method: 'POST', body, headers: { 'accept-language': 'en', authorization: `Post ${by}` } })
   }
 
   /** A note beside its prediction; the model goes on with what it predicted. */

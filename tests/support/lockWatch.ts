@@ -3,14 +3,15 @@ import { aroundStatements, type Statement } from './statements.js'
 
 /**
  * In which order everybody locks, so that no two wait for each other: the key of the request, the picture of the city, the
- * desk, orders, reliefs, people, pools of beds, blocks, allocation orders, items, lots; each kind by its ids. The book of a
- * pool or of a lot is locked by whoever has locked the pool or the lot. Whoever locks a row of another table locks no other.
+ * desk, orders, reliefs, people, pools of beds, blocks, requests for material, allocation orders, items, lots; each kind by
+ * its ids. The book of a pool or of a lot is locked by whoever has locked the pool or the lot. Whoever locks a row of another
+ * table locks no other.
  */
 const ORDER = ['idempotency_key', 'picture', 'dispatch_desk', 'transfer_order', 'relief', 'contact', 'care_case', 'pool', 'reserve_block',
-  'allocation_order', 'item', 'stock_lot'] as const
+  'material_request', 'allocation_order', 'item', 'stock_lot'] as const
 const ALONE = [
   'reporting_unit', 'place', 'expert_team', 'vehicle', 'travel', 'intake', 'plan_settings', 'staff_account', 'api_key', 'plan_run',
-  'item_code', 'packing', 'substitute', 'kit_part', 'norm', 'receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment', 'material_request',
+  'item_code', 'packing', 'substitute', 'kit_part', 'norm', 'receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment',
 ]
 
 interface Lock {

@@ -24,7 +24,7 @@ export async function stockRoom(db: Database, clock: Clock): Promise<void> {
       arrivalsPerHour: 'notTracked' as const, ventilatorsFree: 'notTracked' as const, ...SAID,
     }])))
     await put(ITEMS, Object.fromEntries(['mask', 'suit', 'goggles'].map((id) => [id, {
-      ...named(id), unit: id === 'suit' ? 'suit' as const : 'piece' as const, grade: 'GB 19083-2010', zones: ['red' as const, 'buffer' as const], shipsBy: null, cubicCentimetres: 'notTracked' as const, ...SAID,
+      ...named(id), unit: id === 'suit' ? 'suit' as const : 'piece' as const, grade: 'GB 19083-2010', zones: ['red' as const, 'buffer' as const], shipsBy: id === 'suit' ? 'carton' : null, cubicCentimetres: 'notTracked' as const, ...SAID,
     }])))
     await put(PACKINGS, {
       'mask/box': { item: 'mask', packing: 'box', units: 20, ...SAID }, 'mask/carton': { item: 'mask', packing: 'carton', units: 480, ...SAID },

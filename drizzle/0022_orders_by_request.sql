@@ -1,0 +1,1 @@
+CREATE INDEX "allocation_order_by_request" ON "allocation_order" USING btree ("request") WHERE "allocation_order"."request" is not null;
