@@ -9,6 +9,7 @@ export const STOCK_TO_MEET = [
   'consumption wrongTime', 'return kept', 'loss kept', 'damage kept', 'expiry kept', 'expiry notEnoughStock', 'stocktake kept', 'stocktake wrongReference', 'stocktake figureIsOlder',
   'reversal kept', 'reversal stepOutOfOrder', 'reversal notEnoughStock', 'reversal figureIsOlder', 'quarantine 200', 'order kept', 'order notEnoughStock', 'order wrongReference', 'ship kept', 'ship stepOutOfOrder',
   'ship doesNotAddUp', 'ship breaksMust', 'receive kept', 'receive stepOutOfOrder', 'receive doesNotAddUp', 'lose kept', 'cancel kept', 'stocktake doesNotAddUp',
+  'plan kept', 'plan planIsStale', 'withdraw kept', 'withdraw planIsDecided', 'withdraw ordersAreOut',
 ]
 const STEPS_TO_MEET_ALL = 4000
 
