@@ -6,17 +6,15 @@ import { insertRecords } from '../src/db/records.js'
 import { markStore } from '../src/db/storeMark.js'
 import { heldGrants } from '../src/facilities/store.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
-import { sha256 } from '../src/kernel/canonical.js'
 import type { Role } from '../src/kernel/roles.js'
 import { momentOf } from '../src/kernel/time.js'
 import type { Plan } from '../src/planning/plan.js'
 import { planFor } from '../src/planning/run.js'
-import { requestIn } from '../src/planning/runs.js'
-import { type Scenario, scenarioBytes } from '../src/planning/scenario.js'
-import { claimRun, finishRun, queueRun } from '../src/planning/store.js'
+import type { Scenario } from '../src/planning/scenario.js'
 import { bookOfLot, freeAt } from '../src/supplies/stockBook.js'
 import { ITEMS, PACKINGS } from '../src/supplies/store.js'
 import { bookOf } from '../src/ledger/store.js'
+import { finishedRun } from './support/finishedRun.js'
 import { NO_MATERIAL } from './support/noMaterial.js'
 import { ask, byPost, type Said, type Served, serving, StandingClock } from './support/serving.js'
 import { supplied, type SuppliedPatch } from './support/supplied.js'
@@ -143,16 +141,7 @@ export class Warehouse {
   async planned(scenario: Scenario, { exit, by = 'planner' }: { exit?: 0 | 3; by?: string } = {}): Promise<{ run: string; plan: Plan }> {
     const outcome = await planFor(scenario, { engine: 'highs', milliseconds: 60_000, secondOpinion: false })
     const { plan } = outcome
-    const run = this.clock.newId()
-    const bytes = JSON.stringify(plan)
-    const snapshot = scenarioBytes(scenario)
-    await this.db.inTransaction(async (tx) => {
-      const at = this.clock.now()
-      await queueRun(tx, { id: run, request: requestIn({ secondOpinion: false }), by, at })
-      await startAct(tx, this.clock).journal({ action: 'plan.asked', kind: 'plan-runs', subject: run, details: {} })
-      const claimed = await claimRun(tx, 'tests', at)
-      await finishRun(tx, { id: run, fence: claimed?.fence ?? 0 }, { snapshot, snapshotHash: sha256(snapshot), plan: bytes, planHash: sha256(bytes), exit: exit ?? outcome.exit, milliseconds: {} }, at)
-    })
+    const run = await finishedRun(this.db, this.clock, { by, scenario, plan, exit: exit ?? outcome.exit })
     return { run, plan }
   }
 

@@ -184,10 +184,12 @@ test('every line of a plan stands beside what became of it', () => {
   const order = { id: '2020-01-30-M0001', state: 'received' } as Allocation['order']
   const lines = [line(1, { item: 'suit', lot: 'l1', ordered: 82, shipped: 80, accepted: 79, damaged: 1, missing: 0, difference: 'broken' }), line(2, { item: 'n95', lot: 'l2', ordered: 20, shipped: 0, accepted: 0, damaged: 0, missing: 0 })]
   const orders = new Map([[first?.id ?? '', { order, lines }]])
-  const rows = plannedAndActual({ approval: { struck: [] }, orders, material: { shipments } })
+  const rows = plannedAndActual({ approval: { struck: [], withdrawnAt: null }, orders, material: { shipments } })
   expect(rows.map(({ shipment, fate, item, planned, ordered, shipped, accepted, lot, supply }) => [shipment, fate, item, planned, ordered, shipped, accepted, lot, supply])).toEqual([
     ['S0001', 'received', 'suit', 82, 82, 80, 79, 'l1', null], ['S0001', 'received', 'n95', 20, 20, 0, 0, 'l2', null], ['S0002', 'waiting', 'suit', 21, null, null, null, null, 's9'],
   ])
-  const struck = plannedAndActual({ approval: { struck: [{ shipment: 'S0001', reason: 'x' }] }, orders: new Map(), material: { shipments } })
+  const struck = plannedAndActual({ approval: { struck: [{ shipment: 'S0001', reason: 'x' }], withdrawnAt: null }, orders: new Map(), material: { shipments } })
   expect(struck.map(({ fate, order: number, ordered }) => [fate, number, ordered])).toEqual([['struck', null, null], ['struck', null, null], ['waiting', null, null]])
+  const withdrawn = plannedAndActual({ approval: { struck: [], withdrawnAt: NOON }, orders, material: { shipments } })
+  expect(withdrawn.map(({ fate }) => fate)).toEqual(['received', 'received', 'withdrawn'])
 })

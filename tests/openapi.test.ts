@@ -249,21 +249,22 @@ describe('examples', () => {
     await withIsolation()
     await withMaterial(database)
     const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
-      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION), 'askForMaterial', ...OF_REQUESTS]
+      'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'withdrawAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION), 'askForMaterial', ...OF_REQUESTS]
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.
     const inTurn = bodies().filter(({ operation }) => !UNKEPT.includes(operation.operationId)).sort((a, b) => turn(a.operation.operationId) - turn(b.operation.operationId))
-    let [stay, note] = ['', '']
+    let [stay, note, allocated] = ['', '', '']
     for (const { method, path, operation, body } of inTurn) {
       const { operationId } = operation
       const id = ownParameters(operation).find(({ name }) => name === 'id')
-      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits', 'approveAllocation'].includes(operationId) ? await draftReady(operationId) : operationId in BEFORE_ALLOCATION ? await allocationReadyFor(operationId) : OF_REQUESTS.includes(operationId) ? await requestReady() : operationId === 'reverseStockNote' ? note : stay
+      const made = operationId in BEFORE_STEPS ? await orderReadyFor(operationId) : ['approvePlan', 'withdrawPlan', 'checkEdits', 'approveAllocation'].includes(operationId) ? await draftReady(operationId) : operationId in BEFORE_ALLOCATION ? await allocationReadyFor(operationId) : OF_REQUESTS.includes(operationId) ? await requestReady() : operationId === 'reverseStockNote' ? note : operationId === 'withdrawAllocation' ? allocated : stay
       const example = String(id?.schema['example'] ?? id?.example ?? made)
       const address = path.replace('{id}', encodeURIComponent(example))
       const etag = method === 'put' ? (await ask(served.address, address.replace(/\/report$/, ''))).headers.get('etag') : null
       const said = await ask(served.address, address, { method: method.toUpperCase(), body: body.example, headers: { authorization: `Post ${operationId}`, ...(etag === null ? {} : { 'if-match': etag }) } })
       expect([operationId, said.status < 300 ? '' : said.text]).toEqual([operationId, ''])
       if (['admit', 'move'].includes(operationId)) stay = (said.json as { id: string }).id
+      if (operationId === 'approveAllocation') allocated = made
       if (operationId === 'takeOutStock') note = (said.json as { id: string }).id
     }
     expect(stay).not.toBe('')

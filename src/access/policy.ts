@@ -184,6 +184,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   // material of plans approved, and allocation orders; each step has its sides as well, in dispatch
   approveAllocation: city('supplyOfficer', 'suppliesGroup', 'commander'),
   confirmAllocation: city('suppliesGroup', 'commander'),
+  withdrawAllocation: city('suppliesGroup', 'commander'),
   getAllocation: city(...PLANS),
   issueAllocation: own(...KEEPERS, 'commander'),
   listAllocationOrders: own(...STORES),

@@ -144,6 +144,8 @@ export const INVARIANTS = {
   requestThatIsServedStands: text('有调拨单的申领已批，或待批而凭电话', 'a request that is ordered for is approved, or open and ordered for by phone'),
   allocationIsApprovedByAnother: text('调拨方案由他人批准', 'an allocation plan is approved by another than its maker'),
   allocationIsConfirmedAfterACall: text('电话批准后才有补签', 'only what was approved by phone is confirmed'),
+  allocationIsWithdrawnAsAWhole: text('撤回的时间、岗位、缘由齐全，在批准、补签之后', 'an allocation plan is withdrawn as a whole, after it was approved and confirmed'),
+  withdrawnAllocationHasNothingIssued: text('已撤回的调拨方案没有待发运的调拨单', 'no order of a withdrawn allocation plan is still to be shipped'),
   allocationHasItsRun: text('调拨方案有其计算', 'an allocation plan has its run'),
   allocationOrderIsKnown: text('调拨单状态、种类有定义', 'the state and the kind of an allocation order are known'),
   allocationOrderGoesElsewhere: text('调拨单去往另一场所', 'an allocation order leads elsewhere'),

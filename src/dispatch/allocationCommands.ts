@@ -35,7 +35,6 @@ interface Begun {
   readonly found: Allocation
   readonly name: AllocationStep
   readonly to: AllocationState
-  readonly last: AllocationEvent
   readonly locked: ReadonlyMap<string, LockedLot>
   readonly at: Date
 }
@@ -51,7 +50,7 @@ async function begin(act: Act, id: string, name: AllocationStep, { at: stated }:
   const locked = await lockStock(act, found.lines.map(({ lot }) => lot))
   const at = stated === undefined ? whenOf(stated, act.at, last.at) : toldOf(act, stated)
   if (at < last.at) throw refuse('wrongTime', `不能早于上一步（${instantOf(last.at)}）`, `it cannot be earlier than the step before (${instantOf(last.at)})`)
-  return { found, name, to, last, locked, at }
+  return { found, name, to, locked, at }
 }
 
 interface Moved {
@@ -62,14 +61,21 @@ interface Moved {
   readonly freed?: { readonly place: string; readonly units: ReadonlyMap<string, number> }
 }
 
-async function moved(act: Act, { found: { order }, locked, at }: Begun, { flows, reason, freed }: Moved): Promise<void> {
-  for (const lot of [...locked.keys()].sort(byCodeUnits)) {
-    const { book: before } = locked.get(lot) as LockedLot
+/** The stock as it is after it. */
+async function moved(act: Act, { found: { order, lines }, locked, at }: Begun, { flows, reason, freed }: Moved): Promise<ReadonlyMap<string, LockedLot>> {
+  const left = new Map(locked)
+  for (const lot of [...new Set(lines.map((line) => line.lot))].sort(byCodeUnits)) {
+    const one = locked.get(lot)
+    invariant(one !== undefined, 'whoever moves stock has locked it')
+    const { book: before } = one
     const own: Flow[] = flows.filter((flow) => flow.lot === lot).map(({ from, to, units }) => ({ from, to, units }))
-    const what = nameOf(locked.get(lot), lot)
+    const what = nameOf(one, lot)
     const free = freed === undefined ? before : promisedMore(before, { place: freed.place, more: -(freed.units.get(lot) ?? 0), what })
-    await keepStock(act, { lot, before, after: flowed(free, own, what), reason, subject: subjectOfAllocation(order.id), effectiveAt: at })
+    const after = flowed(free, own, what)
+    await keepStock(act, { lot, before, after, reason, subject: subjectOfAllocation(order.id), effectiveAt: at })
+    left.set(lot, { ...one, book: after })
   }
+  return left
 }
 
 interface Finished {
@@ -165,7 +171,27 @@ export async function lose(act: Act, id: string, { note, at: stated }: StepBody)
 
 /** Nothing leaves: what was promised is free again. */
 export async function cancelAllocation(act: Act, id: string, { note, at: stated }: StepBody): Promise<Allocation> {
-  const begun = await begin(act, id, 'cancel', { at: stated })
-  await moved(act, begun, { flows: [], reason: 'promise', freed: await freedOf(act, begun, 'voided') })
-  return finish(act, begun, note, { order: { endedAt: begun.at }, lines: new Map(), details: {} })
+  return (await cancelled(act, await begin(act, id, 'cancel', { at: stated }), note, {})).allocation
+}
+
+async function cancelled(
+  act: Act, begun: Begun, note: string | undefined, details: AllocationEvent['details'],
+): Promise<{ allocation: Allocation; left: ReadonlyMap<string, LockedLot> }> {
+  const left = await moved(act, begun, { flows: [], reason: 'promise', freed: await freedOf(act, begun, 'voided') })
+  return { left, allocation: await finish(act, begun, note, { order: { endedAt: begun.at }, lines: new Map(), details }) }
+}
+
+/**
+ * The same of several orders of one plan that are issued, at one moment: all of their stock is locked before the first of
+ * them is written down. Whoever does it has locked the desk and the orders.
+ */
+export async function cancelTogether(act: Act, orders: readonly Allocation[], { note, run }: { note: string; run: string }): Promise<void> {
+  if (orders.length === 0) return
+  act.notBefore(await allocationRecordedAt(act.tx, ...orders.map(({ order }) => order.id)))
+  let locked: ReadonlyMap<string, LockedLot> = await lockStock(act, orders.flatMap(({ lines }) => lines.map(({ lot }) => lot)))
+  for (const found of orders) {
+    const to = allocationAfter(act.who, 'cancel', { ...found.order, since: found.order.issuedAt, by: found.order.issuedBy })
+    // Two orders may take of one lot: the second finds it as the first left it.
+    locked = (await cancelled(act, { found, name: 'cancel', to, locked, at: act.at }, note, { run })).left
+  }
 }

@@ -3,8 +3,8 @@ import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import { BASE_UNITS, type Item } from '../supplies/items.js'
 import type { LotRecord } from '../supplies/stock.js'
-import { ALLOCATION_KINDS, ALLOCATION_STATES, DIFFERENCE_REASONS } from './allocations.js'
-import type { Allocation, AllocationLine } from './allocationStore.js'
+import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationStep, DIFFERENCE_REASONS } from './allocations.js'
+import type { Allocation, AllocationEvent, AllocationLine } from './allocationStore.js'
 
 /** What the papers of one order need beside the order. */
 export interface AllocationOnPaper extends Allocation {
@@ -13,6 +13,8 @@ export interface AllocationOnPaper extends Allocation {
   readonly to: Text
   readonly items: Readonly<Record<string, Item>>
   readonly lots: Readonly<Record<string, LotRecord>>
+  /** The step that made the order what it is. */
+  readonly last: Pick<AllocationEvent, 'step' | 'at' | 'recordedBy' | 'note' | 'details'>
   readonly isDrill: boolean
 }
 
@@ -27,7 +29,7 @@ type Column = readonly [title: Text, cell: (line: AllocationLine) => string]
  * The papers of one order, to be printed: the issue note (出库单) of the sender, the receipt (签收单) that is signed at the
  * door, and the receipt note (入库单) of the receiver. A page that loads nothing and runs nothing; signatures are blanks.
  */
-export function formOfAllocation({ order, lines, from, to, items, lots, isDrill }: AllocationOnPaper): string {
+export function formOfAllocation({ order, lines, from, to, items, lots, last, isDrill }: AllocationOnPaper): string {
   const about: Column[] = [
     [text('行', 'Line'), ({ seq }) => String(seq)],
     [text('品目、规格', 'Item, grade'), ({ item }) => `${both(items[item]?.name ?? text(item, item))}<br>${escaped(items[item]?.grade ?? '')}`],
@@ -53,6 +55,7 @@ export function formOfAllocation({ order, lines, from, to, items, lots, isDrill 
     row(text('事由', 'Reason'), wordsOf(order.reason)),
     row(text('车辆、承运方', 'Vehicle, carrier'), wordsOf([order.vehicle, order.carrier].filter((part) => part !== null).join(' / ') || null)),
     row(text('实际发运、签收', 'Shipped, received'), `${timeOf(order.shippedAt)} — ${timeOf(order.state === 'received' ? order.endedAt : null)}`),
+    ...(ENDS.includes(last.step) ? [row(text(`${ALLOCATION_STEPS[last.step].zh}：何时、由谁、为何`, `${ALLOCATION_STEPS[last.step].en}: when, by whom, why`), whyOf(last))] : []),
   ])
   return paper(text('物资调拨单', 'Allocation order'), order.id, [
     head,
@@ -60,6 +63,16 @@ export function formOfAllocation({ order, lines, from, to, items, lots, isDrill 
     partOf(text('二、签收单', '2. Signed receipt'), `${table(...about, shipped, ...door)}\n${signed(SIGNATURES.carrier, SIGNATURES.receiver)}`),
     partOf(text('三、入库单', '3. Receipt note'), `${table(...about, accepted)}\n${signed(SIGNATURES.storer)}`),
   ].join('\n'), isDrill)
+}
+
+/** Steps after which nobody has anything to sign any more. */
+const ENDS: readonly AllocationStep[] = ['cancel', 'lose']
+
+/** An order that was cancelled with all of its plan says so. */
+function whyOf({ at, recordedBy, note, details }: AllocationOnPaper['last']): string {
+  const run = details['run']
+  const whole = typeof run === 'string' ? `<br>${both(text(`随方案 ${run} 的物资整体撤回`, `with the material of plan ${run}, which was withdrawn`))}` : ''
+  return `${timeOf(at)} ${escaped(recordedBy)}<br>${wordsOf(note)}${whole}`
 }
 
 const SIGNATURES = {

@@ -4,12 +4,13 @@ import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { MaterialPlan, ShipmentLine } from '../planning/material/plan.js'
 import { struckShipmentSchema } from './allocationBodies.js'
-import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, DIFFERENCE_REASONS } from './allocations.js'
+import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, DIFFERENCE_REASONS, hasLeft } from './allocations.js'
 import { allocationStepsOpen } from './allocationSteps.js'
 import type { Allocation, AllocationEvent, AllocationLine } from './allocationStore.js'
 import { type ApprovedMaterial, isThere } from './approving.js'
 import { orNull } from './orderOut.js'
 import { phoneSchema } from './orders.js'
+import { PLAN_STATES } from './plans.js'
 import { text } from '../kernel/text.js'
 
 const instant = instantSchema.nullable()
@@ -49,10 +50,15 @@ export const allocationEventSchema = z.object({
 export const allocationEventOut = ({ seq, step, state, at, recordedAt, recordedBy, note, details }: AllocationEvent): z.infer<typeof allocationEventSchema> =>
   ({ seq, step, state, at: instantOf(at), recordedAt: instantOf(recordedAt), recordedBy, note, details: { ...details } })
 
-const APPROVED = { approved: text('已批准', 'approved'), approvedByPhone: text('电话批准，待补签', 'approved by phone, the paper to follow') }
+const APPROVED = {
+  approved: PLAN_STATES.approved, approvedByPhone: text('电话批准，待补签', 'approved by phone, the paper to follow'), withdrawn: PLAN_STATES.withdrawn,
+}
 
 /** What has become of one line of the plan. */
-const FATES = { ...ALLOCATION_STATES, struck: text('批准时划去', 'struck by whoever approved'), waiting: text('待到货', 'waits for supplies to come') }
+const FATES = {
+  ...ALLOCATION_STATES, struck: text('批准时划去', 'struck by whoever approved'), waiting: text('待到货', 'waits for supplies to come'),
+  withdrawn: text('待到货时已撤回', 'withdrawn while it waited for supplies'),
+}
 
 const plannedSchema = z.object({
   shipment: z.string(), order: z.string().nullable(), fate: wordSchema(FATES), from: z.string(), to: z.string(), item: z.string(),
@@ -63,7 +69,8 @@ const plannedSchema = z.object({
 export const approvedAllocationSchema = z.object({
   run: z.string(), state: wordSchema(APPROVED), maker: z.string(), approvedAt: instantSchema, approvedBy: z.string(), recordedAt: instantSchema, recordedBy: z.string(),
   phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(), note: z.string().nullable(), struck: z.array(struckShipmentSchema),
-  orders: z.array(z.string()),
+  withdrawnAt: instant, withdrawnBy: z.string().nullable(), withdrawalReason: z.string().nullable(),
+  orders: z.array(z.string()), ordersOut: z.array(z.string()),
   waiting: z.array(z.object({ shipment: z.string(), supply: z.string(), item: z.string(), units: z.int() })),
   lines: z.array(plannedSchema),
 }).meta({ id: 'ApprovedAllocation' })
@@ -71,21 +78,27 @@ export const approvedAllocationSchema = z.object({
 export function approvedAllocationOut({ approval, orders, material }: ApprovedMaterial): z.infer<typeof approvedAllocationSchema> {
   const lines = plannedAndActual({ approval, orders, material })
   return {
-    run: approval.run, state: approval.phone !== null && approval.confirmedAt === null ? 'approvedByPhone' : 'approved', maker: approval.maker,
+    run: approval.run, state: stateOf(approval), maker: approval.maker,
     approvedAt: instantOf(approval.approvedAt), approvedBy: approval.phone?.answeredPost ?? approval.approvedBy,
     recordedAt: instantOf(approval.recordedAt), recordedBy: approval.approvedBy, phone: approval.phone,
     confirmedAt: momentOrNull(approval.confirmedAt), confirmedBy: approval.confirmedBy, note: approval.note, struck: [...approval.struck],
-    orders: [...orders.values()].map(({ order }) => order.id),
+    withdrawnAt: momentOrNull(approval.withdrawnAt), withdrawnBy: approval.withdrawnBy, withdrawalReason: approval.withdrawalReason,
+    orders: [...orders.values()].map(({ order }) => order.id), ordersOut: [...orders.values()].flatMap(({ order }) => (hasLeft(order.state) ? [order.id] : [])),
     waiting: lines.flatMap(({ shipment, supply, item, planned, fate }) => (fate === 'waiting' && supply !== null ? [{ shipment, supply, item, units: planned }] : [])),
     lines,
   }
+}
+
+function stateOf({ phone, confirmedAt, withdrawnAt }: ApprovedMaterial['approval']): keyof typeof APPROVED {
+  if (withdrawnAt !== null) return 'withdrawn'
+  return phone !== null && confirmedAt === null ? 'approvedByPhone' : 'approved'
 }
 
 const NOTHING_YET = { ordered: null, shipped: null, accepted: null, damaged: null, missing: null, difference: null }
 
 /** Every line of the plan beside what became of it: lines of an order stand in the order of those of its shipment that lay there. */
 export function plannedAndActual({ approval, orders, material: { shipments } }: Pick<ApprovedMaterial, 'orders'> & {
-  readonly approval: Pick<ApprovedMaterial['approval'], 'struck'>; readonly material: Pick<MaterialPlan, 'shipments'>
+  readonly approval: Pick<ApprovedMaterial['approval'], 'struck' | 'withdrawnAt'>; readonly material: Pick<MaterialPlan, 'shipments'>
 }): z.infer<typeof plannedSchema>[] {
   const struck = new Set(approval.struck.map(({ shipment }) => shipment))
   return shipments.flatMap(({ id: shipment, from, to, lines }) => {
@@ -94,7 +107,7 @@ export function plannedAndActual({ approval, orders, material: { shipments } }: 
     return lines.map((line) => {
       const actual = isThere(line) ? issued?.lines[there.indexOf(line)] : undefined
       return {
-        shipment, order: actual === undefined ? null : issued?.order.id ?? null, fate: fateOf(line, { isStruck: struck.has(shipment), issued }), from, to, item: line.item,
+        shipment, order: actual === undefined ? null : issued?.order.id ?? null, fate: fateOf(line, { isStruck: struck.has(shipment), isWithdrawn: approval.withdrawnAt !== null, issued }), from, to, item: line.item,
         lot: isThere(line) ? actual?.lot ?? line.row : null, supply: isThere(line) ? null : line.row, substituteFor: line.substituteFor, planned: line.units,
         ...(actual === undefined ? NOTHING_YET : {
           ordered: actual.ordered, shipped: actual.shipped, accepted: actual.accepted, damaged: actual.damaged, missing: actual.missing, difference: actual.difference,
@@ -104,7 +117,8 @@ export function plannedAndActual({ approval, orders, material: { shipments } }: 
   })
 }
 
-function fateOf(line: ShipmentLine, { isStruck, issued }: { isStruck: boolean; issued: Allocation | undefined }): keyof typeof FATES {
+function fateOf(line: ShipmentLine, { isStruck, isWithdrawn, issued }: { isStruck: boolean; isWithdrawn: boolean; issued: Allocation | undefined }): keyof typeof FATES {
   if (isStruck) return 'struck'
-  return isThere(line) ? issued?.order.state ?? 'struck' : 'waiting'
+  if (isThere(line)) return issued?.order.state ?? 'struck'
+  return isWithdrawn ? 'withdrawn' : 'waiting'
 }

@@ -9,7 +9,9 @@ import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { allocationApprovalSchema } from './allocationBodies.js'
 import { approvedAllocationOut, approvedAllocationSchema } from './allocationOut.js'
+import { withdrawAllocation } from './allocationWithdrawing.js'
 import { approveAllocation, type ApprovedMaterial, approvedMaterialOf, confirmAllocation, versionOfApproval } from './approving.js'
+import { withdrawalSchema } from './stepBodies.js'
 
 const tags = ['Allocations 调拨']
 
@@ -31,11 +33,21 @@ const paper = createRoute({
   request: { params: idParams, headers: unsafeHeaders },
   responses: { 200: jsonBody(approvedAllocationSchema, text('已补签', 'Confirmed')), 403: refused[403], ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
 })
+const withdrawal = createRoute({
+  method: 'post', path: '/plan-runs/{id}/withdraw-allocation', tags, operationId: 'withdrawAllocation',
+  ...told(text('撤回方案的物资调拨', 'Withdraw the material of a plan'), text(
+    '由物资保障组或指挥长整体撤回：尚未发运的调拨单逐份取消，预占退还；已发运、签收、报失的不变，列在 ordersOut。没有一份尚未发运的为 409 ordersAreOut。撤回后不再撤回、补签，也不再批准此方案的物资。',
+    'As a whole, by the supplies group or the commander: its orders that have not left are cancelled one by one, and their stock is free again; what was shipped, received or lost stays as it is, and is listed in ordersOut. '
+      + 'Where none is still to be shipped it is 409 ordersAreOut. Once withdrawn it is neither withdrawn again nor confirmed, and the plan’s material is not approved again.',
+  )),
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(withdrawalSchema, { note: '疫情重心转移，另行求方案' }) },
+  responses: { 200: jsonBody(approvedAllocationSchema, text('已撤回', 'Withdrawn')), 403: refused[403], ...changes },
+})
 const get = createRoute({
   method: 'get', path: '/plan-runs/{id}/allocation', tags, operationId: 'getAllocation',
   ...told(text('物资调拨的批准与落实', 'The approval of a plan’s material, plan against actual'), text(
-    '由谁、何时批准，划去哪些票；方案的每一行与下达、发运、验收数并列。未批准的为 404。',
-    'By whom, when, and which shipments were struck; each line of the plan beside what was ordered, shipped and accepted of it. While nobody has approved it, it is 404.',
+    '由谁、何时批准，划去哪些票，是否撤回、为何；方案的每一行与下达、发运、验收数并列。未批准的为 404。',
+    'By whom, when, which shipments were struck, and whether it was withdrawn and why; each line of the plan beside what was ordered, shipped and accepted of it. While nobody has approved it, it is 404.',
   )),
   request: { params: idParams }, responses: { 200: jsonBody(approvedAllocationSchema, text('批准与落实', 'The approval')), ...readsOne },
 })
@@ -47,6 +59,7 @@ const answer = (approved: ApprovedMaterial): Answer<z.infer<typeof approvedAlloc
 export const allocationPlanRoutes = (service: Service) => routesOf(service)
   .openapi(approval, async (c) => send(c, await command(c, service, async (act) => answer(await approveAllocation(act, c.req.valid('param').id, c.req.valid('json'))))))
   .openapi(paper, async (c) => send(c, await command(c, service, async (act) => answer(await confirmAllocation(act, c.req.valid('param').id)))))
+  .openapi(withdrawal, async (c) => send(c, await command(c, service, async (act) => answer(await withdrawAllocation(act, c.req.valid('param').id, c.req.valid('json').note)))))
   .openapi(get, async (c) => {
     const { id } = c.req.valid('param')
     const found = await service.db.inSnapshot((tx) => approvedMaterialOf(tx, id))

@@ -21,7 +21,7 @@ import { allocationEventOut, allocationEventSchema, allocationOut, allocationSch
 import { ALLOCATION_KINDS, ALLOCATION_STATES } from './allocations.js'
 import { allocationSteps } from './allocationStepRoutes.js'
 import { concernsPlaces } from './allocationSteps.js'
-import { type Allocation, allocationById, allocationEventsOf, listAllocations } from './allocationStore.js'
+import { type Allocation, allocationById, allocationEventsOf, lastStepOfAllocation, listAllocations } from './allocationStore.js'
 import { confirmAllocationOrder, issueAllocation } from './offPlanAllocation.js'
 
 const tags = ['Allocations 调拨']
@@ -122,7 +122,7 @@ export function allocationRoutes(service: Service) {
         const { order, lines } = found
         const nameAt = async (place: string) => (await recordAt(tx, PLACES, place, null))?.body.name ?? text(place, place)
         return formOfAllocation({
-          ...found, isDrill, from: order.fromPlace === null ? null : await nameAt(order.fromPlace), to: await nameAt(order.toPlace),
+          ...found, isDrill, last: await lastStepOfAllocation(tx, order.id), from: order.fromPlace === null ? null : await nameAt(order.fromPlace), to: await nameAt(order.toPlace),
           items: await allRecords(tx, ITEMS, null, lines.flatMap(({ item, substituteFor }) => (substituteFor === null ? [item] : [item, substituteFor]))),
           lots: await allRecords(tx, LOTS, null, lines.map(({ lot }) => lot)),
         })

@@ -43,9 +43,9 @@ export async function insertIssuedAllocation(tx: Tx, row: typeof issuedAllocatio
   return inserted
 }
 
-/** Whoever confirms it has locked the desk. */
-export async function confirmIssuedAllocation(tx: Tx, run: string, { at, by }: { at: Date; by: string }): Promise<IssuedAllocation> {
-  const [changed] = await tx.update(issuedAllocation).set({ confirmedAt: at, confirmedBy: by }).where(eq(issuedAllocation.run, run)).returning()
+/** Whoever changes it has locked the desk. */
+export async function changeIssuedAllocation(tx: Tx, run: string, set: Partial<typeof issuedAllocation.$inferInsert>): Promise<IssuedAllocation> {
+  const [changed] = await tx.update(issuedAllocation).set(set).where(eq(issuedAllocation.run, run)).returning()
   invariant(changed !== undefined, 'an approval is there')
   return changed
 }
@@ -119,9 +119,9 @@ export async function lastStepOfAllocation(tx: Tx, id: string): Promise<Allocati
   return found
 }
 
-/** When anything was last put down of an order. */
-export async function allocationRecordedAt(tx: Tx, id: string): Promise<Date> {
-  const [row] = await tx.select({ at: max(allocationEvent.recordedAt) }).from(allocationEvent).where(eq(allocationEvent.order, id))
+/** When anything was last put down of an order, or of any of several. */
+export async function allocationRecordedAt(tx: Tx, ...ids: readonly string[]): Promise<Date> {
+  const [row] = await tx.select({ at: max(allocationEvent.recordedAt) }).from(allocationEvent).where(inArray(allocationEvent.order, [...ids]))
   invariant(row?.at != null, 'an order was issued')
   return row.at
 }
@@ -134,6 +134,13 @@ export async function allocationsOfRun(tx: Tx, run: string): Promise<ReadonlyMap
   const lines = await linesOfAllocations(tx, rows.map(({ order }) => order.id))
   return new Map(rows.sort((a, b) => byCodeUnits(a.order.id, b.order.id))
     .map(({ order, details }) => [String(details['shipment']), { order, lines: lines.get(order.id) ?? [] }]))
+}
+
+/** The same, each locked, in the order of their numbers. */
+export async function lockAllocationsOf(tx: Tx, run: string): Promise<Allocation[]> {
+  const orders = await tx.select().from(allocationOrder).where(eq(allocationOrder.run, run)).orderBy(allocationOrder.id).for('update')
+  const lines = await linesOfAllocations(tx, orders.map(({ id }) => id))
+  return orders.map((order) => ({ order, lines: lines.get(order.id) ?? [] }))
 }
 
 export interface AllocationsAsk {
@@ -183,7 +190,7 @@ export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): 
 
 /** Approvals of material that were given by phone and have no paper yet. */
 export const issuedAllocationsWithoutPaper = (tx: Tx, limit: number): Promise<IssuedAllocation[]> =>
-  tx.select().from(issuedAllocation).where(and(isNotNull(issuedAllocation.phone), isNull(issuedAllocation.confirmedAt)))
+  tx.select().from(issuedAllocation).where(and(isNotNull(issuedAllocation.phone), isNull(issuedAllocation.confirmedAt), isNull(issuedAllocation.withdrawnAt)))
     .orderBy(issuedAllocation.approvedAt, issuedAllocation.run).limit(limit)
 
 /** A line of an order that is issued or on the road. */

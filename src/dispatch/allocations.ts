@@ -11,6 +11,9 @@ export const ALLOCATION_STATES = {
 } as const satisfies Vocabulary<string>
 export type AllocationState = keyof typeof ALLOCATION_STATES
 
+/** Whether what an order carries has left, whatever became of it on the road. */
+export const hasLeft = (state: AllocationState): boolean => state !== 'issued' && state !== 'cancelled'
+
 /** Why material goes from one place to another. */
 export const ALLOCATION_KINDS = {
   plan: text('按方案调拨', 'by the plan'),

@@ -17,7 +17,7 @@ import type { AllocationApproval } from './allocationBodies.js'
 import { issueAllocations, lockStock } from './allocationIssuing.js'
 import { whyNotGiven } from './allocationLots.js'
 import {
-  type Allocation, allocationsOfRun, confirmIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
+  type Allocation, allocationsOfRun, changeIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
 import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { checkCall } from './phone.js'
@@ -145,7 +145,10 @@ export function whatIsGone(shipments: readonly Shipment[], { known, locked, unit
 }
 
 /** Says who decided and when, so that whoever came second knows. */
-function decided({ run, approvedAt, approvedBy, phone, confirmedAt, confirmedBy }: IssuedAllocation): Refused {
+export function decided({ run, approvedAt, approvedBy, phone, confirmedAt, confirmedBy, withdrawnAt, withdrawnBy }: IssuedAllocation): Refused {
+  if (withdrawnAt !== null) {
+    return refuse('planIsDecided', `方案 ${run} 的物资已由 ${withdrawnBy} 于 ${instantOf(withdrawnAt)} 撤回`, `the material of plan ${run} was withdrawn by ${withdrawnBy} at ${instantOf(withdrawnAt)}`)
+  }
   const by = phone?.answeredPost ?? approvedBy
   if (confirmedAt !== null) {
     return refuse('planIsDecided', `方案 ${run} 的物资已由 ${by} 于 ${instantOf(approvedAt)} 电话批准，${confirmedBy} 于 ${instantOf(confirmedAt)} 补签`,
@@ -154,8 +157,9 @@ function decided({ run, approvedAt, approvedBy, phone, confirmedAt, confirmedBy 
   return refuse('planIsDecided', `方案 ${run} 的物资已由 ${by} 于 ${instantOf(approvedAt)} 批准`, `the material of plan ${run} was approved by ${by} at ${instantOf(approvedAt)}`)
 }
 
-/** The version of an approval: the paper after a call makes it the second. */
-export const versionOfApproval = ({ confirmedAt }: Pick<IssuedAllocation, 'confirmedAt'>): number => (confirmedAt === null ? 1 : 2)
+/** The version of an approval: the paper after a call makes another, and taking it back. */
+export const versionOfApproval = ({ confirmedAt, withdrawnAt }: Pick<IssuedAllocation, 'confirmedAt' | 'withdrawnAt'>): number =>
+  1 + [confirmedAt, withdrawnAt].filter((moment) => moment !== null).length
 
 /** The paper after an approval by phone. Refuses: notFound, changedMeanwhile, ownPlan, forbidden, planIsDecided. */
 export async function confirmAllocation(act: Act, id: string): Promise<ApprovedMaterial> {
@@ -166,9 +170,9 @@ export async function confirmAllocation(act: Act, id: string): Promise<ApprovedM
   matchVersionIfGiven(act, { version: versionOfApproval(approval) })
   checkNotOwn(act, [approval.maker, ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, ['material'], { byPhone: false })
-  if (approval.phone === null || approval.confirmedAt !== null) throw decided(approval)
+  if (approval.phone === null || approval.confirmedAt !== null || approval.withdrawnAt !== null) throw decided(approval)
   if (approval.approvedBy === act.by) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
-  const confirmed = await confirmIssuedAllocation(act.tx, id, act)
+  const confirmed = await changeIssuedAllocation(act.tx, id, { confirmedAt: act.at, confirmedBy: act.by })
   await act.journal({ action: 'allocation.confirmed', kind: KIND, subject: id, details: { phone: approval.phone } })
   return { ...found, approval: confirmed }
 }

@@ -13,7 +13,7 @@ import { approve, confirm, withdraw } from './commands.js'
 import { orNull } from './orderOut.js'
 import { phoneSchema } from './orders.js'
 import { approvalSchema, PLAN_STATES, strikeSchema } from './plans.js'
-import { endingSchema } from './stepBodies.js'
+import { withdrawalSchema } from './stepBodies.js'
 import { type IssuedPlan, issuedPlanOf, numbersOf } from './store.js'
 
 const tags = ['Plans 方案']
@@ -53,7 +53,7 @@ const withdrawal = createRoute({
     '尚无一车出发时可撤回：各指令撤销，预占床位退还；已启用的分区不变。已有出车为 409 ordersAreOut。',
     'While none of its vehicles has left: its orders are cancelled and their beds are free again; blocks that it opened stay open. Otherwise it is 409 ordersAreOut.',
   )),
-  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endingSchema.pick({ note: true }).meta({ id: 'Withdrawal' }), { note: '接收医院供氧中断' }) },
+  request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(withdrawalSchema, { note: '接收医院供氧中断' }) },
   responses: { 200: jsonBody(issuedSchema, text('已撤回', 'Withdrawn')), 403: refused[403], ...changes },
 })
 const get = createRoute({

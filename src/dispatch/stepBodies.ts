@@ -16,6 +16,9 @@ export type StepBody = z.infer<typeof stepSchema>
 /** What ends an order for good is not done without a word. */
 export const endingSchema = z.strictObject({ ...stepShape, note: z.string().min(1).max(1000) }).meta({ id: 'EndOfOrder' })
 
+/** Nor is what was decided taken back. */
+export const withdrawalSchema = endingSchema.pick({ note: true }).meta({ id: 'Withdrawal' })
+
 export const reliefSchema = z.strictObject({ ...stepShape, reason: wordSchema(RELIEF_REASONS), beds: z.int().min(1).max(1000).default(1) }).meta({ id: 'ReliefAsked' })
 export type ReliefAsked = z.infer<typeof reliefSchema>
 

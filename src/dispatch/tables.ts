@@ -161,9 +161,16 @@ export const issuedAllocation = pgTable('issued_allocation', {
   confirmedBy: text('confirmed_by'),
   note: text('note'),
   struck: jsonb('struck').$type<readonly StruckShipment[]>().notNull(),
+  /** Taken back, as far as its orders had not left. */
+  withdrawnAt: moment('withdrawn_at'),
+  withdrawnBy: text('withdrawn_by'),
+  withdrawalReason: text('withdrawal_reason'),
 }, (t) => [
   check('issued_allocation_is_approved_by_another', sql`${t.maker} <> ${t.approvedBy} and ${t.maker} <> coalesce(${t.confirmedBy}, '')`),
   check('issued_allocation_is_confirmed_after_a_call', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null) and (${t.confirmedAt} is null or ${t.phone} is not null)`),
+  check('issued_allocation_is_withdrawn_as_a_whole', sql`num_nulls(${t.withdrawnAt}, ${t.withdrawnBy}, ${t.withdrawalReason}) in (0, 3)`),
+  // No paper follows what was taken back.
+  check('issued_allocation_is_withdrawn_last', sql`${t.withdrawnAt} >= greatest(${t.recordedAt}, ${t.confirmedAt})`),
 ])
 
 /** An allocation order (调拨单) as it stands; what it carries are its lines. */

@@ -34,7 +34,7 @@ export const REFUSALS = {
   planIsStale: [409, text('方案已不合现状', 'The plan no longer fits what is so')],
   planIsImpossible: [409, text('做不到的方案不能批准', 'A plan that cannot be done is not approved')],
   planIsDecided: [409, text('此方案已有决定', 'The plan has been decided on')],
-  ordersAreOut: [409, text('已有指令出车', 'Orders of the plan are on the road')],
+  ordersAreOut: [409, text('方案的指令已出车或发运', 'Orders of the plan have left')],
   stepOutOfOrder: [409, text('此时不能办这一步', 'The step is out of order')],
   tooLate: [409, text('已过时限', 'The time for it has passed')],
   notEnoughStock: [409, text('库存不够', 'There is not enough stock')],

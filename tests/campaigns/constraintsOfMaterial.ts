@@ -20,6 +20,7 @@ const moved = ({ from = 'from_account', to = 'to_account', subject = 'subject', 
   `insert into movement (book, from_account, to_account, quantity, reason, subject, effective_at, recorded_at, recorded_by)
    select book, ${from}, ${to}, 7, reason, ${subject}, effective_at, recorded_at, recorded_by from movement where reason = '${reason}' order by id limit 1`
 const history = (table: string, change: string) => [`update ${table} set ${change}`, `truncate ${table}`]
+const withdrawn = (at: string) => `update issued_allocation set withdrawn_by = 'somebody', withdrawal_reason = 'why', withdrawn_at = ${at}`
 const ISSUED = "state = 'issued'"
 
 const OF_PLACES = ['receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment'] as const
@@ -84,6 +85,13 @@ export const MATERIAL_VIOLATIONS: Readonly<Record<string, Violation>> = {
   issued_allocation_is_confirmed_after_a_call: {
     write: 'update issued_allocation set phone = null', rule: 'allocationIsConfirmedAfterACall', also: ['update issued_allocation set confirmed_by = null'],
   },
+  issued_allocation_is_withdrawn_as_a_whole: {
+    write: "update issued_allocation set withdrawn_by = 'somebody'", rule: 'allocationIsWithdrawnAsAWhole',
+    also: ["update issued_allocation set withdrawn_at = recorded_at, withdrawn_by = 'somebody'"],
+  },
+  issued_allocation_is_withdrawn_last: {
+    write: withdrawn("recorded_at - interval '1 ms'"), rule: 'allocationIsWithdrawnAsAWhole', also: [withdrawn("recorded_at, confirmed_at = recorded_at + interval '1 ms'")],
+  },
   // allocation orders
   allocation_order_state_is_known: { write: set('allocation_order', "state = 'gone'", ISSUED), rule: 'allocationOrderIsKnown' },
   allocation_order_kind_is_known: { write: set('allocation_order', "kind = 'gift'", "kind = 'allocation'"), rule: 'allocationOrderIsKnown' },
@@ -130,6 +138,11 @@ export const MATERIAL_UNGUARDED: readonly Pick<Violation, 'write' | 'rule'>[] = 
   { write: moved({ reason: 'reversal' }), rule: 'reversalIsExact' },
   { write: set('material_request', "asked_by = 'somebody'"), rule: 'writingIsInTheJournal' },
   { write: "update issued_allocation set approved_by = 'somebody'", rule: 'writingIsInTheJournal' },
+  { write: withdrawn('recorded_at'), rule: 'writingIsInTheJournal' },
+  {
+    write: `with taken_back as (${withdrawn('recorded_at')} returning run) update allocation_order set kind = 'plan', run = (select run from taken_back) where ${ISSUED}`,
+    rule: 'withdrawnAllocationHasNothingIssued',
+  },
   { write: set('allocation_order', "state = 'cancelled', ended_at = issued_at", ISSUED), rule: 'issuedStockIsPromised' },
   { write: "update hold set quantity = 299 where purpose = 'A-1/1' and state = 'open'", rule: 'issuedStockIsPromised' },
   { write: set('material_request', 'approved = asked + 1', "state = 'approved'"), rule: 'requestApprovesSoMany' },

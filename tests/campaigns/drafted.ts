@@ -1,4 +1,5 @@
 import { oneTrip } from '../../src/dispatch/lines.js'
+import type { MaterialPlan, Shipment } from '../../src/planning/material/plan.js'
 import type { Plan } from '../../src/planning/plan.js'
 import { planFor } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
@@ -19,3 +20,25 @@ export function draftedPlan(empty: Plan, scenario: Scenario, wanted: readonly Wa
   const moves = wanted.flatMap((one) => oneTrip(scenario, { riders: [one], vehicle: null, leaves: 0 }).moves)
   return { ...empty, planDay: scenario.planDay, status: 'planned', moves, trips: [] }
 }
+
+/** So much of a lot, by the row that the plan takes it from. */
+interface Going {
+  readonly row: string
+  readonly item: string
+  readonly units: number
+}
+
+/** What leaves one place for another, there on the same day. */
+export const shipmentOf = (id: string, { from, to, day, lines }: { readonly from: string; readonly to: string; readonly day: string; readonly lines: readonly Going[] }): Shipment => ({
+  id, from, to, unit: null, leavesOn: day, arrivesOn: day, litres: null,
+  lines: lines.map(({ row, item, units }) => ({ table: 'lots', row, item, units, packings: [], singles: units, substituteFor: null })),
+})
+
+const NOTHING: Omit<MaterialPlan, 'days' | 'shipments'> = {
+  basis: { zh: '试验', en: 'a test' }, lotsOfUse: [], levels: [], needs: [], allocations: [], ownSubstitutes: [], standing: [], unmet: [], waysOut: [], kits: [], cover: [],
+  surplus: [], withheld: [], substitutions: [], unexplained: [], fairness: [], callList: [], violations: [],
+}
+
+/** The same plan with material that goes: what is approved of it is measured on the stock of then. */
+export const withShipments = (plan: Plan, shipments: readonly Shipment[]): Plan =>
+  ({ ...plan, material: { ...NOTHING, days: [plan.planDay], shipments: [...shipments] } })

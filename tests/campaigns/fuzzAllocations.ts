@@ -15,7 +15,7 @@ export function bodyOfAllocation(operation: string): Record<string, unknown> | n
     case 'approveAllocation': return { struck: [] }
     case 'shipAllocationOrder': return { vehicle: '渝A-物资3' }
     case 'receiveAllocationOrder': return {}
-    case 'loseAllocationOrder': case 'cancelAllocationOrder': return { note: '不需要' }
+    case 'loseAllocationOrder': case 'cancelAllocationOrder': case 'withdrawAllocation': return { note: '不需要' }
     default: return null
   }
 }
@@ -26,15 +26,15 @@ export function idOfAllocation(operation: string, found: Found): string | null {
   switch (operation) {
     case 'shipAllocationOrder': case 'cancelAllocationOrder': return last('allocation-orders/issued')
     case 'receiveAllocationOrder': case 'loseAllocationOrder': return last('allocation-orders/shipped')
-    case 'confirmAllocation': case 'getAllocation': return last('plan-runs/allocated')
+    case 'confirmAllocation': case 'withdrawAllocation': case 'getAllocation': return last('plan-runs/allocated')
     case 'approveAllocation': return last('plan-runs/done')
     default: return null
   }
 }
 
-/** What cannot be done again: an order that is over, a plan that was approved; null: it is about neither. */
+/** What cannot be done again: an order that is over, a plan whose material was approved and withdrawn; null: it is about neither. */
 export function overOfAllocation(operation: string, found: Found): string | null {
-  if (['approveAllocation', 'confirmAllocation'].includes(operation)) return found.of('plan-runs/allocated')[0] ?? null
+  if (['approveAllocation', 'confirmAllocation', 'withdrawAllocation'].includes(operation)) return found.of('plan-runs/allocated')[0] ?? null
   return operation.endsWith('AllocationOrder') ? found.of('allocation-orders/over')[0] ?? null : null
 }
 
@@ -61,5 +61,6 @@ export async function carryOutAllocations(asking: Asking, plan: () => Promise<st
   await send('approveAllocation', run, { struck: [], phone: PHONE })
   asking.found.add('plan-runs/allocated', run)
   await send('confirmAllocation', run)
+  await send('withdrawAllocation', run, { note: '改期' })
   await send('getAllocation', run)
 }

@@ -8,13 +8,14 @@ import { machine } from '../../src/app/machine.js'
 import type { Clock } from '../../src/kernel/clock.js'
 import { Refused } from '../../src/kernel/refusal.js'
 import { gated, Walker } from './interleaveGate.js'
+import { GOODS_PAIRS } from './interleaveGoods.js'
 import { ORDER_PAIRS } from './interleaveOrders.js'
 import { OTHER_PAIRS } from './interleaveOthers.js'
 import { BY, type ByItself, type Outcome, type Pair, taken, type Work } from './interleavePairs.js'
 import { type Copies, prepared } from './interleaveWorld.js'
 import { Chance } from './racesChance.js'
 
-export const PAIRS: readonly Pair[] = [...ORDER_PAIRS, ...OTHER_PAIRS]
+export const PAIRS: readonly Pair[] = [...ORDER_PAIRS, ...OTHER_PAIRS, ...GOODS_PAIRS]
 
 export interface InterleaveAsk {
   /** So many interleavings of each pair; fewer where there are fewer with one change of turn. */

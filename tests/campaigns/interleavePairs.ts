@@ -22,6 +22,8 @@ export interface Prepared {
   /** Two administrators, and the word that takes the account of the first. */
   readonly administrators: readonly [string, string]
   readonly word: string
+  /** Runs with material that nobody has approved yet: of two shipments out of one lot, and of one. */
+  readonly goods: { readonly two: string; readonly one: string }
 }
 
 /** Something done in one transaction, or something that the service does by itself in its own. */

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import type { Database } from '../../src/db/database.js'
 import { openDatabase } from '../../src/db/open.js'
 import { accept } from '../../src/dispatch/orderCommands.js'
+import { dayOf } from '../../src/kernel/time.js'
 import { city, people } from '../support/city.js'
 import { administered, RUN, serverUrl, urlOf } from '../support/databaseServer.js'
 import { freshServerDatabase } from '../support/databases.js'
 import { Desk } from '../support/desk.js'
+import { finishedRun } from '../support/finishedRun.js'
 import type { Said } from '../support/serving.js'
+import { emptyPlan, shipmentOf, withShipments } from './drafted.js'
 import { type Prepared, taken } from './interleavePairs.js'
 
 /** One store that is made ready once, and copies of it that are spoilt one by one. */
@@ -26,6 +30,26 @@ const WORLD = city({
 const CONTACTS = ['south-M1', 'south-M2', 'south-M3'] as const
 const ADMINISTRATORS = ['night-admin', 'day-admin'] as const
 const NOTICE = { unit: 'south', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-29', site: null, source: 'interleave' }
+
+/** What lies in the hub, of which the plans with material send some. */
+export const GOODS = { item: 'mask', from: 'hub', units: 900 } as const
+const SENT = [310, 270] as const
+const MASK = { name: { zh: '口罩', en: 'Mask' }, unit: 'piece', grade: 'GB 19083-2010', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', source: 'interleave' }
+
+/** Two runs with material out of one lot, of two shipments and of one. */
+async function withGoods(db: Database, desk: Desk): Promise<Prepared['goods']> {
+  const { item, from, units } = GOODS
+  await done(desk, 'PUT', `/items/${item}`, MASK)
+  const came = (await done(desk, 'POST', '/stock-notes/receipts', { place: from, party: 'a maker', authority: 'city', released: true, lines: [{ item, count: units }] }))
+    .json as { lines: { lot: string }[] }
+  const empty = await emptyPlan()
+  const day = dayOf(desk.clock.now())
+  const shipments = SENT.map((count, i) =>
+    shipmentOf(`M000${i + 1}`, { from, to: i === 0 ? 'last' : 'dist', day, lines: [{ row: came.lines[0]?.lot ?? '', item, units: count }] }))
+  const run = (of: typeof shipments) =>
+    finishedRun(db, desk.clock, { by: 'planner', scenario: desk.scenario, plan: withShipments({ ...empty, planDay: day }, of), exit: 0 })
+  return { two: await run(shipments), one: await run(shipments.slice(0, 1)) }
+}
 
 export async function prepared(): Promise<Copies> {
   const server = await serverUrl()
@@ -49,13 +73,14 @@ export async function prepared(): Promise<Copies> {
   for (const id of ADMINISTRATORS) await done(desk, 'PUT', `/accounts/${id}`, { title: { zh: '管理员', en: 'administrator' }, grants })
   const { word } = (await done(desk, 'POST', `/accounts/${ADMINISTRATORS[0]}/invitation`)).json as { word: string }
   const { patient } = await desk.order(order)
+  const goods = await withGoods(db, desk)
   await desk.close()
   await db.close()
   const template = new URL(url).pathname.slice(1)
   return {
     prepared: {
       clock, inForce, draft, drafted: plan.moves.find((move) => move.order === null)?.patient ?? '', order, patient,
-      waiting: [waiting[0] ?? '', waiting[1] ?? ''], absent, coming: [one, other], inside, administrators: ADMINISTRATORS, word,
+      waiting: [waiting[0] ?? '', waiting[1] ?? ''], absent, coming: [one, other], inside, administrators: ADMINISTRATORS, word, goods,
     },
     copy: async () => {
       const name = `${RUN}_${randomBytes(6).toString('hex')}`

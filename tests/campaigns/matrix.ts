@@ -71,7 +71,7 @@ function wrongOf(operation: Operation, { role, scope, answers, ids }: Row): stri
   }
   // A wrong password is refused by whoever was asked, not at the door; and a draft has no approval yet.
   const letIn = ({ status, json }: Said) =>
-    (![401, 403, 404].includes(status) && status < 500) || (['getApproval', 'confirmPlan', 'withdrawPlan', 'getAllocation', 'confirmAllocation'].includes(operation.id) && status === 404) || (json as { code?: string } | null)?.code === 'signInFailed'
+    (![401, 403, 404].includes(status) && status < 500) || (['getApproval', 'confirmPlan', 'withdrawPlan', 'getAllocation', 'confirmAllocation', 'withdrawAllocation'].includes(operation.id) && status === 404) || (json as { code?: string } | null)?.code === 'signInFailed'
   const isHidden = (of === 'own' || of === 'step') && scope === 'place' && (!SHARED.includes(collectionOf(operation)) || isOfOnePlace(operation))
   const found: string[] = []
   const { own, other, absent } = answers

@@ -65,7 +65,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   quarantineLot: { of: 'own', roles: 'oSC' },
   listStock: { of: 'own', roles: 'oSpCTuv' }, listStockNotes: { of: 'own', roles: 'oSpCTuv' }, getStockNote: { of: 'own', roles: 'oSpCTuv' },
   receiveStock: { of: 'own', roles: 'oS' }, takeOutStock: { of: 'own', roles: 'oS' }, countStock: { of: 'own', roles: 'oS' }, reverseStockNote: { of: 'own', roles: 'oS' },
-  approveAllocation: { of: 'city', roles: 'oSC' }, confirmAllocation: { of: 'city', roles: 'SC' }, getAllocation: { of: 'city', roles: 'uptvTSC' },
+  approveAllocation: { of: 'city', roles: 'oSC' }, confirmAllocation: { of: 'city', roles: 'SC' }, withdrawAllocation: { of: 'city', roles: 'SC' }, getAllocation: { of: 'city', roles: 'uptvTSC' },
   issueAllocation: { of: 'own', roles: 'oSC' }, listAllocationOrders: { of: 'own', roles: 'oSpCTuv' }, getAllocationOrder: { of: 'own', roles: 'oSpCTuv' },
   listAllocationEvents: { of: 'own', roles: 'oSpCTuv' }, getAllocationForm: { of: 'own', roles: 'oSpCTuv' },
   shipAllocationOrder: { of: 'step', roles: 'oS' }, receiveAllocationOrder: { of: 'step', roles: 'oS' }, loseAllocationOrder: { of: 'step', roles: 'SC' },

@@ -9,12 +9,13 @@ import { DAY_RACES } from './racesForDays.js'
 import { PLAN_RACES } from './racesForPlans.js'
 import { RECORD_RACES } from './racesForRecords.js'
 import { ROOM_RACES } from './racesForRooms.js'
+import { WITHDRAWAL_RACES } from './racesForWithdrawals.js'
 import { furnish, type Kind } from './racesKind.js'
 import { RaceWorld } from './racesWorld.js'
 
 /** Every kind of race, run in turn. */
 export const RACES: readonly Kind[] = [
-  ...BED_RACES, ...RECORD_RACES, ...PLAN_RACES, ...ORDER_RACES, ...APPROVAL_RACES, ...ROOM_RACES, ...ACCESS_RACES, ...DAY_RACES, ...GOODS_RACES,
+  ...BED_RACES, ...RECORD_RACES, ...PLAN_RACES, ...ORDER_RACES, ...APPROVAL_RACES, ...ROOM_RACES, ...ACCESS_RACES, ...DAY_RACES, ...GOODS_RACES, ...WITHDRAWAL_RACES,
 ]
 
 export interface RacesAsk {

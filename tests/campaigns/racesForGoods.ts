@@ -7,7 +7,7 @@ const CARTON = 480
 const SOURCE = { source: 'race' }
 
 /** An item of its own, packed in cartons, and so many of it at a place: its lot, and the note by which it came. */
-async function stocked(world: RaceWorld, item: string, units: number): Promise<{ lot: string; note: string }> {
+export async function stocked(world: RaceWorld, item: string, units: number): Promise<{ lot: string; note: string }> {
   await world.must(put(`/api/items/${item}`, { name: { zh: '口罩', en: 'Respirator' }, unit: 'piece', grade: 'GB 19083-2010', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', ...SOURCE }))
   await world.must(put(`/api/packings/${item}-carton`, { item, packing: 'carton', units: CARTON, ...SOURCE }))
   const came = await world.must(post('/api/stock-notes/receipts', { place: PLACE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, lot: 'A', count: units }] }))
@@ -18,16 +18,16 @@ async function stocked(world: RaceWorld, item: string, units: number): Promise<{
 const ordering = (item: string, count = 1): Asking =>
   post('/api/allocation-orders', { kind: 'allocation', from: PLACE, to: OTHER_PLACE, lines: [{ item, packing: 'carton', count }], reason: '断供' })
 const using = (item: string, count: number): Asking => post('/api/stock-notes/outs', { place: PLACE, kind: 'consumption', lines: [{ item, count }] })
-const stepping = (order: string, step: string, body: object = {}): Asking => post(`/api/allocation-orders/${order}/${step}`, body)
+export const stepping = (order: string, step: string, body: object = {}): Asking => post(`/api/allocation-orders/${order}/${step}`, body)
 
 interface Row { readonly place: string; readonly onHand: number; readonly promised: number }
 /** What lies where of an item: on hand and promised, by place. */
-async function lying(world: RaceWorld, item: string): Promise<string[]> {
+export async function lying(world: RaceWorld, item: string): Promise<string[]> {
   const { items } = await world.read<{ items: Row[] }>(`/api/stock?item=${item}&limit=200`)
   return items.map(({ place, onHand, promised }) => `${place} ${onHand} ${promised}`).sort()
 }
 
-const itemOf = ({ name }: Round): string => `item-${name}`
+export const itemOf = ({ name }: Round): string => `item-${name}`
 
 const lastCarton: Kind = {
   name: 'the last carton ordered away by 32',

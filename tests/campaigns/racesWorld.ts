@@ -6,13 +6,14 @@ import type { Database } from '../../src/db/database.js'
 import { openDatabase } from '../../src/db/open.js'
 import { rowsOf } from '../../src/db/rows.js'
 import type { Clock } from '../../src/kernel/clock.js'
+import type { Shipment } from '../../src/planning/material/plan.js'
 import type { Plan } from '../../src/planning/plan.js'
 import type { PlanOutcome, RunOptions } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { PlanCancelled } from '../../src/planning/solve/engine.js'
 import { type DatabaseName, freshDatabase, freshServerDatabase } from '../support/databases.js'
 import { ask, type Asked, type Said, type Served, serving } from '../support/serving.js'
-import { draftedPlan, emptyPlan, type Wanted } from './drafted.js'
+import { draftedPlan, emptyPlan, type Wanted, withShipments } from './drafted.js'
 import type { Chance } from './racesChance.js'
 
 /** How many ask at once. */
@@ -35,6 +36,8 @@ export class QuickPlanner {
   readonly asked: number[] = []
   /** Who is to be moved, by the seconds for which a plan is asked; nobody where nothing is said. */
   readonly wanted = new Map<number, readonly Wanted[]>()
+  /** What is to be sent, in the same way; a plan of which nothing is said is without material. */
+  readonly shipments = new Map<number, readonly Shipment[]>()
   constructor(private readonly empty: Plan, private readonly chance: Chance) {}
 
   readonly planFor = async (scenario: Scenario, { milliseconds, signal, onProgress }: RunOptions): Promise<PlanOutcome> => {
@@ -44,7 +47,8 @@ export class QuickPlanner {
     onProgress?.({ done: 1, of: 2, title: { zh: '一', en: 'one' } })
     await pause(this.chance.below(30))
     if (!isDeaf && signal?.aborted === true) throw new PlanCancelled()
-    return { exit: 0, plan: draftedPlan(this.empty, scenario, this.wanted.get(seconds) ?? []), milliseconds: { total: 1 } }
+    const [plan, shipments] = [draftedPlan(this.empty, scenario, this.wanted.get(seconds) ?? []), this.shipments.get(seconds)]
+    return { exit: 0, plan: shipments === undefined ? plan : withShipments(plan, shipments), milliseconds: { total: 1 } }
   }
 }
 

@@ -10,6 +10,7 @@ export const STOCK_TO_MEET = [
   'reversal kept', 'reversal stepOutOfOrder', 'reversal notEnoughStock', 'reversal figureIsOlder', 'quarantine 200', 'lock away 200', 'lock away stepOutOfOrder', 'order kept', 'order notEnoughStock', 'order wrongReference', 'ship kept', 'ship stepOutOfOrder',
   'ship doesNotAddUp', 'ship breaksMust', 'receive kept', 'receive stepOutOfOrder', 'receive doesNotAddUp', 'lose kept', 'cancel kept', 'stocktake doesNotAddUp',
   'order wrongFigure', 'ask kept', 'ask alreadyExists', 'approve kept', 'approve wrongFigure', 'approve stepOutOfOrder', 'refuse kept', 'refuse stepOutOfOrder',
+  'plan kept', 'plan planIsStale', 'withdraw kept', 'withdraw planIsDecided', 'withdraw ordersAreOut',
 ]
 const STEPS_TO_MEET_ALL = 4000
 

@@ -4,14 +4,14 @@ import type { ModelLot, Moved, StockModel } from './stockModel.js'
 import type { Chance } from './racesChance.js'
 import { type ModelRequest, StockRequests } from './stockRequests.js'
 
-interface OrderLine {
+export interface OrderLine {
   readonly seq: number
   readonly lot: string
   readonly ordered: number
   shipped: number
 }
 
-interface ModelOrder {
+export interface ModelOrder {
   readonly id: string
   readonly from: string
   readonly to: string
@@ -64,9 +64,16 @@ export class StockOrders {
     if (said.status !== 201 || typeof predicted === 'string') return wrong
     const { id, lines: kept } = said.json as { id: string; lines: { seq: number; lot: string; ordered: number }[] }
     const shown = (of: readonly { lot: string; ordered: number }[]) => of.map(({ lot, ordered }) => `${lot} ${ordered}`).join('; ')
-    for (const { lot, ordered } of predicted) this.promise(lot, from, ordered)
-    this.orders.push({ id, from, to, request, arrivesOn: today, state: 'issued', lines: predicted.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) })
+    this.add({ id, from, to, request, arrivesOn: today, lines: predicted })
     return [...wrong, ...(shown(kept) === shown(predicted) ? [] : [`ordered ${shown(kept)}, not ${shown(predicted)}`])]
+  }
+
+  /** An order that is issued, and promises what it is of. */
+  add({ lines, ...order }: Pick<ModelOrder, 'id' | 'from' | 'to' | 'request' | 'arrivesOn'> & { readonly lines: readonly { lot: string; ordered: number }[] }): ModelOrder {
+    for (const { lot, ordered } of lines) this.promise(lot, order.from, ordered)
+    const added: ModelOrder = { ...order, state: 'issued', lines: lines.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) }
+    this.orders.push(added)
+    return added
   }
 
   private orderedFor(request: ModelRequest): number {
@@ -155,11 +162,14 @@ export class StockOrders {
   }))
 
   readonly cancel = (): Promise<string[]> => this.step('cancel', ['issued'], (order) => ({
-    body: { note: 'not needed' }, wanted: 'kept', keep: () => {
-      for (const { lot, ordered } of order.lines) this.promise(lot, order.from, -ordered)
-      order.state = 'cancelled'
-    },
+    body: { note: 'not needed' }, wanted: 'kept', keep: () => this.cancelled(order),
   }))
+
+  /** Nothing left, and nothing is promised any more. */
+  cancelled(order: ModelOrder): void {
+    for (const { lot, ordered } of order.lines) this.promise(lot, order.from, -ordered)
+    order.state = 'cancelled'
+  }
 
   /** One step of an order, mostly of one in the right state; out of order it is refused before anything is looked at. */
   private async step(
@@ -188,7 +198,7 @@ export class StockOrders {
   }
 }
 
-const endOf = (said: Said, kept: number): string => (said.status === kept ? 'kept' : (said.json as { code: string }).code)
-const mayGo = ({ released, quarantined, expiresOn }: ModelLot, day: string): boolean => released && !quarantined && (expiresOn === null || expiresOn >= day)
+export const endOf = (said: Said, kept: number): string => (said.status === kept ? 'kept' : (said.json as { code: string }).code)
+export const mayGo = ({ released, quarantined, expiresOn }: ModelLot, day: string): boolean => released && !quarantined && (expiresOn === null || expiresOn >= day)
 const byExpiry = (lots: readonly ModelLot[]): ModelLot[] =>
   [...lots].sort((a, b) => ((a.expiresOn ?? '9') < (b.expiresOn ?? '9') ? -1 : (a.expiresOn ?? '9') > (b.expiresOn ?? '9') ? 1 : a.id < b.id ? -1 : 1))

@@ -4,11 +4,15 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.js'
 import { dayAfter, dayOf } from '../../src/kernel/time.js'
 import type { DatabaseName } from '../support/databases.js'
+import { finishedRun } from '../support/finishedRun.js'
 import { ask, type Said, serving, StandingClock } from '../support/serving.js'
 import { stockRoom, STOCK_PLACES } from '../support/stockRoom.js'
+import { emptyPlan, withShipments } from './drafted.js'
+import { shipped } from './load.js'
 import { emptierOf, hastyDatabase } from './modelStage.js'
 import { Chance } from './racesChance.js'
-import { StockOrders } from './stockOrders.js'
+import { type OrdersNeeds, StockOrders } from './stockOrders.js'
+import { type PlansNeeds, StockPlans } from './stockPlans.js'
 import { type Arriving, type Moved, type Predicted, StockModel, type Taking } from './stockModel.js'
 
 export const STEPS_OF_STOCK = 100
@@ -25,6 +29,7 @@ export interface StockStage {
   readonly bugs: unknown[]
   readonly database: Database
   readonly begin: () => Promise<void>
+  readonly drafted: PlansNeeds['drafted']
   readonly close: () => Promise<void>
 }
 
@@ -34,6 +39,7 @@ export async function stockStage(name: DatabaseName): Promise<StockStage> {
   const clock = new StandingClock(new Date(FIRST))
   const served = await serving(database, { clock })
   const empty = await emptierOf(database)
+  const [nothing, scenario] = [await emptyPlan(), shipped('nothing-to-do')]
   return {
     address: served.address, clock, bugs: served.bugs, database,
     begin: async () => {
@@ -41,6 +47,8 @@ export async function stockStage(name: DatabaseName): Promise<StockStage> {
       clock.forward(FIRST - clock.now().getTime())
       await stockRoom(database, clock)
     },
+    drafted: (planDay, shipments) =>
+      finishedRun(database, clock, { by: 'planner', scenario, plan: withShipments({ ...nothing, planDay }, shipments), exit: 0 }),
     close: async () => {
       await served.close()
       await end()
@@ -58,13 +66,16 @@ export class StockPlay {
   readonly model = new StockModel()
   readonly requests: string[] = []
   private readonly orders: StockOrders
+  private readonly plans: StockPlans
 
   /** `met`: how often each deed came to each end. */
   constructor(private readonly stage: StockStage, private readonly chance: Chance, private readonly met: Map<string, number>) {
-    this.orders = new StockOrders({
+    const needs: OrdersNeeds = {
       model: this.model, chance, places: PLACES, items: ITEMS, now: () => this.now, quantity: (item) => this.quantity(item),
       post: (path, body, by) => this.post(path, body, by), ended: (...how) => this.ended(...how),
-    })
+    }
+    this.orders = new StockOrders(needs)
+    this.plans = new StockPlans({ ...needs, orders: this.orders, drafted: stage.drafted })
   }
 
   /** One more deed; what differs from the model. */
@@ -75,6 +86,7 @@ export class StockPlay {
       this.receive, this.receive, this.receive, this.takeOut, this.takeOut, this.takeOut, this.count, this.reverse, this.reverse, this.changeLot,
       this.orders.issue, this.orders.issue, this.orders.issue, this.orders.ship, this.orders.ship, this.orders.receive, this.orders.receive, this.orders.lose, this.orders.cancel,
       this.orders.issue, this.orders.ship, this.orders.requests.ask, this.orders.requests.answered,
+      this.plans.approve, this.plans.withdraw,
     ])
     return deed()
   }
