@@ -54,6 +54,8 @@ export const MATERIAL_WORDS = {
 
 export const SURPLUS_REASONS = {
   unused: text('各处均已够用', 'beyond all needs'),
+  incomplete: text('缺同套的别的品种，配不成套', 'other parts of its kit are short'),
+  outOfReach: text('别处仍缺，不合用或送不到', 'short elsewhere, where it cannot help'),
   aboveNeed: text('超出本处需求', 'beyond its own need'),
   expires: text('到期前用不完', 'expires before anybody can use it'),
 } as const satisfies Vocabulary<MaterialPlan['surplus'][number]['why']>

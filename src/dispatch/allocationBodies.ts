@@ -9,7 +9,8 @@ const id = z.string().min(1).max(200)
 const words = z.string().min(1).max(1000)
 /** As for a transfer order: every step can say when it happened, and something beside. */
 const stepShape = { at: instantSchema.optional(), note: words.optional() }
-const LINES_MAX = 200
+/** As many lines as an order may have: one a lot that it is served from. */
+export const LINES_MAX = 1000
 
 export const struckShipmentSchema = z.strictObject({ shipment: id, reason: z.string().min(1).max(400) }).meta({ id: 'StruckShipment' })
 

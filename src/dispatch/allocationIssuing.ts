@@ -3,11 +3,13 @@ import { isDrillStore } from '../db/storeMark.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { stampedNumber } from '../kernel/drill.js'
 import { invariant } from '../kernel/invariant.js'
+import { refuse } from '../kernel/refusal.js'
 import { type Day, dayOf } from '../kernel/time.js'
 import { makeHold } from '../ledger/store.js'
 import { nameOf } from '../supplies/noteCommands.js'
 import { atPlace, bookOfLot, promisedMore } from '../supplies/stockBook.js'
 import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots } from '../supplies/store.js'
+import { LINES_MAX } from './allocationBodies.js'
 import type { AllocationKind } from './allocations.js'
 import { type Allocation, type AllocationLine, allocationNumber, insertAllocation, lastAllocationNumber } from './allocationStore.js'
 import type { Phone } from './orders.js'
@@ -41,7 +43,7 @@ export async function lockStock(act: Act, lots: readonly string[]): Promise<Map<
 
 /**
  * Numbered orders, each with its stock promised where it lies. Whoever issues has locked the desk, so that numbers are given
- * once, and the lots, whose books they have looked at. Refuses: notEnoughStock.
+ * once, and the lots, whose books they have looked at. Refuses: notEnoughStock, and wrongFigure for more lines than one order has.
  */
 export async function issueAllocations(act: Act, orders: readonly NewAllocation[], locked: ReadonlyMap<string, LockedLot>): Promise<Allocation[]> {
   const day = stampedNumber(dayOf(act.at), await isDrillStore(act.tx))
@@ -49,6 +51,9 @@ export async function issueAllocations(act: Act, orders: readonly NewAllocation[
   const issued: Allocation[] = []
   const books = new Map([...locked].map(([lot, { book }]) => [lot, book]))
   for (const [index, { lines, shipment, from, to, ...order }] of orders.entries()) {
+    if (lines.length > LINES_MAX) {
+      throw refuse('wrongFigure', `一张调拨单最多 ${LINES_MAX} 行，每批一行，此单需 ${lines.length} 行；请分几张下达`, `an order has ${LINES_MAX} lines at most, one a lot, and this one would have ${lines.length}; issue it in parts`)
+    }
     const id = allocationNumber(day, last + index + 1)
     for (const lot of [...new Set(lines.map((line) => line.lot))].sort(byCodeUnits)) {
       const before = books.get(lot)

@@ -136,7 +136,15 @@ export async function allocationsOfRun(tx: Tx, run: string): Promise<ReadonlyMap
     .map(({ order, details }) => [String(details['shipment']), { order, lines: lines.get(order.id) ?? [] }]))
 }
 
-/** The same, each locked, in the order of their numbers. */
+/** Orders that were issued after a moment and stand, or have come. */
+export async function allocationsIssuedSince(tx: Tx, moment: Date): Promise<Allocation[]> {
+  const orders = await tx.select().from(allocationOrder)
+    .where(and(gt(allocationOrder.issuedAt, moment), inArray(allocationOrder.state, ['issued', 'shipped', 'received']))).orderBy(allocationOrder.id)
+  const lines = await linesOfAllocations(tx, orders.map(({ id }) => id))
+  return orders.map((order) => ({ order, lines: lines.get(order.id) ?? [] }))
+}
+
+/** The orders of a run, each locked, in the order of their numbers. */
 export async function lockAllocationsOf(tx: Tx, run: string): Promise<Allocation[]> {
   const orders = await tx.select().from(allocationOrder).where(eq(allocationOrder.run, run)).orderBy(allocationOrder.id).for('update')
   const lines = await linesOfAllocations(tx, orders.map(({ id }) => id))

@@ -1,3 +1,4 @@
+import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { invariant } from '../kernel/invariant.js'
 import { notFound, refuse } from '../kernel/refusal.js'
@@ -5,7 +6,6 @@ import { cancelTogether } from './allocationCommands.js'
 import { changeIssuedAllocation, issuedAllocationOf, lockAllocationsOf } from './allocationStore.js'
 import { hasLeft } from './allocations.js'
 import { type ApprovedMaterial, approvedMaterialOf, decided, versionOfApproval } from './approving.js'
-import { checkAuthority } from '../access/authority.js'
 import { lockDesk } from './store.js'
 
 const KIND = 'plan-runs'

@@ -1,7 +1,7 @@
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
 import { wrongAt } from '../supplies/noteLines.js'
-import { lastOf } from '../supplies/requestCommands.js'
+import { isTheirs, lastOf } from '../supplies/requestCommands.js'
 import { type Request, requestById } from '../supplies/requestStore.js'
 import { servedOf } from '../supplies/served.js'
 import type { AllocationAsk } from './allocationBodies.js'
@@ -19,7 +19,7 @@ import type { AllocationAsk } from './allocationBodies.js'
 export async function lockAnswered(act: Act, { request, to, lines, phone }: AllocationAsk): Promise<Request | null> {
   if (request === null) return null
   const found = await requestById(act.tx, request, true)
-  if (found === null) throw wrongAt('unknownReference', '/request', `没有申领 ${request}`, `there is no request ${request}`)
+  if (found === null || !isTheirs(act, found)) throw wrongAt('unknownReference', '/request', `没有申领 ${request}`, `there is no request ${request}`)
   act.notBefore(lastOf(found).recordedAt)
   const wrong = (zh: string, en: string) => wrongAt('wrongReference', '/request', zh, en)
   const { place, item, state, askedBy } = found

@@ -20,6 +20,7 @@ import {
   type Allocation, allocationsOfRun, changeIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
 import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
+import { overtaken } from './overtaken.js'
 import { checkCall } from './phone.js'
 import { dayIsOver } from './stale.js'
 import { lockDesk } from './store.js'
@@ -53,7 +54,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const locked = await lockStock(act, [...known.values()])
   checkNotStale(dayIsOver(planDay, act.at))
   const units = await unitsOfPlaces(act, shipments)
-  checkNotStale(whatIsGone(shipments, { known, locked, units }))
+  checkNotStale([...whatIsGone(shipments, { known, locked, units }), ...await overtaken(act.tx, run, shipments)])
   // Who answered the call stands in `phone`: the row is answered for by whoever puts it down.
   const { approvedAt, phone } = approverOf(act, ask)
   await insertIssuedAllocation(act.tx, {
@@ -129,18 +130,20 @@ interface Present {
 
 /** Each shipment whose stock is no longer there for it, lot by lot. Empty: all of them may be issued. */
 export function whatIsGone(shipments: readonly Shipment[], { known, locked, units }: Present): Detail[] {
-  const wanted = new Map<string, number>()
-  for (const { from, lines } of shipments) {
-    for (const { row, units: more } of lines.filter(isThere)) wanted.set(keyOf(from, row), (wanted.get(keyOf(from, row)) ?? 0) + more)
-  }
-  return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => lines.filter(isThere).flatMap(({ row, item }): Detail[] => {
+  // Those that come first in the plan are served as far as it goes, so that no more has to be struck than does not go.
+  const taken = new Map<string, number>()
+  return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => lines.filter(isThere).flatMap(({ row, item, units: wanted }): Detail[] => {
     const say = (zh: string, en: string): Detail[] => [{ pointer: `shipments/${id}`, want: text(`${id} 的 ${item}：${zh}`, `${item} of ${id}: ${en}`) }]
     const lot = locked.get(known.get(keyOf(from, row)) ?? '')
     if (lot === undefined || lot.record.body.item !== item) return say(`${from} 处已没有 ${row}`, `there is nothing of ${row} at ${from} any more`)
     const why = whyNotGiven(lot.record.body, { to, unit: units.get(to) ?? '', arrivesOn })
     if (why !== null) return say(why.zh, why.en)
-    const [free, all] = [Math.max(0, freeAt(lot.book, from)), wanted.get(keyOf(from, row)) ?? 0]
-    return free >= all ? [] : say(`${from} 处批次 ${lot.record.id} 现可用 ${free}，方案共取 ${all}`, `${free} of lot ${lot.record.id} are free at ${from} now, and the plan takes ${all}`)
+    const left = Math.max(0, freeAt(lot.book, from)) - (taken.get(keyOf(from, row)) ?? 0)
+    if (left < wanted) {
+      return say(`${from} 处批次 ${lot.record.id} 除前面各票外现可用 ${left}，此票取 ${wanted}`, `${left} of lot ${lot.record.id} are free at ${from} beside the shipments before, and this one takes ${wanted}`)
+    }
+    taken.set(keyOf(from, row), (taken.get(keyOf(from, row)) ?? 0) + wanted)
+    return []
   }))
 }
 

@@ -6,6 +6,7 @@ import { whenOf } from '../kernel/when.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
 import type { Phone } from './orders.js'
+import { DAY_OF_PLAN } from './stale.js'
 
 /** What is common to deciding on the transfers of a plan and on its material. */
 
@@ -35,7 +36,9 @@ export async function possiblePlanOf(act: Act, run: Run): Promise<{ plan: Plan; 
 
 export function checkNotStale(details: readonly Detail[]): void {
   if (details.length === 0) return
-  throw new Refused({ code: 'planIsStale', details, text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
+  const isOver = details.some(({ pointer }) => pointer === DAY_OF_PLAN)
+  throw new Refused({ code: 'planIsStale', details, text: isOver ? text('方案的日子已过，请重新求方案', 'the day of the plan is over; ask for a new plan')
+    : text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
 }
 
 /** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */

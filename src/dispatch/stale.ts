@@ -40,6 +40,9 @@ function detailsOf({ subject, text: want }: Violation, { moves, trips }: Lines):
   return about.map(({ patient }) => ({ pointer: pointerOf(patient), want }))
 }
 
+/** Where it is said that the day of a plan is over: nothing that could be struck. */
+export const DAY_OF_PLAN = 'planDay'
+
 /** The day for which a plan was made is over. */
 export const dayIsOver = (planDay: string, now: Date): Detail[] =>
-  (instantOf(now).slice(0, 10) <= planDay ? [] : [{ pointer: 'planDay', want: text(`方案是 ${planDay} 的，这一天已过`, `the plan is for ${planDay}, which is over`) }])
+  (instantOf(now).slice(0, 10) <= planDay ? [] : [{ pointer: DAY_OF_PLAN, want: text(`方案是 ${planDay} 的，这一天已过`, `the plan is for ${planDay}, which is over`) }])

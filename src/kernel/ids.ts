@@ -10,6 +10,8 @@ export const idSchema = z
   .max(80)
   .regex(/^[\p{L}0-9][\p{L}0-9._/#→-]*$/u, 'an id is letters, digits, and . _ - / #')
   .refine((id) => id === id.normalize('NFKC'), 'an id is letters, digits, and . _ - / #')
+  // Rows are looked up by id in plain objects, which have these already.
+  .refine((id) => !(id in {}), 'an id is none of the words that every object has, such as constructor')
 
 /** A post that acts (岗位), as it stands in the journal; a name in Chinese does not fit in. */
 export const postSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a post is letters, digits and . _ -, at most 64, and never a name')

@@ -12,7 +12,7 @@ import type { Book } from '../ledger/book.js'
 import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
 import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
-import type { Authority, LotRecord } from './stock.js'
+import { AUTHORITIES, type Authority, LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
@@ -36,7 +36,7 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const { place, lines, ...origin } = receipt
   await mustBeThere(act, place)
   await mustBeForSomebody(act.tx, receipt)
-  if (origin.released) mustRelease(act, origin.authority)
+  if (origin.released) mustRelease(act, origin.authority, KEPT_BACK)
   const bringing = await broughtIn(act, lines, dayOf(toldOf(act, receipt.at)))
   await lockItems(act, itemsOf(bringing))
   const effectiveAt = toldOf(act, receipt.at)
@@ -68,11 +68,17 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
 }
 
-/** Refuses whoever releases what is not theirs to release: the strategic reserve (应急储备) opens by its own authority only. */
-export function mustRelease({ who }: Pick<Act, 'who'>, authority: Authority): void {
-  if (authority !== 'strategicReserve' || reachOf(who, ['suppliesGroup', 'commander']).isCity) return
-  throw refuse('forbidden', '应急储备只由全市的物资保障组或指挥长放行；请以未放行（released: false）入库',
-    'the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
+/** What does not come in as released on its sender's paper: the strategic reserve (应急储备). */
+const KEPT_BACK: readonly Authority[] = ['strategicReserve']
+/** What was kept back for its authority is let go by the command, who has its word: no store frees it of its own accord. */
+export const LET_GO: readonly Authority[] = ['strategicReserve', 'stateAllotment']
+
+/** Refuses whoever releases what is not theirs to release: what is of these authorities is the command's. */
+export function mustRelease({ who }: Pick<Act, 'who'>, authority: Authority, kept: readonly Authority[]): void {
+  if (!kept.includes(authority) || reachOf(who, ['suppliesGroup', 'commander']).isCity) return
+  const { zh, en } = AUTHORITIES[authority]
+  throw refuse('forbidden', `${zh}只由全市的物资保障组或指挥长放行；入库时请写未放行（released: false）`,
+    `${en} is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)`)
 }
 
 /** Whether what comes in may be added to a lot as it stands. */
@@ -155,7 +161,8 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
 
 /**
  * Takes a note back by another that moves the same the other way. Refuses: notFound, stepOutOfOrder for a reversal of a
- * reversal or a second one, figureIsOlder where the stock was counted since, notEnoughStock.
+ * reversal or a second one, figureIsOlder where the stock was counted since, notEnoughStock where what it brought is gone or
+ * was used in the meantime: without it less than nought would have lain there.
  */
 export async function reverse(act: Act, id: string, { note: why }: Reversal): Promise<Noted> {
   const note = await noteById(act.tx, id)
@@ -173,6 +180,7 @@ export async function reverse(act: Act, id: string, { note: why }: Reversal): Pr
     throw refuse('stepOutOfOrder', '这是首次清点，此前不知有多少，不能冲销；请再盘点一次', 'this was the first count, before which nobody knew how many there were; count again instead')
   }
   const flows = lines.map((line) => ({ lot: line.lot, ...backwards([line])[0] as Flow }))
+  await mustHaveHad(act, note.place, flows.filter(({ from }) => from === atPlace(note.place)), locked, note.effectiveAt)
   return noted(act, { kind: 'reversal', place: note.place, party: null, note: why, item: null, reverses: id, effectiveAt: act.at }, { flows, locked })
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { provenanceShape } from '../kernel/provenance.js'
-import { countSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { unitsSchema } from './stock.js'
 
 /** A place that material is planned for. */
 export const receiverSchema = z.strictObject({
@@ -26,7 +26,7 @@ export type Urgency = keyof typeof URGENCIES
 export const requestSchema = z.strictObject({
   place: z.string().min(1),
   item: z.string().min(1),
-  units: countSchema.min(1),
+  units: unitsSchema.min(1),
   urgency: wordSchema(URGENCIES),
   askedAt: instantSchema.nullable(),
   ...provenanceShape,

@@ -28,7 +28,7 @@ const answerSchema = z.string().min(1).max(400)
 export const requestAskSchema = z.strictObject({
   place: idShape,
   item: idShape,
-  units: countSchema.min(1).nullable().default(null),
+  units: unitsSchema.min(1).nullable().default(null),
   packing: z.string().min(1).max(40).nullable().default(null),
   count: countSchema.min(1).nullable().default(null),
   urgency: wordSchema(URGENCIES),

@@ -83,13 +83,14 @@ export function flowed(book: Book, flows: readonly Flow[], what: string): Book {
     after[to] = { ...taker, balance: taker.balance + units }
   }
   for (const [name, { balance, held, mayOwe }] of Object.entries(after)) {
-    if (Math.abs(balance) > UNITS_MAX) {
-      throw refuse('wrongFigure', `${what} 合计会超过 ${UNITS_MAX} 个基本单位；请核对数量`, `${what} would come to more than ${UNITS_MAX} base units; look at the figures again`)
-    }
+    if (Math.abs(balance) > UNITS_MAX) throw tooMany(what)
     if (!mayOwe && balance < held) throw notEnough(accountIn(book, name), { name, what, wanted: accountIn(book, name).balance - balance })
   }
   return after
 }
+
+const tooMany = (what: string): Refused =>
+  refuse('wrongFigure', `${what} 合计会超过 ${UNITS_MAX} 个基本单位；请核对数量`, `${what} would come to more than ${UNITS_MAX} base units; look at the figures again`)
 
 function notEnough({ balance, held }: AccountState, { name, what, wanted }: { name: string; what: string; wanted: number }): Refused {
   const [place, order] = [placeIn(name), orderIn(name)]
@@ -108,7 +109,7 @@ export function promisedMore(book: Book, { place, more, what }: { place: string;
   return { ...book, [name]: { ...state, held: state.held + more } }
 }
 
-/** A book in which a count found so many at a place. Refuses doesNotAddUp where more are promised than were found. */
+/** A book in which a count found so many at a place. Refuses doesNotAddUp where more are promised than were found, and wrongFigure beyond UNITS_MAX. */
 export function counted(book: Book, { place, units, what }: { place: string; units: number; what: string }): Book {
   const name = atPlace(place)
   const before = accountIn(book, name)
@@ -118,6 +119,7 @@ export function counted(book: Book, { place, units, what }: { place: string; uni
   }
   const found = units - before.balance
   const rest = accountIn(book, 'unexplained')
+  if (units > UNITS_MAX || Math.abs(rest.balance - found) > UNITS_MAX) throw tooMany(what)
   return { ...book, [name]: { ...before, balance: units, counted: true }, unexplained: { ...rest, balance: rest.balance - found } }
 }
 

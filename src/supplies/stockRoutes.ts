@@ -13,7 +13,7 @@ import { daySchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
-import { mustRelease } from './noteCommands.js'
+import { LET_GO, mustRelease } from './noteCommands.js'
 import { lotsOf } from './picture.js'
 import { quarantine, quarantineSchema } from './quarantine.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
@@ -91,7 +91,7 @@ export const stockRoutes = (service: Service) => routesOf(service)
     const mayChange = (act: Act, before: LotRecord | null) => {
       mustStayItself(before, body)
       // What is of the reserve is not made somebody else's by those who may not release it.
-      if ((body.released && !before.released) || body.authority !== before.authority) mustRelease(act, before.authority)
+      if ((body.released && !before.released) || body.authority !== before.authority) mustRelease(act, before.authority, LET_GO)
       return mustBeForSomebody(act.tx, body)
     }
     // What is not there is refused above: nothing is new.

@@ -173,7 +173,9 @@ export class StockModel {
     const back = note.moved.map((one) => ({ ...one, from: one.to, to: one.from, at: now }))
     const short = back.some(({ lot, from }) => from === `at ${note.place}`
       && this.free(lot, note.place) + back.filter((one) => one.lot === lot).reduce((sum, one) => sum + gain(one, from), 0) < 0)
-    return short ? 'notEnoughStock' : back
+    const gone = back.filter(({ from }) => from === `at ${note.place}`)
+    const wasUsed = note.at < now && gone.some(({ lot, from }) => this.fewest(lot, from, note.at) < gone.filter((one) => one.lot === lot).reduce((sum, { units }) => sum + units, 0))
+    return short || wasUsed ? 'notEnoughStock' : back
   }
 
   keep(note: Omit<ModelNote, 'reversed'>): void {

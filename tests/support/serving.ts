@@ -104,7 +104,7 @@ interface Started {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>
 }
 
-const START_MILLISECONDS = 60_000
+const START_MILLISECONDS = 110_000
 const LOOK_MILLISECONDS = 50
 
 function started(file: 'main' | 'worker', env: Readonly<Record<string, string>>): Started {

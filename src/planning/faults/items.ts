@@ -1,8 +1,9 @@
 import { shown } from '../../kernel/shown.js'
 import { text } from '../../kernel/text.js'
 import { dayAfter } from '../../kernel/time.js'
-import { BASE_UNITS } from '../../supplies/items.js'
+import { BASE_UNITS, unitsShipped } from '../../supplies/items.js'
 import type { Norm } from '../../supplies/norms.js'
+import { lotsOfUse } from '../material/lotsOfUse.js'
 import { type Check, closest, type Report, rowOf, type Sound, wordsOf } from './faultList.js'
 
 /** What an item ships by is a packing of its own, and no packing of it has two sizes. */
@@ -54,6 +55,27 @@ export const checkSubstitutes: Check = (sound, report) => {
     ))
   }
   reportCircle(sound, report)
+  reportUnlike(sound, report)
+}
+
+/** A lot of use of items that stand in for each other is at most so many of the largest packing among them. */
+const PACKINGS_TOGETHER_MAX = 20
+
+/** What goes out together is whole packings of an item and of whatever stands in for it: of 480 and of 500 that is 12,000, which no ward needs. */
+function reportUnlike({ items, packings, substitutes }: Sound, report: Report): void {
+  const packed = (item: string): number => {
+    const body = items[item]
+    return body === undefined ? 1 : unitsShipped(body, Object.values(packings).filter((packing) => packing.item === item))
+  }
+  const together = lotsOfUse({ items, packings, substitutes })
+  for (const [id, { item, substitute }] of Object.entries(substitutes)) {
+    const [own, others, lot] = [packed(item), packed(substitute), together.get(item) ?? 1]
+    if (lot <= PACKINGS_TOGETHER_MAX * Math.max(own, others)) continue
+    report({ table: 'substitutes', id, field: 'substitute', got: substitute }, text(
+      `${shown(item)} 每件 ${own}、${shown(substitute)} 每件 ${others}，连同其他替代品，凑成整件至少 ${lot}，各处都用不了；请改为按较小的包装发运（ships_by），或不登记此替代`,
+      `${shown(item)} ships by ${own} and ${shown(substitute)} by ${others}: with whatever else stands in, whole packings of all are ${lot} at least, which no place needs; ship one by a smaller packing (ships_by), or leave this row out`,
+    ))
+  }
 }
 
 /** Two items that stand in for each other would each wait for the other to be used up. The row that closes a circle is told. */

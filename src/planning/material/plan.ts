@@ -165,8 +165,11 @@ export const surplusSchema = z.strictObject({
   place: id,
   item: id,
   units: whole.min(1),
-  /** In stock at a source beyond all needs; at a place beyond its own need; or expiring before anybody can use it. */
-  why: z.enum(['unused', 'aboveNeed', 'expires']),
+  /**
+   * In stock at a source beyond all needs; there while somebody is short of it in a kit that wants other parts, or where it
+   * does not get in time; at a place beyond its own need; or expiring before anybody can use it.
+   */
+  why: z.enum(['unused', 'incomplete', 'outOfReach', 'aboveNeed', 'expires']),
   text: textSchema,
 })
 

@@ -28,8 +28,12 @@ export function materialFor(facts: Facts, { mayAsk }: { readonly mayAsk: () => b
   const { served, levels, ...described } = describeMaterial(account)
   const plan = { ...described, levels: proved(account, bound, found, levels), fairness: fairnessOf(served, bound.most) }
   const short = shortByItem(account)
-  const tried = (mayAsk() ? proposalsFor(account) : []).map((proposal) =>
-    ({ proposal, before: short.get(proposal.item) ?? 0, after: mayAsk() ? shortWith(given, proposal) : null }))
+  const after = (proposal: Proposal): number | null => (mayAsk() ? shortWith(given, proposal) : null)
+  const tried = (mayAsk() ? proposalsFor(account) : []).map(({ larger, ...proposal }) => {
+    const [before, left] = [short.get(proposal.item) ?? 0, after(proposal)]
+    const other = larger === undefined || left === null || left === 0 ? null : after(larger)
+    return larger === undefined || left === null || other === null || other >= left ? { proposal, before, after: left } : { proposal: larger, before, after: other }
+  })
   return { ...plan, ...waysOutOf(plan, tried) }
 }
 

@@ -34,6 +34,8 @@ type Surplus = MaterialPlan['surplus'][number]
 
 const WHY: Readonly<Record<Surplus['why'], Text>> = {
   unused: text('各处需求之外，留在来源', 'beyond what anybody needs; stays at its source'),
+  incomplete: text('同套的别的品种不够，配不成套，留在来源', 'other parts of its kit are short, so that no more are made up; stays at its source'),
+  outOfReach: text('别处仍缺，而这些不合用或送不到，留在来源', 'short elsewhere, where it may not go or does not come in time; stays at its source'),
   aboveNeed: text('超出本处计划期内需求，可召回', 'beyond what this place needs within the plan; may be recalled'),
   expires: text('计划期内过期而用不上', 'expires within the plan before anybody can use it'),
 }
@@ -49,8 +51,9 @@ export function surplusOf(account: Account): Surplus[] {
     const key = JSON.stringify([place, item, why])
     if (units > 0) sums.set(key, (sums.get(key) ?? 0) + units)
   }
+  const wants = whoWants(account)
   for (const [item, rows] of leftAtSources(account)) {
-    for (const { place, until, units } of rows) add(place, item, until < ground.horizon ? 'expires' : 'unused', units)
+    for (const { place, until, units } of rows) add(place, item, until < ground.horizon ? 'expires' : wants.get(item) ?? 'unused', units)
   }
   const pairs = new Map(supplies.atReceivers.map(({ place, item }) => [JSON.stringify([place, item]), { place, item }]))
   for (const { place, item } of pairs.values()) {
@@ -62,6 +65,15 @@ export function surplusOf(account: Account): Surplus[] {
     const [place, item, why] = JSON.parse(key) as [string, string, Surplus['why']]
     return why === 'aboveNeed' && units < ground.lotOfUse(item) ? [] : [{ place, item, units, why, text: WHY[why] }]
   }).sort((a, b) => byCodeUnits(a.place, b.place) || byCodeUnits(a.item, b.item) || byCodeUnits(a.why, b.why))
+}
+
+/** Items of which somebody stays short, by why what is left does not help: a kit wants another part, or it does not get there. */
+function whoWants(account: Account): ReadonlyMap<string, 'incomplete' | 'outOfReach'> {
+  const { ground, slots } = account.given
+  const short = slots.filter((slot) => account.short(slot) > 0)
+  const kits = new Set(short.filter(({ isKit }) => isKit).map(({ of }) => of))
+  const parts = Object.values(ground.scenario.kitParts).filter(({ kit }) => kits.has(kit)).map(({ item }) => [item, 'incomplete'] as const)
+  return new Map([...parts, ...short.filter(({ isKit }) => !isKit).map(({ of }) => [of, 'outOfReach'] as const)])
 }
 
 /** What is given, or used in place, instead of something else: always said. */

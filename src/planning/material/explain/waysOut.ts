@@ -1,5 +1,6 @@
 import { isKnown, sum } from '../../../kernel/quantity.js'
 import { type Text, text } from '../../../kernel/text.js'
+import { UNITS_MAX } from '../../../supplies/stockBook.js'
 import type { Account } from '../account.js'
 import type { CoreGiven } from '../core.js'
 import type { MaterialPlan, MaterialWay } from '../plan.js'
@@ -11,8 +12,11 @@ import { leftAtSources } from './shortages.js'
 /** A decision that might lessen what is short of an item, before it is known whether it does. */
 export type Proposal = Omit<MaterialWay, 'id' | 'proved'>
 
+/** `larger`: the same with more of it, tried where this leaves something short. */
+type Attempt = Proposal & { readonly larger?: Proposal }
+
 /** Decisions of the kinds that the policy names, in its order, for every item of which something stays short. */
-export function proposalsFor(account: Account): Proposal[] {
+export function proposalsFor(account: Account): Attempt[] {
   return [...shortByItem(account)].flatMap(([item, units]) => account.given.ground.policy.waysOut.flatMap((kind) => PROPOSALS[kind](account, item, units) ?? []))
 }
 
@@ -27,7 +31,7 @@ export function shortByItem(account: Account): Map<string, number> {
   return short
 }
 
-type Propose = (account: Account, item: string, units: number) => Proposal | null
+type Propose = (account: Account, item: string, units: number) => Attempt | null
 
 const PROPOSALS: Readonly<Record<MaterialWayKind, Propose>> = {
   releaseLot: ({ given: { ground, supplies } }, item) => {
@@ -37,7 +41,7 @@ const PROPOSALS: Readonly<Record<MaterialWayKind, Propose>> = {
     for (const { table, row } of rows) tables[table][row] = { released: true }
     return units === 0 ? null : proposal('releaseLot', item, {
       amount: units, unit: unitOf(item, ground), patch: onlyFilled(tables),
-      what: text(`请主管单位放行${amount(ground, item, units).zh}${itemNamed(ground, item).zh}`, `have ${amount(ground, item, units).en} of ${itemNamed(ground, item).en} released by those who may`),
+      what: text(`请主管单位放行 ${amount(ground, item, units).zh}${itemNamed(ground, item).zh}`, `have ${amount(ground, item, units).en} of ${itemNamed(ground, item).en} released by those who may`),
     })
   },
   lowerKeepBack: ({ given: { ground, supplies } }, item) => {
@@ -80,18 +84,24 @@ const PROPOSALS: Readonly<Record<MaterialWayKind, Propose>> = {
     const [source] = Object.keys(ground.scenario.sources).filter((place) =>
       ground.scenario.sources[place]?.litresPerDay !== 'unknown' && ground.world.place(place).underCommand).sort()
     const lot = ground.lotOfUse(item)
-    const more = Math.min(UNITS_MAX, (Math.ceil(units / lot) + ground.receivers.length) * lot)
-    return source === undefined ? null : proposal('addSupply', item, {
-      amount: more, unit: unitOf(item, ground), patch: { supplies: { [`more/${item}`.slice(0, LETTERS_MAX)]: {
-        item, place: source, day: ground.scenario.planDay, units: more, authority: 'purchase', released: true, source: 'a way out',
-      } } },
-      what: text(
-        `当日采购或请求调入${amount(ground, item, more).zh}${itemNamed(ground, item).zh}`, `buy, or ask for, ${amount(ground, item, more).en} of ${itemNamed(ground, item).en} today`),
-    })
+    if (source === undefined) return null
+    const bought = (lots: number): Proposal => {
+      const more = Math.min(UNITS_MAX, lots * lot)
+      return proposal('addSupply', item, {
+        amount: more, unit: unitOf(item, ground), patch: { supplies: { [`more/${item}`.slice(0, LETTERS_MAX)]: {
+          item, place: source, day: ground.scenario.planDay, units: more, authority: 'purchase', released: true, source: 'a way out',
+        } } },
+        what: text(
+          `当日采购或请求调入 ${amount(ground, item, more).zh}${itemNamed(ground, item).zh}，交${placeNamed(ground, source).zh}`,
+          `buy, or ask for, ${amount(ground, item, more).en} of ${itemNamed(ground, item).en} today, to ${placeNamed(ground, source).en}`),
+      })
+    }
+    // What goes out in whole lots may have to be more than what is short in all: one more for each receiver at most.
+    const least = Math.ceil(units / lot)
+    return { ...bought(least), larger: bought(least + ground.receivers.length) }
   },
 }
 
-const UNITS_MAX = 1_000_000
 /** The longest id. */
 const LETTERS_MAX = 80
 

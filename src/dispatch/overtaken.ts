@@ -1,0 +1,44 @@
+import type { Tx } from '../db/database.js'
+import { allRecords } from '../db/records.js'
+import { isKnown } from '../kernel/quantity.js'
+import type { Detail } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
+import { instantOf, momentOf } from '../kernel/time.js'
+import type { Shipment } from '../planning/material/plan.js'
+import type { Run } from '../planning/store.js'
+import type { Source } from '../supplies/stock.js'
+import { SOURCES } from '../supplies/store.js'
+import { type Allocation, allocationsIssuedSince } from './allocationStore.js'
+
+/** When what a plan was computed from was so. */
+const seenAt = ({ request, claimedAt, requestedAt }: Pick<Run, 'request' | 'claimedAt' | 'requestedAt'>): Date =>
+  request.asOf == null ? claimedAt ?? requestedAt : momentOf(request.asOf)
+
+/**
+ * What an order that the plan could not know of leaves untrue of its shipments: the need of a receiver that is met by now,
+ * a share that a source keeps back, and vehicles that are loaded. That the stock itself is there is looked at lot by lot.
+ */
+export async function overtaken(tx: Tx, run: Run, shipments: readonly Shipment[]): Promise<Detail[]> {
+  const since = await allocationsIssuedSince(tx, seenAt(run))
+  if (since.length === 0) return []
+  const sources = Object.fromEntries(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
+  return shipments.flatMap((shipment): Detail[] => {
+    const other = since.find((one) => clashes(shipment, one, sources[shipment.from]))
+    if (other === undefined) return []
+    const { id, fromPlace, toPlace, issuedAt, issuedBy } = other.order
+    const at = instantOf(issuedAt)
+    return [{ pointer: `shipments/${shipment.id}`, want: text(
+      `${shipment.id}：方案算出之后，${issuedBy} 于 ${at} 下达了 ${id}（${fromPlace ?? '系统外'} → ${toPlace}），需求、留存或运力已变`,
+      `${shipment.id}: after the plan was computed ${issuedBy} issued ${id} at ${at} (${fromPlace ?? 'outside'} → ${toPlace}), so that need, share kept back or vehicles are others now`,
+    ) }]
+  })
+}
+
+function clashes({ from, to, leavesOn, lines }: Shipment, { order, lines: others }: Allocation, source: Source | undefined): boolean {
+  // What goes out in place of an item meets the need of that item.
+  const items = new Set(lines.flatMap(({ item, substituteFor }) => [item, substituteFor ?? item]))
+  const isAlike = others.some(({ item, substituteFor }) => items.has(item) || items.has(substituteFor ?? item))
+  if (order.toPlace === to && isAlike) return true
+  if (order.fromPlace !== from || source === undefined) return false
+  return (source.keepBackPerMille > 0 && isAlike) || (isKnown(source.litresPerDay) && order.leavesOn === leavesOn)
+}
