@@ -121,7 +121,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   ...record('ExpectedSupply', 'ExpectedSupplies', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
   ...record('PieceOfEquipment', 'PiecesOfEquipment', { see: own(...GOODS), put: own(...KEEPERS, ...WARDS) }),
   ...record('Lot', 'Lots', { see: own(...STORES), put: city('suppliesGroup', 'supplyOfficer') }),
-  listStock: own(...STORES),
+  // Whoever may ask for material sees what of it lies there already.
+  listStock: own(...GOODS),
   listStockNotes: own(...STORES),
   getStockNote: own(...STORES),
   receiveStock: own(...KEEPERS),
