@@ -53,10 +53,17 @@ describe('what is wrong is said so that it can be mended', () => {
 describe('asking for a plan that no figures could give', () => {
   const asked = (body: unknown) => ask(served.address, '/api/plan-runs', { method: 'POST', body })
   test('on a day without an edition says which days have one', async () => {
-    for (const body of [{ planDay: '2021-05-01' }, { asOf: '2020-01-20T00:00:00+08:00' }]) {
+    for (const body of [{ asOf: '2020-01-20T00:00:00+08:00' }]) {
       const { status, json } = await asked(body)
-      expect([status, json]).toEqual([422, expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/planDay', detail: expect.stringMatching(/2020-01-27 to 2020-02-03.*by planDay/) })] })])
+      expect([status, json]).toEqual([422, expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/planDay', detail: expect.stringMatching(/2020-01-27 to 2020-02-03.*by planDay.*by asOf/) })] })])
     }
+    expect(await asked({ planDay: '2021-05-01' })).toMatchObject({ status: 422, json: { errors: [{ detail: expect.stringMatching(/in force on 2021-05-01/) }, { detail: expect.stringMatching(/day of asOf/) }] } })
+  })
+  test('on a day too far from its figures says how far it may be, and names asOf', async () => {
+    expect(await asked({ asOf: '2020-01-20T00:00:00+08:00', planDay: '2022-11-20' })).toMatchObject({ status: 422, json: {
+      code: 'wrongReference', detail: 'planDay, 2022-11-20, must lie between 1 day before and 14 days after the day of asOf, 2020-01-20T00:00:00+08:00', errors: [{ pointer: '/planDay' }],
+    } })
+    expect(await asked({ asOf: '2020-01-20T00:00:00+08:00', planDay: '2020-02-03' })).toMatchObject({ status: 202 })
   })
   test('with a policy that there is not', async () => {
     expect(await asked({ policy: { noSuchField: 7 } })).toMatchObject({ status: 422, json: { errors: [{ pointer: '/policy/noSuchField' }] } })

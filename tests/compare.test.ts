@@ -4,6 +4,8 @@ import { comparisonSchema } from '../src/planning/comparison.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { CENTRALISED, city, type CityPatch, people } from './support/city.js'
 import { planned } from './support/planning.js'
+import type { MaterialPlan } from '../src/planning/material/plan.js'
+import { smallMaterial } from './materialPlanFixture.js'
 
 afterAll(closeSolvers)
 
@@ -68,5 +70,54 @@ describe('two drafts beside each other', () => {
     const none = await drafted({ pools: { 'hub/ordinary': { staffed: 1, occupied: 1 } }, orders: { O1: { patient: 'south-2', pool: 'hub/ordinary' } } })
     expect(none.plan.levels).toEqual([])
     expect(compared(none, await drafted({}))).toMatchObject({ better: null, decidedBy: null, moves: { alike: 0, onlyHere: [] } })
+  })
+})
+
+describe('the material of two drafts', () => {
+  /** The same transfers, with this material. */
+  const withMaterial = async (material: MaterialPlan | null, patch: CityPatch = {}): Promise<Drafted> => {
+    const one = await drafted(patch)
+    return { ...one, plan: { ...one.plan, material } }
+  }
+  const small = smallMaterial()
+  /** Another value, and other shortages, of the second level; suits leave by 7 fewer. */
+  const shorter = (value: number): MaterialPlan => ({
+    ...small,
+    levels: small.levels.map((level) => (level.rank === 2 ? { ...level, value, short: [{ item: 'suit', units: value - 5 }, { item: 'mask', units: 5 }] } : level)),
+    shipments: small.shipments.map((shipment) => ({ ...shipment, id: 'S0099', lines: shipment.lines.map((line) => (line.item === 'suit' ? { ...line, units: line.units - 7 } : line)) })),
+  })
+
+  test('decides where the transfers are as good: the first level that differs, with what is short and shipped otherwise', async () => {
+    const [one, other] = [await withMaterial(small), await withMaterial(shorter(24))]
+    const said = compared(one, other)
+    expect(comparisonSchema.parse(said)).toEqual(said)
+    expect([said.better, said.decidedBy]).toMatchObject(['here', { of: 'material', rank: 2, rule: 'r2' }])
+    expect(said.material).toMatchObject({ whyNot: null, short: [{ item: 'mask', here: 5, there: 5, difference: 0 }, { item: 'suit', here: 12, there: 19, difference: 7 }] })
+    expect(said.material?.levels.map(({ rule, here, there, difference }) => [rule, here, there, difference])).toEqual([['r1', 0, 0, 0], ['r2', 17, 24, 7], ['r3', 20, 20, 0]])
+    const suits = small.shipments.flatMap(({ to, lines }) => lines.filter(({ item }) => item === 'suit').map(({ units }) => [to, units, units - 7]))
+    expect(said.material?.shipments.otherwise.map(({ to, here, there }) => [to, here, there]).sort()).toEqual(suits.sort())
+    expect(said.material?.shipments.alike).toBeGreaterThan(0)
+    expect(compared(other, one).better).toBe('there')
+    expect(compared(one, one)).toMatchObject({ better: 'neither', decidedBy: null })
+  })
+
+  test('has its say after the transfers only', async () => {
+    const bound = await withMaterial(small, { edits: { E1: { kind: 'stay', patient: 'south-2' } } })
+    expect(compared(bound, await withMaterial(shorter(24)))).toMatchObject({ better: 'there', decidedBy: { of: 'transfers', rule: 'concentrated' } })
+  })
+
+  test('what nobody needs is nought; a wish ranked by one only is not compared', async () => {
+    const but = (rank: number): MaterialPlan => ({ ...small, levels: small.levels.filter((level) => level.rank !== rank) })
+    expect(compared(await withMaterial(but(1)), await withMaterial(small))).toMatchObject({ better: 'neither' })
+    expect(compared(await withMaterial(but(2)), await withMaterial(small))).toMatchObject({ better: 'here', decidedBy: { rule: 'r2' } })
+    expect(compared(await withMaterial(but(3)), await withMaterial(small))).toMatchObject({ better: null, decidedBy: null })
+  })
+
+  test('that only one has, or that counts by other tiers, is said and not ranked', async () => {
+    const one = await withMaterial(small)
+    expect(compared(one, await withMaterial(null))).toMatchObject({ better: null, decidedBy: null, material: { whyNot: { en: expect.stringContaining('only one') }, short: [{ there: 0 }, { there: 0 }] } })
+    const tiers = compared(one, await withMaterial(shorter(24), { policy: { wishes: ['reserveBlocks', 'minutes'], material: { tiers: { sampling: 3 } } } }))
+    expect([tiers.better, tiers.material?.whyNot?.en, tiers.material?.levels.length]).toEqual([null, expect.stringContaining('bands or tiers'), 6])
+    expect(compared(await withMaterial(null), await withMaterial(null))).toMatchObject({ better: 'neither', material: null })
   })
 })

@@ -136,6 +136,12 @@ eachDatabase((_, open) => {
     expect((await cover()).at(-1)).toEqual({
       ...atC, item: 'cloth', usable: 39, perDay: 0, days: null, runsOutOn: null, used: 11, usedDays: 3, usedByNorm: 0, unexplained: 11, daysWithUnexplained: null,
     })
+  })
+
+  test('is told on a day without an edition of the policy too', async () => {
+    clock.forward(70 * 24 * 3600_000)
+    expect(await cover('?place=c&item=mask')).toMatchObject([{ usable: 9, perDay: 1, days: 9, runsOutOn: '2020-04-18', band: null, tier: null }])
+    expect(await cover('?place=b')).toMatchObject([{ usable: 0, days: 0, band: 0, tier: 2 }])
     expect(served.bugs).toEqual([])
   })
 })

@@ -99,7 +99,9 @@ eachDatabase((_, open) => {
     ['a code of a packing of another item', 'item-codes', 'new', code({ packing: 'box' }),
       ['wrongReference', '/packing', 'respirator has no packing called box; put the packing down first, or leave this out where the code is of the base unit']],
     ['a code of no item', 'item-codes', 'new', code({ item: 'none' }), ['unknownReference', '/item', 'there is no item none']],
-    ['a code that means something already', 'item-codes', 'new', code({ item: 'n95', code: '06932876543012', packing: null }), ['alreadyExists', '', 'this code is of another item or packing']],
+    ['a code that means something already', 'item-codes', 'new', code({ item: 'n95', code: '06932876543012', packing: null }),
+      ['alreadyExists', '', 'this code means the carton of respirator already (gtin/1); change that row where it is wrong']],
+    ['a code that means just that already', 'item-codes', 'new', code({ code: '06932876543012' }), ['alreadyExists', '', 'this code stands already (gtin/1), and means just that: the carton of respirator']],
     ['a packing of one', 'packings', 'new', packing({ units: 1 }), ['invalidInput', '/units', 'must be a whole number of at least 2']],
     ['a packing of too many', 'packings', 'new', packing({ units: 1_000_001 }), ['invalidInput', '/units', 'must be a whole number of at most 1000000']],
     ['a packing twice', 'packings', 'new', packing({ packing: 'carton' }), ['alreadyExists', '', 'the item has this packing already']],
@@ -194,7 +196,7 @@ eachDatabase((_, open) => {
   })
 
   describe('reach', () => {
-    const outside = (place: string) => ['forbidden', '', `${place} is outside of what you look after; let them, or the transfer desk, do it`]
+    const outside = (place: string) => ['forbidden', '', `${place} is outside of what you look after; let them, or the supplies group, do it`]
 
     test('a place puts down what is its own, by whoever looks after it', async () => {
       expect(await put('staff', 'hub/nurses', staff({}), { post: 'hub-officer' })).toBe(201)

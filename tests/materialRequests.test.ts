@@ -173,7 +173,7 @@ eachDatabase((_, open) => {
     })
 
     test('for another place, and by whoever may not', async () => {
-      expect(refusal(await send('', 'stores-b', body))).toEqual([403, 'forbidden', 'a is outside of what you look after; let them, or the transfer desk, do it'])
+      expect(refusal(await send('', 'stores-b', body))).toEqual([403, 'forbidden', 'a is outside of what you look after; let them, or the supplies group, do it'])
       expect(refusal(await send('', 'planner', body)).slice(0, 2)).toEqual([403, 'forbidden'])
     })
 

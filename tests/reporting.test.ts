@@ -183,7 +183,9 @@ eachDatabase((_, open) => {
     expect(later.items.every(({ why }) => ['unknown', 'stale'].includes(String(why)))).toBe(true)
     expect(later['next']).not.toBeNull()
     clock.forward(60 * 24 * 3_600_000)
-    expect(codeOf(await ask(served.address, '/api/reporting/call-list'))).toBe('scenarioRefused')
+    const refused = await ask(served.address, '/api/reporting/call-list')
+    // Nothing contradicts itself: there is no edition on that day.
+    expect([codeOf(refused), (refused.json as { detail: string }).detail]).toEqual(['scenarioRefused', expect.stringMatching(/没有有效的政策版本|^no policy edition is in force on/)])
     expect(await get('/api/integrity')).toEqual({ findings: [] })
     expect(served.bugs).toEqual([])
   })

@@ -127,11 +127,11 @@ eachDatabase((_, open) => {
       [receive('nowhere', [{ item: 'mask', count: 1 }]), '422 unknownReference: there is no place nowhere'],
       [receive('hubA', [{ item: 'mask', count: 1 }], { at: new Date(clock.now().getTime() + HOUR).toISOString() }), '422 wrongTime: '],
       [receive('hubA', [{ item: 'mask', count: 1 }], { at: hoursAgo(clock, 24 * 7 + 1) }), '422 wrongTime: what is told may be at most 7 days old; count what is older'],
-      [out('hubA', 'consumption', [{ item: 'mask', count: 101 }]), '409 notEnoughStock: there are 100 of mask at hubA that may be taken, and 101 are asked for; count first, or ask for fewer'],
-      [out('hubA', 'consumption', [{ item: 'mask', count: 60 }, { item: 'mask', count: 41 }]), '409 notEnoughStock: there are 40 of mask at hubA that may be taken, and 41 are asked for; count first, or ask for fewer'],
+      [out('hubA', 'consumption', [{ item: 'mask', count: 101 }]), '409 notEnoughStock: there are 100 pieces of the mask (mask) at the hubA (hubA) that may be taken, and 101 are asked for; count first, or ask for fewer'],
+      [out('hubA', 'consumption', [{ item: 'mask', count: 60 }, { item: 'mask', count: 41 }]), '409 notEnoughStock: there are 40 pieces of the mask (mask) at the hubA (hubA) that may be taken, and 41 are asked for; count first, or ask for fewer'],
       [out('hubA', 'damage', [{ item: 'mask', lot: suit?.lot, count: 1 }]), `422 wrongReference: there is no lot of mask with the id ${suit?.lot}`],
       [out('hubA', 'expiry', [{ item: 'mask', lot: lot?.lot, count: 1 }]), '422 wrongReference: the lot has not expired'],
-      [out('hubA', 'expiry', [{ item: 'mask', count: 1 }]), '409 notEnoughStock: there are 0 of mask at hubA that may be taken, and 1 are asked for'],
+      [out('hubA', 'expiry', [{ item: 'mask', count: 1 }]), '409 notEnoughStock: 0 pieces of the mask (mask) at the hubA (hubA) have expired, and 1 are said to have; the other 100 have not, and are not written off as expired'],
       [out('hubA', 'consumption', [{ item: 'mask', count: 5 }], { at: hoursAgo(clock, 5) }), `409 notEnoughStock: at ${hoursAgo(clock, 5).replace('.000Z', '')}`.slice(0, 26)],
       [post('/stocktakes', { place: 'hubA', item: 'mask', counted: {} }), '422 wrongReference: count every lot of mask at hubA, and no other'],
       [post('/stocktakes', { place: 'hubA', item: 'mask', counted: { [lot?.lot ?? '']: 99, [suit?.lot ?? '']: 1 } }), '422 wrongReference: count every lot of mask at hubA, and no other'],
@@ -147,7 +147,7 @@ eachDatabase((_, open) => {
     noteOf(await receive('hubB', [{ item: 'mask', lot: 'SHORT', expiresOn: '2020-01-31', count: 90 }, { item: 'mask', lot: 'LONG', expiresOn: '2021-06-30', count: 11 }]))
     const [long, short] = (await stock('place=hubB&item=mask')).sort((a, b) => (a.number ?? '').localeCompare(b.number ?? ''))
     clock.forward(48 * HOUR)
-    expect(told(await out('hubB', 'consumption', [{ item: 'mask', count: 12 }]))).toMatch(/^409 notEnoughStock: there are 11 of mask/)
+    expect(told(await out('hubB', 'consumption', [{ item: 'mask', count: 12 }]))).toMatch(/^409 notEnoughStock: there are 11 pieces of the mask \(mask\) at the hubB \(hubB\) that may be taken, beside 90 that have expired/)
     expect(told(await out('hubB', 'consumption', [{ item: 'mask', lot: short?.lot, count: 1 }])))
       .toBe('422 wrongReference: the lot expired on 2020-01-31 and must not be used; write it off as expired')
     expect(noteOf(await out('hubB', 'expiry', [{ item: 'mask', count: 90 }])).lines.map(({ lot, to }) => [lot, to])).toEqual([[short?.lot, 'expired']])
@@ -273,7 +273,7 @@ eachDatabase((_, open) => {
 
   test('what nobody released is not used', async () => {
     noteOf(await receive('hubB', [{ item: 'suit', lot: 'U', count: 30 }], { released: false }))
-    expect(told(await out('hubB', 'consumption', [{ item: 'suit', count: 1 }]))).toMatch(/^409 notEnoughStock: there are 0 of suit at hubB that may be taken/)
+    expect(told(await out('hubB', 'consumption', [{ item: 'suit', count: 1 }]))).toMatch(/^409 notEnoughStock: there are 0 suits of the suit \(suit\) at the hubB \(hubB\) that may be taken/)
   })
 
   test('the strategic reserve is released by its authority only', async () => {

@@ -123,7 +123,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   ...record('Lot', 'Lots', { see: own(...STORES), put: city('suppliesGroup', 'supplyOfficer') }),
   // A bad lot is locked away by whoever finds it where they keep stock; to lift that is the city's.
   quarantineLot: own(...KEEPERS, 'commander'),
-  listStock: own(...STORES),
+  // Whoever may ask for material sees what of it lies there already.
+  listStock: own(...GOODS),
   listStockNotes: own(...STORES),
   getStockNote: own(...STORES),
   receiveStock: own(...KEEPERS),

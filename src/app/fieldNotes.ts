@@ -180,12 +180,16 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   'Edit.place': text('pin 去何处，forbid 不去何处；stay 为 null', 'pin: where to; forbid: where not; stay: null'),
   'Edit.pool': text('只用于 pin：哪组床位；null 为该处任何床位', 'pin only: in which beds; null: any of the place'),
   'Edit.reason': text('为何这样决定，一句话；随方案印出', 'Why it is decided so, in a sentence; printed with the plan'),
-  'Comparison.better': text('哪份更好：here、there、neither；不可比为 null', 'Which is better: here, there, neither; null where they cannot be compared'),
-  'Comparison.decidedBy': text('由哪一级分出', 'The level that decides'),
+  'Comparison.better': text('哪份更好：here、there、neither；先比转运各级，再比物资各级；不可比为 null', 'Which is better: here, there, neither; by the levels of the transfers, then by those of the material; null where they cannot be compared'),
+  'Comparison.decidedBy': text('由哪一级分出；of 写明是转运还是物资的', 'The level that decides; of says whether of the transfers or of the material'),
   'Comparison.levels': text('各级数值并列；差为 there 减 here，正数为 there 较差', 'The levels side by side; the difference is there less here, positive is worse there'),
   'Comparison.moves': text('相同的行数、只在一方的、去向或时间不同的', 'How many lines are alike, those in one only, and those with another place or time'),
   'Comparison.unplaced': text('未安置：两份都有的，只在一方的', 'Who is left: in both, and in one only'),
   'Comparison.blocksOpened': text('启用的后备分区', 'Reserve blocks opened'),
+  'Comparison.material': text(
+    '物资：各级数值（同档同级无人需要的为 0）、按品目的短缺、发运不同之处（何处至何处、哪天、何物、各多少）；whyNot 为各级不可比的缘由；两份都没有物资为 null',
+    'The material: its levels (0 where nobody needs anything in that band and tier), what stays short by item, and shipments that differ (from, to, day, item, units); whyNot says why the levels do not compare; null where neither plan has any',
+  ),
   'Comparison.basis': text('两份所据有何不同', 'In what the two were computed from differs'),
   'PlanRequest.asOf': text('按何时的数据；null 为现在', 'What was known when; null: the present'),
   planDay: text('哪一天执行；null 为 asOf 那天', 'The day it is carried out; null: the day of asOf'),
@@ -276,7 +280,8 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   expected: text('应有', 'What should be'),
 
   type: text('代码的 URN', 'The code as a URN'),
-  title: text('代码的标题', 'The title of the code'),
+  title: text('岗位或系统的名称，不写姓名', 'What the post or the system is called; never a name of a person'),
+  'Problem.title': text('代码的标题', 'The title of the code'),
   errors: text('逐处列出', 'Each place that is not right'),
   'Problem.status': text('HTTP 状态', 'HTTP status'),
 }

@@ -16,8 +16,8 @@ export const GUIDE: readonly Chapter[] = [
     id: 'about',
     title: text('这是什么', 'What this is'),
     says: text(
-      '一座城市的床位、病例与转运方案，供卫生健康委使用。所有数据都在本机。JSON 为 UTF-8，时间为带时区的 ISO 8601。',
-      'Beds, cases and transfer plans of a city, for its health commission. All data stay on this machine. '
+      '一座城市的床位、病例、物资与转运、调拨方案，供卫生健康委使用。所有数据都在本机。JSON 为 UTF-8，时间为带时区的 ISO 8601。',
+      'Beds, cases, material and the plans of a city, for its health commission. All data stay on this machine. '
         + 'JSON is UTF-8, times are ISO 8601 with offset.',
     ),
     sample: `curl ${HOST}/api/pools?place=sanxia`,
@@ -82,9 +82,9 @@ export const GUIDE: readonly Chapter[] = [
     id: 'drafts',
     title: text('比较、人工编辑方案', 'Comparing drafts, editing one by hand'),
     says: text(
-      '两份方案可相比（compare?with=…）：各级的差、谁改去何处、所据有何不同。要改某人去向，求方案时在 edits 里写明：pin 指定去向、forbid 不去某处、stay 留在原处，各有理由，'
+      '两份方案可相比（compare?with=…）：各级的差（先转运，后物资）、谁改去何处、短缺与发运有何不同、所据有何不同。要改某人去向，求方案时在 edits 里写明：pin 指定去向、forbid 不去某处、stay 留在原处，各有理由，'
         + 'basedOn 写明改自哪次计算；其余围绕它重求最优。先用 check-edits 可立即知道哪条规则不容；照办不了的方案标为做不到，写明冲突与撤销的代价，不能批准。',
-      'Two plans can be compared (compare?with=…): the differences level by level, who goes elsewhere, what they were computed from. To change where somebody goes, ask for a plan with edits: '
+      'Two plans can be compared (compare?with=…): the differences level by level, transfers before material, who goes elsewhere, what is short or shipped otherwise, what they were computed from. To change where somebody goes, ask for a plan with edits: '
         + 'pin to a place, forbid a place, stay, each with its reason, and basedOn the run that is edited; all else is solved again around it. check-edits says at once which rule stands against it; '
         + 'a plan that cannot carry one out is marked impossible, with the clash and the price of withdrawing it, and is not approved.',
     ),
@@ -108,6 +108,42 @@ export const GUIDE: readonly Chapter[] = [
       `curl -X POST ${HOST}/api/plan-runs/…/approve -b cookies \\`,
       "  -H 'Idempotency-Key: 20200130-0030-approve' -H 'Content-Type: application/json' -d '{}'",
       `curl -X POST ${HOST}/api/transfer-orders/2020-01-30-0001/dispatch …`,
+    ].join('\n'),
+  },
+  {
+    id: 'stock',
+    title: text('库存：入库、发运、签收、使用、盘点、冲销', 'Stock: received, shipped, used, counted, reversed'),
+    says: text(
+      '货到即入库（receipts）：scan 填扫描枪读出的原文，变长项之后的 FNC1 即 ASCII 29，JSON 写作 \\u001d；编码先在 item-codes 登记。用掉、退回、丢失、损坏、过期记 outs，不写批次的先到期的先出。'
+        + '场所之间只走调拨单：发出方 ship，接收方 receive，验收、损坏、短少之和等于发运数。盘点（stocktakes）报齐每一批，差额另列待查；单据从不改动，录错的冲销（reverse）一次，数量相同、方向相反。'
+        + '现存为 null 是没有清点过（unknown），不是 0；released 未放行、quarantined 封存的只列出，不使用也不调拨；earmark 定向的只给所指的场所或报告单位；promised 是已许给调拨单、还没发走的。',
+      'What arrives is received (receipts): scan takes what the scanner reads as it is, FNC1 behind what is of variable length being ASCII 29, \\u001d in JSON; codes are put down in item-codes first. What is used, sent back, '
+        + 'lost, damaged or expired goes out (outs), what expires first going first where no lot is named. Between places stock moves by allocation orders only: the sender makes the step ship, the receiver receive, and accepted, damaged and missing '
+        + 'together are what was shipped. A stocktake (stocktakes) names every lot, and its difference is listed until explained; a note is never changed, only reversed (reverse), once, by the same the other way. On hand null is unknown: nobody '
+        + 'has counted it, which is not 0. What is not released, or is quarantined, is shown, and neither used nor given out; what is earmarked goes to its place or reporting unit only; promised is what allocation orders are to take and have not yet.',
+    ),
+    sample: [
+      `curl -b cookies -X POST ${HOST}/api/stock-notes/receipts -H 'Idempotency-Key: 20200130-0900-receipt' -H 'Content-Type: application/json' \\`,
+      '  -d \'{"place":"warehouse","party":"省红十字会","authority":"city","released":true,"lines":[{"scan":"01069328765430121722011710AB-7\\u001d30200"}]}\'',
+      `curl -b cookies '${HOST}/api/stock?place=warehouse'`,
+      `curl -b cookies -X POST ${HOST}/api/allocation-orders/2020-01-30-M0001/ship …`,
+    ].join('\n'),
+  },
+  {
+    id: 'allocations',
+    title: text('物资：看保障天数、申领、调拨', 'Material: cover, requests, allocation'),
+    says: text(
+      '各处看自己的库存（stock）和保障天数（cover，最短的在前），可申领（material-requests）：申请只列在测算旁边，不参与测算；紧急的先看先答。方案先排转运，再按病人届时所在排物资；'
+        + '由物资保障组或指挥长批准（approve-allocation，提出者不能批），每票成为一份编号的调拨单，库存随即预占；情况已变的为 409 planIsStale，取自未到之货的列在 waiting。方案外的急需以 allocation-orders 下达。',
+      'A place looks at its own stock (stock) and cover (cover, the least covered first) and may ask (material-requests): what is asked for stands beside what is computed and is never planned with; an urgent request is answered first. A plan '
+        + 'arranges transfers, then material for where patients lie by then. Once the supplies group or the commander has approved it (approve-allocation, never who asked for it) each shipment is a numbered allocation order with its stock promised; '
+        + 'where things have changed it is 409 planIsStale, and what is taken from supplies that have not come is listed in waiting. What cannot wait for a plan is ordered by allocation-orders.',
+    ),
+    sample: [
+      `curl -b cookies '${HOST}/api/cover?place=phc'`,
+      `curl -b cookies -X POST ${HOST}/api/material-requests -H 'Idempotency-Key: 20200130-0910-ask' -H 'Content-Type: application/json' \\`,
+      '  -d \'{"place":"phc","item":"respirator","units":2400,"urgency":"urgent"}\'',
+      `curl -b cookies -X POST ${HOST}/api/plan-runs/…/approve-allocation …`,
     ].join('\n'),
   },
   {

@@ -44,7 +44,6 @@ export const MATERIAL_NOTES: Readonly<Record<string, Text>> = {
   party: text('系统外的供方或去向', 'Who gave it, or got it, outside of the system'),
   lines: text('各行', 'The lines'),
   counted: text('各批次盘得多少，按批次编号；没有了填 0', 'How many were counted of each lot, by its id; 0 where none is left'),
-  scan: text('扫描 GS1 条码所得的原文；null 为手填', 'One scan of a GS1 code as the scanner gives it; null: written by hand'),
   ...ofRow('Item', { unit: baseUnit }),
   ...ofRow('ItemCode', { code: text('编码；GTIN 写成 14 位', 'The code; a GTIN in 14 digits') }),
   ...ofRow('Packing', { packing: text('包装名称，如 box、carton', 'What it is called, such as box or carton'), units: text('含几个基本单位', 'Base units in one') }),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Clock, Recording } from '../kernel/clock.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
 import { EVERYWHERE, isWithin, type Principal, type Reach, SYSTEM } from '../kernel/roles.js'
+import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import type { Tx } from './database.js'
 import { type Deed, writeJournal } from './journal.js'
@@ -93,11 +94,13 @@ function changedMeanwhile({ version, recordedBy, recordedAt }: Stands): Refused 
 
 export const etagOf = (version: number): string => `"${version}"`
 
-/** Refuses what is to be done at a place, or for a unit, out of the asker's reach. */
-export function mustReach({ reach }: Pick<Act, 'reach'>, of: { unit?: string; place?: string }): void {
+const DESK = text('调度台', 'the transfer desk')
+
+/** Refuses what is to be done at a place, or for a unit, out of the asker's reach; `city` is who does such things for all of them. */
+export function mustReach({ reach }: Pick<Act, 'reach'>, of: { unit?: string; place?: string }, city: Text = DESK): void {
   if (isWithin(reach, of)) return
   const where = of.place ?? of.unit ?? ''
-  throw refuse('forbidden', `${where} 不在您的权限范围内；请由该处或调度台办理`, `${where} is outside of what you look after; let them, or the transfer desk, do it`)
+  throw refuse('forbidden', `${where} 不在您的权限范围内；请由该处或${city.zh}办理`, `${where} is outside of what you look after; let them, or ${city.en}, do it`)
 }
 
 /** Any number: whoever asks for it asks for the picture of the city, and nothing else asks for one. */

@@ -19,10 +19,10 @@ const approval = createRoute({
   method: 'post', path: '/plan-runs/{id}/approve-allocation', tags, operationId: 'approveAllocation',
   ...told(text('批准方案的物资调拨', 'Approve the material of a plan'), text(
     '由物资保障组或指挥长批准，绝不由提出者批准，也不由它改自的各份方案的提出者批准。可划去若干票（struck）。逐票按当前库存重核：数量不足、已封存、未放行、到货前过期或定向不符的，'
-      + '即为 409 planIsStale，并逐票说明。成立则每票成为一份编号的调拨单并预占库存。方案取自未到之货的部分不能下达，列在 waiting。夜间电话批准（phone）立即生效，次日以 confirm-allocation 补签。',
+      + '即为 409 planIsStale，并逐票说明。成立则每票成为一份编号的调拨单并预占库存。方案取自未到之货的部分不能下达，列在 waiting。物资管理员只能登记夜间电话批准（phone，写明接电话并批准的岗位），不写即 403；电话批准立即生效，次日以 confirm-allocation 补签。',
     'By the supplies group or the commander, never by whoever asked for the plan or for a draft that it was edited from. Shipments may be struck (struck). Each is measured on the stock of now: '
       + 'where a lot is no longer free in that quantity, is in quarantine, not released, expired on arrival or given for somebody else it is 409 planIsStale, shipment by shipment. Otherwise each becomes a '
-      + 'numbered allocation order with its stock promised. What the plan takes from supplies that have not come cannot be issued, and is listed in waiting. An approval by phone (phone) holds at once; the paper follows by confirm-allocation.',
+      + 'numbered allocation order with its stock promised. What the plan takes from supplies that have not come cannot be issued, and is listed in waiting. A supply officer may only put down what was approved by phone (phone, with the post that answered and approved), and is 403 without; it holds at once, and the paper follows by confirm-allocation.',
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(allocationApprovalSchema, { struck: [], note: '1 月 30 日第一批物资' }) },
   responses: { 200: jsonBody(approvedAllocationSchema, text('已批准，调拨单已下达', 'Approved, and its orders issued')), 403: refused[403], ...changes },

@@ -33,10 +33,10 @@ const approval = createRoute({
   method: 'post', path: '/plan-runs/{id}/approve', tags, operationId: 'approvePlan',
   ...told(text('批准方案', 'Approve a plan'), text(
     '由医疗救治组或指挥长批准，绝不由提出者批准，也不由它改自的各份方案的提出者批准；启用后备分区须指挥长。可划去若干行。按当前情况逐条重核，任何一行不再成立即为 409 planIsStale，并逐行说明。'
-      + '成立则同时下达编号的转运指令并预占床位，取代前一方案。夜间电话批准（phone）立即生效，次日以 confirm 补书面。',
+      + '成立则同时下达编号的转运指令并预占床位，取代前一方案。调度台只能登记夜间电话批准（phone），不写即 403；电话批准立即生效，次日以 confirm 补书面。',
     'By the treatment group or the commander, never by whoever asked for it or for a draft that it was edited from; opening a reserve block takes the commander. Lines may be struck. Every must is measured '
       + 'on the present: where a line no longer holds it is 409 planIsStale, line by line. Otherwise each line becomes a numbered transfer order with its bed held, and '
-      + 'the plan before is superseded. An approval by phone (phone) holds at once; the paper follows by confirm.',
+      + 'the plan before is superseded. The transfer desk may only put down what was approved by phone (phone), and is 403 without; it holds at once, and the paper follows by confirm.',
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(approvalSchema, { strike: [{ patient: '万州区-0016', reason: '家属要求暂缓一日' }], note: '1 月 30 日第一批' }) },
   responses: { 200: jsonBody(issuedSchema, text('已批准，指令已下达', 'Approved, and its orders issued')), 403: refused[403], ...changes },

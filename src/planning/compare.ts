@@ -1,5 +1,6 @@
 import { canonicalJson } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
+import { materialBeside, verdictOnMaterial } from './compareMaterial.js'
 import { type Comparison, LINE_FIELDS } from './comparison.js'
 import type { EditLine, Move, Plan } from './plan.js'
 import { editionOn, type Policy, POLICY_FIELDS, policyWith } from './policy.js'
@@ -13,12 +14,16 @@ export interface Drafted {
 
 /** Two drafts beside each other, so that somebody can say which is to be approved. Computes nothing anew. */
 export function compared(here: Drafted, there: Drafted): Comparison {
+  const transfers = verdictOf(here.plan, there.plan)
+  const material = materialBeside([here.plan.material, there.plan.material], [policyOf(here).material, policyOf(there).material])
   return {
-    ...verdictOf(here.plan, there.plan),
+    // Transfers first, then material: what is as good for everybody who is moved is told apart by what is given out.
+    ...(transfers.better === 'neither' ? verdictOnMaterial(material, [here.plan.material, there.plan.material]) : transfers),
     levels: levelsBeside(here.plan, there.plan),
     moves: movesBeside(here.plan, there.plan),
     unplaced: unplacedBeside(here.plan, there.plan),
     blocksOpened: beside(openedIn(here.plan), openedIn(there.plan)),
+    material,
     basis: basisOf(here, there),
   }
 }
@@ -31,7 +36,7 @@ function verdictOf({ levels: mine }: Plan, { levels: theirs }: Plan): Pick<Compa
   if (at === undefined) return { better: 'neither', decidedBy: null }
   const [level, other] = [mine[at], theirs[at]]
   if (level === undefined || other === undefined || level.rule !== other.rule) return { better: null, decidedBy: null }
-  return { better: level.value < other.value ? 'here' : 'there', decidedBy: { rank: level.rank, rule: level.rule, title: level.title } }
+  return { better: level.value < other.value ? 'here' : 'there', decidedBy: { of: 'transfers', rank: level.rank, rule: level.rule, title: level.title } }
 }
 
 function levelsBeside(here: Plan, there: Plan): Comparison['levels'] {

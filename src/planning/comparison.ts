@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { instantSchema } from '../kernel/time.js'
+import { materialLevelSchema, shipmentSchema } from './material/plan.js'
 import { editLineSchema, moveSchema, unplacedSchema } from './plan.js'
-import { levelSchema } from './planWords.js'
+import { levelSchema, textSchema } from './planWords.js'
 import { TABLES } from './scenario.js'
 
 const lineSchema = moveSchema.pick({ patient: true, from: true, to: true, pool: true, departs: true, order: true })
@@ -9,16 +10,36 @@ export const LINE_FIELDS = ['to', 'pool', 'departs', 'order'] as const
 
 const sidesOf = <S extends z.ZodType>(one: S) => z.strictObject({ here: one, there: one })
 const blocksSchema = z.array(z.string())
+const bothSides = { here: z.int(), there: z.int(), difference: z.int() }
+const eitherSide = { here: z.int().nullable(), there: z.int().nullable(), difference: z.int().nullable() }
+
+/** The material of two plans beside each other. Of a plan that has none everything is nought, and no level stands. */
+export const materialComparisonSchema = z.strictObject({
+  /** Why the levels do not rank the two: one has no material, or their bands or tiers are others. Null: they do. */
+  whyNot: textSchema.nullable(),
+  /** In their order; null where one does not rank it. Of the same bands and tiers, what nobody there needs is nought. */
+  levels: z.array(materialLevelSchema.pick({ rule: true, level: true, title: true, unit: true, band: true, tier: true }).extend(eitherSide)),
+  /** What stays short over all bands, by item in its base units, by kit in kits. */
+  short: z.array(z.strictObject({ item: z.string(), ...bothSides })),
+  /** What leaves one place for another on one day, by item in its base units: how many of these are the same, and the others. */
+  shipments: z.strictObject({
+    alike: z.int(),
+    otherwise: z.array(shipmentSchema.pick({ from: true, to: true, leavesOn: true }).extend({ item: z.string(), ...bothSides })),
+  }),
+})
+export type MaterialComparison = z.infer<typeof materialComparisonSchema>
+
 /** What two plans have in common and what not: `here` is the one, `there` the other. */
 export const comparisonSchema = z.strictObject({
-  /** By the first level at which they differ; null: they are not ranked by the same levels up to there, or one has none. */
+  /**
+   * By the first level at which they differ, those of the transfers before those of the material, as plans are made; null:
+   * they are not ranked by the same levels up to there, or one has none.
+   */
   better: z.enum(['here', 'there', 'neither']).nullable(),
   /** The level at which that is decided. */
-  decidedBy: levelSchema.pick({ rank: true, rule: true, title: true }).nullable(),
+  decidedBy: levelSchema.pick({ rank: true, rule: true, title: true }).extend({ of: z.enum(['transfers', 'material']) }).nullable(),
   /** Null where the policy of one does not rank it. `difference`: there less here, so that positive is worse there. */
-  levels: z.array(levelSchema.pick({ rule: true, level: true, title: true, unit: true }).extend({
-    here: z.int().nullable(), there: z.int().nullable(), difference: z.int().nullable(),
-  })),
+  levels: z.array(levelSchema.pick({ rule: true, level: true, title: true, unit: true }).extend(eitherSide)),
   moves: z.strictObject({
     /** Lines that are the same in both. */
     alike: z.int(),
@@ -28,6 +49,8 @@ export const comparisonSchema = z.strictObject({
   }),
   unplaced: z.strictObject({ both: z.array(z.string()), onlyHere: z.array(unplacedSchema), onlyThere: z.array(unplacedSchema) }),
   blocksOpened: z.strictObject({ both: blocksSchema, onlyHere: blocksSchema, onlyThere: blocksSchema }),
+  /** Null: neither plan has any material. */
+  material: materialComparisonSchema.nullable(),
   basis: z.strictObject({
     sameSnapshot: z.boolean(),
     samePolicy: z.boolean(),

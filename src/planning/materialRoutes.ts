@@ -35,9 +35,9 @@ const id = z.string().max(200).optional()
 const route = createRoute({
   method: 'get', path: '/cover', tags: ['Stock 库存'], operationId: 'listCover',
   ...told(text('保障天数', 'How long each place lasts'), text(
-    '各接收方每一品目和每一套：现在可用的和在途的，除以按定额的日需；最短的在前。申领不参与计算。收到的减去按定额用的、再减去清点到的，为待说明，一并列出。',
+    '各接收方每一品目和每一套：现在可用的和在途的，除以按定额的日需；最短的在前。申领不参与计算。当天没有政策版本的，各档各级按此前最近一版。收到的减去按定额用的、再减去清点到的，为待说明，一并列出。',
     'Every receiver by item and by kit: what can be used before it expires and what is on the way, by the daily need at the norm; the least covered first. '
-      + 'What was asked for has no part in it. Received less used by norm less counted is unexplained, and stands beside.',
+      + 'What was asked for has no part in it. On a day without a policy edition bands and tiers are those of the last one before. Received less used by norm less counted is unexplained, and stands beside.',
   )),
   request: { query: z.strictObject({ ...pageShape, place: id, item: id }) },
   responses: { 200: jsonBody(pageOf(coverSchema), ONE_PAGE), ...reads, 422: refused[422] },
@@ -54,7 +54,7 @@ export const materialRoutes = (service: Service, issuedAt: IssuedAt) => routesOf
     const { picture, missed } = await service.db.inSnapshot(async (tx) => ({
       picture: await snapshotOf(tx, { asOf: null, planDay: null, policy: {}, require: null }, now, issuedAt), missed: await missedInCounts(tx),
     }))
-    const rows = presentCover(soundPicture(picture), missed).filter(({ place, item }) =>
+    const rows = presentCover(soundPicture(picture, { anyDay: true }), missed).filter(({ place, item }) =>
       isWithin(c.get('reach'), { place }) && (query.place ?? place) === place && (query.item ?? item) === item)
     const { items, next } = pageInOrder(rows, query, 'cover')
     return c.json({

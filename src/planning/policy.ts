@@ -121,6 +121,13 @@ export const EDITIONS: readonly PolicyEdition[] = [edition2020, edition2022].map
 export const editionOn = (day: Day): PolicyEdition | null =>
   EDITIONS.find((e) => e.effectiveFrom <= day && (e.effectiveUntil === null || day < e.effectiveUntil)) ?? null
 
+/**
+ * The edition by which something is read that does not turn on how patients are treated that day, such as how long material
+ * lasts: the one in force, on a day without one the last before it, and before all of them the first.
+ */
+export const editionNear = (day: Day): PolicyEdition | null =>
+  editionOn(day) ?? EDITIONS.findLast((e) => e.effectiveFrom <= day) ?? EDITIONS[0] ?? null
+
 /** A scenario's own settings laid over the edition; null stands for itself. Throws ZodError naming the field that is wrong. */
 export function policyWith(edition: PolicyEdition, overrides: Record<string, unknown>): Policy {
   const merged = mergePatch(edition.policy, overrides)

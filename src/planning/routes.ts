@@ -47,10 +47,10 @@ const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
 const ask = createRoute({
   method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
-    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 当日没有政策版本为 422。'
+    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 须在 asOf 前 1 天至后 14 天之间，且当日有政策版本，否则 422。'
       + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。',
     'It is queued and computed in its turn, from what was so at asOf, to be carried out on planDay. policy is laid over the standing assumptions, '
-      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay without a policy edition is 422. '
+      + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay more than a day before asOf or 14 days after it, or without a policy edition, is 422. '
       + 'edits lists all that is decided by hand: pin to a place, forbid a place, stay, each with its reason. The plan carries them out and is best around them; '
       + 'where one cannot be it is exit 3, with the rule that it clashes with and the price of withdrawing it. Whoever edits a draft names its run by basedOn; '
       + 'neither of the two who asked may approve. A decision that is wrong is 422 at /edits/0/….',
@@ -125,7 +125,7 @@ async function mustBePlannable(tx: Tx, request: RunRequest, now: Date): Promise<
   const asOf = request.asOf === null ? now : momentOf(request.asOf)
   const settings = (await recordAt(tx, SETTINGS, CITY, request.asOf === null ? null : { asOf, knownAt: now }))?.body
   const policy = mergePatch(settings?.policy ?? {}, request.policy) as Readonly<Record<string, unknown>>
-  const faults = askFaults({ planDay: request.planDay ?? dayOf(asOf), policy })
+  const faults = askFaults({ asOf: instantOf(asOf), planDay: request.planDay ?? dayOf(asOf), policy })
   const [first] = faults
   if (first === undefined) return
   const details = faults.map(({ table, field, want }) =>

@@ -17,6 +17,7 @@ import { checkOfReceivers, checkReceivers, checkStock, checkStockTimes } from '.
 import { checkFitness, checkIntakeDays, checkNothingIsLater, checkOrderTimes } from './faults/times.js'
 import { sortedByKey } from '../kernel/canonical.js'
 import { shown } from '../kernel/shown.js'
+import { editionNear, editionOn } from './policy.js'
 import { type Scenario, scenarioSchema, type TableName, TABLES } from './scenario.js'
 
 export type { Fault } from './faults/faultList.js'
@@ -28,7 +29,7 @@ const OF_ROWS: readonly Check[] = [
   checkEdits,
   checkPackings, checkSubstitutes, checkKitParts, checkNorms, checkReceivers, checkOfReceivers, checkStock,
 ]
-const CHECKS: readonly Check[] = [checkNotEmpty, checkPlanDay, checkReferences, ...OF_ROWS]
+const CHECKS: readonly Check[] = [checkNotEmpty, checkReferences, ...OF_ROWS]
 /** Asked of what somebody has written down for this plan, and not of a store, where time alone would make its rows wrong. */
 const AT_THE_DOOR: readonly Check[] = [checkStockTimes]
 
@@ -36,16 +37,17 @@ const AT_THE_DOOR: readonly Check[] = [checkStockTimes]
  * A scenario, or every mistake in it: of form, and between rows that are each right in form. What holds UNREADABLE
  * has been reported by whoever put it there; it makes no fault of its own, and nothing that refers to it does.
  * Rows stand in code-unit order of their ids: neither a file's order nor a database's changes a byte of the plan.
+ * `anyDay`: nothing is to be planned with it that turns on the edition in force, and so its day needs none.
  */
-export function validateScenario(value: unknown, { atTheDoor = false } = {}): { ok: true; scenario: Scenario } | { ok: false; faults: Fault[] } {
+export function validateScenario(value: unknown, { atTheDoor = false, anyDay = false } = {}): { ok: true; scenario: Scenario } | { ok: false; faults: Fault[] } {
   const parsed = scenarioSchema.safeParse(value)
   const issues = parsed.error?.issues ?? []
   const faults = new FaultList()
   reportIssues(value, issues, faults.report)
   const sound = soundPart(value, issues)
-  const policy = checkPolicy(sound, faults.report)
-  for (const check of [...CHECKS, ...(atTheDoor ? AT_THE_DOOR : [])]) check(sound, faults.report)
-  if (policy !== null) checkSeverities(sound, policy, faults.report)
+  const policy = checkPolicy(sound, faults.report, anyDay ? editionNear : editionOn)
+  for (const check of [...(anyDay ? [] : [checkPlanDay]), ...CHECKS, ...(atTheDoor ? AT_THE_DOOR : [])]) check(sound, faults.report)
+  if (policy !== null && !anyDay) checkSeverities(sound, policy, faults.report)
   const found = faults.all()
   return parsed.success && found.length === 0 ? { ok: true, scenario: inOrder(parsed.data) } : { ok: false, faults: found }
 }

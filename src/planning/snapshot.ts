@@ -20,6 +20,7 @@ import { MATERIAL_KINDS, type MaterialAsk, materialAt, type MaterialKnown, mater
 import { beginStays, bedsOfCases, casesInCare } from '../stays/store.js'
 import { namedByPool } from '../stays/stays.js'
 import type { PromisedStock } from '../supplies/stock.js'
+import { isOfPlanDay } from './faults/settings.js'
 import type { RunRequest } from './runs.js'
 import { editIndex, editRows } from './edits.js'
 import { NAME_LETTERS_MAX, type Order, type Scenario, type Settings, STORY_LETTERS_MAX } from './scenario.js'
@@ -183,12 +184,14 @@ function withEveryone(pools: Scenario['pools'], { cases, contacts }: { cases: Sc
 export const detailOf = ({ table, id, field, want }: Fault): Detail =>
   ({ pointer: [table, id, field].filter((part) => part !== null).join('/'), want })
 
-/** A picture as the scenario that it is; refused where it is none, each place of it named. */
-export function soundPicture(picture: Record<string, unknown>): Scenario {
-  const read = validateScenario(picture)
+/** A picture as the scenario that it is; refused where it is none, each place of it named. `anyDay`: it is asked for nothing that needs an edition in force. */
+export function soundPicture(picture: Record<string, unknown>, { anyDay = false } = {}): Scenario {
+  const read = validateScenario(picture, { anyDay })
   if (read.ok) return read.scenario
+  // A day on which nothing can be planned is no contradiction of what stands in the store.
+  const ofTheDay = read.faults.every(isOfPlanDay) ? read.faults[0]?.want : undefined
   throw new Refused({
-    code: 'scenarioRefused', text: text('现有数据自相矛盾，无法核对；请按所列补正', 'what stands in the store contradicts itself, so nothing can be checked; mend what is listed'),
+    code: 'scenarioRefused', text: ofTheDay ?? text('现有数据自相矛盾，无法核对；请按所列补正', 'what stands in the store contradicts itself, so nothing can be checked; mend what is listed'),
     details: read.faults.slice(0, DETAILS_MAX).map(detailOf),
   })
 }

@@ -40,8 +40,7 @@ export class World {
   /** Nobody leaves before this; what was signed has to hold then. */
   readonly firstDeparture: Instant
 
-  constructor(readonly scenario: Scenario) {
-    const edition = editionOn(scenario.planDay)
+  constructor(readonly scenario: Scenario, edition = editionOn(scenario.planDay)) {
     invariant(edition !== null, `an edition is in force on ${scenario.planDay}`)
     this.edition = edition
     this.policy = policyWith(edition, scenario.policy)

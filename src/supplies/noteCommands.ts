@@ -1,18 +1,20 @@
 import { type Act, mustReach } from '../db/act.js'
 import { currentRecord, isSeen, type Recorded } from '../db/records.js'
+import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
-import { invariant } from '../kernel/invariant.js'
+import { invariant, mustGet } from '../kernel/invariant.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
-import { type Text, text } from '../kernel/text.js'
+import { counted as numbered, type Text, text } from '../kernel/text.js'
 import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
 import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
-import { broughtIn, type Quantity, unitsOf, wrongAt } from './noteLines.js'
-import { AUTHORITIES, type Authority, LotRecord } from './stock.js'
+import { BASE_UNITS, type Item } from './items.js'
+import { broughtIn, type Quantity, SUPPLIES_GROUP, unitsOf, wrongAt } from './noteLines.js'
+import { AUTHORITIES, type Authority, type LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
@@ -93,11 +95,11 @@ const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consu
  */
 export async function takeOut(act: Act, out: Out): Promise<Noted> {
   const { place, kind, lines } = out
-  await mustBeThere(act, place)
+  const at = await mustBeThere(act, place)
   toldOf(act, out.at)
   const wanted: (Quantity & { item: string; lot: string | null; units: number })[] = []
   for (const [index, line] of lines.entries()) wanted.push({ ...line, units: await unitsOf(act.tx, line, `/lines/${index}`) })
-  await lockItems(act, itemsOf(wanted))
+  const items = await lockItems(act, itemsOf(wanted))
   const effectiveAt = toldOf(act, out.at)
   for (const item of itemsOf(wanted)) await mustNotBeCounted(act, place, item, effectiveAt)
   const named = wanted.flatMap(({ lot }) => lot ?? [])
@@ -108,7 +110,7 @@ export async function takeOut(act: Act, out: Out): Promise<Noted> {
   const flows: NoteLine[] = []
   for (const [index, { item, lot, units }] of wanted.entries()) {
     const picked = lot === null
-      ? firstOut({ item, place, units }, { kind, day: dayOf(effectiveAt), locked, books })
+      ? firstOut({ item: mustGet(items, item, 'item'), place: at, units }, { kind, day: dayOf(effectiveAt), locked, books })
       : [{ lot: mustSuit(await ofItem(act, locked, { lot, item, at: `/lines/${index}` }), { kind, day: dayOf(effectiveAt), at: `/lines/${index}` }), units }]
     for (const one of picked) {
       const flow = { from: atPlace(place), to: WAYS[kind], units: one.units }
@@ -214,9 +216,11 @@ const countAt = (lot: string, want: Text): Detail => ({ pointer: `/counted/${lot
 export const nameOf = (lot: { readonly record: Recorded<LotRecord> } | undefined, id: string): string =>
   lot === undefined ? id : `${lot.record.body.item}（${lot.record.body.lot ?? id}）`
 
-async function mustBeThere(act: Act, place: string): Promise<void> {
-  if (await placeOf(act.tx, place) === null) throw wrongAt('unknownReference', '/place', `没有场所 ${place}`, `there is no place ${place}`)
-  mustReach(act, { place })
+async function mustBeThere(act: Act, place: string): Promise<Recorded<Place>> {
+  const found = await placeOf(act.tx, place)
+  if (found === null) throw wrongAt('unknownReference', '/place', `没有场所 ${place}`, `there is no place ${place}`)
+  mustReach(act, { place }, SUPPLIES_GROUP)
+  return found
 }
 
 /** The moment that something is told of, at most a week back. What is told of no moment happens once the items are locked: asked for again then. */
@@ -243,15 +247,26 @@ interface Picking {
 }
 
 /** What expires first goes first; what has expired is written off and never used. */
-function firstOut({ item, place, units }: { item: string; place: string; units: number }, { kind, day, locked, books }: Picking): { lot: string; units: number }[] {
-  const lots = [...locked].filter(([, { record }]) => record.body.item === item && (whyNot(record.body, kind, day) === null))
-    .map(([lot, { record }]): Drawable => ({ lot, expiresOn: record.body.expiresOn, free: freeAt(books.get(lot) ?? {}, place) }))
+function firstOut({ item, place, units }: { item: Recorded<Item>; place: Recorded<Place>; units: number }, { kind, day, locked, books }: Picking): { lot: string; units: number }[] {
+  const lots = [...locked].filter(([, { record }]) => record.body.item === item.id && (whyNot(record.body, kind, day) === null))
+    .map(([lot, { record }]): Drawable => ({ lot, expiresOn: record.body.expiresOn, free: freeAt(books.get(lot) ?? {}, place.id) }))
   const picked = drawn(lots, units)
   if (picked !== null) return picked
-  const there = lots.reduce((sum, { free }) => sum + Math.max(0, free), 0)
-  throw refuse('notEnoughStock', `${place} 可用的 ${item} 只有 ${there}，不够 ${units}；请先盘点，或改数量`,
-    `there are ${there} of ${item} at ${place} that may be taken, and ${units} are asked for; count first, or ask for fewer`)
+  const freeOf = (ids: readonly string[]) => ids.reduce((sum, lot) => sum + Math.max(0, freeAt(books.get(lot) ?? {}, place.id)), 0)
+  const fit = freeOf(lots.map(({ lot }) => lot))
+  const rest = freeOf([...locked].filter(([, { record }]) => record.body.item === item.id).map(([lot]) => lot)) - fit
+  const [at, of, unit] = [called(place), called(item), BASE_UNITS[item.body.unit]]
+  if (kind === 'expiry') {
+    throw refuse('notEnoughStock', `${at.zh} 的 ${of.zh} 已过期的有 ${fit} ${unit.zh}，不是 ${units}；其余 ${rest} ${unit.zh}没有过期，不能作过期处理`,
+      `${numbered(fit, `${unit.en}s`)} of ${of.en} at ${at.en} have expired, and ${units} are said to have; the other ${rest} have not, and are not written off as expired`)
+  }
+  const [restZh, restEn] = rest === 0 ? ['', ''] : [`（另有 ${rest} ${unit.zh}已过期、封存或未放行）`, `, beside ${rest} that have expired, are in quarantine or not released`]
+  throw refuse('notEnoughStock', `${at.zh} 可用的 ${of.zh} 只有 ${fit} ${unit.zh}${restZh}，不够 ${units}；请先盘点，或改数量`,
+    `there are ${numbered(fit, `${unit.en}s`)} of ${of.en} at ${at.en} that may be taken${restEn}, and ${units} are asked for; count first, or ask for fewer`)
 }
+
+/** What people call something, and by what it is known here. */
+const called = ({ id, body: { name } }: Recorded<{ readonly name: Text }>): Text => text(`${name.zh}（${id}）`, `${name.en} (${id})`)
 
 /** Why a lot does not go that way; null: it does. */
 function whyNot({ expiresOn, quarantined, released }: LotRecord, kind: NoteKind, day: Day): Text | null {

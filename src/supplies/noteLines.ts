@@ -9,6 +9,9 @@ import type { ReceiptLine } from './notes.js'
 import { UNITS_MAX } from './stockBook.js'
 import { codeOf, ITEMS, packingOf } from './store.js'
 
+/** Who does for any place what a place does with its own material. */
+export const SUPPLIES_GROUP = text('物资保障组', 'the supplies group')
+
 /** One place of a body that is not right. */
 export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: string): Refused =>
   new Refused({ code, text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
@@ -75,7 +78,7 @@ async function readCode(tx: Tx, code: string, at: string, day: Day): Promise<Sca
   const known = await codeOf(tx, 'gtin', gtin14Of(gtin))
   if (known === null) throw wrongAt('unknownReference', `${at}/scan`, `没有登记 GTIN ${gtin}；请先登记其品目和包装`, `GTIN ${gtin} is not known; put down which item and packing it is`)
   // One scan of one packing is one of it, where the code does not count.
-  return { item: known.item, packing: known.packing, lot, expiresOn, count }
+  return { item: known.body.item, packing: known.body.packing, lot, expiresOn, count }
 }
 
 function readAt(code: string, at: string, day: Day): ReturnType<typeof readScan> {

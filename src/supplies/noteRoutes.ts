@@ -43,9 +43,9 @@ const get = createRoute({
 const receipt = createRoute({
   method: 'post', path: '/stock-notes/receipts', tags, operationId: 'receiveStock',
   ...told(text('入库', 'Stock comes in from outside'), text(
-    '采购、捐赠、产出等到货。每行一批：扫描 GS1 条码，或写品目、批号、有效期、包装与数量；条码与所写不符、校验位不对、已过期、包装不属该品目，均为 422 并写明何处。场所之间调拨不在此登记。',
-    'What was bought, given or produced arrives. A line is a lot: a GS1 scan, or the item with its lot, expiry, packing and count. A scan that contradicts what is written, '
-      + 'a wrong check digit, an expiry in the past or a packing not of that item is 422 and says where. What comes from another place of the system is not put down here.',
+    '采购、捐赠、产出等到货。每行一批：扫描 GS1 条码（scan），或写品目、批号、有效期、包装与数量。条码本身读不通（校验位不对、没有这样的日期或标识符）为 400；没有登记的 GTIN、条码与所写不符、已过期、包装不属该品目为 422；都写明何处。场所之间调拨不在此登记。',
+    'What was bought, given or produced arrives. A line is a lot: a GS1 scan (scan), or the item with its lot, expiry, packing and count. A scan that cannot be read '
+      + '(a wrong check digit, no such date or identifier) is 400; an unknown GTIN, a scan that contradicts what is written, an expiry in the past or a packing not of that item is 422; both say where. What comes from another place of the system is not put down here.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(receiptSchema.meta({ id: 'StockReceipt' }), {
     place: 'warehouse', party: '省红十字会', authority: 'city', released: true, earmark: null,

@@ -34,10 +34,17 @@ const placeShape = {
 /** So many packings, or base units where `packing` is null. */
 const quantityShape = { packing: z.string().min(1).max(40).nullable().default(null), count: countSchema.min(1) }
 
+/** A lot and expiry of a known GTIN; the lot, of variable length, ends at FNC1. */
+const SCAN = {
+  description: '扫描 GS1 条码所得的原文，不加改动；变长项（批号、数量）后的 FNC1 即扫描枪送出的 ASCII 29（JSON 写作 \\u001d）；也可写成带括号的 (01)…(17)…(10)…；null 为手填\n'
+    + 'One scan of a GS1 code as the scanner gives it; FNC1, behind what is of variable length (lot, count), is ASCII 29 (\\u001d in JSON); the form in brackets, (01)…(17)…(10)…, is read too; null: written by hand',
+  example: ']C101069328765430121722011710AB-20200118\u001d30200',
+}
+
 /** One lot that comes in. What a scan says need not be written again; what is written must agree with it. */
 export const receiptLineSchema = z.strictObject({
   /** One scan of a GS1 code as the scanner gives it. */
-  scan: z.string().max(400).nullable().default(null),
+  scan: z.string().max(400).nullable().default(null).meta(SCAN),
   item: idShape.nullable().default(null),
   lot: z.string().min(1).max(20).nullable().default(null),
   expiresOn: daySchema.nullable().default(null),

@@ -7,6 +7,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { text } from '../kernel/text.js'
 import { equipmentSchema } from './equipment.js'
 import { staffSchema, useSchema } from './norms.js'
+import { SUPPLIES_GROUP } from './noteLines.js'
 import { receiverSchema } from './receivers.js'
 import { checkEquipment } from './recordRules.js'
 import { sourceSchema, supplySchema } from './stock.js'
@@ -83,9 +84,9 @@ const equipment = recordRoutes({
 /** What is of a place is put down within reach of it, and does not go where the asker does not reach. */
 const ofPlace = <Body extends { place: string }>(body: Body, check: (act: Act, body: Body) => Promise<void> = async () => undefined) => ({
   body,
-  mayBegin: (act: Act) => mustReach(act, { place: body.place }),
+  mayBegin: (act: Act) => mustReach(act, { place: body.place }, SUPPLIES_GROUP),
   mayChange: (act: Act) => {
-    mustReach(act, { place: body.place })
+    mustReach(act, { place: body.place }, SUPPLIES_GROUP)
     return check(act, body)
   },
 })

@@ -98,7 +98,7 @@ export const itemRoutes = (service: Service) => routesOf(service)
   .openapi(codes.history, async (c) => c.json(await historyOut(c, service, ITEM_CODES, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(codes.put, async (c) => {
     const body = c.req.valid('json')
-    return send(c, await putOut(c, service, ITEM_CODES, { id: c.req.valid('param').id, body, mayChange: (act) => checkItemCode(act, body) }))
+    return send(c, await putOut(c, service, ITEM_CODES, { id: c.req.valid('param').id, body, mayChange: (act) => checkItemCode(act, c.req.valid('param').id, body) }))
   })
   .openapi(packings.list, async (c) => c.json(await listOut(c, service, PACKINGS, ['item'], c.req.valid('query')), 200))
   .openapi(packings.get, async (c) => c.json(await oneOut(c, service, PACKINGS, c.req.valid('param').id, c.req.valid('query')), 200))

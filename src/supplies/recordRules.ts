@@ -2,11 +2,12 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { currentRecord } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
+import { type Refused, refuse } from '../kernel/refusal.js'
 import type { Equipment } from './equipment.js'
 import { checkDigitOf, gtin14Of, isGtin } from './gs1.js'
 import { BASE_UNITS, type Item, type ItemCode, type Packing, type Substitute } from './items.js'
 import { wrongAt } from './noteLines.js'
-import { hasCode, isCounted, ITEMS, packingOf } from './store.js'
+import { codeOf, hasCode, isCounted, ITEMS, packingOf } from './store.js'
 
 /*
  * What makes a record of material wrong beside others, as far as the picture of the city does not say it: the picture
@@ -21,13 +22,22 @@ export async function checkItem({ tx }: Act, id: string, after: Item, before: It
     `${id} is counted by the ${en} already, in lots, packings or elsewhere, so its unit stays; put down another item`)
 }
 
-/** Refuses a GTIN that no scan would ever find, and a packing that the item does not have. */
-export async function checkItemCode({ tx }: Act, { item, system, code, packing }: ItemCode): Promise<void> {
+/** Refuses a GTIN that no scan would ever find, a packing that the item does not have, and a code that stands already. */
+export async function checkItemCode({ tx }: Act, id: string, { item, system, code, packing }: ItemCode): Promise<void> {
   if (system === 'gtin') checkGtin(code)
   await mustBeItem(tx, item, '/item')
+  const known = await codeOf(tx, system, code)
+  if (known !== null && known.id !== id) throw standsAlready(known, { item, packing })
   if (packing === null || await packingOf(tx, item, packing) !== null) return
   throw wrongAt('wrongReference', '/packing', `${item} 没有“${packing}”这种包装；请先登记包装，基本单位的编码此处留空`,
     `${item} has no packing called ${packing}; put the packing down first, or leave this out where the code is of the base unit`)
+}
+
+function standsAlready({ id, body }: { id: string; body: ItemCode }, { item, packing }: Pick<ItemCode, 'item' | 'packing'>): Refused {
+  const [zh, en] = body.packing === null ? [`${body.item} 的基本单位`, `the base unit of ${body.item}`] : [`${body.item} 的“${body.packing}”`, `the ${body.packing} of ${body.item}`]
+  return body.item === item && body.packing === packing
+    ? refuse('alreadyExists', `此编码已登记（${id}），指的就是${zh}，不必再登`, `this code stands already (${id}), and means just that: ${en}`)
+    : refuse('alreadyExists', `此编码已指${zh}（${id}）；登错的请改那一条`, `this code means ${en} already (${id}); change that row where it is wrong`)
 }
 
 function checkGtin(code: string): void {

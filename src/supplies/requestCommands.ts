@@ -6,7 +6,7 @@ import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import { unitsOf, wrongAt } from './noteLines.js'
+import { SUPPLIES_GROUP, unitsOf, wrongAt } from './noteLines.js'
 import { type Recommendation, REQUEST_STATES, type RequestApproval, type RequestAsk, type RequestRefusal } from './requests.js'
 import { changeRequest, insertRequest, openRequest, type Request, requestById } from './requestStore.js'
 import { mustCover, mustNotBeServed } from './served.js'
@@ -18,7 +18,7 @@ export const REQUEST = text('申领', 'request for material')
 export async function askForMaterial(act: Act, ask: RequestAsk): Promise<Request> {
   const { place, item, urgency, reason } = ask
   if (await placeOf(act.tx, place) === null) throw wrongAt('unknownReference', '/place', `没有场所 ${place}`, `there is no place ${place}`)
-  mustReach(act, { place })
+  mustReach(act, { place }, SUPPLIES_GROUP)
   const asked = await unitsOf(act.tx, { item, ...quantityOf(ask) }, '')
   // Whoever asks for the same item at the same moment waits here.
   await lockItems(act, [item])

@@ -54,7 +54,7 @@ export const SUPPLY_GUARDS: Readonly<Record<string, Refusal>> = {
   ...Object.fromEntries(['receiver', 'staff_on_shift', 'reported_use', 'stock_source', 'expected_supply', 'equipment', 'stock_lot', 'stock_note', 'material_request']
     .map((table) => [`${table}_place_place_id_fk`, noPlace])),
   substitute_substitute_item_id_fk: { code: 'unknownReference', text: text('没有这个替代品（substitute）', 'there is no such item (substitute)') },
-  item_code_means_one_thing: { code: 'alreadyExists', text: text('此编码已指另一品目', 'this code is of another item or packing') },
+  item_code_means_one_thing: { code: 'alreadyExists', text: text('此编码已另有登记；一个编码只指一种品目的一种包装', 'this code stands already in another row; a code means one packing of one item') },
   packing_stands_once: { code: 'alreadyExists', text: text('该品目已有此包装', 'the item has this packing already') },
   substitute_has_its_turn: { code: 'alreadyExists', text: text('该品目另有替代品排在此位', 'another substitute of the item has this turn') },
   substitute_stands_once: { code: 'alreadyExists', text: text('该替代品已登记', 'this substitute of the item stands already') },
@@ -68,9 +68,10 @@ export const SUPPLY_GUARDS: Readonly<Record<string, Refusal>> = {
  * Whoever moves or counts stock of an item first holds the item, in the order of ids: nobody else's lots come to light
  * between looking and counting. Throws for an item that is not there: whoever asks has looked.
  */
-export async function lockItems(act: Act, ids: readonly string[]): Promise<void> {
+export async function lockItems(act: Act, ids: readonly string[]): Promise<ReadonlyMap<string, Recorded<Item>>> {
   const records = await lockRecords(act, ITEMS, ids)
   for (const id of ids) invariant(records.has(id), `item ${id} is there`)
+  return records
 }
 
 /** What items lots are of; that never changes. */
@@ -256,10 +257,10 @@ export async function sameLot(tx: Tx, { item: of, place: at, lot, expiresOn, aut
 export const newLot = (act: Act, { id, body, effectiveAt }: { id: string; body: LotRecord; effectiveAt: Date }): Promise<Recorded<LotRecord>> =>
   putRecord(act.tx, LOTS, { id, body, effectiveAt, before: null }, act)
 
-/** What a code in some system means; null: nobody put it down. */
-export async function codeOf(tx: Tx, system: string, code: string): Promise<ItemCode | null> {
-  const [row] = await tx.select({ body: itemCode.body }).from(itemCode).where(and(eq(itemCode.system, system), eq(itemCode.code, code)))
-  return row?.body ?? null
+/** What a code in some system means, by the id of its row; null: nobody put it down. */
+export async function codeOf(tx: Tx, system: string, code: string): Promise<{ id: string; body: ItemCode } | null> {
+  const [row] = await tx.select({ id: itemCode.id, body: itemCode.body }).from(itemCode).where(and(eq(itemCode.system, system), eq(itemCode.code, code)))
+  return row ?? null
 }
 
 /** Whether a code in any system means this packing of an item. */

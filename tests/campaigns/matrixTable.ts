@@ -63,7 +63,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   listPiecesOfEquipment: { of: 'own', roles: 'oSpCTuvbs' }, getPieceOfEquipment: { of: 'own', roles: 'oSpCTuvbs' }, historyOfPieceOfEquipment: { of: 'own', roles: 'oSpCTuvbs' }, putPieceOfEquipment: { of: 'own', roles: 'oSbs' },
   listLots: { of: 'own', roles: 'oSpCTuv' }, getLot: { of: 'own', roles: 'oSpCTuv' }, historyOfLot: { of: 'own', roles: 'oSpCTuv' }, putLot: { of: 'city', roles: 'So' },
   quarantineLot: { of: 'own', roles: 'oSC' },
-  listStock: { of: 'own', roles: 'oSpCTuv' }, listStockNotes: { of: 'own', roles: 'oSpCTuv' }, getStockNote: { of: 'own', roles: 'oSpCTuv' },
+  listStock: { of: 'own', roles: 'oSpCTuvbs' }, listStockNotes: { of: 'own', roles: 'oSpCTuv' }, getStockNote: { of: 'own', roles: 'oSpCTuv' },
   receiveStock: { of: 'own', roles: 'oS' }, takeOutStock: { of: 'own', roles: 'oS' }, countStock: { of: 'own', roles: 'oS' }, reverseStockNote: { of: 'own', roles: 'oS' },
   approveAllocation: { of: 'city', roles: 'oSC' }, confirmAllocation: { of: 'city', roles: 'SC' }, withdrawAllocation: { of: 'city', roles: 'SC' }, getAllocation: { of: 'city', roles: 'uptvTSC' },
   issueAllocation: { of: 'own', roles: 'oSC' }, listAllocationOrders: { of: 'own', roles: 'oSpCTuv' }, getAllocationOrder: { of: 'own', roles: 'oSpCTuv' },

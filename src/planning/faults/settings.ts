@@ -29,13 +29,16 @@ export const checkNotEmpty: Check = (sound, report) => {
   }
 }
 
-/** What no figures mend in a request for a plan: a day without an edition, or a policy that the day's edition does not take. */
-export function askFaults({ planDay, policy }: { planDay: Day; policy: Plain }): Fault[] {
+/** What no figures mend in a request for a plan: a day without an edition or too far from its figures, or a policy that the day's edition does not take. */
+export function askFaults({ asOf, planDay, policy }: { asOf: Instant; planDay: Day; policy: Plain }): Fault[] {
   const faults = new FaultList()
-  if (editionOn(planDay) === null) reportNoEdition(planDay, faults.report)
+  checkPlanDay({ asOf, planDay }, faults.report)
   checkPolicy({ planDay, policy }, faults.report)
   return faults.all()
 }
+
+/** Whether a fault is of the day that is planned, and so of no row. */
+export const isOfPlanDay = ({ table, field }: Fault): boolean => table === 'scenario' && field === 'planDay'
 
 function reportNoEdition(planDay: Day, report: Report): void {
   const range = ({ edition, effectiveFrom: from, effectiveUntil: until }: PolicyEdition) =>
@@ -44,21 +47,20 @@ function reportNoEdition(planDay: Day, report: Report): void {
   const zh = ranges.map((r) => `${r.edition}（${r.from} 至 ${r.last}）`).join('、')
   const en = ranges.map((r) => `${r.edition} (${r.from} to ${r.last})`).join(', ')
   report({ table: 'scenario', field: 'planDay', got: planDay }, text(
-    `当日没有有效的政策版本；现有：${zh}；请用 planDay 指定其中一天`,
-    `no policy edition is in force; there are ${en}; name a day of these by planDay`,
+    `${planDay} 没有有效的政策版本；现有：${zh}；请用 planDay 指定其中一天，数据截止时刻 asOf 也须相应`,
+    `no policy edition is in force on ${planDay}; there are ${en}; name a day of these by planDay, and by asOf a moment whose figures are near it`,
   ))
 }
 
 /** The plan is for yesterday at the earliest, and for days that its figures can still speak for. */
-export const checkPlanDay: Check = ({ asOf, planDay }, report) => {
+export function checkPlanDay({ asOf, planDay }: Pick<Sound, 'asOf' | 'planDay'>, report: Report): void {
   if (planDay === null) return
-  if (asOf !== null && !isInReach(asOf, planDay)) {
-    report({ table: 'scenario', field: 'planDay', got: planDay }, text(
-      `应在数据截止日 asOf（${asOf}）前 ${DAYS_BEFORE_MAX} 天至后 ${DAYS_AFTER_MAX} 天之间`,
-      `must lie between ${DAYS_BEFORE_MAX} day before and ${DAYS_AFTER_MAX} days after the day of asOf, ${asOf}`,
-    ))
-  }
   if (editionOn(planDay) === null) reportNoEdition(planDay, report)
+  if (asOf === null || isInReach(asOf, planDay)) return
+  report({ table: 'scenario', field: 'planDay', got: planDay }, text(
+    `planDay（${planDay}）应在数据截止日 asOf（${asOf}）前 ${DAYS_BEFORE_MAX} 天至后 ${DAYS_AFTER_MAX} 天之间`,
+    `planDay, ${planDay}, must lie between ${DAYS_BEFORE_MAX} day before and ${DAYS_AFTER_MAX} days after the day of asOf, ${asOf}`,
+  ))
 }
 
 const isInReach = (asOf: Instant, planDay: Day): boolean =>
@@ -69,7 +71,7 @@ export const soundPlanDay = ({ asOf, planDay }: Pick<Sound, 'asOf' | 'planDay'>)
   planDay !== null && asOf !== null && isInReach(asOf, planDay) && editionOn(planDay) !== null ? planDay : null
 
 /** Reports what is wrong in the scenario's own settings; the policy with the right ones, or null without an edition. */
-export function checkPolicy(sound: Pick<Sound, 'planDay' | 'policy'>, report: Report): Policy | null {
+export function checkPolicy(sound: Pick<Sound, 'planDay' | 'policy'>, report: Report, editionFor = editionOn): Policy | null {
   const overrides = sound.policy
   if (overrides === null) return null
   if (isDeeperThan(overrides, POLICY_DEPTH_MAX)) {
@@ -83,13 +85,12 @@ export function checkPolicy(sound: Pick<Sound, 'planDay' | 'policy'>, report: Re
   for (const field of unknown) {
     report({ table: 'policy', field, got: overrides[field] }, noSuchField(field, POLICY_FIELDS))
   }
-  return sound.planDay === null ? null : mergedPolicy({ planDay: sound.planDay, overrides, leftOut: unknown }, report)
+  const edition = sound.planDay === null ? null : editionFor(sound.planDay)
+  return edition === null ? null : mergedPolicy({ edition, overrides, leftOut: unknown }, report)
 }
 
 /** Lays the overrides over the edition; a field that does not fit is reported and left out. */
-function mergedPolicy(given: { planDay: Day; overrides: Plain; leftOut: readonly string[] }, report: Report) {
-  const edition = editionOn(given.planDay)
-  if (edition === null) return null
+function mergedPolicy({ edition, ...given }: { edition: PolicyEdition; overrides: Plain; leftOut: readonly string[] }, report: Report) {
   const without = (fields: readonly string[]) =>
     Object.fromEntries(Object.entries(given.overrides).filter(([field]) => !fields.includes(field)))
   try {

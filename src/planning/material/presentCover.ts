@@ -4,6 +4,7 @@ import { sum } from '../../kernel/quantity.js'
 import { type Day, dayAfter } from '../../kernel/time.js'
 import type { Missed } from '../../supplies/measured.js'
 import { Facts } from '../facts.js'
+import { editionNear } from '../policy.js'
 import type { Scenario } from '../scenario.js'
 import { World } from '../world.js'
 import { DAYS_MAX, type DailyUse, dailyUse, daysOfSupply } from './cover.js'
@@ -55,7 +56,8 @@ export interface PresentCover extends Unaccounted {
 
 /** Every receiver, with every item that is used up there or was missed, and every kit that is worn there: the least covered first. */
 export function presentCover(scenario: Scenario, missed: readonly Missed[]): PresentCover[] {
-  const world = new World(scenario)
+  // Norms have days of their own, and bands and tiers outlast an edition: what lies there is told on any day.
+  const world = new World(scenario, editionNear(scenario.planDay))
   const ground = new Ground(world, new Facts(world, { moves: [], trips: [], reserves: [] }))
   const { needs } = needsOf(ground)
   const supplies = suppliesOf(ground)
