@@ -120,7 +120,7 @@ eachDatabase((_, open) => {
     expect(await cover('?place=c')).toEqual([{
       ...atC, usable: 9, perDay: 1.3, days: 6.92, runsOutOn: '2020-02-05', band: 2, tier: 2, used: 3, usedDays: 1, usedByNorm: 1, unexplained: 2, daysWithUnexplained: 8.46,
     }])
-    const receipt = receiptSchema.parse({ place: 'c', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'cloth', count: 50 }] })
+    const receipt = receiptSchema.parse({ place: 'c', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'cloth', expiresOn: null, count: 50 }] })
     await does(db, clock, 'stores-c', (act) => receive(act, receipt))
     await does(db, clock, 'stores-c', (act) => takeOut(act, { place: 'c', kind: 'consumption', party: null, note: null, lines: [{ ...line, item: 'cloth', count: 8 }] }))
     expect((await cover()).at(-1)).toEqual({
