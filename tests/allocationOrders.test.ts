@@ -123,7 +123,7 @@ describe('material is decided', () => {
 })
 
 const line = (seq: number, figures: Partial<AllocationLine> = {}): AllocationLine => ({
-  order: 'M-1', seq, item: 'mask', lot: `L${seq}`, ordered: 100, shipped: null, accepted: null, damaged: null, missing: null, difference: null, substituteFor: null, ...figures,
+  order: 'M-1', seq, item: 'mask', lot: `L${seq}`, ordered: 100, shipped: null, accepted: null, damaged: null, missing: null, difference: null, missingDifference: null, substituteFor: null, ...figures,
 })
 
 describe('what goes, and what comes', () => {
@@ -142,9 +142,9 @@ describe('what goes, and what comes', () => {
 
   const sent = [line(1, { shipped: 90 }), line(2, { ordered: 40, shipped: 0 })]
   test('all that was shipped is accepted unless something is told', () => {
-    const all = { accepted: 90, damaged: 0, missing: 0, difference: null }
+    const all = { accepted: 90, damaged: 0, missing: 0, difference: null, missingDifference: null }
     expect([...receivedOf('M-1', sent, [])]).toEqual([[1, all], [2, { ...all, accepted: 0 }]])
-    expect(receivedOf('M-1', sent, [{ seq: 1, accepted: 80, damaged: 7, missing: 3, difference: 'wet' }]).get(1)).toEqual({ accepted: 80, damaged: 7, missing: 3, difference: 'wet' })
+    expect(receivedOf('M-1', sent, [{ seq: 1, accepted: 80, damaged: 7, missing: 3, difference: 'wet', missingDifference: 'short' }]).get(1)).toEqual({ accepted: 80, damaged: 7, missing: 3, difference: 'wet', missingDifference: 'short' })
   })
   const found = (accepted: number, damaged = 0, missing = 0) => ({ seq: 1, accepted, damaged, missing })
   const noReceiving: [string, Parameters<typeof receivedOf>[2], unknown][] = [
@@ -152,6 +152,13 @@ describe('what goes, and what comes', () => {
     ['not all of it', [found(80, 5, 4)], ['doesNotAddUp', '/lines/0', 'line 1: 90 were shipped and 89 are accounted for; accepted, damaged and missing together are what was shipped']],
     ['a difference without a reason', [found(80, 10)], ['invalidInput', '/lines/0/difference', 'something was damaged or missing: say why']],
     ['a reason without a difference', [{ ...found(90), difference: 'short' }], ['invalidInput', '/lines/0/difference', 'all of it was accepted, so there is no difference to explain; leave it out']],
+    ['damage for a reason of what is missing', [{ ...found(83, 7), difference: 'short' }], ['invalidInput', '/lines/0/difference',
+      '“fewer than on the note” is no reason why something came damaged; it is one of: broken (broken packing), wet (wet), tooOld (too close to its expiry)']],
+    ['a lack for a reason of damage', [{ ...found(87, 0, 3), difference: 'wet' }], ['invalidInput', '/lines/0/difference',
+      '“wet” is no reason why something is missing; it is one of: wrongItem (another item), wrongLot (another lot), short (fewer than on the note)']],
+    ['one reason for both', [{ ...found(80, 7, 3), difference: 'wet' }], ['invalidInput', '/lines/0/missingDifference',
+      'some came damaged and others are missing: difference says why of those that are damaged, and missingDifference of those that are missing']],
+    ['two reasons for one', [{ ...found(83, 7), difference: 'wet', missingDifference: 'short' }], ['invalidInput', '/lines/0/missingDifference', 'not both: the one reason is said by difference; leave this one out']],
     ['a line that is not there', [{ ...found(1), seq: 9 }], ['wrongReference', '/lines/0/seq', 'allocation order M-1 has no line 9']],
   ]
   test.each(noReceiving)('not received: %s', (_, told, said) => expect(saying(() => receivedOf('M-1', sent, told))).toEqual(said))

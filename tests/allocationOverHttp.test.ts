@@ -41,9 +41,9 @@ eachDatabase((name, opened) => {
     expect(await house.book(lot)).toEqual({ 'at store': `${90 - ordered + 5} of them ${total - ordered} promised`, [`way ${first}`]: ordered - 5, outside: -90 })
     house.clock.forward(3600_000)
     const key = `receive-once-${name}`
-    const body = { lines: [{ seq: 1, accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken' }], note: 'a torn carton' }
+    const body = { lines: [{ seq: 1, accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short' }], note: 'a torn carton' }
     const came = await house.say(`/allocation-orders/${first}/receive`, 'keeper', body, {}, key)
-    expect([came.status, (came.json as AllocationOut).lines[0]]).toEqual([200, expect.objectContaining({ accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken' })])
+    expect([came.status, (came.json as AllocationOut).lines[0]]).toEqual([200, expect.objectContaining({ accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short', number: 'mask-lot', expiresOn: null })])
     expect(await house.book(lot)).toEqual({
       'at store': total === ordered ? 90 - ordered + 5 : `${90 - ordered + 5} of them ${total - ordered} promised`, [`at ${order.to}`]: ordered - 8, damaged: 2, lost: 1, outside: -90,
     })
@@ -61,7 +61,7 @@ eachDatabase((name, opened) => {
     const events = await house.done<{ items: { step: string; recordedBy: string; state: string; details: object }[] }>(`/allocation-orders/${first}/events`, 'reader')
     expect(events.items.map(({ step, state, recordedBy }) => [step, state, recordedBy])).toEqual([['issue', 'issued', 'group'], ['ship', 'shipped', 'keeper'], ['receive', 'received', 'keeper']])
     const form = await house.say(`/allocation-orders/${first}/form`, 'reader')
-    for (const words of ['出库单', '签收单', '入库单', 'Issue note', first, 'truck-7', 'mask-lot', '包装破损', 'the mask']) expect(form.text).toContain(words)
+    for (const words of ['出库单', '签收单', '入库单', 'Issue note', first, 'truck-7', 'mask-lot', 'damaged: broken packing; missing: fewer than on the note', 'the mask', `${run} / M0001`]) expect(form.text).toContain(words)
     await house.close()
   })
 

@@ -126,7 +126,7 @@ eachDatabase((_, open) => {
     expect(await cover('?place=c')).toEqual([{
       ...atC, usable: 6, perDay: 1.3, days: 4.61, runsOutOn: '2020-02-05', band: 2, tier: 2, used: 6, usedDays: 3, usedByNorm: 3, unexplained: 3, daysWithUnexplained: 6.92,
     }])
-    const receipt = receiptSchema.parse({ place: 'c', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'cloth', count: 50 }] })
+    const receipt = receiptSchema.parse({ place: 'c', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'cloth', expiresOn: null, count: 50 }] })
     await does(db, clock, 'stores-c', (act) => receive(act, receipt))
     await use('cloth', 8)
     for (const count of [1, 2]) {

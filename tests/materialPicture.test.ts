@@ -106,7 +106,7 @@ eachDatabase((_, open) => {
     const begun = '2020-01-27T08:00:00+08:00'
     const { clock, done, picture, out, ended } = await city(await open(), lawful({ ...SCENARIO, asOf: begun }))
     const first = await out('a', 8)
-    await out('a', 5, { kind: 'damage' })
+    await out('a', 5, { kind: 'damage', note: 'torn' })
     clock.forward(DAY)
     const second = await out('a', 4)
     expect(Object.keys((await picture()).uses)).toEqual(['b/mask'])
@@ -115,7 +115,7 @@ eachDatabase((_, open) => {
     expect((await picture()).uses['a/mask']).toMatchObject({ days: 3, units: 18 })
     clock.forward(DAY + HOUR)
     const last = await out('a', 5)
-    await done('/stock-notes/receipts', { place: 'b', party: 'x', authority: 'city', released: true, lines: [{ item: 'mask', lot: 'B', count: 50 }] })
+    await done('/stock-notes/receipts', { place: 'b', party: 'x', authority: 'city', released: true, lines: [{ item: 'mask', lot: 'B', expiresOn: null, count: 50 }] })
     await out('b', 30)
     const { uses } = await picture()
     expect(uses['b/mask']).toEqual(SCENARIO.uses['b/mask'])
@@ -161,7 +161,7 @@ eachDatabase((_, open) => {
     const { done, say, picture, ended } = await city(await open())
     const before = await picture()
     const elsewhere = Object.keys(before.places).find((place) => !['a', 'b', 'store'].includes(place)) ?? ''
-    const receipt = { place: elsewhere, party: 'x', authority: 'city', released: true, lines: [{ item: 'mask', lot: 'E', count: 5 }] }
+    const receipt = { place: elsewhere, party: 'x', authority: 'city', released: true, lines: [{ item: 'mask', lot: 'E', expiresOn: null, count: 5 }] }
     await done('/stock-notes/receipts', receipt)
     expect(await picture()).toEqual(before)
     const refused = async (change: object) => {

@@ -180,7 +180,7 @@ eachDatabase((_, open) => {
   })
 
   test('an item of which a lot lies somewhere keeps its unit, and the lot its item', async () => {
-    const body = { place: 'hub', party: 'a supplier', authority: 'city', released: false, lines: [{ item: 'mask', lot: 'A-7', count: 70 }] }
+    const body = { place: 'hub', party: 'a supplier', authority: 'city', released: false, lines: [{ item: 'mask', lot: 'A-7', expiresOn: null, count: 70 }] }
     const { json } = await ask(served.address, '/api/stock-notes/receipts', { method: 'POST', body })
     const lot = (json as { lines: { lot: string }[] }).lines[0]?.lot ?? ''
     const { quarantined, released, ...kept } = { item: 'mask', place: 'hub', lot: 'A-7', expiresOn: null, quarantined: true, authority: 'city', released: true, source }

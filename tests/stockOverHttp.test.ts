@@ -38,8 +38,8 @@ eachDatabase((_, open) => {
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     ask(served.address, `/api/stock-notes${path}`, { method: 'POST', body, headers: { 'accept-language': 'en', ...headers } })
   const receive = (place: string, lines: readonly object[], more: object = {}) =>
-    post('/receipts', { place, party: 'a supplier', authority: 'purchase', released: true, lines, ...more })
-  const out = (place: string, kind: string, lines: readonly object[], more: object = {}) => post('/outs', { place, kind, lines, ...more })
+    post('/receipts', { place, party: 'a supplier', authority: 'purchase', released: true, lines: lines.map((line) => ('scan' in line ? line : { expiresOn: null, ...line })), ...more })
+  const out = (place: string, kind: string, lines: readonly object[], more: object = {}) => post('/outs', { place, kind, party: 'the supplier', note: 'as found', lines, ...more })
   const stock = async (query = '') => ((await ask(served.address, `/api/stock?${query}`)).json as { items: Row[] }).items
   const onHand = async (place: string, item: string) =>
     (await stock(`place=${place}&item=${item}`)).map(({ number, onHand: units }) => `${number ?? '-'} ${units}`).sort().join(', ')
@@ -53,7 +53,7 @@ eachDatabase((_, open) => {
     const body = {
       place: 'store', party: 'a supplier', authority: 'purchase', released: true,
       // Two lines of one new lot, and one of another.
-      lines: [{ item: 'mask', lot: 'T-1', count: 30 }, { item: 'mask', lot: 'T-1', count: 12 }, { item: 'suit', count: 7 }],
+      lines: [{ item: 'mask', lot: 'T-1', count: 30 }, { item: 'mask', lot: 'T-1', count: 12 }, { item: 'suit', count: 7 }].map((line) => ({ ...line, expiresOn: null })),
     }
     for (const lots of [2, 2]) {
       const came = noteOf(await ask(address, '/api/stock-notes/receipts', { method: 'POST', body, headers: { 'accept-language': 'en' } }))
@@ -280,7 +280,7 @@ eachDatabase((_, open) => {
     const asKeeper = await serving(database, { clock, identify: async () => ({ id: 'keeper', grants: [{ role: 'supplyOfficer', ...EVERYWHERE }] }) })
     const reserve = (released: boolean) => ask(asKeeper.address, '/api/stock-notes/receipts', {
       method: 'POST', headers: { 'accept-language': 'en' },
-      body: { place: 'hubA', party: 'the reserve', authority: 'strategicReserve', released, lines: [{ item: 'suit', lot: 'R', count: 40 }] },
+      body: { place: 'hubA', party: 'the reserve', authority: 'strategicReserve', released, lines: [{ item: 'suit', lot: 'R', expiresOn: null, count: 40 }] },
     })
     expect(told(await reserve(true)))
       .toBe('403 forbidden: the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')

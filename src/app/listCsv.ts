@@ -91,5 +91,23 @@ function cellOf(row: Row, name: string): string | number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' || typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)
+  if (field === 'lines' && Array.isArray(value) && value.every(isRow)) return value.map((line) => lineIn(line, row)).join('; ')
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(' | ') : JSON.stringify(value)
 }
+
+/** Figures of a line of an order beside what was ordered, and why they differ. */
+const FIGURES = ['shipped', 'accepted', 'damaged', 'missing'] as const
+const REASONS = ['difference', 'missingDifference'] as const
+
+/** A line of a note or of an order of material: the item, the number on the packing, how many, whence and whither. */
+function lineIn(line: Row, of: Row): string {
+  const told = (name: string): string[] => (line[name] === null || line[name] === undefined ? [] : [String(line[name])])
+  const [from = OUT, to = OUT] = [line['from'] ?? of['from'] ?? OUT, line['to'] ?? of['to'] ?? OUT].map(String)
+  return [
+    ...told('item'), ...(line['number'] === null ? told('lot') : told('number')), ...told('units'), ...told('ordered'), `${from} → ${to}`,
+    ...FIGURES.flatMap((name) => told(name).map((units) => `${name} ${units}`)), ...REASONS.flatMap(told),
+  ].join(', ')
+}
+
+/** Whence comes what no place of this system gave. */
+const OUT = 'outside'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { daySchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { outLineSchema } from '../supplies/notes.js'
-import { ALLOCATION_KINDS, DIFFERENCE_REASONS } from './allocations.js'
+import { ALLOCATION_KINDS, DIFFERENCE_REASONS, LACK_REASONS } from './allocations.js'
 import { phoneSchema } from './orders.js'
 
 const id = z.string().min(1).max(200)
@@ -38,7 +38,8 @@ export type ShipmentAsk = z.infer<typeof shipmentAskSchema>
 const found = z.int().min(0).max(1_000_000_000)
 const receivedLineSchema = z.strictObject({
   seq, accepted: found, damaged: found.default(0), missing: found.default(0), difference: wordSchema(DIFFERENCE_REASONS).optional(),
-})
+  missingDifference: wordSchema(LACK_REASONS).optional(),
+}).meta({ id: 'AllocationReceivedLine' })
 export type ReceivedLine = z.infer<typeof receivedLineSchema>
 export const receiptAskSchema = z.strictObject({ ...stepShape, lines: z.array(receivedLineSchema).max(LINES_MAX).default([]) }).meta({ id: 'AllocationReceived' })
 export type ReceiptAsk = z.infer<typeof receiptAskSchema>

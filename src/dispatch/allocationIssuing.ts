@@ -7,7 +7,7 @@ import { refuse } from '../kernel/refusal.js'
 import { type Day, dayOf } from '../kernel/time.js'
 import { makeHold } from '../ledger/store.js'
 import { nameOf } from '../supplies/noteCommands.js'
-import { atPlace, bookOfLot, promisedMore } from '../supplies/stockBook.js'
+import { atPlace, bookOfLot, promisedMore, purposeOfLine } from '../supplies/stockBook.js'
 import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots } from '../supplies/store.js'
 import { LINES_MAX } from './allocationBodies.js'
 import type { AllocationKind } from './allocations.js'
@@ -16,8 +16,6 @@ import type { Phone } from './orders.js'
 
 export const ALLOCATION_RECORDS = 'allocation-orders'
 export const subjectOfAllocation = (order: string): string => `${ALLOCATION_RECORDS}/${order}`
-/** What a promise of stock is for: a line of an order. */
-export const purposeOfLine = (order: string, seq: number): string => `${order}/${seq}`
 
 /** One order that is about to be issued. */
 export interface NewAllocation {

@@ -1,6 +1,8 @@
 import { type Refused, refuseAt } from '../kernel/refusal.js'
+import { joinTexts, text } from '../kernel/text.js'
 import { wrongAt } from '../supplies/noteLines.js'
 import type { ReceivedLine, ShippedLine } from './allocationBodies.js'
+import { DAMAGE_REASONS, DIFFERENCE_REASONS, LACK_REASONS } from './allocations.js'
 import type { AllocationLine, LineChange } from './allocationStore.js'
 
 /** What of each line is put on the road: as told, and all that was ordered where nothing is told. Refuses: wrongReference, doesNotAddUp. */
@@ -16,7 +18,7 @@ export function shippedOf(order: string, lines: readonly AllocationLine[], told:
   throw wrongAt('doesNotAddUp', '/lines', '一件也没有发运；不发的请取消此单', 'nothing at all is shipped; cancel the order where nothing goes')
 }
 
-interface Found extends Required<Pick<LineChange, 'difference'>> {
+interface Found extends Required<Pick<LineChange, 'difference' | 'missingDifference'>> {
   readonly accepted: number
   readonly damaged: number
   readonly missing: number
@@ -24,16 +26,39 @@ interface Found extends Required<Pick<LineChange, 'difference'>> {
 
 /** What was found of each line at the door: as told, and all accepted where nothing is told. Refuses: wrongReference, doesNotAddUp, invalidInput. */
 export function receivedOf(order: string, lines: readonly AllocationLine[], told: readonly ReceivedLine[]): ReadonlyMap<number, Found> {
-  const found = new Map(lines.map(({ seq, shipped }): [number, Found] => [seq, { accepted: shipped ?? 0, damaged: 0, missing: 0, difference: null }]))
-  for (const { line: { seq, shipped }, said: { accepted, damaged, missing, difference }, at } of matched(order, lines, told)) {
+  const found = new Map(lines.map(({ seq, shipped }): [number, Found] => [seq, { accepted: shipped ?? 0, damaged: 0, missing: 0, difference: null, missingDifference: null }]))
+  for (const { line: { seq, shipped }, said, at } of matched(order, lines, told)) {
+    const { accepted, damaged, missing } = said
     const [all, sent] = [accepted + damaged + missing, shipped ?? 0]
     if (all !== sent) throw notTheSame({ seq, all, sent, at })
-    const isShort = damaged + missing > 0
-    if (isShort && difference === undefined) throw refuseAt(`${at}/difference`, '有损坏或短少，请写明差异原因', 'something was damaged or missing: say why')
-    if (!isShort && difference !== undefined) throw refuseAt(`${at}/difference`, '全部验收，没有差异；请去掉差异原因', 'all of it was accepted, so there is no difference to explain; leave it out')
-    found.set(seq, { accepted, damaged, missing, difference: difference ?? null })
+    mustSayWhy(said, at)
+    found.set(seq, { accepted, damaged, missing, difference: said.difference ?? null, missingDifference: said.missingDifference ?? null })
   }
   return found
+}
+
+/** One reason for what is damaged, or for what is missing; one for each where some are and others are. Refuses: invalidInput. */
+function mustSayWhy({ damaged, missing, difference, missingDifference }: ReceivedLine, at: string): void {
+  const isBoth = damaged > 0 && missing > 0
+  if (damaged + missing === 0) {
+    if (difference === undefined && missingDifference === undefined) return
+    throw refuseAt(`${at}/${difference === undefined ? 'missingDifference' : 'difference'}`, '全部验收，没有差异；请去掉差异原因', 'all of it was accepted, so there is no difference to explain; leave it out')
+  }
+  if (difference === undefined) throw refuseAt(`${at}/difference`, '有损坏或短少，请写明差异原因', 'something was damaged or missing: say why')
+  const fitting = damaged > 0 ? DAMAGE_REASONS : LACK_REASONS
+  if (!Object.hasOwn(fitting, difference)) {
+    const [reason, reasons] = [DIFFERENCE_REASONS[difference], joinTexts(Object.entries(fitting).map(([key, { zh, en }]) => text(`${key}（${zh}）`, `${key} (${en})`)))]
+    throw refuseAt(`${at}/difference`,
+      `“${reason.zh}”不是${damaged > 0 ? '损坏' : '短少'}的原因，应为其一：${reasons.zh}`,
+      `“${reason.en}” is no reason why something ${damaged > 0 ? 'came damaged' : 'is missing'}; it is one of: ${reasons.en}`)
+  }
+  if (isBoth && missingDifference === undefined) {
+    throw refuseAt(`${at}/missingDifference`, '既有损坏又有短少：difference 写损坏的原因，missingDifference 另写短少的原因',
+      'some came damaged and others are missing: difference says why of those that are damaged, and missingDifference of those that are missing')
+  }
+  if (!isBoth && missingDifference !== undefined) {
+    throw refuseAt(`${at}/missingDifference`, '没有兼有损坏与短少，原因只写在 difference；请去掉这一处', 'not both: the one reason is said by difference; leave this one out')
+  }
 }
 
 function notTheSame({ seq, all, sent, at }: { seq: number; all: number; sent: number; at: string }): Refused {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Principal } from '../kernel/roles.js'
 import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
-import type { MaterialPlan, ShipmentLine } from '../planning/material/plan.js'
+import { type MaterialPlan, packingCountSchema, type ShipmentLine } from '../planning/material/plan.js'
+import { type BesideAllocations, lotOf, packedOf } from './allocationBeside.js'
 import { struckShipmentSchema } from './allocationBodies.js'
 import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, DIFFERENCE_REASONS, hasLeft } from './allocations.js'
 import { allocationStepsOpen } from './allocationSteps.js'
@@ -15,30 +16,36 @@ import { text } from '../kernel/text.js'
 
 const instant = instantSchema.nullable()
 const units = z.int().nullable()
-const actualShape = { shipped: units, accepted: units, damaged: units, missing: units, difference: orNull(wordSchema(DIFFERENCE_REASONS)) }
+const actualShape = { shipped: units, accepted: units, damaged: units, missing: units, difference: orNull(wordSchema(DIFFERENCE_REASONS)), missingDifference: orNull(wordSchema(DIFFERENCE_REASONS)) }
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
-const lineSchema = z.object({ seq: z.int(), item: z.string(), lot: z.string(), ordered: z.int(), ...actualShape, substituteFor: z.string().nullable() }).meta({ id: 'AllocationLine' })
+const lineSchema = z.object({
+  seq: z.int(), item: z.string(), lot: z.string(), number: z.string().nullable(), expiresOn: daySchema.nullable(),
+  ordered: z.int(), packings: z.array(packingCountSchema), singles: z.int(), ...actualShape, substituteFor: z.string().nullable(),
+}).meta({ id: 'AllocationLine' })
 
 /** An allocation order as it goes out. */
 export const allocationSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(ALLOCATION_STATES), kind: wordSchema(ALLOCATION_KINDS), possible: z.array(wordSchema(ALLOCATION_STEPS)),
-  run: z.string().nullable(), request: z.string().nullable(), from: z.string().nullable(), to: z.string(), leavesOn: daySchema, arrivesOn: daySchema,
+  run: z.string().nullable(), shipment: z.string().nullable(), request: z.string().nullable(), from: z.string().nullable(), to: z.string(), leavesOn: daySchema, arrivesOn: daySchema,
   reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(),
   vehicle: z.string().nullable(), carrier: z.string().nullable(), issuedAt: instantSchema, issuedBy: z.string(), shippedAt: instant, endedAt: instant,
   lines: z.array(lineSchema),
 }).meta({ id: 'AllocationOrder' })
 
-const lineOut = ({ seq, item, lot, ordered, shipped, accepted, damaged, missing, difference, substituteFor }: AllocationLine): z.infer<typeof lineSchema> =>
-  ({ seq, item, lot, ordered, shipped, accepted, damaged, missing, difference, substituteFor })
+function lineOut(line: AllocationLine, beside: BesideAllocations): z.infer<typeof lineSchema> {
+  const { seq, item, lot, ordered, shipped, accepted, damaged, missing, difference, missingDifference, substituteFor } = line
+  const { lot: number, expiresOn } = lotOf(beside, line)
+  return { seq, item, lot, number, expiresOn, ordered, ...packedOf(beside, line, ordered), shipped, accepted, damaged, missing, difference, missingDifference, substituteFor }
+}
 
 /** With the steps that this reader could make. */
-export function allocationOut({ order, lines }: Allocation, who: Principal): z.infer<typeof allocationSchema> {
+export function allocationOut({ order, lines }: Allocation, who: Principal, beside: BesideAllocations): z.infer<typeof allocationSchema> {
   const { id, version, state, kind, run, request, fromPlace, toPlace, leavesOn, arrivesOn, reason, phone, confirmedAt, confirmedBy, vehicle, carrier, issuedAt, issuedBy, shippedAt, endedAt } = order
   return {
-    id, version, state, kind, possible: allocationStepsOpen(who, { ...order, since: issuedAt, by: issuedBy }), run, request, from: fromPlace, to: toPlace,
+    id, version, state, kind, possible: allocationStepsOpen(who, { ...order, since: issuedAt, by: issuedBy }), run, shipment: beside.shipments.get(id) ?? null, request, from: fromPlace, to: toPlace,
     leavesOn, arrivesOn, reason, phone, confirmedAt: momentOrNull(confirmedAt), confirmedBy, vehicle, carrier,
-    issuedAt: instantOf(issuedAt), issuedBy, shippedAt: momentOrNull(shippedAt), endedAt: momentOrNull(endedAt), lines: lines.map(lineOut),
+    issuedAt: instantOf(issuedAt), issuedBy, shippedAt: momentOrNull(shippedAt), endedAt: momentOrNull(endedAt), lines: lines.map((line) => lineOut(line, beside)),
   }
 }
 
@@ -94,7 +101,7 @@ function stateOf({ phone, confirmedAt, withdrawnAt }: ApprovedMaterial['approval
   return phone !== null && confirmedAt === null ? 'approvedByPhone' : 'approved'
 }
 
-const NOTHING_YET = { ordered: null, shipped: null, accepted: null, damaged: null, missing: null, difference: null }
+const NOTHING_YET = { ordered: null, shipped: null, accepted: null, damaged: null, missing: null, difference: null, missingDifference: null }
 
 /** Every line of the plan beside what became of it: lines of an order stand in the order of those of its shipment that lay there. */
 export function plannedAndActual({ approval, orders, material: { shipments } }: Pick<ApprovedMaterial, 'orders'> & {
@@ -111,6 +118,7 @@ export function plannedAndActual({ approval, orders, material: { shipments } }: 
         lot: isThere(line) ? actual?.lot ?? line.row : null, supply: isThere(line) ? null : line.row, substituteFor: line.substituteFor, planned: line.units,
         ...(actual === undefined ? NOTHING_YET : {
           ordered: actual.ordered, shipped: actual.shipped, accepted: actual.accepted, damaged: actual.damaged, missing: actual.missing, difference: actual.difference,
+          missingDifference: actual.missingDifference,
         }),
       }
     })

@@ -13,7 +13,8 @@ import { notFound } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { wordSchema } from '../kernel/vocabulary.js'
-import { ITEMS, LOTS } from '../supplies/store.js'
+import { ITEMS } from '../supplies/store.js'
+import { besideAllocations } from './allocationBeside.js'
 import { allocationAskSchema } from './allocationBodies.js'
 import { ALLOCATION_ORDER, cancelAllocation, lose, receiveAllocation, ship } from './allocationCommands.js'
 import { formOfAllocation } from './allocationForm.js'
@@ -47,7 +48,7 @@ const events = createRoute({
 })
 const form = createRoute({
   method: 'get', path: '/allocation-orders/{id}/form', tags, operationId: 'getAllocationForm',
-  ...told(text('出库单、签收单、入库单', 'Issue note, signed receipt and receipt note'), text('可打印的 HTML，三联一页；签字为空白，不写姓名。', 'HTML to be printed, all three on one page; signatures are blanks, and there are no names.')),
+  ...told(text('出库单、签收单、入库单', 'Issue note, signed receipt and receipt note'), text('可打印的 HTML，三联一页；数量下写明合几箱、几盒、散几件；签字为空白，不写姓名。', 'HTML to be printed, all three on one page; below each quantity stands what it makes up in packings; signatures are blanks, and there are no names.')),
   request: { params: idParams }, responses: { 200: otherBody('text/html', text('三联单', 'The papers')), ...readsOne },
 })
 const issue = createRoute({
@@ -69,8 +70,8 @@ const issue = createRoute({
 })
 
 type Out = z.infer<typeof allocationSchema>
-const answer = <S extends 200 | 201>(allocation: Allocation, act: Act, status: S): Answer<Out, S> =>
-  ({ status, body: allocationOut(allocation, act.who), headers: { etag: etagOf(allocation.order.version) } })
+const answer = async <S extends 200 | 201>(allocation: Allocation, act: Act, status: S): Promise<Answer<Out, S>> =>
+  ({ status, body: allocationOut(allocation, act.who, await besideAllocations(act.tx, [allocation])), headers: { etag: etagOf(allocation.order.version) } })
 
 /** Refuses with notFound what does not concern whoever asks, as if it were not there. */
 async function seen(tx: Tx, number: string, reach: Reach): Promise<Allocation> {
@@ -89,15 +90,19 @@ export function allocationRoutes(service: Service) {
   return app
     .openapi(list, async (c) => {
       const { limit, cursor, from, to, ...equal } = c.req.valid('query')
-      const { orders, next } = await db.inSnapshot((tx) => listAllocations(tx, {
-        equal: { ...equal, fromPlace: from, toPlace: to }, reach: c.get('reach'), after: behind(cursor, NEWEST), limit,
-      }))
-      return c.json({ items: orders.map((order) => allocationOut(order, c.get('who'))), next: cursorOf(next, NEWEST) }, 200)
+      const { orders, beside, next } = await db.inSnapshot(async (tx) => {
+        const page = await listAllocations(tx, { equal: { ...equal, fromPlace: from, toPlace: to }, reach: c.get('reach'), after: behind(cursor, NEWEST), limit })
+        return { ...page, beside: await besideAllocations(tx, page.orders) }
+      })
+      return c.json({ items: orders.map((order) => allocationOut(order, c.get('who'), beside)), next: cursorOf(next, NEWEST) }, 200)
     })
     .openapi(get, async (c) => {
-      const found = await db.inSnapshot((tx) => seen(tx, c.req.valid('param').id, c.get('reach')))
+      const { found, beside } = await db.inSnapshot(async (tx) => {
+        const found = await seen(tx, c.req.valid('param').id, c.get('reach'))
+        return { found, beside: await besideAllocations(tx, [found]) }
+      })
       c.header('ETag', etagOf(found.order.version))
-      return c.json(allocationOut(found, c.get('who')), 200)
+      return c.json(allocationOut(found, c.get('who'), beside), 200)
     })
     .openapi(events, async (c) => {
       const { id: number } = c.req.valid('param')
@@ -124,7 +129,7 @@ export function allocationRoutes(service: Service) {
         return formOfAllocation({
           ...found, isDrill, last: await lastStepOfAllocation(tx, order.id), from: order.fromPlace === null ? null : await nameAt(order.fromPlace), to: await nameAt(order.toPlace),
           items: await allRecords(tx, ITEMS, null, lines.flatMap(({ item, substituteFor }) => (substituteFor === null ? [item] : [item, substituteFor]))),
-          lots: await allRecords(tx, LOTS, null, lines.map(({ lot }) => lot)),
+          ...await besideAllocations(tx, [found]),
         })
       })
       return c.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })

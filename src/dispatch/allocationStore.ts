@@ -66,7 +66,7 @@ const eventOf = ({ id, version, state }: AllocationOrder, { by, ...happening }: 
 type NewOrder = Omit<typeof allocationOrder.$inferInsert, 'version'>
 type NewLine = Pick<AllocationLine, 'item' | 'lot' | 'ordered' | 'substituteFor'>
 /** What a step says of one line. */
-export type LineChange = Partial<Pick<AllocationLine, 'shipped' | 'accepted' | 'damaged' | 'missing' | 'difference'>>
+export type LineChange = Partial<Pick<AllocationLine, 'shipped' | 'accepted' | 'damaged' | 'missing' | 'difference' | 'missingDifference'>>
 
 export async function insertAllocation(tx: Tx, order: NewOrder, lines: readonly NewLine[], happening: AllocationHappening): Promise<Allocation> {
   const [inserted] = await tx.insert(allocationOrder).values({ ...order, version: 1 }).returning()
@@ -149,6 +149,14 @@ export async function lockAllocationsOf(tx: Tx, run: string): Promise<Allocation
   const orders = await tx.select().from(allocationOrder).where(eq(allocationOrder.run, run)).orderBy(allocationOrder.id).for('update')
   const lines = await linesOfAllocations(tx, orders.map(({ id }) => id))
   return orders.map((order) => ({ order, lines: lines.get(order.id) ?? [] }))
+}
+
+/** The shipment of its plan that each of some orders is; of others nothing. */
+export async function shipmentsOfOrders(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.select({ order: allocationEvent.order, shipment: sql<string | null>`${allocationEvent.details} ->> 'shipment'` }).from(allocationEvent)
+    .where(and(inArray(allocationEvent.order, [...ids]), eq(allocationEvent.step, 'issue')))
+  return new Map(rows.flatMap(({ order, shipment }) => (shipment === null ? [] : [[order, shipment]])))
 }
 
 export interface AllocationsAsk {

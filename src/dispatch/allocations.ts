@@ -23,15 +23,22 @@ export const ALLOCATION_KINDS = {
 } as const satisfies Vocabulary<string>
 export type AllocationKind = keyof typeof ALLOCATION_KINDS
 
-/** Why less was accepted than was shipped. */
-export const DIFFERENCE_REASONS = {
+/** Why what came was not accepted. */
+export const DAMAGE_REASONS = {
   broken: text('包装破损', 'broken packing'),
   wet: text('受潮', 'wet'),
+  tooOld: text('效期不足', 'too close to its expiry'),
+} as const satisfies Vocabulary<string>
+
+/** Why what was shipped did not come: less was in it, or something else. */
+export const LACK_REASONS = {
   wrongItem: text('品名不符', 'another item'),
   wrongLot: text('批号不符', 'another lot'),
-  tooOld: text('效期不足', 'too close to its expiry'),
   short: text('短少', 'fewer than on the note'),
 } as const satisfies Vocabulary<string>
+
+/** Why less was accepted than was shipped. */
+export const DIFFERENCE_REASONS = { ...DAMAGE_REASONS, ...LACK_REASONS }
 export type DifferenceReason = keyof typeof DIFFERENCE_REASONS
 
 /** The steps of an allocation order, in the words of its events. */

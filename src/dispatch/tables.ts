@@ -224,6 +224,8 @@ export const allocationLine = pgTable('allocation_line', {
   damaged: integer('damaged'),
   missing: integer('missing'),
   difference: text('difference').$type<DifferenceReason>(),
+  /** Why some were missing, where others were damaged, which `difference` then is about. */
+  missingDifference: text('missing_difference').$type<DifferenceReason>(),
   /** The item that it stands in for. */
   substituteFor: text('substitute_for').references(() => item.id),
 }, (t) => [
@@ -233,6 +235,8 @@ export const allocationLine = pgTable('allocation_line', {
   check('allocation_line_adds_up', sql`num_nulls(${t.accepted}, ${t.damaged}, ${t.missing}) in (0, 3)
     and least(${t.accepted}, ${t.damaged}, ${t.missing}) >= 0 and ${t.accepted} + ${t.damaged} + ${t.missing} = ${t.shipped}`),
   check('allocation_line_says_why', sql`(coalesce(${t.damaged}, 0) + coalesce(${t.missing}, 0) > 0) = (${t.difference} is not null)`),
+  // Orders that were received before two reasons could be told have one for both.
+  check('allocation_line_says_twice_of_both', sql`${t.missingDifference} is null or coalesce(least(${t.damaged}, ${t.missing}), 0) > 0`),
   index('allocation_line_by_lot').on(t.lot),
 ])
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byCodeUnits } from '../kernel/canonical.js'
 import { nameSchema } from '../kernel/names.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { countSchema, limitSchema } from '../kernel/quantity.js'
@@ -87,6 +88,23 @@ export const kitPartSchema = z.strictObject({
   ...provenanceShape,
 })
 export type KitPart = z.infer<typeof kitPartSchema>
+
+/** So many of one packing. */
+export interface PackingCount {
+  readonly packing: string
+  readonly count: number
+}
+
+/** So many base units as a storekeeper hands them out: the largest packings first; what none of them holds goes singly. */
+export function inPackings(units: number, packings: readonly Pick<Packing, 'packing' | 'units'>[]): { packings: PackingCount[]; singles: number } {
+  let left = units
+  const counts = [...packings].sort((a, b) => b.units - a.units || byCodeUnits(a.packing, b.packing)).flatMap((one) => {
+    const count = Math.floor(left / one.units)
+    left -= count * one.units
+    return count === 0 ? [] : [{ packing: one.packing, count }]
+  })
+  return { packings: counts, singles: left }
+}
 
 /** Base units of the packing that an item ships by. */
 export function unitsShipped({ shipsBy }: Pick<Item, 'shipsBy'>, packings: readonly Pick<Packing, 'packing' | 'units'>[]): number {

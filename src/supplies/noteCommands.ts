@@ -4,12 +4,13 @@ import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant, mustGet } from '../kernel/invariant.js'
-import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
+import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
 import { counted as numbered, type Text, text } from '../kernel/text.js'
 import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
+import { faultsOfCount, ordersPromised } from './counting.js'
 import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
 import { BASE_UNITS, type Item } from './items.js'
@@ -19,7 +20,7 @@ import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
 import {
-  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, lotsOfItem, newLot, noteById, type NoteLine,
+  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, newLot, noteById, type NoteLine,
   reversalOf, sameLot, type StockNote, subjectOf,
 } from './store.js'
 
@@ -91,10 +92,11 @@ const WAYS: Readonly<Record<OutKind, StockAccount>> = { return: 'outside', consu
 
 /**
  * Stock leaves a place for good: it is used up, given back, lost, damaged or expired. Where no lot is named, what expires
- * first goes first. Refuses as `receive` does, and notEnoughStock.
+ * first goes first. Refuses as `receive` does, and invalidInput, notEnoughStock.
  */
 export async function takeOut(act: Act, out: Out): Promise<Noted> {
   const { place, kind, lines } = out
+  mustSayWhy(out)
   const at = await mustBeThere(act, place)
   toldOf(act, out.at)
   const wanted: (Quantity & { item: string; lot: string | null; units: number })[] = []
@@ -122,6 +124,13 @@ export async function takeOut(act: Act, out: Out): Promise<Noted> {
   return noted(act, { kind, place, party: out.party, note: out.note, item: null, reverses: null, effectiveAt }, { flows, locked })
 }
 
+/** What is gone without having been used is accounted for by whoever says so, and what is sent back went to somebody. */
+function mustSayWhy({ kind, note, party }: Out): void {
+  if (note === null && kind === 'loss') throw refuseAt('/note', '丢失须写事由：在何处、怎样丢的', 'stock that is lost says how in note: where, and how it was lost')
+  if (note === null && kind === 'damage') throw refuseAt('/note', '损坏须写事由：怎样损坏的', 'stock that is damaged says in note how it was')
+  if (party === null && kind === 'return') throw refuseAt('/party', '退回供方须写退给谁', 'stock that is sent back says in party to whom')
+}
+
 /**
  * A count of all of one item at a place. What came or went since the count stands beside it; the difference is nobody’s
  * and is shown. Refuses: forbidden, unknownReference, wrongReference, wrongTime, figureIsOlder, doesNotAddUp.
@@ -136,13 +145,7 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
   await mustNotBeCounted(act, place, item, effectiveAt)
   const there = await lotsAt(act.tx, place, item)
   const ids = Object.keys(stocktake.counted)
-  const ofThatItem = new Set(await lotsOfItem(act.tx, item))
-  // A lot that lies elsewhere is none to whoever looks after this place alone.
-  for (const lot of ids) if (!there.includes(lot) && !await isSeen(act.tx, LOTS, lot, act.reach)) ofThatItem.delete(lot)
-  const wrong: Detail[] = [
-    ...there.filter((lot) => !ids.includes(lot)).map((lot) => countAt(lot, text('缺这一批；没有了填 0', 'this lot is missing; say 0 where none is left'))),
-    ...ids.filter((lot) => !ofThatItem.has(lot)).map((lot) => countAt(lot, text(`${item} 没有这一批`, `there is no such lot of ${item}`))),
-  ]
+  const wrong = await faultsOfCount(act, stocktake, there)
   if (wrong.length > 0) {
     throw new Refused({ code: 'wrongReference', text: text(`请报 ${place} 处 ${item} 的每一批，且只报这些`, `count every lot of ${item} at ${place}, and no other`), details: wrong })
   }
@@ -153,7 +156,8 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
     const { book = {} } = locked.get(lot) ?? {}
     const since = (await gainsSince(act.tx, lot, atPlace(place), effectiveAt)).reduce((sum, gained) => sum + gained, 0)
     const before = accountIn(book, atPlace(place)).balance
-    const after = counted(book, { place, units: Math.max(0, (stocktake.counted[lot] ?? 0) + since), what: nameOf(locked.get(lot), lot) })
+    const promisedTo = accountIn(book, atPlace(place)).held === 0 ? [] : await ordersPromised(act.tx, lot, place)
+    const after = counted(book, { place, units: Math.max(0, (stocktake.counted[lot] ?? 0) + since), what: nameOf(locked.get(lot), lot), promisedTo })
     await keepStock(act, { lot, before: book, after, reason: 'stocktake', subject: subjectOf(note.id), effectiveAt })
     const found = accountIn(after, atPlace(place)).balance - before
     if (found !== 0) lines.push(found > 0 ? { lot, from: 'unexplained', to: atPlace(place), units: found } : { lot, from: atPlace(place), to: 'unexplained', units: -found })
@@ -210,7 +214,6 @@ async function journalled(act: Act, { note, lines }: Noted): Promise<Noted> {
 }
 
 const itemsOf = (lines: readonly { readonly item: string }[]): string[] => [...new Set(lines.map(({ item }) => item))].sort(byCodeUnits)
-const countAt = (lot: string, want: Text): Detail => ({ pointer: `/counted/${lot.replaceAll('~', '~0').replaceAll('/', '~1')}`, want })
 
 /** What people call a lot: its number on the packing, or its id here. */
 export const nameOf = (lot: { readonly record: Recorded<LotRecord> } | undefined, id: string): string =>

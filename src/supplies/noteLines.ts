@@ -42,7 +42,7 @@ export interface Bringing {
   readonly units: number
 }
 
-/** Lines of a receipt with what their scans say. Refuses a scan that is not right, an unknown code, and lines that contradict their scan. */
+/** Lines of a receipt with what their scans say. Refuses a scan that is not right, an unknown code, lines that contradict their scan, and an expiry that nobody wrote. */
 export async function broughtIn(act: Act, lines: readonly ReceiptLine[], day: Day): Promise<Bringing[]> {
   const brought: Bringing[] = []
   for (const [index, line] of lines.entries()) brought.push(await bringing(act, line, `/lines/${index}`, day))
@@ -58,11 +58,22 @@ async function bringing({ tx }: Act, line: ReceiptLine, at: string, day: Day): P
   if (count === null) throw wrongAt('wrongFigure', `${at}/count`, '请写数量；条码里没有', 'say how many; the code does not')
   if (count < 1) throw wrongAt('wrongFigure', `${at}/count`, '数量为 0，没有货到；请核对条码', 'a count of 0 is nothing that came; look at the code again')
   const lot = agreed(line.lot, scanned?.lot ?? null, `${at}/lot`)
-  const expiresOn = agreed(line.expiresOn, scanned?.expiresOn ?? null, `${at}/expiresOn`)
+  const expiresOn = expiryOf(line, scanned?.expiresOn ?? null, `${at}/expiresOn`)
   if (expiresOn !== null && expiresOn < day) {
     throw wrongAt('wrongTime', `${at}/expiresOn`, `${expiresOn} 已经过期，不能入库；请核对日期，过期的退回供方`, `${expiresOn} is past, and what has expired is not taken in; look at the date again, or send it back`)
   }
   return { item, lot, expiresOn, units: await unitsOf(tx, { item, packing, count }, at) }
+}
+
+/** What is not written may well expire: a lot that never does would be given out last, and for ever. */
+function expiryOf({ expiresOn: written }: ReceiptLine, scanned: Day | null, at: string): Day | null {
+  if (written === undefined && scanned === null) {
+    throw wrongAt('wrongTime', at, '没有写有效期，条码里也没有；请写包装上的有效期，不过期的写 null', 'the expiry is not written, and no code says it; write the one on the packing, or null where it does not expire')
+  }
+  if (written === null && scanned !== null) {
+    throw wrongAt('wrongReference', at, `此处写不过期，条码说 ${scanned}；请核对实物`, `here it says that it does not expire, and the code says ${scanned}; look at the goods`)
+  }
+  return agreed(written ?? null, scanned, at)
 }
 
 interface Scanned extends Omit<Bringing, 'units' | 'item'> {
@@ -73,7 +84,7 @@ interface Scanned extends Omit<Bringing, 'units' | 'item'> {
 
 async function readCode(tx: Tx, code: string, at: string, day: Day): Promise<Scanned> {
   // The plain bar code of a shop says what it is, and nothing else.
-  const { gtin, lot, expiresOn, count } = isGtin(code) ? { gtin: code, lot: null, expiresOn: null, count: null } : readAt(code, `${at}/scan`, day)
+  const { gtin, lot, expiresOn, count } = isGtin(code) ? { gtin: code, lot: null, expiresOn: null, count: null } : labelAt(code, `${at}/scan`, day)
   if (gtin === null) return { item: null, packing: null, lot, expiresOn, count }
   const known = await codeOf(tx, 'gtin', gtin14Of(gtin))
   if (known === null) throw wrongAt('unknownReference', `${at}/scan`, `没有登记 GTIN ${gtin}；请先登记其品目和包装`, `GTIN ${gtin} is not known; put down which item and packing it is`)
@@ -81,9 +92,11 @@ async function readCode(tx: Tx, code: string, at: string, day: Day): Promise<Sca
   return { item: known.body.item, packing: known.body.packing, lot, expiresOn, count }
 }
 
-function readAt(code: string, at: string, day: Day): ReturnType<typeof readScan> {
+function labelAt(code: string, at: string, day: Day): Pick<ReturnType<typeof readScan>, 'gtin' | 'lot' | 'expiresOn' | 'count'> {
   try {
-    return readScan(code, day)
+    const scan = readScan(code, day)
+    // Some labels say until when it is good (15), and not when it expires.
+    return { ...scan, expiresOn: scan.expiresOn ?? scan.bestBefore }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const { zh, en } = error.refusal.text

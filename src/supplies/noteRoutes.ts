@@ -1,17 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Act } from '../db/act.js'
+import type { Tx } from '../db/database.js'
+import { allRecords } from '../db/records.js'
 import { type Answer, command } from '../http/command.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { invariant } from '../kernel/invariant.js'
 import { notFound } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { NOTE_KINDS, outSchema, receiptSchema, reversalSchema, stocktakeSchema } from './notes.js'
 import { type Noted, receive, reverse, takeOut, takeStock } from './noteCommands.js'
-import { linesOf, listNotes, noteById, type NoteLine, reversalOf, type StockNote } from './store.js'
+import type { LotRecord } from './stock.js'
+import { linesOf, listNotes, LOTS, noteById, type NoteLine, reversalOf } from './store.js'
 
 const tags = ['Stock 库存']
 export const NOTE = text('单据', 'note of stock')
@@ -22,9 +27,9 @@ const noteSchema = z.object({
   reversedBy: z.string().nullable().describe(both('冲销它的单据；没有为 null', 'The note that reverses it; null: none')),
   effectiveAt: instantSchema, recordedAt: instantSchema, recordedBy: z.string(),
   lines: z.array(z.object({
-    lot: z.string(), units: z.int().describe(both('基本单位', 'Base units')),
+    lot: z.string(), item: z.string(), number: z.string().nullable(), expiresOn: daySchema.nullable(), units: z.int().describe(both('基本单位', 'Base units')),
     from: z.string().describe(both('出自哪个账户', 'Out of which account')), to: z.string().describe(both('进入哪个账户', 'Into which account')),
-  })),
+  }).meta({ id: 'StockNoteLine' })),
 }).meta({ id: 'StockNote' })
 
 const kept = { 201: jsonBody(noteSchema, text('已登记', 'Kept')), ...writesBody, 409: refused[409] } as const
@@ -43,8 +48,8 @@ const get = createRoute({
 const receipt = createRoute({
   method: 'post', path: '/stock-notes/receipts', tags, operationId: 'receiveStock',
   ...told(text('入库', 'Stock comes in from outside'), text(
-    '采购、捐赠、产出等到货。每行一批：扫描 GS1 条码（scan），或写品目、批号、有效期、包装与数量。条码本身读不通（校验位不对、没有这样的日期或标识符）为 400；没有登记的 GTIN、条码与所写不符、已过期、包装不属该品目为 422；都写明何处。场所之间调拨不在此登记。',
-    'What was bought, given or produced arrives. A line is a lot: a GS1 scan (scan), or the item with its lot, expiry, packing and count. A scan that cannot be read '
+    '采购、捐赠、产出等到货。每行一批：扫描 GS1 条码（scan），或写品目、批号、有效期、包装与数量。有效期须由条码 (17) 或 (15) 给出，或写在 expiresOn，不过期的写 null；两处都没有的为 422。条码本身读不通（校验位不对、没有这样的日期或标识符）为 400；没有登记的 GTIN、条码与所写不符、已过期、包装不属该品目为 422；都写明何处。场所之间调拨不在此登记。',
+    'What was bought, given or produced arrives. A line is a lot: a GS1 scan (scan), or the item with its lot, expiry, packing and count. The expiry is said by the code, (17) or (15), or by expiresOn, which is null of what does not expire; where neither says it, it is 422. A scan that cannot be read '
       + '(a wrong check digit, no such date or identifier) is 400; an unknown GTIN, a scan that contradicts what is written, an expiry in the past or a packing not of that item is 422; both say where. What comes from another place of the system is not put down here.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(receiptSchema.meta({ id: 'StockReceipt' }), {
@@ -56,8 +61,8 @@ const receipt = createRoute({
 const out = createRoute({
   method: 'post', path: '/stock-notes/outs', tags, operationId: 'takeOutStock',
   ...told(text('消耗、退回、丢失、损坏、过期', 'Stock is used up, sent back, lost, damaged or expired'), text(
-    '不写批次的，先到期的先出；过期和封存的批次不会被使用。不够为 409 notEnoughStock，什么都不改。最多补记七天。',
-    'Where no lot is named, what expires first goes first; what has expired or is in quarantine is never used. Too few is 409 notEnoughStock, and nothing changes. It may be told up to a week later.',
+    '不写批次的，先到期的先出；过期和封存的批次不会被使用。丢失、损坏须写事由（note），退回供方须写退给谁（party），否则为 400。不够为 409 notEnoughStock，什么都不改。最多补记七天。',
+    'Where no lot is named, what expires first goes first; what has expired or is in quarantine is never used. What is lost or damaged says how (note), what is sent back says to whom (party); it is 400 otherwise. Too few is 409 notEnoughStock, and nothing changes. It may be told up to a week later.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(outSchema.meta({ id: 'StockOut' }), { place: 'warehouse', kind: 'consumption', lines: [{ item: 'respirator', count: 120 }] }) },
   responses: kept,
@@ -65,8 +70,8 @@ const out = createRoute({
 const count = createRoute({
   method: 'post', path: '/stock-notes/stocktakes', tags, operationId: 'countStock',
   ...told(text('盘点', 'Count all of one item at one place'), text(
-    '该处该品目的每一批都要写（没有了填 0）。差额记入“盘点差异”，列出待查。盘点之前的出入此后不能补记。少于已预占的为 409 doesNotAddUp。',
-    'Every lot of the item there, 0 where none is left. The difference goes to “unexplained” and is listed. What happened before the count cannot be told after it. Fewer than are promised is 409 doesNotAddUp.',
+    '该处该品目的每一批都要写（按批次编号，没有了填 0；缺的、错的逐批说明批号与有效期）。差额记入“盘点差异”，列出待查。盘点之前的出入此后不能补记。少于已预占的为 409 doesNotAddUp，并列出相应的调拨单。',
+    'Every lot of the item there by its id, 0 where none is left; what is missing or wrong is told lot by lot, with number and expiry. The difference goes to “unexplained” and is listed. What happened before the count cannot be told after it. Fewer than are promised is 409 doesNotAddUp, which names the allocation orders.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(stocktakeSchema.meta({ id: 'Stocktake' }), { place: 'warehouse', item: 'respirator', counted: { 'L-20200118': 3870 } }) },
   responses: kept,
@@ -81,54 +86,69 @@ const reversal = createRoute({
   responses: { 201: jsonBody(noteSchema, text('已冲销', 'Reversed')), ...writesBody, 404: refused[404], 409: refused[409] },
 })
 
-const noteOut = ({ note, lines }: { note: StockNote; lines: readonly NoteLine[] }, reversedBy: string | null): z.infer<typeof noteSchema> => ({
+interface Told extends Noted {
+  readonly reversedBy: string | null
+}
+
+/** By which item, number and expiry people know the lots of some lines. */
+const lotsOfLines = (tx: Tx, lines: readonly NoteLine[]): Promise<Readonly<Record<string, LotRecord>>> => allRecords(tx, LOTS, null, [...new Set(lines.map(({ lot }) => lot))])
+
+const noteOut = ({ note, lines, reversedBy }: Told, lots: Readonly<Record<string, LotRecord>>): z.infer<typeof noteSchema> => ({
   id: note.id, kind: note.kind, place: note.place, item: note.item, party: note.party, note: note.note, reverses: note.reverses, reversedBy,
   effectiveAt: instantOf(note.effectiveAt), recordedAt: instantOf(note.recordedAt), recordedBy: note.recordedBy,
-  lines: lines.map(({ lot, from, to, units }) => ({ lot, from, to, units })),
+  lines: lines.map(({ lot, from, to, units }) => {
+    const body = lots[lot]
+    invariant(body !== undefined, 'what moved is of a lot that is there')
+    const { item, lot: number, expiresOn } = body
+    return { lot, item, number, expiresOn, units, from, to }
+  }),
 })
 
-const answer = (kept: Noted): Answer<z.infer<typeof noteSchema>, 201> => ({ status: 201, body: noteOut(kept, null) })
+const answer = async ({ tx }: Act, kept: Noted): Promise<Answer<z.infer<typeof noteSchema>, 201>> =>
+  ({ status: 201, body: noteOut({ ...kept, reversedBy: null }, await lotsOfLines(tx, kept.lines)) })
 
 /** Notes of stock over HTTP: what comes in, goes out, is counted and taken back. */
 export const noteRoutes = (service: Service) => routesOf(service)
   .openapi(list, async (c) => {
     const { limit, cursor, place, kind } = c.req.valid('query')
     const ask = { place, kind, reach: c.get('reach'), before: behind(cursor, 'stock-notes')?.id ?? null, limit: limit + 1 }
-    const { page, lines, reversed, next } = await service.db.inSnapshot(async (tx) => {
+    const { page, lines, lots, reversed, next } = await service.db.inSnapshot(async (tx) => {
       const found = await listNotes(tx, ask)
       const page = found.slice(0, limit)
       const reversed = new Map<string, string | null>()
       for (const { id } of page) reversed.set(id, (await reversalOf(tx, id))?.id ?? null)
-      return { page, reversed, lines: await linesOf(tx, page.map(({ id }) => id)), next: found.length > limit ? page.at(-1)?.id : undefined }
+      const lines = await linesOf(tx, page.map(({ id }) => id))
+      return { page, reversed, lines, lots: await lotsOfLines(tx, [...lines.values()].flat()), next: found.length > limit ? page.at(-1)?.id : undefined }
     })
     return c.json({
-      items: page.map((note) => noteOut({ note, lines: lines.get(note.id) ?? [] }, reversed.get(note.id) ?? null)),
+      items: page.map((note) => noteOut({ note, lines: lines.get(note.id) ?? [], reversedBy: reversed.get(note.id) ?? null }, lots)),
       next: cursorOf(next === undefined ? null : { key: '', id: next }, 'stock-notes'),
     }, 200)
   })
   .openapi(get, async (c) => {
     const { id } = c.req.valid('param')
-    const found = await service.db.inSnapshot(async (tx) => {
+    const body = await service.db.inSnapshot(async (tx) => {
       const note = await noteById(tx, id)
       if (note === null || !isWithin(c.get('reach'), { place: note.place })) throw notFound(id, NOTE)
-      return { note, lines: (await linesOf(tx, [id])).get(id) ?? [], reversedBy: (await reversalOf(tx, id))?.id ?? null }
+      const lines = (await linesOf(tx, [id])).get(id) ?? []
+      return noteOut({ note, lines, reversedBy: (await reversalOf(tx, id))?.id ?? null }, await lotsOfLines(tx, lines))
     })
-    return c.json(noteOut(found, found.reversedBy), 200)
+    return c.json(body, 200)
   })
   .openapi(receipt, async (c) => {
     const body = c.req.valid('json')
-    return send(c, await command(c, service, async (act) => answer(await receive(act, body))))
+    return send(c, await command(c, service, async (act) => answer(act, await receive(act, body))))
   })
   .openapi(out, async (c) => {
     const body = c.req.valid('json')
-    return send(c, await command(c, service, async (act) => answer(await takeOut(act, body))))
+    return send(c, await command(c, service, async (act) => answer(act, await takeOut(act, body))))
   })
   .openapi(count, async (c) => {
     const body = c.req.valid('json')
-    return send(c, await command(c, service, async (act) => answer(await takeStock(act, body))))
+    return send(c, await command(c, service, async (act) => answer(act, await takeStock(act, body))))
   })
   .openapi(reversal, async (c) => {
     const { id } = c.req.valid('param')
     const body = c.req.valid('json')
-    return send(c, await command(c, service, async (act) => answer(await reverse(act, id, body))))
+    return send(c, await command(c, service, async (act) => answer(act, await reverse(act, id, body))))
   })

@@ -41,17 +41,21 @@ const SCAN = {
   example: ']C101069328765430121722011710AB-20200118\u001d30200',
 }
 
-/** One lot that comes in. What a scan says need not be written again; what is written must agree with it. */
+/**
+ * One lot that comes in. What a scan says need not be written again; what is written must agree with it. An expiry that
+ * nobody wrote is unknown, and not that there is none.
+ */
 export const receiptLineSchema = z.strictObject({
   /** One scan of a GS1 code as the scanner gives it. */
   scan: z.string().max(400).nullable().default(null).meta(SCAN),
   item: idShape.nullable().default(null),
   lot: z.string().min(1).max(20).nullable().default(null),
-  expiresOn: daySchema.nullable().default(null),
+  /** Null: it does not expire. Left out: as the scan says. */
+  expiresOn: daySchema.nullable().optional(),
   packing: quantityShape.packing,
   /** Null: as the scan says. */
   count: countSchema.min(1).nullable().default(null),
-})
+}).meta({ id: 'StockReceiptLine' })
 export type ReceiptLine = z.infer<typeof receiptLineSchema>
 
 export const receiptSchema = z.strictObject({

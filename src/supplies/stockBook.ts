@@ -31,6 +31,10 @@ export const placeIn = (account: string): string | null => (account.startsWith('
 /** The order of an account of stock on the way; null: it is not. */
 export const orderIn = (account: string): string | null => (account.startsWith('way ') ? account.slice('way '.length) : null)
 
+/** What a promise of stock is for: a line of an allocation order. */
+export const purposeOfLine = (order: string, seq: number): string => `${order}/${seq}`
+export const orderOfPurpose = (purpose: string): string => purpose.slice(0, purpose.lastIndexOf('/'))
+
 /** Why stock changes its account. */
 export const STOCK_REASONS = {
   receipt: text('入库', 'receipt'),
@@ -109,18 +113,34 @@ export function promisedMore(book: Book, { place, more, what }: { place: string;
   return { ...book, [name]: { ...state, held: state.held + more } }
 }
 
-/** A book in which a count found so many at a place. Refuses doesNotAddUp where more are promised than were found, and wrongFigure beyond UNITS_MAX. */
-export function counted(book: Book, { place, units, what }: { place: string; units: number; what: string }): Book {
+/** Nobody reads more orders in one sentence. */
+const ORDERS_NAMED_MAX = 20
+
+/**
+ * A book in which a count found so many at a place. `promisedTo`: the allocation orders of what is promised there. Refuses
+ * doesNotAddUp where more are promised than were found, and wrongFigure beyond UNITS_MAX.
+ */
+export function counted(book: Book, { place, units, what, promisedTo }: { place: string; units: number; what: string; promisedTo: readonly string[] }): Book {
   const name = atPlace(place)
   const before = accountIn(book, name)
   if (units < before.held) {
-    throw refuse('doesNotAddUp', `${place} 的 ${what} 已预占 ${before.held}，盘得 ${units}；请先取消相应的调拨单`,
-      `${before.held} of ${what} at ${place} are promised and ${units} were counted; cancel allocation orders first`)
+    const [zh, en] = namesOf(promisedTo)
+    throw refuse('doesNotAddUp',
+      `${place} 的 ${what} 已预占 ${before.held}（调拨单 ${zh}），盘得 ${units}；请先由全市的物资保障组或指挥长取消这些调拨单（借用、归还也可由发出方的物资管理员取消），再盘点`,
+      `${before.held} of ${what} at ${place} are promised (allocation orders ${en}) and ${units} were counted; first have those orders cancelled by the supplies group or the commander of the whole city `
+        + '(a loan or a return also by the supply officer of its sender), then count again')
   }
   const found = units - before.balance
   const rest = accountIn(book, 'unexplained')
   if (units > UNITS_MAX || Math.abs(rest.balance - found) > UNITS_MAX) throw tooMany(what)
   return { ...book, [name]: { ...before, balance: units, counted: true }, unexplained: { ...rest, balance: rest.balance - found } }
+}
+
+function namesOf(orders: readonly string[]): [zh: string, en: string] {
+  const named = orders.slice(0, ORDERS_NAMED_MAX)
+  return orders.length > named.length
+    ? [`${named.join('、')} 等 ${orders.length} 份`, `${named.join(', ')} and ${orders.length - named.length} more`]
+    : [named.join('、'), named.join(', ')]
 }
 
 /** What flows back when a note is reversed. */

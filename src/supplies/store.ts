@@ -7,6 +7,7 @@ import { recordVersion } from '../db/tables.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
+import { remembered } from '../kernel/remembered.js'
 import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { Book } from '../ledger/book.js'
@@ -277,6 +278,14 @@ export async function isCounted(tx: Tx, of: string): Promise<boolean> {
     sql`select 1 from ${substitute} where ${of} in (${substitute.item}, ${substitute.substitute})`,
   ]
   return (await rowsOf<unknown>(tx, sql`${sql.join(each, sql` union all `)} limit 1`)).length > 0
+}
+
+/** The packings of some items, by item. */
+export async function packingsOf(tx: Tx, items: readonly string[]): Promise<ReadonlyMap<string, Packing[]>> {
+  const found = new Map<string, Packing[]>()
+  const rows = items.length === 0 ? [] : await tx.select({ body: packing.body }).from(packing).where(inArray(packing.item, [...items]))
+  for (const { body } of rows) remembered(found, body.item, () => []).push(body)
+  return found
 }
 
 export async function packingOf(tx: Tx, of: string, name: string): Promise<Packing | null> {

@@ -79,7 +79,7 @@ async function stocked(deed: Deed, clock: StandingClock): Promise<{ first: strin
   const { lines: [first, second] } = await deed('store-keeper', (act) => receive(act, receipt))
   invariant(first !== undefined && second !== undefined, 'two lots came in')
   const out = (kind: 'consumption' | 'loss', count: number) => deed('store-keeper', (act) =>
-    takeOut(act, { place: DEPOT, kind, party: null, note: null, lines: [{ item: 'mask', lot: first.lot, packing: null, count }] }))
+    takeOut(act, { place: DEPOT, kind, party: null, note: 'found so', lines: [{ item: 'mask', lot: first.lot, packing: null, count }] }))
   await out('consumption', 30)
   const { note } = await out('loss', 70)
   await deed('store-keeper', (act) => reverse(act, note.id, { note: 'found again' }))

@@ -116,6 +116,7 @@ export const MATERIAL_VIOLATIONS: Readonly<Record<string, Violation>> = {
     also: [line('missing = null', 'received'), line('accepted = accepted + missing + 1, missing = -1', 'received')],
   },
   allocation_line_says_why: { write: line('difference = null', 'received'), rule: 'allocationLineAddsUp', also: [line("difference = 'wet'", 'shipped')] },
+  allocation_line_says_twice_of_both: { write: line("missing_difference = 'short'", 'shipped'), rule: 'allocationLineAddsUp' },
   allocation_event_order_id_allocation_order_id_fk: { write: event("'none'", '1'), rule: 'allocationStepHasItsOrder' },
   allocation_event_counts_from_one: { write: event('order_id', '0'), rule: 'allocationOrderHasItsEvents' },
   allocation_event_is_history: {
@@ -153,7 +154,7 @@ export const MATERIAL_UNGUARDED: readonly Pick<Violation, 'write' | 'rule'>[] = 
   { write: line('shipped = 299', 'shipped'), rule: 'shippedStockIsOnTheWay' },
   { write: line('shipped = null', 'shipped'), rule: 'allocationLineAddsUp' },
   { write: line('shipped = ordered', 'issued'), rule: 'allocationLineAddsUp' },
-  { write: line('accepted = null, damaged = null, missing = null, difference = null', 'received'), rule: 'allocationLineAddsUp' },
+  { write: line('accepted = null, damaged = null, missing = null, difference = null, missing_difference = null', 'received'), rule: 'allocationLineAddsUp' },
   { write: line('accepted = accepted - 2, missing = missing + 2', 'received'), rule: 'acceptedStockCameIn' },
   { write: set('allocation_order', "state = 'lost'", "state = 'received'"), rule: 'allocationOrderHasItsEvents' },
   { write: event(`(select id from allocation_order where ${ISSUED})`, '2', "recorded_at - interval '1 ms'"), rule: 'recordedInOrder' },

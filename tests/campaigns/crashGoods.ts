@@ -13,7 +13,7 @@ export async function goods({ ward, chance, take }: Chain): Promise<boolean> {
   const { district, hub } = ward
   const item = itemOf(ward)
   const count = 1 + chance.below(90)
-  const used = { place: district.place, kind: chance.one(['consumption', 'damage', 'loss']), lines: [{ item, count }] }
+  const used = { place: district.place, kind: chance.one(['consumption', 'damage', 'loss']), note: 'found so', lines: [{ item, count }] }
   if (chance.next() < 0.4) {
     const note = await take(post('/stock-notes/outs', used), [201])
     return note !== null && (chance.next() < 0.6 || await take(post(`/stock-notes/${idOf(note)}/reverse`, { note: 'a mistake' }), [201]) !== null)

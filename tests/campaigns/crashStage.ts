@@ -55,7 +55,7 @@ export async function furnished(address: string, ward: Omit<Ward, 'draft' | 'app
   await beds(site.pool, site.place, 'room', ROOMS)
   await put(`/items/${itemOf(ward)}`, { name: { zh: '口罩', en: 'Respirator' }, unit: 'piece', grade: 'GB 19083-2010', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', source: 'crash' })
   const came = await ask(address, '/api/stock-notes/receipts', {
-    method: 'POST', body: { place: district.place, party: 'a supplier', authority: 'city', released: true, lines: [{ item: itemOf(ward), lot: 'A', count: GOODS_STOCK }] },
+    method: 'POST', body: { place: district.place, party: 'a supplier', authority: 'city', released: true, lines: [{ item: itemOf(ward), lot: 'A', expiresOn: null, count: GOODS_STOCK }] },
   })
   if (came.status !== 201) throw new Error(came.text)
   for (let i = 0; i < PLANNED; i += 1) {

@@ -52,7 +52,7 @@ export async function carryOutAllocations(asking: Asking, plan: () => Promise<st
   const step = (name: string, of: string, body: object = {}) => send(`${name}AllocationOrder`, of, body)
   const [received, lost, cancelled, phoned] = [await issued(), await issued(), await issued(), await issued({ phone: PHONE })]
   for (const id of [received, lost]) await step('ship', id, { lines: [{ seq: 1, units: 4 }] })
-  await step('receive', received, { lines: [{ seq: 1, accepted: 2, damaged: 1, missing: 1, difference: 'wet' }] })
+  await step('receive', received, { lines: [{ seq: 1, accepted: 2, damaged: 1, missing: 1, difference: 'wet', missingDifference: 'short' }] })
   await step('lose', lost, { note: '途中失火' })
   await step('cancel', cancelled, { note: '不需要' })
   await send('confirmAllocationOrder', phoned, {})

@@ -10,7 +10,7 @@ export const FUZZ_STORE = 'fuzz-store'
 export const COMES_AND_GOES = 'fuzz-mask'
 const IS_COUNTED = 'fuzz-cloth'
 const source = 'made up for the fuzzer'
-const receipt = (item: string) => ({ place: FUZZ_STORE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, count: 9000 }] })
+const receipt = (item: string) => ({ place: FUZZ_STORE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, expiresOn: null, count: 9000 }] })
 
 /** What is put down of material before the first question, one of each kind; `site` receives. */
 export function goodsToPut(site: string): readonly (readonly [path: string, body: object])[] {

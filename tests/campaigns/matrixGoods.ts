@@ -44,7 +44,7 @@ export async function goodsOfMatrix(asked: Asked, { own, other, unitOf }: { own:
   }
   const came = async (place: string): Promise<{ note: string; lot: string }> => {
     const { id, lines } = (await asked('POST', '/api/stock-notes/receipts', {
-      place, party: 'a supplier', authority: 'city', released: true, lines: [{ item: 'respirator', count: 500 }],
+      place, party: 'a supplier', authority: 'city', released: true, lines: [{ item: 'respirator', expiresOn: null, count: 500 }],
     })).json as { id: string; lines: { lot: string }[] }
     return { note: id, lot: lines[0]?.lot ?? '' }
   }

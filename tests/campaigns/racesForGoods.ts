@@ -10,7 +10,7 @@ const SOURCE = { source: 'race' }
 export async function stocked(world: RaceWorld, item: string, units: number): Promise<{ lot: string; note: string }> {
   await world.must(put(`/api/items/${item}`, { name: { zh: '口罩', en: 'Respirator' }, unit: 'piece', grade: 'GB 19083-2010', zones: ['red'], shipsBy: null, cubicCentimetres: 'notTracked', ...SOURCE }))
   await world.must(put(`/api/packings/${item}-carton`, { item, packing: 'carton', units: CARTON, ...SOURCE }))
-  const came = await world.must(post('/api/stock-notes/receipts', { place: PLACE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, lot: 'A', count: units }] }))
+  const came = await world.must(post('/api/stock-notes/receipts', { place: PLACE, party: 'a supplier', authority: 'city', released: true, lines: [{ item, lot: 'A', expiresOn: null, count: units }] }))
   const [line] = (came.json as { lines: { lot: string }[] }).lines
   return { lot: line?.lot ?? '', note: idOf(came) }
 }

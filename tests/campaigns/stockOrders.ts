@@ -137,7 +137,7 @@ export class StockOrders {
       const damaged = chance.next() < 0.4 ? chance.below(shipped + 1) : 0
       const missing = chance.next() < 0.4 ? chance.below(shipped - damaged + 1) : 0
       const more = chance.next() < 0.08 ? chance.one([1, -1]) : 0
-      return { seq, accepted: Math.max(0, shipped - damaged - missing + more), damaged, missing, ...(damaged + missing > 0 ? { difference: 'broken' } : {}) }
+      return { seq, accepted: Math.max(0, shipped - damaged - missing + more), damaged, missing, ...(damaged + missing > 0 ? { difference: damaged > 0 ? 'broken' : 'short' } : {}), ...(damaged > 0 && missing > 0 ? { missingDifference: 'short' } : {}) }
     })
     const of = (line: OrderLine) => told.find(({ seq }) => seq === line.seq) ?? { accepted: line.shipped, damaged: 0, missing: 0 }
     const wrong = order.lines.some((line) => of(line).accepted + of(line).damaged + of(line).missing !== line.shipped)

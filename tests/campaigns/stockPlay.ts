@@ -157,7 +157,7 @@ export class StockPlay {
       return { item, lot, ...this.quantity(item) }
     })
     const said = await this.post('/api/stock-notes/outs', {
-      place, kind, at: new Date(at).toISOString(), lines: lines.map(({ item, lot, packing, count }) => ({ item, lot, packing, count })),
+      place, kind, party: 'the supplier', note: 'found so', at: new Date(at).toISOString(), lines: lines.map(({ item, lot, packing, count }) => ({ item, lot, packing, count })),
     })
     const asked = { place, kind, at, now, lines: lines.map(({ item, lot, units }): Taking => ({ item, lot, units })) }
     return this.judged(kind, said, model.predictOut(asked), { kind, place, item: null, at })

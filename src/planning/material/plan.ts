@@ -72,7 +72,7 @@ export const allocationSchema = z.strictObject({
 })
 export type Allocation = z.infer<typeof allocationSchema>
 
-const packingCountSchema = z.strictObject({ packing: id, count: whole.min(1) })
+export const packingCountSchema = z.strictObject({ packing: id, count: whole.min(1) })
 
 /** One line of a shipment: so much of one row of stock. `packings` largest first; what no packing holds goes singly. */
 export const shipmentLineSchema = stockRowSchema.extend({

@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { isKnown } from '../../kernel/quantity.js'
+import { inPackings } from '../../supplies/items.js'
 import type { Ground } from './ground.js'
 import type { OwnSubstitute, Shipment, ShipmentLine } from './plan.js'
 import type { Stock } from './supply.js'
@@ -139,17 +140,8 @@ function linesOf(ground: Ground, parcels: readonly Parcel[]): ShipmentLine[] {
 }
 
 /** Largest packings first; what none of them holds goes singly. */
-export function packed(ground: Ground, item: string, units: number): Pick<ShipmentLine, 'packings' | 'singles'> {
-  const known = Object.values(ground.scenario.packings).filter((packing) => packing.item === item)
-    .sort((a, b) => b.units - a.units || byCodeUnits(a.packing, b.packing))
-  let left = units
-  const packings = known.flatMap((packing) => {
-    const count = Math.floor(left / packing.units)
-    left -= count * packing.units
-    return count === 0 ? [] : [{ packing: packing.packing, count }]
-  })
-  return { packings, singles: left }
-}
+export const packed = (ground: Ground, item: string, units: number): Pick<ShipmentLine, 'packings' | 'singles'> =>
+  inPackings(units, Object.values(ground.scenario.packings).filter((packing) => packing.item === item))
 
 /** Rounded up; null: nobody stated the volume of something in it. */
 export function litresOf(ground: Ground, lines: readonly Pick<ShipmentLine, 'item' | 'units'>[]): number | null {
