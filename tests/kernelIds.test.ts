@@ -9,7 +9,7 @@ import { whenOf } from '../src/kernel/when.js'
 describe('an id that people give', () => {
   const taken = ['phc', 'phc/severe', '武隆区-0001', 'a.b_c-d/e#7', '7', '一→二', 'x'.repeat(80)]
   test.each(taken)('is taken: %s', (id) => expect(idSchema.safeParse(id).success).toBe(true))
-  const refused = ['忠县-００３１', '忠县-①', '忠县-Ⅳ', '忠县-٣', 'ｐｈｃ', 'e\u0301t\u00e9', '', ' a', 'a b', '-a', '/a', '.', '→a', 'a\u0000', 'a\u200Bb', 'a\u202Eb', 'a%2F', 'a?b', "a'b", 'a\nb', '🛏', 'x'.repeat(81)]
+  const refused = ['忠县-００３１', '忠县-①', '忠县-Ⅳ', '忠县-٣', 'ｐｈｃ', 'e\u0301t\u00e9', '', ' a', 'a b', '-a', '/a', '.', '→a', 'a\u0000', 'a\u200Bb', 'a\u202Eb', 'a%2F', 'a?b', "a'b", 'a\nb', '🛏', 'x'.repeat(81), 'constructor', 'toString']
   test.each(refused)('is refused: %j', (id) => expect(idSchema.safeParse(id).success).toBe(false))
 })
 

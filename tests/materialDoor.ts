@@ -48,6 +48,6 @@ export const MATERIAL_DOOR: readonly Mistake[] = [
   cell('supplies.csv', 2, 'place', 'dist', 'must be a source'),
   cell('consignments.csv', 2, 'arrives_on', '2020-01-29', 'a day on which it is expected'),
   cell('consignments.csv', 2, 'units', 'unknown', 'whole number'),
-  cell('requests.csv', 2, 'units', '1000001', 'at most 1000000'),
+  cell('requests.csv', 2, 'units', '1000000001', 'at most 1000000000'),
   cell('requests.csv', 2, 'urgency', 'asap', 'urgent 紧急'),
 ]

@@ -17,6 +17,13 @@ const materialOf = async (patch: SuppliedPatch) => {
 }
 
 describe('what is left', () => {
+  test('of a kit that wants another part, or of what does not get there, is not called beyond all needs', async () => {
+    const kit = { kitParts: { 'set/mask': {}, 'set/gown': {} }, lots: { 'mask→store': { units: 50 }, 'gown→store': { units: 5 } } }
+    expect((await materialOf(kit)).surplus.map(({ item, units, why }) => [item, units, why])).toEqual([['mask', 30, 'incomplete']])
+    const given = { lots: { 'mask→store': { units: 50, earmark: 'a' }, 'gown→store': { units: 14 } } }
+    expect((await materialOf(given)).surplus.map(({ item, units, why }) => [item, units, why])).toEqual([['mask', 40, 'outOfReach']])
+  })
+
   test('at a receiver is listed once it is a lot that would be sent anywhere', async () => {
     const lots = { 'mask→a': { units: 7 + 9 }, 'mask→b': { units: 7 + 10 }, 'gown→a': { units: 7 + 1 }, 'gown→b': { units: 7 } }
     const { surplus } = await materialOf({ lots })
@@ -31,6 +38,14 @@ describe('what is left', () => {
     const { surplus } = await materialOf({ lots })
     expect(surplus.map(({ place, item, units, why }) => [place, item, units, why])).toEqual([['store', 'gown', 5, 'expires'], ['store', 'mask', 3, 'unused']])
   })
+})
+
+test('each day needs what the norm of that day says: one that begins or ends within the plan counts from its day', async () => {
+  const norm = { item: 'mask', effectiveFrom: '2020-01-01', effectiveUntil: '2020-02-01' }
+  const norms = { mask: norm, later: { ...norm, conventionalPerMille: 3000, effectiveFrom: '2020-02-01', effectiveUntil: null }, gown: { effectiveFrom: '2020-02-04' } }
+  const { allocations } = await materialOf({ norms, lots: { 'mask→store': { units: 90 }, 'gown→store': { units: 90 } } })
+  // Two days of one and five of three; of gowns the last two days.
+  expect(allocations.map(({ place, item, need }) => [place, item, need])).toEqual([['a', 'gown', 2], ['a', 'mask', 17], ['b', 'gown', 2], ['b', 'mask', 17]])
 })
 
 test('what is not planned with is named with its place, how many there are, and why', async () => {

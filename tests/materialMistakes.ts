@@ -35,6 +35,7 @@ const OF_ITEMS: readonly Row[] = [
   ['two packings of one name', { 'packings.mask/big': { ...packings['mask/carton'], units: 100 } }, 'packings', 'mask/big', 'packing', 'carton', 'mask/carton already has this one'],
   ['one in a packing', { 'packings.mask/box.units': 1 }, 'packings', 'mask/box', 'units', '1', 'at least 2'],
   ['no zone', { 'items.kn95.zones': [] }, 'items', 'kn95', 'zones', '[0]', 'list at least 1'],
+  ['packings that fit together in more than any place needs', { 'packings.mask/odd': { ...packings['mask/carton'], packing: 'odd', units: 997 }, 'items.mask.shipsBy': 'odd', 'packings.n95/odd': { ...packings['mask/carton'], item: 'n95', packing: 'odd', units: 1009 }, 'items.n95.shipsBy': 'odd' }, 'substitutes', 'mask→n95', 'substitute', 'n95', 'ships by 997 and n95 by 1009'],
   ['an item in its own place', { 'substitutes.mask→n95.substitute': 'mask' }, 'substitutes', 'mask→n95', 'substitute', 'mask', 'must not stand in for itself'],
   ['two items in each other’s place', { 'substitutes.n95→kn95.substitute': 'mask' }, 'substitutes', 'n95→kn95', 'substitute', 'mask', 'n95 already stands in for mask'],
   ['a longer circle', { 'substitutes.x': { ...substitutes['n95→kn95'], item: 'kn95', substitute: 'mask' } }, 'substitutes', 'x', 'substitute', 'mask', 'kn95 already stands in for mask, by itself or through others'],

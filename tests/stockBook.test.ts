@@ -55,6 +55,7 @@ describe('the book of a lot', () => {
     const fewer = counted(stocked(), { place: 'store', units: 573, what: 'mask', promisedTo: ['M-7'] })
     expect(balances(fewer)).toEqual({ outside: -700, [STORE]: 573, [WARD]: 120, unexplained: 7 })
     expect(balances(counted(fewer, { place: 'ward', units: 131, what: 'mask', promisedTo: [] }))).toEqual({ outside: -700, [STORE]: 573, [WARD]: 131, unexplained: -4 })
+    expect(refusalOf(() => counted(stocked(), { place: 'store', units: 1_000_000_001, what: 'mask', promisedTo: [] }))).toMatch(/^wrongFigure/)
     expect(refusalOf(() => counted(stocked(), { place: 'store', units: 44, what: 'mask', promisedTo: ['M-7', 'M-9'] })))
       .toBe('doesNotAddUp: 45 of mask at store are promised (allocation orders M-7, M-9) and 44 were counted; first have those orders cancelled by the supplies group or the commander '
         + 'of the whole city (a loan or a return also by the supply officer of its sender), then count again')

@@ -181,6 +181,19 @@ eachDatabase((_, open) => {
     expect(await findings()).toEqual({ findings: [] })
   })
 
+  test('a receipt is not taken back of which some was used, though as much has come since', async () => {
+    const came = (count: number) => receive('hubB', [{ item: 'suit', lot: 'S9', count }])
+    const first = noteOf(await came(100))
+    clock.forward(HOUR)
+    const used = noteOf(await out('hubB', 'consumption', [{ item: 'suit', count: 70 }]))
+    clock.forward(HOUR)
+    const second = noteOf(await came(90))
+    const reverse = (id: string) => post(`/${id}/reverse`, { note: 'put down twice' })
+    expect(told(await reverse(first.id))).toMatch(/^409 notEnoughStock: since 2020-\S+ there were as few as 30 of suit（S9） at hubB, so that of the 100 of this note some were used; reverse first what went out after it$/)
+    for (const { id } of [used, first, second]) noteOf(await reverse(id))
+    expect([await onHand('hubB', 'suit'), await findings()]).toEqual(['', { findings: [] }])
+  })
+
   test('a count stands beside what came or went since, and what was before it cannot be told any more', async () => {
     noteOf(await receive('hubB', [{ item: 'goggles', lot: 'G1', count: 200 }, { item: 'goggles', lot: 'G2', count: 30 }]))
     const ids = Object.fromEntries((await stock('place=hubB&item=goggles')).map(({ number, lot }) => [number, lot]))
@@ -283,7 +296,7 @@ eachDatabase((_, open) => {
       body: { place: 'hubA', party: 'the reserve', authority: 'strategicReserve', released, lines: [{ item: 'suit', lot: 'R', expiresOn: null, count: 40 }] },
     })
     expect(told(await reserve(true)))
-      .toBe('403 forbidden: the strategic reserve is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
+      .toBe('403 forbidden: what is of “strategic reserve” is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)')
     const [line] = noteOf(await reserve(false)).lines
     const path = `/api/lots/${line?.lot}`
     const read = await ask(served.address, path)

@@ -5,7 +5,7 @@ import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant, mustGet } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
-import { isWithin, reachOf } from '../kernel/roles.js'
+import { isWithin } from '../kernel/roles.js'
 import { counted as numbered, type Text, text } from '../kernel/text.js'
 import { type Day, dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
@@ -15,12 +15,14 @@ import { mustBeForSomebody } from './earmarks.js'
 import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
 import { BASE_UNITS, type Item } from './items.js'
 import { broughtIn, type Quantity, SUPPLIES_GROUP, unitsOf, wrongAt } from './noteLines.js'
-import { AUTHORITIES, type Authority, type LotRecord } from './stock.js'
+import { mustHaveHad, mustLieUnused } from './pastStock.js'
+import { KEPT_BACK, mustRelease } from './releasing.js'
+import type { LotRecord } from './stock.js'
 import {
-  accountIn, atPlace, backwards, counted, type Drawable, drawn, fewestSince, type Flow, flowed, freeAt, type StockAccount,
+  accountIn, atPlace, backwards, counted, type Drawable, drawn, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
 import {
-  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, newLot, noteById, type NoteLine,
+  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, nameOf, newLot, noteById, type NoteLine,
   reversalOf, sameLot, type StockNote, subjectOf,
 } from './store.js'
 
@@ -69,19 +71,6 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   }
   const flows = lots.map(({ lotId, units }) => ({ lot: lotId, from: 'outside' satisfies StockAccount, to: atPlace(place), units }))
   return noted(act, { kind: 'receipt', place, party: origin.party, note: origin.note, item: null, reverses: null, effectiveAt }, { flows, locked })
-}
-
-/** What does not come in as released on its sender's paper: the strategic reserve (应急储备). */
-const KEPT_BACK: readonly Authority[] = ['strategicReserve']
-/** What was kept back for its authority is let go by the command, who has its word: no store frees it of its own accord. */
-export const LET_GO: readonly Authority[] = ['strategicReserve', 'stateAllotment']
-
-/** Refuses whoever releases what is not theirs to release: what is of these authorities is the command's. */
-export function mustRelease({ who }: Pick<Act, 'who'>, authority: Authority, kept: readonly Authority[]): void {
-  if (!kept.includes(authority) || reachOf(who, ['suppliesGroup', 'commander']).isCity) return
-  const { zh, en } = AUTHORITIES[authority]
-  throw refuse('forbidden', `${zh}只由全市的物资保障组或指挥长放行；入库时请写未放行（released: false）`,
-    `${en} is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)`)
 }
 
 /** Whether what comes in may be added to a lot as it stands. */
@@ -186,7 +175,7 @@ export async function reverse(act: Act, id: string, { note: why }: Reversal): Pr
     throw refuse('stepOutOfOrder', '这是首次清点，此前不知有多少，不能冲销；请再盘点一次', 'this was the first count, before which nobody knew how many there were; count again instead')
   }
   const flows = lines.map((line) => ({ lot: line.lot, ...backwards([line])[0] as Flow }))
-  await mustHaveHad(act, note.place, flows.filter(({ from }) => from === atPlace(note.place)), locked, note.effectiveAt)
+  await mustLieUnused(act, note, flows, locked)
   return noted(act, { kind: 'reversal', place: note.place, party: null, note: why, item: null, reverses: id, effectiveAt: act.at }, { flows, locked })
 }
 
@@ -214,10 +203,6 @@ async function journalled(act: Act, { note, lines }: Noted): Promise<Noted> {
 }
 
 const itemsOf = (lines: readonly { readonly item: string }[]): string[] => [...new Set(lines.map(({ item }) => item))].sort(byCodeUnits)
-
-/** What people call a lot: its number on the packing, or its id here. */
-export const nameOf = (lot: { readonly record: Recorded<LotRecord> } | undefined, id: string): string =>
-  lot === undefined ? id : `${lot.record.body.item}（${lot.record.body.lot ?? id}）`
 
 async function mustBeThere(act: Act, place: string): Promise<Recorded<Place>> {
   const found = await placeOf(act.tx, place)
@@ -291,17 +276,4 @@ function mustSuit({ id, record }: LockedLot & { id: string }, { kind, day, at }:
   const why = whyNot(record.body, kind, day)
   if (why !== null) throw wrongAt('wrongReference', `${at}/lot`, why.zh, why.en)
   return id
-}
-
-/** Refuses to take more, of a past moment, than ever lay there since. */
-export async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {
-  if (at >= act.at) return
-  for (const lot of new Set(flows.map((flow) => flow.lot))) {
-    const units = flows.filter((flow) => flow.lot === lot).reduce((sum, flow) => sum + flow.units, 0)
-    const fewest = fewestSince(accountIn(locked.get(lot)?.book ?? {}, atPlace(place)).balance, await gainsSince(act.tx, lot, atPlace(place), at))
-    if (fewest >= units) continue
-    const what = nameOf(locked.get(lot), lot)
-    throw refuse('notEnoughStock', `${instantOf(at)} 时 ${place} 的 ${what} 只有 ${fewest}，不够 ${units}；请核对时间`,
-      `at ${instantOf(at)} there were ${fewest} of ${what} at ${place}, and ${units} are said to have gone; look at the time again`)
-  }
 }

@@ -87,6 +87,10 @@ export interface LockedLot {
   readonly book: Book
 }
 
+/** What people call a lot: its number on the packing, or its id here. */
+export const nameOf = (lot: Pick<LockedLot, 'record'> | undefined, id: string): string =>
+  lot === undefined ? id : `${lot.record.body.item}（${lot.record.body.lot ?? id}）`
+
 export async function lockLots(act: Act, ids: readonly string[]): Promise<Map<string, LockedLot>> {
   const records = await lockRecords(act, LOTS, ids)
   const locked = new Map<string, LockedLot>()

@@ -3,7 +3,7 @@ import { text } from '../../kernel/text.js'
 import { dayAfter } from '../../kernel/time.js'
 import { BASE_UNITS, unitsShipped } from '../../supplies/items.js'
 import type { Norm } from '../../supplies/norms.js'
-import { lotsOfUse } from '../material/lotsOfUse.js'
+import { families, lotsOfUse } from '../material/lotsOfUse.js'
 import { type Check, closest, type Report, rowOf, type Sound, wordsOf } from './faultList.js'
 
 /** What an item ships by is a packing of its own, and no packing of it has two sizes. */
@@ -68,9 +68,14 @@ function reportUnlike({ items, packings, substitutes }: Sound, report: Report): 
     return body === undefined ? 1 : unitsShipped(body, Object.values(packings).filter((packing) => packing.item === item))
   }
   const together = lotsOfUse({ items, packings, substitutes })
-  for (const [id, { item, substitute }] of Object.entries(substitutes)) {
-    const [own, others, lot] = [packed(item), packed(substitute), together.get(item) ?? 1]
-    if (lot <= PACKINGS_TOGETHER_MAX * Math.max(own, others)) continue
+  const rows = Object.entries(substitutes)
+  for (const family of families(Object.keys(items), rows.map(([, { item, substitute }]) => [item, substitute]))) {
+    const lot = together.get(family[0] ?? '') ?? 1
+    // One row of them is told: without it, or with another packing, the rest may fit.
+    const worst = rows.find(([, { item, substitute }]) => family.includes(item) && packed(item) !== packed(substitute))
+    if (worst === undefined || lot <= PACKINGS_TOGETHER_MAX * Math.max(...family.map(packed))) continue
+    const [id, { item, substitute }] = worst
+    const [own, others] = [packed(item), packed(substitute)]
     report({ table: 'substitutes', id, field: 'substitute', got: substitute }, text(
       `${shown(item)} 每件 ${own}、${shown(substitute)} 每件 ${others}，连同其他替代品，凑成整件至少 ${lot}，各处都用不了；请改为按较小的包装发运（ships_by），或不登记此替代`,
       `${shown(item)} ships by ${own} and ${shown(substitute)} by ${others}: with whatever else stands in, whole packings of all are ${lot} at least, which no place needs; ship one by a smaller packing (ships_by), or leave this row out`,

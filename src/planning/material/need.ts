@@ -4,7 +4,7 @@ import { keysOf } from '../../kernel/vocabulary.js'
 import type { Zone } from '../../supplies/items.js'
 import { type Area, type Norm, NORM_TIERS, type NormTier } from '../../supplies/norms.js'
 import type { Ground } from './ground.js'
-import { Norms } from './norms.js'
+import { normsByDay, type NormSpan } from './norms.js'
 import { type Lying, lyingAfter, lyingNow } from './patients.js'
 import type { Band } from './policy.js'
 
@@ -57,9 +57,8 @@ export const shiftNeedOn = (need: Need, band: Band, day: number): number =>
 
 /** The need of every receiver, in code-unit order of place, area and item; and what measured use leaves unexplained. */
 export function needsOf(ground: Ground): { needs: Need[]; unexplained: Unexplained[] } {
-  const norms = new Norms(ground.scenario.norms, ground.scenario.planDay)
-  const used = usedUp(ground, norms, lyingAfter(ground), tripsByBase(ground))
-  const measured = measuredUse(ground, norms)
+  const used = usedUp(ground, normsByDay(ground.scenario.norms, ground.days), lyingAfter(ground), tripsByBase(ground))
+  const measured = measuredUse(ground)
   const needs = [...used.values()].map((sum): Need => {
     const factorPerMille = measured.get(JSON.stringify([sum.place, sum.item]))?.appliedPerMille ?? 1000
     const corrected = (days: ByNorm) => byNorm((tier) => days[tier].map((units) => Math.ceil((units * factorPerMille) / 1000)))
@@ -86,7 +85,8 @@ interface Sum {
   readonly zones: Set<Zone>
 }
 
-function usedUp(ground: Ground, norms: Norms, lying: readonly Lying[], trips: ReadonlyMap<string, number>): Map<string, Sum> {
+/** `spans`: the norms of each day; a day of none uses nothing. */
+function usedUp(ground: Ground, spans: readonly NormSpan[], lying: readonly Lying[], trips: ReadonlyMap<string, number>): Map<string, Sum> {
   const sums = new Map<string, Sum>()
   const sumOf = (place: string, area: Area, item: string): Sum => {
     const key = JSON.stringify([place, area, item])
@@ -95,27 +95,30 @@ function usedUp(ground: Ground, norms: Norms, lying: readonly Lying[], trips: Re
     sums.set(key, sum)
     return sum
   }
-  for (const [item, { zones }] of Object.entries(ground.scenario.items)) {
-    for (const { place, area, severity, hours } of lying) {
-      const norm = norms.normFor({ item, per: 'patientDay', severity })
-      if (norm !== null) add(sumOf(place, area, item).patientHours, norm, hours)
-    }
-    for (const { place, area, zone, role, peoplePerShift, shiftsPerDay } of Object.values(ground.scenario.staff)) {
-      const norm = norms.normFor({ item, per: 'staffShift', zone, role })
-      if (norm === null || !zones.includes(zone) || !ground.isReceiver(place)) continue
-      const sum = sumOf(place, area, item)
-      const shifts = Array.from({ length: ground.horizon }, () => (isKnown(peoplePerShift) ? peoplePerShift * shiftsPerDay : 0))
-      add(sum.staff, norm, shifts)
-      if (zone !== 'clean' || area === 'transferCrews') add(sum.exposed, norm, shifts)
-      sum.zones.add(zone)
-    }
-    for (const [place, count] of trips) {
-      const norm = norms.normFor({ item, per: 'trip', role: 'crew' })
-      if (norm === null || ground.opensIn(place) > 0) continue
-      const sum = sumOf(place, 'transferCrews', item)
-      add(sum.staff, norm, [count])
-      add(sum.exposed, norm, [count])
-      sum.zones.add('red')
+  for (const { norms, on } of spans) {
+    const inSpan = (days: readonly number[]) => days.map((count, day) => (on[day] === true ? count : 0))
+    for (const [item, { zones }] of Object.entries(ground.scenario.items)) {
+      for (const { place, area, severity, hours } of lying) {
+        const norm = norms.normFor({ item, per: 'patientDay', severity })
+        if (norm !== null) add(sumOf(place, area, item).patientHours, norm, inSpan(hours))
+      }
+      for (const { place, area, zone, role, peoplePerShift, shiftsPerDay } of Object.values(ground.scenario.staff)) {
+        const norm = norms.normFor({ item, per: 'staffShift', zone, role })
+        if (norm === null || !zones.includes(zone) || !ground.isReceiver(place)) continue
+        const sum = sumOf(place, area, item)
+        const shifts = inSpan(Array.from({ length: ground.horizon }, () => (isKnown(peoplePerShift) ? peoplePerShift * shiftsPerDay : 0)))
+        add(sum.staff, norm, shifts)
+        if (zone !== 'clean' || area === 'transferCrews') add(sum.exposed, norm, shifts)
+        sum.zones.add(zone)
+      }
+      for (const [place, count] of trips) {
+        const norm = norms.normFor({ item, per: 'trip', role: 'crew' })
+        if (norm === null || ground.opensIn(place) > 0) continue
+        const sum = sumOf(place, 'transferCrews', item)
+        add(sum.staff, norm, inSpan([count]))
+        add(sum.exposed, norm, inSpan([count]))
+        sum.zones.add('red')
+      }
     }
   }
   return sums
@@ -137,15 +140,15 @@ function tripsByBase(ground: Ground): Map<string, number> {
 }
 
 /** What every receiver that is at work was measured to use up, in the order in which it was told. */
-export const measuredUses = (ground: Ground): Measured[] => [...measuredUse(ground, new Norms(ground.scenario.norms, ground.scenario.planDay)).values()]
+export const measuredUses = (ground: Ground): Measured[] => [...measuredUse(ground).values()]
 
-/** Measured use beside what the norm says of patients as they lie now and of staff, and how far it may correct it. */
-function measuredUse(ground: Ground, norms: Norms): Map<string, Measured> {
+/** Measured use beside what the norm of today says of patients as they lie now and of staff, and how far it may correct it. */
+function measuredUse(ground: Ground): Map<string, Measured> {
   const { useCapPerMille } = ground.policy
   const uses = Object.values(ground.scenario.uses).filter(({ place }) => ground.isReceiver(place) && !ground.isNew(place))
   if (uses.length === 0) return new Map()
   const daily = new Map<string, number>()
-  for (const { place, item, staff, patientHours } of usedUp(ground, norms, lyingNow(ground), new Map()).values()) {
+  for (const { place, item, staff, patientHours } of usedUp(ground, normsByDay(ground.scenario.norms, [ground.scenario.planDay]), lyingNow(ground), new Map()).values()) {
     const key = JSON.stringify([place, item])
     const units = (staff.conventional[0] ?? 0) + Math.ceil((patientHours.conventional[0] ?? 0) / 24)
     daily.set(key, (daily.get(key) ?? 0) + units)

@@ -32,6 +32,23 @@ export class Norms {
   }
 }
 
+/** Days of a plan, in their order, on which the same norms are in force. */
+export interface NormSpan {
+  readonly norms: Norms
+  readonly on: readonly boolean[]
+}
+
+/** The norms of each day: one that begins or ends within the plan counts from its day, or until its day. */
+export function normsByDay(norms: Readonly<Record<string, Norm>>, days: readonly Day[]): NormSpan[] {
+  const [first = ''] = days
+  const turns = new Set(Object.values(norms).flatMap(({ effectiveFrom, effectiveUntil }) => [effectiveFrom, effectiveUntil ?? first]))
+  const begins = days.flatMap((day, index) => (index === 0 || turns.has(day) ? [index] : []))
+  return begins.map((begin, turn) => {
+    const end = begins[turn + 1] ?? days.length
+    return { norms: new Norms(norms, days[begin] ?? first), on: days.map((_, index) => index >= begin && index < end) }
+  })
+}
+
 const fits = <W>(word: W | null, asked: W | null | undefined): boolean => word === null || word === asked
 
 /** Zone and role before role before zone before neither; a severity before none. */
