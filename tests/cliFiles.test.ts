@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { chosenWays, clashingField, readPatchFile, sortApplied } from '../src/cli/applying.js'
 import { checkCsvFolder, writeCsvFolder } from '../src/cli/csvFolder.js'
 import { planSchema } from '../src/planning/plan.js'
+import { smallMaterial } from './materialPlanFixture.js'
 import { smallPlan } from './planFixture.js'
 
 const home = mkdtempSync(join(tmpdir(), 'sijizhong-cli-'))
@@ -22,6 +23,8 @@ describe('ways out', () => {
       sentence: { en: '--apply: there is no way out w9. It takes w1, or a patch file (.json).' },
     })
     expect(chosenWays(smallPlan({ unmet: [] }), ['w9'])).toMatchObject({ ok: false })
+    const material = smallMaterial()
+    expect(chosenWays(smallPlan({ material }), ['w1', 'm1'])).toMatchObject({ ok: true, value: [{ id: 'w1' }, { id: 'm1', patch: material.waysOut[0]?.patch }] })
   })
 
   test('two that set one field differently are refused, and the field is named', () => {

@@ -1,6 +1,7 @@
 import { isPersonal, NO_PERSONAL_DATA } from '../interop/personalData.js'
 import { canonicalJson } from '../kernel/canonical.js'
 import { type Text, text } from '../kernel/text.js'
+import type { MaterialWay } from '../planning/material/plan.js'
 import type { Plan, WayOut } from '../planning/plan.js'
 import { isObject, readJsonFile } from './jsonFile.js'
 import { type Read, wrong } from './options.js'
@@ -46,10 +47,13 @@ function personalIn(value: unknown, path: readonly string[]): readonly string[] 
   return null
 }
 
+/** A way out of a want of beds or rides, or of one of material. */
+export type Way = Pick<WayOut | MaterialWay, 'id' | 'text' | 'patch'>
+
 /** The ways out of a plan that the ids name; together they must not set one thing in two ways. */
-export function chosenWays(plan: Plan, ids: readonly string[]): Read<WayOut[]> {
-  const offered = plan.unmet.flatMap((unmet) => unmet.waysOut)
-  const chosen: WayOut[] = []
+export function chosenWays(plan: Plan, ids: readonly string[]): Read<Way[]> {
+  const offered: Way[] = [...plan.unmet.flatMap((unmet) => unmet.waysOut), ...plan.material?.waysOut ?? []]
+  const chosen: Way[] = []
   for (const id of ids) {
     const way = offered.find((one) => one.id === id)
     if (way === undefined)

@@ -1,11 +1,11 @@
 import { planTables } from '../interop/planCsv.js'
 import { invariant } from '../kernel/invariant.js'
 import { type Text, text } from '../kernel/text.js'
-import type { Plan, WayOut } from '../planning/plan.js'
+import type { Plan } from '../planning/plan.js'
 import { planJson } from '../planning/planJson.js'
 import type { PlanOutcome, RunOptions } from '../planning/run.js'
 import type { Scenario } from '../planning/scenario.js'
-import { type Applied, chosenWays, readPatchFile, sortApplied } from './applying.js'
+import { type Applied, chosenWays, readPatchFile, sortApplied, type Way } from './applying.js'
 import { checkCsvFolder, writeCsvFolder } from './csvFolder.js'
 import { helpText } from './help.js'
 import { paragraph, printed } from './layout.js'
@@ -22,7 +22,7 @@ interface Planned {
   readonly exit: 0 | 3 | 4
   readonly plan: Plan
   readonly scenario: Scenario
-  readonly ways: readonly WayOut[]
+  readonly ways: readonly Way[]
 }
 type PlannedRead =
   { readonly ok: true; readonly planned: Planned } | { readonly ok: false; readonly sentences: readonly Text[] }
@@ -98,7 +98,7 @@ function readInput(options: PlanOptions, applied: Applied): ScenarioRead {
 }
 
 /** A way out that does not fit the scenario it was found for is the program's fault, not the reader's. */
-function withWay(scenario: Scenario, way: WayOut): Scenario {
+function withWay(scenario: Scenario, way: Way): Scenario {
   const read = withPatch(scenario, way.patch)
   invariant(read.ok, `way out ${way.id} makes a valid scenario${read.ok ? '' : `: ${read.sentences[0]?.en ?? ''}`}`)
   return read.scenario
