@@ -15,6 +15,15 @@ export async function lockBook(tx: Tx, book: string): Promise<Book> {
   return byName(await tx.select().from(account).where(eq(account.book, book)).orderBy(account.name).for('update'))
 }
 
+/** Several books, each locked in the order of their names; one of which nothing is known is empty. */
+export async function lockBooks(tx: Tx, books: readonly string[]): Promise<ReadonlyMap<string, Book>> {
+  if (books.length === 0) return new Map()
+  const rows = await tx.select().from(account).where(inArray(account.book, [...books])).orderBy(sql`${account.book} collate "C"`, account.name).for('update')
+  const found = new Map<string, (typeof account.$inferSelect)[]>(books.map((book) => [book, []]))
+  for (const row of rows) found.get(row.book)?.push(row)
+  return new Map([...found].map(([book, own]) => [book, byName(own)]))
+}
+
 export interface Posting {
   readonly book: string
   readonly before: Book

@@ -147,8 +147,10 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
     const before = accountIn(book, atPlace(place)).balance
     const promisedTo = accountIn(book, atPlace(place)).held === 0 ? [] : await ordersPromised(act.tx, lot, place)
     const after = counted(book, { place, units: Math.max(0, (stocktake.counted[lot] ?? 0) + since), what: nameOf(locked.get(lot), lot), promisedTo })
-    await keepStock(act, { lot, before: book, after, reason: 'stocktake', subject: subjectOf(note.id), effectiveAt })
     const found = accountIn(after, atPlace(place)).balance - before
+    // What was found as it was known is not written again.
+    if (found === 0 && accountIn(book, atPlace(place)).counted) continue
+    await keepStock(act, { lot, before: book, after, reason: 'stocktake', subject: subjectOf(note.id), effectiveAt })
     if (found !== 0) lines.push(found > 0 ? { lot, from: 'unexplained', to: atPlace(place), units: found } : { lot, from: atPlace(place), to: 'unexplained', units: -found })
   }
   return journalled(act, { note, lines })

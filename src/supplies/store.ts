@@ -11,7 +11,7 @@ import { remembered } from '../kernel/remembered.js'
 import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { Book } from '../ledger/book.js'
-import { lockBook, post } from '../ledger/store.js'
+import { lockBooks, post } from '../ledger/store.js'
 import { account, movement } from '../ledger/tables.js'
 import type { Equipment } from './equipment.js'
 import type { Item, ItemCode, KitPart, Packing, Substitute } from './items.js'
@@ -93,9 +93,9 @@ export const nameOf = (lot: Pick<LockedLot, 'record'> | undefined, id: string): 
 
 export async function lockLots(act: Act, ids: readonly string[]): Promise<Map<string, LockedLot>> {
   const records = await lockRecords(act, LOTS, ids)
-  const locked = new Map<string, LockedLot>()
-  for (const [id, record] of records) locked.set(id, { record, book: await lockBook(act.tx, bookOfLot(id)) })
-  return locked
+  // At once: of small donations there are thousands of lots of one item.
+  const books = await lockBooks(act.tx, [...records.keys()].map(bookOfLot))
+  return new Map([...records].map(([id, record]) => [id, { record, book: books.get(bookOfLot(id)) ?? {} }]))
 }
 
 export interface StockChange {

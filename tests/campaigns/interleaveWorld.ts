@@ -40,7 +40,7 @@ const MASK = { name: { zh: '口罩', en: 'Mask' }, unit: 'piece', grade: 'GB 190
 async function withGoods(db: Database, desk: Desk): Promise<Prepared['goods']> {
   const { item, from, units } = GOODS
   await done(desk, 'PUT', `/items/${item}`, MASK)
-  const came = (await done(desk, 'POST', '/stock-notes/receipts', { place: from, party: 'a maker', authority: 'city', released: true, lines: [{ item, count: units }] }))
+  const came = (await done(desk, 'POST', '/stock-notes/receipts', { place: from, party: 'a maker', authority: 'city', released: true, lines: [{ item, expiresOn: null, count: units }] }))
     .json as { lines: { lot: string }[] }
   const empty = await emptyPlan()
   const day = dayOf(desk.clock.now())
