@@ -71,7 +71,7 @@ eachDatabase((_, opened) => {
       expect([role, (await house.say(lockAt(lot), `As ${role} city`, WHY)).status]).toEqual([role, 403])
     }
     // The seventeen are used up: whoever has seen the lot before no longer locks it away. The city does, wherever it lies.
-    await house.done('/stock-notes/outs', 'keeper', { place: 'a', kind: 'damage', lines: [{ item: 'mask', lot, count: 17 }] })
+    await house.done('/stock-notes/outs', 'keeper', { place: 'a', kind: 'damage', note: 'torn', lines: [{ item: 'mask', lot, count: 17 }] })
     expect((await house.say(`/lots/${lot}`, 'As supplyOfficer a')).status).toBe(200)
     expect(await house.refused(lockAt(lot), 'As supplyOfficer a', WHY)).toEqual(unseen(lot))
     const { quarantined, recordedBy } = await house.done<Lot>(lockAt(lot), 'As suppliesGroup store', WHY)
