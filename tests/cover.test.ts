@@ -140,7 +140,7 @@ eachDatabase((_, open) => {
 
   test('is told on a day without an edition of the policy too', async () => {
     clock.forward(70 * 24 * 3600_000)
-    expect(await cover('?place=c&item=mask')).toMatchObject([{ usable: 9, perDay: 1, days: 9, runsOutOn: '2020-04-18', band: null, tier: null }])
+    expect(await cover('?place=c&item=mask')).toMatchObject([{ usable: 6, perDay: 1, days: 6, runsOutOn: '2020-04-19', band: 2, tier: 2 }])
     expect(await cover('?place=b')).toMatchObject([{ usable: 0, days: 0, band: 0, tier: 2 }])
     expect(served.bugs).toEqual([])
   })
