@@ -45,12 +45,16 @@ export interface NewStay extends Bed {
   readonly beganAt: Date
 }
 
+/** Each is held against the others of its case: of nine thousand at once a busy server came to the end of a statement's time. */
+const BEGUN_TOGETHER = 1000
+
 export async function beginStays(tx: Tx, stays: readonly NewStay[], { at, by }: Recording): Promise<void> {
-  if (stays.length === 0) return
-  // One value for all of them: a statement takes 65,535 values, which is a city of eight thousand cases.
-  await tx.execute(sql`insert into ${stay} (id, case_id, place, pool, began_at, version, began_recorded_at, began_recorded_by)
-    select r.id, r."caseId", r.place, r.pool, r."beganAt", 1, ${at.toISOString()}::timestamptz, ${by}
-    from jsonb_to_recordset(${JSON.stringify(stays)}::jsonb) as r(id text, "caseId" text, place text, pool text, "beganAt" timestamptz)`)
+  for (let first = 0; first < stays.length; first += BEGUN_TOGETHER) {
+    const some = JSON.stringify(stays.slice(first, first + BEGUN_TOGETHER))
+    await tx.execute(sql`insert into ${stay} (id, case_id, place, pool, began_at, version, began_recorded_at, began_recorded_by)
+      select r.id, r."caseId", r.place, r.pool, r."beganAt", 1, ${at.toISOString()}::timestamptz, ${by}
+      from jsonb_to_recordset(${some}::jsonb) as r(id text, "caseId" text, place text, pool text, "beganAt" timestamptz)`)
+  }
 }
 
 export async function beginStay(tx: Tx, stay: NewStay, recording: Recording): Promise<Stay> {
