@@ -264,6 +264,9 @@ eachDatabase((_, open) => {
     expect(told(await step('receive'))).toBe('200')
     clock.forward(HOUR)
     expect(told(await post(`/${first.id}/reverse`, { note: 'a slip' }))).toBe('409 stepOutOfOrder: this was the first count, before which nobody knew how many there were; count again instead')
+    // The next count found what the first had not, and is taken back as any other.
+    const second = await count({ 'U-1': 53, 'U-2': 17 })
+    expect(told(await post(`/${second.id}/reverse`, { note: 'a slip' }))).toBe('201')
     expect((await stock('place=store&item=mask')).filter(({ lot }) => lot.startsWith('U-')).map(({ lot, onHand: units }) => `${lot} ${units}`)).toEqual(['U-1 50', 'U-2 17'])
     expect(await findings()).toEqual({ findings: [] })
   })

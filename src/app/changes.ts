@@ -14,7 +14,8 @@ import { refuse } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { CONTACTS } from '../stays/isolation/store.js'
 import { stayById } from '../stays/store.js'
-import { EQUIPMENT, LOTS, noteById, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
+import { noteById } from '../supplies/noteStore.js'
+import { EQUIPMENT, LOTS, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
 import { requestById } from '../supplies/requestStore.js'
 
 type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>

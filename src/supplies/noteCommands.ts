@@ -21,10 +21,8 @@ import type { LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
-import {
-  gainsSince, insertNote, isFirstCount, ITEMS, itemsOfLots, keepStock, lastCounted, lockItems, linesOf, type LockedLot, lockLots, LOTS, lotsAt, nameOf, newLot, noteById, type NoteLine,
-  reversalOf, sameLot, type StockNote, subjectOf,
-} from './store.js'
+import { gainsSince, insertNote, isFirstCount, lastCounted, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
+import { ITEMS, itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, LOTS, lotsAt, nameOf, newLot, sameLot } from './store.js'
 
 /** How far back what happened may be told: what is older is found by counting. */
 export const BACK_DAYS_MAX = 7
@@ -173,7 +171,7 @@ export async function reverse(act: Act, id: string, { note: why }: Reversal): Pr
   const other = await reversalOf(act.tx, id)
   if (other !== null) throw refuse('stepOutOfOrder', `此单已由 ${other.recordedBy} 冲销（${other.id}）`, `the note was reversed already by ${other.recordedBy} (${other.id})`)
   for (const item of note.item === null ? items : [note.item]) await mustNotBeCounted(act, note.place, item, note.effectiveAt, note.id)
-  if (note.kind === 'stocktake' && await isFirstCount(act.tx, note.id)) {
+  if (note.kind === 'stocktake' && await isFirstCount(act.tx, note)) {
     throw refuse('stepOutOfOrder', '这是首次清点，此前不知有多少，不能冲销；请再盘点一次', 'this was the first count, before which nobody knew how many there were; count again instead')
   }
   const flows = lines.map((line) => ({ lot: line.lot, ...backwards([line])[0] as Flow }))

@@ -16,7 +16,8 @@ import { wordSchema } from '../kernel/vocabulary.js'
 import { NOTE_KINDS, outSchema, receiptSchema, reversalSchema, stocktakeSchema } from './notes.js'
 import { type Noted, receive, reverse, takeOut, takeStock } from './noteCommands.js'
 import type { LotRecord } from './stock.js'
-import { linesOf, listNotes, LOTS, noteById, type NoteLine, reversalOf } from './store.js'
+import { linesOf, listNotes, noteById, type NoteLine, reversalOf } from './noteStore.js'
+import { LOTS } from './store.js'
 
 const tags = ['Stock 库存']
 export const NOTE = text('单据', 'note of stock')

@@ -5,7 +5,8 @@ import { insertBroughtRequests, insertOpeningLots, insertOpeningNotes } from './
 import type { MaterialPicture } from './picture.js'
 import type { Consignment } from './stock.js'
 import { atPlace, onTheWay } from './stockBook.js'
-import { ITEMS, KIT_PARTS, NORMS, openingNote, PACKINGS, RECEIVERS, SOURCES, STAFF, subjectOf, SUBSTITUTES, SUPPLIES, USES } from './store.js'
+import { openingNote, subjectOf } from './noteStore.js'
+import { ITEMS, KIT_PARTS, NORMS, PACKINGS, RECEIVERS, SOURCES, STAFF, SUBSTITUTES, SUPPLIES, USES } from './store.js'
 
 const PARTY_LETTERS_MAX = 80
 

@@ -2,7 +2,8 @@ import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
 import { instantOf } from '../kernel/time.js'
 import { accountIn, atPlace, fewestSince, flowed } from './stockBook.js'
-import { gainsSince, type LockedLot, nameOf, type NoteLine, type StockNote } from './store.js'
+import { gainsSince, type NoteLine, type StockNote } from './noteStore.js'
+import { type LockedLot, nameOf } from './store.js'
 
 /** Refuses to take more, of a past moment, than ever lay there since. */
 export async function mustHaveHad(act: Act, place: string, flows: readonly NoteLine[], locked: ReadonlyMap<string, LockedLot>, at: Date): Promise<void> {

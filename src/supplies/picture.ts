@@ -10,9 +10,8 @@ import { consumedSince, openRequests } from './pictureStore.js'
 import type { MaterialRequest, Receiver } from './receivers.js'
 import { type Lot, type LotRecord, type PromisedStock, type Source, stockRowId, type Supply } from './stock.js'
 import { placeIn } from './stockBook.js'
-import {
-  EQUIPMENT, ITEM_CODES, ITEMS, KIT_PARTS, LOTS, NORMS, PACKINGS, RECEIVERS, SOURCES, STAFF, stockAt, type StockRow, SUBSTITUTES, SUPPLIES, USES,
-} from './store.js'
+import { stockAt, type StockRow } from './noteStore.js'
+import { EQUIPMENT, ITEM_CODES, ITEMS, KIT_PARTS, LOTS, NORMS, PACKINGS, RECEIVERS, SOURCES, STAFF, SUBSTITUTES, SUPPLIES, USES } from './store.js'
 
 type Rows<T> = Readonly<Record<string, T>>
 

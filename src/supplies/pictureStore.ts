@@ -7,7 +7,7 @@ import { movement } from '../ledger/tables.js'
 import type { Consumed } from './measured.js'
 import type { MaterialRequest } from './receivers.js'
 import { atPlace, bookOfLot } from './stockBook.js'
-import { subjectOf } from './store.js'
+import { subjectOf } from './noteStore.js'
 import { materialRequest, stockLot, stockNote } from './tables.js'
 
 /** Requests that nobody has answered, now or by then, by id. */

@@ -18,7 +18,8 @@ import { lotsOf } from './picture.js'
 import { quarantine, quarantineSchema } from './quarantine.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
-import { LOTS, stockAt } from './store.js'
+import { stockAt } from './noteStore.js'
+import { LOTS } from './store.js'
 
 const id = z.string().max(200).optional()
 
