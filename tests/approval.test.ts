@@ -135,6 +135,16 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('a plan that was approved by phone and taken back needs no paper any more', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const phone = { calledPost: 'desk', answeredPost: 'group', at: '2020-01-30T00:00:00+08:00' }
+    expect(codeOf(await desk.post(`/plan-runs/${run}/approve`, { phone }, 'desk'))).toEqual([200, undefined])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/withdraw`, { note: 'no oxygen' }))).toEqual([200, undefined])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}))).toEqual([409, 'planIsDecided'])
+    await desk.close()
+  })
+
   test('a reserve block is opened by the approval, which lasts', async () => {
     const desk = await Desk.open(await open(), city({
       cases: people(1), places: { reserve: { kind: 'reserveHospital', unit: 'north' } }, blocks: { 'reserve/a': {} },

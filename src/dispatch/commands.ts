@@ -92,7 +92,8 @@ export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
   const plan = await standing(act, id)
   checkNotOwn(act, [plan.maker ?? '', ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, decisionsOf(plan.opened), { byPhone: false })
-  if (plan.phone === null || plan.confirmedAt !== null) throw decided(plan)
+  // Of a plan that was taken back nothing stands; a superseded one still has its orders.
+  if (plan.phone === null || plan.confirmedAt !== null || plan.state === 'withdrawn') throw decided(plan)
   const confirmed = await changePlan(act.tx, plan, { confirmedAt: act.at, confirmedBy: act.by })
   await act.journal({ action: 'plan.confirmed', kind: KIND, subject: id, details: { phone: plan.phone } })
   return confirmed

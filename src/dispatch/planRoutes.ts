@@ -43,7 +43,7 @@ const approval = createRoute({
 })
 const paper = createRoute({
   method: 'post', path: '/plan-runs/{id}/confirm', tags, operationId: 'confirmPlan',
-  ...told(text('书面确认电话批准', 'Confirm an approval by phone'), text('由有权批准者办理，不得是提出者，或它改自的方案的提出者。', 'By whoever may approve it, and asked neither for it nor for a draft that it was edited from.')),
+  ...told(text('书面确认电话批准', 'Confirm an approval by phone'), text('由有权批准者办理，不得是提出者，或它改自的方案的提出者。已撤回的方案不再补签（409 planIsDecided）。', 'By whoever may approve it, and asked neither for it nor for a draft that it was edited from. A plan that was withdrawn is confirmed no more (409 planIsDecided).')),
   request: { params: idParams, headers: unsafeHeaders },
   responses: { 200: jsonBody(issuedSchema, text('已确认', 'Confirmed')), 403: refused[403], ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
 })
