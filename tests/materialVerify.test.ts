@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { expectedMaterialSchema, type ExpectedMaterial, materialDifferences } from '../src/cli/expectedMaterial.js'
-import { needMoved } from '../src/cli/verifyMaterial.js'
+import { areasAddUp, needMoved } from '../src/cli/verifyMaterial.js'
 import { dayAfter } from '../src/kernel/time.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { story } from './campaigns/given.js'
@@ -8,6 +8,16 @@ import { smallMaterial } from './materialPlanFixture.js'
 import { planned } from './support/planning.js'
 
 afterAll(closeSolvers)
+
+describe('areas of a line', () => {
+  const material = smallMaterial()
+  const [first] = material.allocations
+  test.each([[27, 36, []], [26, 36, ['areas of dd-jia come to 26 of 36 suit, its line to 750 per mille of 36']], [27, 35, ['areas of dd-jia come to 27 of 35 suit, its line to 750 per mille of 36']]])(
+    'that come to %i of %i', (served, need, faults) => {
+      const allocations = first === undefined ? [] : [{ ...first, areas: [{ area: 'districtWard' as const, tier: 3, need, served }] }]
+      expect(areasAddUp({ material: { ...material, allocations } }).faults).toEqual(faults)
+    })
+})
 
 describe('totals of material worked out by hand', () => {
   const right: ExpectedMaterial = {

@@ -1,3 +1,4 @@
+import { sum } from '../kernel/quantity.js'
 import { minutesInto } from '../kernel/time.js'
 import { Facts } from '../planning/facts.js'
 import { Ground } from '../planning/material/ground.js'
@@ -82,4 +83,14 @@ function totals(moved: ByPlace): string {
     if (perMille > 0) byItem.set(item, (byItem.get(item) ?? 0) + perMille)
   }
   return [...byItem].map(([item, perMille]) => `${item} ${Math.round(perMille / 1000)}`).join(' + ')
+}
+
+/** Faults of lines whose areas are not, together, what their place or unit needs and has: whoever adds them up must find the line. */
+export function areasAddUp({ material }: Pick<Plan, 'material'>): Verdict {
+  const faults = (material?.allocations ?? []).flatMap(({ place, unit, item, need, share, areas }) => {
+    const [needed, served] = [sum(areas.map((area) => area.need)), sum(areas.map((area) => area.served))]
+    const had = need === 0 ? 1000 : Math.floor((served * 1000) / need)
+    return needed === need && had === share ? [] : [`areas of ${place ?? unit} come to ${served} of ${needed} ${item}, its line to ${share} per mille of ${need}`]
+  })
+  return { facts: [], faults }
 }

@@ -9,7 +9,7 @@ import { blocksOpened, differences, type Expected, expectedSchema, shareOf } fro
 import { readJsonFile } from './jsonFile.js'
 import type { PlanFor } from './planCommand.js'
 import { readFolder } from './scenarioInput.js'
-import { needMoved } from './verifyMaterial.js'
+import { areasAddUp, needMoved } from './verifyMaterial.js'
 import { tryWaysOut, type Verdict, VERIFY_OPTIONS } from './verifyWays.js'
 
 /** `<name>: facts: ok`, or what differs. */
@@ -47,11 +47,12 @@ async function verdictOn(folder: string, planFor: PlanFor): Promise<Verdict> {
   const checked = isPlanned ? planVerdict(scenario, first.plan) : { facts: [], faults: [] }
   const material = materialVerdict(first.plan)
   const moved = needMoved(scenario, first.plan)
+  const areas = areasAddUp(first.plan)
   const shown = first.exit === 3 ? [ways] : [checked, repeated, shares(first.plan), ways, material, moved]
   return {
     facts: [`exit ${first.exit}`, ...shown.flatMap((verdict) => verdict.facts)],
     faults: [
-      ...[checked, repeated, ways, material, moved].flatMap((verdict) => verdict.faults),
+      ...[checked, repeated, ways, material, moved, areas].flatMap((verdict) => verdict.faults),
       ...differences(expected, { exit: first.exit, plan: first.plan, scenario }),
     ],
   }

@@ -3,10 +3,9 @@ import { remembered } from '../../kernel/remembered.js'
 import { sum } from '../../kernel/quantity.js'
 import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
 import { type Account, total, usedOf } from './account.js'
-import { needOn } from './need.js'
 import type { Allocation, MaterialPlan } from './plan.js'
 import { amount, bandNamed, daysNamed, itemNamed, placeNamed, unitNamed } from './sayings.js'
-import type { Slot } from './slots.js'
+import type { AreaWant, Slot } from './slots.js'
 
 type Cover = ReadonlyMap<string, MaterialPlan['cover'][number]>
 type Lot = Allocation['lots'][number]
@@ -76,27 +75,47 @@ function atPlace(account: Account, cover: Cover, { place, item, substituteFor, l
 const perMille = (part: number, of: number): number => (of === 0 ? 1000 : Math.floor((part * 1000) / of))
 
 /**
- * The need of each area and what of it is served. Areas of one tier that want the same item by itself, or the same kit,
- * have the same share of it, rounded down; one that wants it by itself is not short because a kit of another is.
+ * The need of each area and what of it is served; together they are what the place needs and has. Areas of one tier that want
+ * the same item by itself, or the same kit, have the same share of it, rounded as they are added up; one that wants it by
+ * itself is not short because a kit of another is.
  */
 function areasOf(account: Account, place: string, item: string, slots: readonly Slot[]): Allocation['areas'] {
-  const { given: { ground }, served } = account
-  const { bands } = ground.policy
-  const wants = new Map(account.areasAt(place).map((one) => [one.area, one.wants]))
-  const own = account.needsOf(place, item).map((need) => ({
-    area: need.area, tier: ground.tierOf(need.area),
-    need: Math.ceil(sum(ground.days.map((_, day) => Math.max(0, ...bands.map((band) => needOn(need, band, day))))) / 1000),
-  })).filter((one) => one.need > 0)
-  return own.map((one) => {
-    const parts = (wants.get(one.area) ?? []).map(({ of, isKit, by }) => {
-      const alike = slots.filter((slot) => slot.tier === one.tier && slot.of === of && slot.isKit === isKit)
-      const [part, whole] = [sum(alike.map((slot) => served.get(slot) ?? 0)), sum(alike.map(({ units }) => units))]
-      const wanted = Math.ceil(sum(ground.days.map((_, day) => Math.max(0, ...by.map((days) => days[day] ?? 0)))) / 1000)
-      return whole === 0 ? 0 : Math.floor((part * wanted) / whole) * Math.max(...alike.map((slot) => unitsOf(slot, item)))
-    })
-    return { ...one, served: Math.min(one.need, sum(parts)) }
-  })
+  const found = new Map<string, Allocation['areas'][number]>()
+  for (const alike of alikeOf(slots)) {
+    const [{ tier, of, isKit }] = alike
+    const each = unitsOf(alike[0], item)
+    const [whole, served] = [sum(alike.map(({ units }) => units)), sum(alike.map((slot) => account.served.get(slot) ?? 0))]
+    const wanting = account.areasAt(place).filter((one) => one.tier === tier)
+      .flatMap(({ area, wants }) => wants.filter((want) => want.of === of && want.isKit === isKit).map(({ by }) => ({ area, thousandths: mostOf(by) })))
+    let [thousandths, needed, had] = [0, 0, 0]
+    for (const [at, one] of wanting.entries()) {
+      thousandths += one.thousandths
+      const need = at === wanting.length - 1 ? whole : Math.min(whole, Math.ceil(thousandths / 1000))
+      const has = Math.floor((served * need) / whole)
+      const before = found.get(one.area)
+      found.set(one.area, {
+        area: one.area, tier, need: (before?.need ?? 0) + (need - needed) * each, served: (before?.served ?? 0) + (has - had) * each,
+      })
+      ;[needed, had] = [need, has]
+    }
+  }
+  return [...found.values()].filter(({ need }) => need > 0).sort((a, b) => byCodeUnits(a.area, b.area))
 }
+
+/** Slots of one tier that want the same item or kit. */
+function alikeOf(slots: readonly Slot[]): [Slot, ...Slot[]][] {
+  const groups = new Map<string, [Slot, ...Slot[]]>()
+  for (const slot of slots) {
+    const key = JSON.stringify([slot.tier, slot.of, slot.isKit])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [slot])
+    else group.push(slot)
+  }
+  return [...groups.values()]
+}
+
+/** What the days want in all: of each the most that a band wants of it. */
+const mostOf = (by: AreaWant['by']): number => sum((by[0] ?? []).map((_, day) => Math.max(0, ...by.map((days) => days[day] ?? 0))))
 
 const unitsOf = (slot: Slot, item: string): number => slot.parts.find((part) => part.item === item)?.units ?? 0
 
