@@ -19,6 +19,7 @@ export function materialScenario(): Scenario {
     items: {
       suit: item('防护服', 'Suit', 'suit'), mask: item('医用防护口罩', 'Respirator', 'piece'), n95: item('进口口罩', 'N95', 'piece'),
     },
+    kitParts: { 'set/mask': { kit: 'set', item: 'mask', units: 1, ...SOURCE }, 'set/suit': { kit: 'set', item: 'suit', units: 1, ...SOURCE } },
     lots: {
       l1: { item: 'suit', place: 'store', lot: '20200107', units: 90, expiresOn: null, quarantined: false, ...FROM_CITY, ...SOURCE },
       l2: { item: 'n95', place: 'store', lot: null, units: 50, expiresOn: null, quarantined: false, ...FROM_CITY, ...SOURCE },

@@ -49,13 +49,16 @@ describe('the printed plan of material', () => {
 
   test('has need, own, asked and proposed side by side, by item and then by place', () => {
     const lines = below(zh, MATERIAL_HEADINGS.items.zh)
-    expect(lines[0]).toBe('  医用防护口罩（只）：需求 60，自有 0，建议 20，仍缺 40')
-    expect(lineWith(zh, '防护服（套）')).toBe('  防护服（套）：需求 121，自有 6，建议 103，仍缺 12')
+    expect(lines[0]).toBe('  医用防护口罩（只），所列各处合计：需求 60，自有 0，建议 20，仍缺 40')
+    expect(lineWith(zh, '防护服（套）')).toBe('  防护服（套），所列各处合计：需求 121，自有 6，建议 103，仍缺 12')
     expect(lines.find((line) => line.includes('甲县人民医院'))).toMatch(/甲县人民医院 +36 +6 +400 +21 +75% +.* 0\.5 → 2\.2$/)
     // Days and shares are rounded down: nobody has more than is said.
     expect(lines.find((line) => line.includes('东部中心医院 ') && line.includes('82'))).toMatch(/东部中心医院 +85 +0 +— +82 +96% +1日危机·1级 +0\.0 → 6\.8$/)
     expect(lines.find((line) => line.includes('进口口罩'))).toMatch(/东部中心医院 \(进口口罩\) +60 +0 +— +20 +33%/)
     expect(lines.filter((line) => line.includes('因：按需要'))).toHaveLength(1)
+    expect(zh).not.toContain('也缺')
+    const given = smallMaterial().allocations.filter(({ place }) => place !== 'dd-jia')
+    expect(planText(planWithMaterial({ allocations: given }), scenario, 'zh')).toContain('  另有 1 处也缺，本方案没有可分给它们的；见“缺什么，出路何在”\n')
   })
 
   test('packs each shipment for the storekeeper: lots with the number on the packing, largest packings first', () => {
@@ -85,6 +88,7 @@ describe('the printed plan of material', () => {
   })
 
   test('names sets, substitutions, what stands, what is withheld, left over, unexplained and unfair', () => {
+    expect(below(zh, MATERIAL_HEADINGS.kits.zh)[0]).toBe('  一套 set：医用防护口罩 1 只 + 防护服 1 套')
     expect(lineWith(zh, 'set    ')).toMatch(/东部中心医院 +set +85 +82 +医用防护口罩$/)
     expect(below(zh, MATERIAL_HEADINGS.substitutions.zh)).toEqual(['  - 进口口罩代替 20 只', '  - 乙区人民医院：自有进口口罩代替医用防护口罩 3 只'])
     expect(below(zh, MATERIAL_HEADINGS.standing.zh)[1]).toMatch(/^ +c1 +防护服 +8 套 +01-31 +乙区人民医院$/)
@@ -102,7 +106,7 @@ describe('the printed plan of material', () => {
     const many = { ...scenario, places: { ...scenario.places, ...places } } as typeof scenario
     const allocations = Object.keys(places).map((place, at) => ({ ...jia, place, allocated: at === 7 ? 22 : 21 })) as ReturnType<typeof smallMaterial>['allocations']
     const text = planText(planWithMaterial({ allocations }), many, 'zh')
-    expect(lineWith(text, '60 处')).toMatch(/60 处 +36 +6 +400 +21 /)
+    expect(lineWith(text, '60 处')).toMatch(/60 处，每处 +36 +6 +400 +21 /)
     expect(lineWith(text, '场所7 ')).toMatch(/场所7 +36 +6 +400 +22 /)
     expect(text).toContain('同此：场所0、场所1')
     expect(text).toContain('共 61 行，同类合并列出')

@@ -39,7 +39,7 @@ describe('a plan as tables', () => {
     const names = planTables(plan, scenario).map(({ name }) => name).slice(9)
     expect(names).toEqual(['allocations', 'shipments', 'unmet', 'ways-out', 'cover', 'kits', 'surplus', 'withheld', 'substitutions', 'levels', 'needs'].map((name) => `material-${name}.csv`))
     expect(table('material-allocations.csv', plan, scenario)).toMatchObject([
-      { '场所 place': 'dd-jia', '品种名称 item name': '防护服 / Suit', '需求测算 need': '36', '自有与在途 own': '6', '申请数量 asked': '400', '建议数量 proposed': '21', '可用天数方案后 days after': '2.25', '区域 areas': '区县定点病区 ward of a district designated hospital 27/36' },
+      { '行 row': '场所 place', '场所 place': 'dd-jia', '品种名称 item name': '防护服 / Suit', '需求测算 need': '36', '自有与在途 own': '6', '申请数量 asked': '400', '建议数量 proposed': '21', '可用天数方案后 days after': '2.25', '区域 areas': '区县定点病区 ward of a district designated hospital 27/36' },
       { '申请数量 asked': '', '批次 lots': 'l1 store 82' },
       { '品种 item': 'n95', '代替 instead of': 'mask', '代替名称 instead of name': '医用防护口罩 / Respirator' },
     ])

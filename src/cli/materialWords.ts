@@ -71,10 +71,14 @@ export const MATERIAL_PHRASES = {
     ),
   item: (of: { name: string; unit: string; need: string; own: string; proposed: string; lacking: string }) =>
     text(
-      `${of.name}（${of.unit}）：需求 ${of.need}，自有 ${of.own}，建议 ${of.proposed}，仍缺 ${of.lacking}`,
-      `${of.name} (${of.unit}): need ${of.need}, own ${of.own}, proposed ${of.proposed}, still short ${of.lacking}`,
+      `${of.name}（${of.unit}），所列各处合计：需求 ${of.need}，自有 ${of.own}，建议 ${of.proposed}，仍缺 ${of.lacking}`,
+      `${of.name} (${of.unit}), the places below together: need ${of.need}, own ${of.own}, proposed ${of.proposed}, still short ${of.lacking}`,
     ),
+  elsewhere: (places: number) =>
+    text(`另有 ${places} 处也缺，本方案没有可分给它们的；见“缺什么，出路何在”`, `${counted(places, 'more places')} ${places === 1 ? 'is' : 'are'} short and given nothing: see what is short, and the ways out`),
   places: (n: number) => text(`${n} 处`, counted(n, 'places')),
+  each: (n: number) => text(`${n} 处，每处`, `${counted(n, 'places')}, each`),
+  kit: (of: { kit: string; parts: string }) => text(`一套 ${of.kit}：${of.parts}`, `one ${of.kit}: ${of.parts}`),
   alike: (names: string) => text(`同此：${names}`, `alike: ${names}`),
   grouped: (rows: number) =>
     text(`共 ${rows} 行，同类合并列出；逐处请用 --json 或 --csv <目录>。`, `${counted(rows, 'rows')}, alike ones together; --json or --csv <folder> lists each of them.`),

@@ -1,5 +1,6 @@
 import { isStamped } from '../kernel/drill.js'
 import { text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
 import { type Allocation, type MaterialPlan, type MaterialWay, type Shipment, type ShipmentLine, type Shortage, SHORTAGE_RULES } from '../planning/material/plan.js'
 import { MATERIAL_WAYS_OUT } from '../planning/material/policy.js'
 import type { Scenario } from '../planning/scenario.js'
@@ -10,6 +11,12 @@ const JOIN = ' | '
 const PLACE = text('场所', 'place')
 const ITEM = text('品种', 'item')
 const REASON = text('理由', 'reason')
+
+/** Whose line it is: those of a unit are sums of those of its places, so that nobody adds up both. */
+const ALLOCATION_ROWS = {
+  place: text('场所', 'place'),
+  unit: text('区县合计', 'total of a unit'),
+} as const satisfies Vocabulary<string>
 
 /** What places, reporting units and items are called. */
 interface Called {
@@ -42,6 +49,7 @@ const days = (hundredths: number): string => (hundredths / 100).toFixed(2)
 function allocationColumns({ places, items }: Called): Column<Allocation>[] {
   const of = columnsFor<Allocation>(places)
   return [
+    of.one('行 row', (one) => wordIn(ALLOCATION_ROWS, one.place === null ? 'unit' : 'place')),
     ...of.named(PLACE, (one) => one.place),
     ...of.named(text('由谁分配', 'split by'), (one) => one.unit),
     ...of.named(ITEM, (one) => one.item, items),

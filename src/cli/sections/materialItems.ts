@@ -49,8 +49,11 @@ function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; r
   const entries = isLong ? [...groupBy(rows, alike).values()].flatMap(entryOf) : rows.flatMap((one) => entryOf([one]))
   const [header, ...lines] = tableRows(view, entries)
   const at = new Map(entries.map((entry, i) => [entry, lines.slice(i, i + 1)]))
+  const elsewhere = new Set(view.material.unmet.filter((one) => one.item === item).map(({ place }) => place))
+  for (const { place } of placed) elsewhere.delete(place ?? '')
   return [
     ...paragraph(say(view, title), { indent: 2 }),
+    ...(elsewhere.size === 0 ? [] : paragraph(say(view, MATERIAL_PHRASES.elsewhere(elsewhere.size)), { indent: 2 })),
     ...(header === undefined ? [] : [header]),
     ...runsOf(view, entries).flatMap((run) => [...run.entries.flatMap((entry) => at.get(entry) ?? []), ...run.details]),
   ]
@@ -80,7 +83,7 @@ function tableRows(view: MaterialView, entries: readonly Entry[]): Line[] {
 }
 
 function whoOf(view: MaterialView, { place, unit, item, substituteFor }: Allocation, count: number): string {
-  const who = count > 1 ? say(view, MATERIAL_PHRASES.places(count)) : place !== null ? nameOf(view, place) : nameOf(view, unit ?? '')
+  const who = count > 1 ? say(view, MATERIAL_PHRASES.each(count)) : place !== null ? nameOf(view, place) : nameOf(view, unit ?? '')
   return substituteFor === null ? who : `${who} (${itemName(view, item)})`
 }
 

@@ -20,9 +20,18 @@ export const materialKitsSection = ofMaterial((view) => {
   const header = [place, item, need, served, shortOf].map((column) => say(view, column))
   return {
     heading: say(view, MATERIAL_HEADINGS.kits),
-    lines: together(view, { header, rows, nameAt: 0, align: ['left', 'left', 'right', 'right'] }),
+    lines: [...madeOf(view), ...together(view, { header, rows, nameAt: 0, align: ['left', 'left', 'right', 'right'] })],
   }
 })
+
+/** What goes into one set of each kit that is planned: a kit has no name but that of its rows. */
+function madeOf(view: MaterialView): Line[] {
+  const kits = new Set(view.material.kits.map(({ kit }) => kit))
+  const parts = groupBy(Object.values(view.scenario.kitParts).filter(({ kit }) => kits.has(kit)), ({ kit }) => kit)
+  return [...parts].flatMap(([kit, rows]) => paragraph(say(view, MATERIAL_PHRASES.kit({
+    kit, parts: rows.map(({ item, units }) => `${itemName(view, item)} ${unitsOf(view, item, units)}`).join(' + '),
+  })), { indent: 2 }))
+}
 
 /** What stays short, item by item, and what could be decided about it. */
 export const materialUnmetSection = ofMaterial((view) => {
@@ -99,7 +108,7 @@ export function together(view: MaterialView, { header, rows, nameAt, align, inde
   const merged = [...groupBy(rows, (row) => JSON.stringify(row.filter((_, at) => at !== nameAt))).values()].flatMap((same) => {
     const [first] = same
     if (first === undefined) return []
-    const who = same.length === 1 ? (first[nameAt] ?? '') : say(view, MATERIAL_PHRASES.places(same.length))
+    const who = same.length === 1 ? (first[nameAt] ?? '') : say(view, MATERIAL_PHRASES.each(same.length))
     return [first.map((cell, at) => (at === nameAt ? who : cell))]
   })
   const note = paragraph(say(view, MATERIAL_PHRASES.grouped(rows.length)), { indent })
