@@ -43,16 +43,18 @@ eachDatabase((name, opened) => {
     house.clock.forward(3600_000)
     const key = `receive-once-${name}`
     const body = { lines: [{ seq: 1, accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short' }], note: 'a torn carton' }
-    const came = await house.say(`/allocation-orders/${first}/receive`, 'keeper', body, {}, key)
+    // Whoever shipped it does not clear themselves of what did not come.
+    expect(await house.refused(`/allocation-orders/${first}/receive`, 'keeper', body)).toEqual([403, 'forbidden', 'keeper shipped it; where some is damaged or missing, somebody else signs for it where it came to'])
+    const came = await house.say(`/allocation-orders/${first}/receive`, 'receiver', body, {}, key)
     expect([came.status, (came.json as AllocationOut).lines[0]]).toEqual([200, expect.objectContaining({ accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short', number: 'mask-lot', expiresOn: null })])
     expect(await house.book(lot)).toEqual({
       'at store': total === ordered ? 90 - ordered + 5 : `${90 - ordered + 5} of them ${total - ordered} promised`, [`at ${order.to}`]: ordered - 8, damaged: 2, lost: 1, outside: -90,
     })
     // The same request again is answered as before; another is out of order, and nothing comes twice.
-    const again = await house.say(`/allocation-orders/${first}/receive`, 'keeper', body, {}, key)
+    const again = await house.say(`/allocation-orders/${first}/receive`, 'receiver', body, {}, key)
     expect([again.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([200, came.text, 'true'])
     expect(await house.refused(`/allocation-orders/${first}/receive`, 'keeper', {})).toEqual([409, 'stepOutOfOrder',
-      `allocation order ${first} is received since 2020-01-30T09:00:00+08:00, by keeper, so one cannot receive it; no step is possible now`])
+      `allocation order ${first} is received since 2020-01-30T09:00:00+08:00, by receiver, so one cannot receive it; no step is possible now`])
     await house.done(`/allocation-orders/${second}/cancel`, 'group', { note: 'the place has enough' })
     expect(await house.book(lot)).toEqual({ 'at store': 90 - ordered + 5, [`at ${order.to}`]: ordered - 8, damaged: 2, lost: 1, outside: -90 })
     const { lines } = await house.done<Approved>(`/plan-runs/${run}/allocation`, 'reader')

@@ -77,7 +77,7 @@ eachDatabase((_, opened) => {
     expect(await house.book(lot)).toEqual({ 'at store': 90 - ordered[0], [`way ${first}`]: ordered[0], outside: -90 })
     expect((await journalOf(house, run))).toEqual(expect.arrayContaining([expect.objectContaining({ details: { note: NOTE.note, cancelled: [second], out: [first] } })]))
     // It is received like any other.
-    await house.done(`/allocation-orders/${first}/receive`, 'keeper', { lines: [{ seq: 1, accepted: ordered[0] - 3, damaged: 1, missing: 2, difference: 'wet', missingDifference: 'short' }] })
+    await house.done(`/allocation-orders/${first}/receive`, 'receiver', { lines: [{ seq: 1, accepted: ordered[0] - 3, damaged: 1, missing: 2, difference: 'wet', missingDifference: 'short' }] })
     expect((await house.done<Approved>(`/plan-runs/${run}/allocation`, 'reader')).ordersOut).toEqual([first])
     const { text } = await house.say(`/allocation-orders/${first}/form`, 'reader')
     expect(text).not.toContain('何时、由谁、为何')

@@ -44,7 +44,7 @@ eachDatabase((_, opened) => {
     // What was left behind may go by another order; what came broken may not.
     await house.done(stepAt(first, 'ship'), 'keeper', { lines: [{ seq: 1, units: 33 }] })
     expect(await refused(38)).toEqual(beyond('/lines/0/count', { ordered: 33, left: 37, own: 38 }))
-    await house.done(stepAt(first, 'receive'), 'keeper', { lines: [{ seq: 1, accepted: 20, damaged: 13, difference: 'wet' }] })
+    await house.done(stepAt(first, 'receive'), 'receiver', { lines: [{ seq: 1, accepted: 20, damaged: 13, difference: 'wet' }] })
     const second = await order(30)
     expect(await refused(8)).toEqual(beyond('/lines/0/count', { ordered: 63, left: 7, own: 8 }))
     await house.done(stepAt(second, 'cancel'), 'group', { note: 'too early' })

@@ -62,7 +62,7 @@ eachDatabase((_, opened) => {
     expect(out.ok && out.scenario.supplies).toEqual(shipped.supplies)
 
     house.clock.forward(DAY)
-    await house.done(`${AT}/${id}/receive`, 'keeper', { lines: [{ seq: 1, accepted: 38, damaged: 2, missing: 1, difference: 'wet', missingDifference: 'short' }] })
+    await house.done(`${AT}/${id}/receive`, 'receiver', { lines: [{ seq: 1, accepted: 38, damaged: 2, missing: 1, difference: 'wet', missingDifference: 'short' }] })
     const came = await pictured(house)
     const row = `${lot}→store`
     expect([came.supplies, Object.entries(came.lots).map(([name, { place, units }]) => [name, place, units])]).toEqual([{}, [[row, 'store', 38]]])

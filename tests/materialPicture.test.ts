@@ -38,7 +38,7 @@ async function city(db: Database, scenario: Scenario = SCENARIO) {
     expect([path, status < 300 ? '' : text]).toEqual([path, ''])
     return json as T
   }
-  expect((await ask(address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(scenario) } })).status).toBe(201)
+  expect((await ask(address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(scenario) }, headers: { authorization: 'Post importer' } })).status).toBe(201)
   const picture = (asOf?: string): Promise<Scenario> => done(`/scenario${asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`}`)
   const out = (place: string, count: number, of: object = {}) =>
     done<{ id: string }>('/stock-notes/outs', { place, kind: 'consumption', lines: [{ item: 'mask', count }], ...of })

@@ -31,9 +31,9 @@ test('every deed was met, and every way in which it is refused', () => expect(ST
 
 describe('the model of stock', () => {
   const MEDDLING: [string, string, RegExp][] = [
-    ['a mask that vanished', `update account set balance = balance - 1 where name like 'at %' and balance > 0`, /stock (?:has|lacks)|sum to|moved/],
-    ['a promise that nobody made', `update account set held = 1 where name like 'at %' and balance > 0`, /stock (?:has|lacks)|moved|given back than was promised/],
-    ['a lot that had expired', `update stock_lot set body = jsonb_set(body, '{expiresOn}', '"2020-01-02"')`, /not (?:kept|notEnoughStock|wrongReference|breaksMust|planIsStale)|moved|another lot/],
+    ['a mask that vanished', `update account set balance = balance - 1 where name like 'at %' and balance > 0`, /stock (?:has|lacks)|sum to|moved|notEnoughStock.*, not kept/s],
+    ['a promise that nobody made', `update account set held = 1 where name like 'at %' and balance > 0`, /stock (?:has|lacks)|moved|given back than was promised|notEnoughStock.*, not kept/s],
+    ['a lot that had expired', `update stock_lot set body = jsonb_set(body, '{expiresOn}', '"2020-01-02"')`, /not (?:kept|notEnoughStock|wrongReference|breaksMust|planIsStale)|moved|another lot|^ordered .*, not /],
     ['a note that nobody remembers', `delete from stock_note where kind = 'stocktake'`, /not figureIsOlder|notFound|integrity/],
   ]
   test.each(MEDDLING)('finds %s', (_, statement, where) => withStage('embedded', async (stage) => {

@@ -76,7 +76,7 @@ eachDatabase((_, open) => {
     await house.done(`${ORDERS}/${id}/ship`, 'keeper', { lines: [{ seq: 1, units: 530 }] })
     const form = (await house.say(`${ORDERS}/${id}/form`, 'keeper')).text
     for (const words of ['1150<br>2 carton + 3 box + 散 40', '2 carton + 3 box + 40 loose', '530<br>1 carton + 1 box<br>']) expect(form).toContain(words)
-    await house.done(`${ORDERS}/${id}/receive`, 'keeper', { lines: [{ seq: 1, accepted: 523, damaged: 5, missing: 2, difference: 'wet', missingDifference: 'short' }] })
+    await house.done(`${ORDERS}/${id}/receive`, 'receiver', { lines: [{ seq: 1, accepted: 523, damaged: 5, missing: 2, difference: 'wet', missingDifference: 'short' }] })
     const cells = async (path: string) => parse<Record<string, string>>((await house.say(path, 'reader', undefined, { accept: 'text/csv' })).text, { bom: true, columns: true })
       .map((row) => Object.entries(row).find(([title]) => title.endsWith(' lines'))?.[1])
     expect(await cells(ORDERS)).toEqual(['mask, M-22, 1150, store → a, shipped 530, accepted 523, damaged 5, missing 2, wet, short'])

@@ -39,6 +39,8 @@ interface Begun {
   readonly to: AllocationState
   readonly locked: ReadonlyMap<string, LockedLot>
   readonly at: Date
+  /** Who made the step before. */
+  readonly after: string
 }
 
 /** Refuses: notFound, changedMeanwhile, forbidden, stepOutOfOrder, wrongTime. */
@@ -52,7 +54,7 @@ async function begin(act: Act, id: string, name: AllocationStep, { at: stated }:
   const locked = await lockStock(act, found.lines.map(({ lot }) => lot))
   const at = stated === undefined ? whenOf(stated, act.at, last.at) : toldOf(act, stated)
   if (at < last.at) throw refuse('wrongTime', `不能早于上一步（${instantOf(last.at)}）`, `it cannot be earlier than the step before (${instantOf(last.at)})`)
-  return { found, name, to, locked, at }
+  return { found, name, to, locked, at, after: last.recordedBy }
 }
 
 interface Moved {
@@ -147,11 +149,15 @@ async function checkStillGiven(act: Act, { found: { order, lines }, locked, at }
   })
 }
 
-/** What came is looked through at the door: accepted, damaged or missing, together all that was shipped. Refuses also: doesNotAddUp, invalidInput, figureIsOlder. */
+/** What came is looked through at the door: accepted, damaged or missing, together all that was shipped. Refuses also: doesNotAddUp, invalidInput, figureIsOlder, and forbidden to whoever shipped it, where some did not come. */
 export async function receiveAllocation(act: Act, id: string, { lines: told, note, at: stated }: ReceiptAsk): Promise<Allocation> {
   const begun = await begin(act, id, 'receive', { at: stated })
   const { found: { order, lines }, at } = begun
   const found = receivedOf(order.id, lines, told)
+  // Whoever owes stock does not clear themselves: not by losing it, and not by signing for less.
+  if (begun.after === act.by && [...found.values()].some(({ damaged, missing }) => damaged + missing > 0)) {
+    throw refuse('forbidden', `此单由 ${act.by} 发运，有损坏或短少时须由接收方另一人签收`, `${act.by} shipped it; where some is damaged or missing, somebody else signs for it where it came to`)
+  }
   for (const item of new Set(lines.filter(({ seq }) => (found.get(seq)?.accepted ?? 0) > 0).map((line) => line.item))) await mustNotBeCounted(act, order.toPlace, item, at)
   const flows = lines.flatMap(({ seq, lot }) => {
     const { accepted = 0, damaged = 0, missing = 0 } = found.get(seq) ?? {}
@@ -194,6 +200,6 @@ export async function cancelTogether(act: Act, orders: readonly Allocation[], { 
   for (const found of orders) {
     const to = allocationAfter(act.who, 'cancel', { ...found.order, since: found.order.issuedAt, by: found.order.issuedBy })
     // Two orders may take of one lot: the second finds it as the first left it.
-    locked = (await cancelled(act, { found, name: 'cancel', to, locked, at: act.at }, note, { run })).left
+    locked = (await cancelled(act, { found, name: 'cancel', to, locked, at: act.at, after: found.order.issuedBy }, note, { run })).left
   }
 }

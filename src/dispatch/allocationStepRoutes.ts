@@ -41,8 +41,8 @@ export const allocationSteps = {
   receive: stepRoute('receive', {
     body: receiptAskSchema, example: { lines: [{ seq: 1, accepted: 174, damaged: 4, missing: 2, difference: 'wet', missingDifference: 'short' }], note: '外箱受潮' },
     more: text(
-      '由接收方的物资管理员或物资保障组办理。每行验收、损坏、短少之和应等于发运数（否则 409 doesNotAddUp），有差异须写合于损坏或短少的原因，二者兼有的各写一个；不写的行为全部验收。',
-      'By the supply officer of the receiver, or the supplies group. Accepted, damaged and missing of a line together are what was shipped (409 doesNotAddUp otherwise), and a difference says why, by a reason that fits what is damaged or what is missing, and by one for each where there are both; lines that are left out were accepted whole.',
+      '由接收方的物资管理员或物资保障组办理。每行验收、损坏、短少之和应等于发运数（否则 409 doesNotAddUp），有差异须写合于损坏或短少的原因，二者兼有的各写一个；不写的行为全部验收。有差异的须由发运者以外的人签收（否则 403）。',
+      'By the supply officer of the receiver, or the supplies group. Accepted, damaged and missing of a line together are what was shipped (409 doesNotAddUp otherwise), and a difference says why, by a reason that fits what is damaged or what is missing, and by one for each where there are both; lines that are left out were accepted whole. Whoever shipped it does not sign for less than was shipped (403).',
     ),
   }),
   lose: stepRoute('lose', {

@@ -17,6 +17,8 @@ export interface ModelOrder {
   readonly to: string
   readonly request: ModelRequest | null
   readonly arrivesOn: string
+  /** Who shipped it; null: nobody yet. */
+  shippedBy: string | null
   state: 'issued' | 'shipped' | 'received' | 'cancelled' | 'lost'
   readonly lines: readonly OrderLine[]
 }
@@ -33,6 +35,8 @@ export interface OrdersNeeds {
   /** Counts how it ended; what differs. */
   readonly ended: (what: string, is: string, wanted: string, said: Said) => string[]
 }
+
+const KEEPERS = ['store-keeper', 'ward-keeper'] as const
 
 /** Allocation orders beside their model: issued, shipped, received with differences, lost and cancelled. */
 export class StockOrders {
@@ -71,7 +75,7 @@ export class StockOrders {
   /** An order that is issued, and promises what it is of. */
   add({ lines, ...order }: Pick<ModelOrder, 'id' | 'from' | 'to' | 'request' | 'arrivesOn'> & { readonly lines: readonly { lot: string; ordered: number }[] }): ModelOrder {
     for (const { lot, ordered } of lines) this.promise(lot, order.from, ordered)
-    const added: ModelOrder = { ...order, state: 'issued', lines: lines.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) }
+    const added: ModelOrder = { ...order, shippedBy: null, state: 'issued', lines: lines.map((line, i) => ({ seq: i + 1, shipped: 0, ...line })) }
     this.orders.push(added)
     return added
   }
@@ -112,6 +116,7 @@ export class StockOrders {
 
   readonly ship = (): Promise<string[]> => this.step('ship', ['issued'], (order) => {
     const { chance, model, now } = this.needs
+    const by = chance.one(KEEPERS)
     const told = order.lines.filter(() => chance.next() < 0.4).map(({ seq, ordered }) => ({ seq, units: chance.next() < 0.1 ? ordered + 1 : chance.below(ordered + 1) }))
     const unitsOf = ({ seq, ordered }: OrderLine) => told.find((one) => one.seq === seq)?.units ?? ordered
     const today = dayOf(new Date(now()))
@@ -120,7 +125,8 @@ export class StockOrders {
     const wanted = order.lines.some((line) => unitsOf(line) > line.ordered) || going.length === 0 ? 'doesNotAddUp'
       : going.some(({ lot }) => { const known = model.lots.get(lot); return known === undefined || !mayGo(known, day) }) ? 'breaksMust' : 'kept'
     return {
-      body: { vehicle: 'van-3', carrier: '市物流', lines: told }, wanted, keep: () => {
+      body: { vehicle: 'van-3', carrier: '市物流', lines: told }, wanted, by, keep: () => {
+        order.shippedBy = by
         for (const line of order.lines) {
           line.shipped = unitsOf(line)
           this.promise(line.lot, order.from, -line.ordered)
@@ -133,6 +139,7 @@ export class StockOrders {
 
   readonly receive = (): Promise<string[]> => this.step('receive', ['shipped'], (order) => {
     const { chance } = this.needs
+    const by = chance.one(KEEPERS)
     const told = order.lines.filter(() => chance.next() < 0.5).map(({ seq, shipped }) => {
       const damaged = chance.next() < 0.4 ? chance.below(shipped + 1) : 0
       const missing = chance.next() < 0.4 ? chance.below(shipped - damaged + 1) : 0
@@ -141,8 +148,9 @@ export class StockOrders {
     })
     const of = (line: OrderLine) => told.find(({ seq }) => seq === line.seq) ?? { accepted: line.shipped, damaged: 0, missing: 0 }
     const wrong = order.lines.some((line) => of(line).accepted + of(line).damaged + of(line).missing !== line.shipped)
+    const isLess = order.lines.some((line) => of(line).accepted < line.shipped)
     return {
-      body: { lines: told }, wanted: wrong ? 'doesNotAddUp' : 'kept', keep: () => {
+      body: { lines: told }, wanted: wrong ? 'doesNotAddUp' : isLess && by === order.shippedBy ? 'forbidden' : 'kept', by, keep: () => {
         for (const line of order.lines) {
           const { accepted, damaged, missing } = of(line)
           this.move(line.lot, `way ${order.id}`, `at ${order.to}`, accepted)
@@ -173,15 +181,15 @@ export class StockOrders {
 
   /** One step of an order, mostly of one in the right state; out of order it is refused before anything is looked at. */
   private async step(
-    name: string, from: readonly string[], told: (order: ModelOrder) => { body: object; wanted: string; keep: () => void },
+    name: string, from: readonly string[], told: (order: ModelOrder) => { body: object; wanted: string; by?: string; keep: () => void },
   ): Promise<string[]> {
     const { chance } = this.needs
     const ready = this.orders.filter(({ state }) => from.includes(state))
     const among = ready.length > 0 && chance.next() < 0.85 ? ready : this.orders
     if (among.length === 0) return []
     const order = chance.one(among)
-    const { body, wanted, keep } = told(order)
-    const said = await this.needs.post(`/api/allocation-orders/${order.id}/${name}`, body)
+    const { body, wanted, by, keep } = told(order)
+    const said = await this.needs.post(`/api/allocation-orders/${order.id}/${name}`, body, by)
     const predicted = from.includes(order.state) ? wanted : 'stepOutOfOrder'
     if (said.status === 200 && predicted === 'kept') keep()
     return this.needs.ended(name, endOf(said, 200), predicted, said)
