@@ -11,9 +11,10 @@ afterAll(closeSolvers)
 
 const DEEDS_MAX = 900
 const BETWEEN_MILLISECONDS = 60_000
-/** Now and then a night passes in which nobody does anything, and what waits expires. */
-const NIGHT_EVERY = 60
-const NIGHT_MILLISECONDS = 8 * 3_600_000
+/** After so many deeds a night passes in which nobody does anything, once something waits: longer than any order may. */
+const NIGHT_AFTER = 60
+const NIGHT_MILLISECONDS = 25 * 3_600_000
+const WAITING = ['issued', 'accepted', 'reliefAsked']
 
 eachDatabase((_, open) => {
   test('whatever a city does locks in one order, and is in the journal at the moment that it says', async () => {
@@ -22,10 +23,12 @@ eachDatabase((_, open) => {
     const chance = chanceOf({ seed: 5, round: 0 })
     const world = await CrowdWorld.open({ stores: [lockWatched(await open(), (one) => wrong.push(one))], clock, chance, isKept: false })
     const missing = new Set([...Object.keys(DEEDS), 'expire'])
+    let board = await world.board()
     for (let serial = 1; missing.size > 0 && serial < DEEDS_MAX; serial += 1) {
-      clock.forward(serial % NIGHT_EVERY === 0 ? NIGHT_MILLISECONDS : BETWEEN_MILLISECONDS)
+      const isNight = missing.has('expire') && serial > NIGHT_AFTER && board.orders.some(({ state }) => WAITING.includes(state))
+      clock.forward(isNight ? NIGHT_MILLISECONDS : BETWEEN_MILLISECONDS)
       await world.keepOnce()
-      const board = await world.board()
+      board = await world.board()
       if (board.orders.some(({ state }) => state === 'expired')) missing.delete('expire')
       const { name, path, asked } = drawn(board, chance, serial, chance.next() < 0.5 ? [...missing] : [])
       const said = await world.ask(path, asked)
