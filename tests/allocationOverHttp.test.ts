@@ -62,7 +62,7 @@ eachDatabase((name, opened) => {
       [first, 'received', ordered, ordered, ordered - 5, ordered - 8, 2], [second, 'cancelled', planned[1]?.units, planned[1]?.units, null, null, null],
     ])
     const events = await house.done<{ items: { step: string; recordedBy: string; state: string; details: object }[] }>(`/allocation-orders/${first}/events`, 'reader')
-    expect(events.items.map(({ step, state, recordedBy }) => [step, state, recordedBy])).toEqual([['issue', 'issued', 'group'], ['ship', 'shipped', 'keeper'], ['receive', 'received', 'keeper']])
+    expect(events.items.map(({ step, state, recordedBy }) => [step, state, recordedBy])).toEqual([['issue', 'issued', 'group'], ['ship', 'shipped', 'keeper'], ['receive', 'received', 'receiver']])
     const form = await house.say(`/allocation-orders/${first}/form`, 'reader')
     for (const words of ['出库单', '签收单', '入库单', 'Issue note', first, 'truck-7', 'mask-lot', 'damaged: broken packing; missing: fewer than on the note', 'the mask', `${run} / M0001`]) expect(form.text).toContain(words)
     await house.close()

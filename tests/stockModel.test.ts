@@ -14,6 +14,7 @@ const withStage = async (name: (typeof DATABASES)[number], work: (stage: StockSt
   }
 }
 
+const STEPS = 4000
 const SEEDS = { embedded: 1, postgres: 2 } as const
 /** What was met on either. */
 const met = new Set<string>()
@@ -21,8 +22,8 @@ const met = new Set<string>()
 /** Also `npm run campaign -- model --only stock`. */
 describe.each(DATABASES)('%s', (name) => {
   test('stock does what its model does, and its accounts sum to nought', () => withStage(name, async (stage) => {
-    const { failure, steps, met: here } = await stockRun(stage, { seed: SEEDS[name], steps: 4000 / DATABASES.length })
-    expect({ failure, steps }).toEqual({ failure: null, steps: 4000 / DATABASES.length })
+    const { failure, steps, met: here } = await stockRun(stage, { seed: SEEDS[name], steps: STEPS })
+    expect({ failure, steps }).toEqual({ failure: null, steps: STEPS })
     for (const what of here.keys()) met.add(what)
   }), PATIENCE_MILLISECONDS)
 })

@@ -19,10 +19,9 @@ import { whyNotGiven } from './allocationLots.js'
 import {
   type Allocation, allocationsOfRun, changeIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
-import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
+import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { overtaken } from './overtaken.js'
 import { checkCall } from './phone.js'
-import { dayIsOver } from './stale.js'
 import { lockDesk } from './store.js'
 
 const KIND = 'plan-runs'
@@ -44,7 +43,8 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const run = await doneRun(act, id)
   const before = await issuedAllocationOf(act.tx, id)
   if (before !== null) throw decided(before)
-  const { plan: { material, planDay } } = await possiblePlanOf(act, run)
+  const { plan } = await possiblePlanOf(act, run)
+  const { material } = plan
   if (material === null) throw refuse('noPlan', '此方案没有物资部分，无可批准', 'the plan has no material that could be approved')
   checkNotOwn(act, await makersOf(act.tx, id), ask)
   checkAuthority(act.who, ['material'], { byPhone: ask.phone !== undefined })
@@ -52,7 +52,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const shipments = keptFrom(material, ask)
   const known = await lotsOf(act, shipments)
   const locked = await lockStock(act, [...known.values()])
-  checkNotStale(dayIsOver(planDay, act.at))
+  checkDayNotOver(plan, act.at)
   const units = await unitsOfPlaces(act, shipments)
   checkNotStale([...whatIsGone(shipments, { known, locked, units }), ...await overtaken(act.tx, run, shipments)])
   // Who answered the call stands in `phone`: the row is answered for by whoever puts it down.

@@ -9,7 +9,7 @@ import { requestIn } from '../planning/runs.js'
 import { scenarioIn } from '../planning/scenario.js'
 import { makersOf } from '../planning/store.js'
 import { settled } from './clockwork.js'
-import { approverOf, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
+import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
@@ -17,7 +17,7 @@ import { checkCall } from './phone.js'
 import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
 import { releaseBed } from './promises.js'
-import { dayIsOver, whatChanged } from './stale.js'
+import { whatChanged } from './stale.js'
 import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lastRecorded, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
 
 const KIND = 'plan-runs'
@@ -39,8 +39,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   if (approval.phone !== undefined) checkCall(act, approval.phone)
   const lines = linesOf(plan, struckFrom(plan, approval))
   await lockLines(act, lines.moves)
-  // A day that is over is no day for which the present could be looked at.
-  checkNotStale(dayIsOver(plan.planDay, act.at))
+  checkDayNotOver(plan, act.at)
   // Without what was decided by hand: its lines carry that out already, and whoever approves may strike them.
   const present = await presentOf(act, { planDay: plan.planDay, policy: requestIn(run.request).policy })
   checkNotStale(whatChanged({ drafted, present, lines }))

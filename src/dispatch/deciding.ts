@@ -2,11 +2,11 @@ import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { invariant } from '../kernel/invariant.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
+import { dayOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
 import type { Phone } from './orders.js'
-import { DAY_OF_PLAN } from './stale.js'
 
 /** What is common to deciding on the transfers of a plan and on its material. */
 
@@ -34,11 +34,22 @@ export async function possiblePlanOf(act: Act, run: Run): Promise<{ plan: Plan; 
   return { plan, snapshot: found.snapshot }
 }
 
+/** A day that is over is no day for which the present could be looked at, and nothing could be struck. Refuses: planIsStale. */
+export function checkDayNotOver({ planDay }: Pick<Plan, 'planDay'>, now: Date): void {
+  if (dayOf(now) <= planDay) return
+  throw new Refused({
+    code: 'planIsStale', details: [{ pointer: 'planDay', want: text(`方案是 ${planDay} 的，这一天已过`, `the plan is for ${planDay}, which is over`) }],
+    text: text('方案的日子已过，请重新求方案', 'the day of the plan is over; ask for a new plan'),
+  })
+}
+
+/** Refuses: planIsStale, with each line that can no longer be issued. */
 export function checkNotStale(details: readonly Detail[]): void {
   if (details.length === 0) return
-  const isOver = details.some(({ pointer }) => pointer === DAY_OF_PLAN)
-  throw new Refused({ code: 'planIsStale', details, text: isOver ? text('方案的日子已过，请重新求方案', 'the day of the plan is over; ask for a new plan')
-    : text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan') })
+  throw new Refused({
+    code: 'planIsStale', details,
+    text: text('方案据以算出的情况已变；划去所列各行，或重新求方案', 'what the plan was computed from has changed; strike what is listed, or ask for a new plan'),
+  })
 }
 
 /** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */

@@ -1,7 +1,6 @@
 import { SEVERITIES, STATUSES } from '../cases/cases.js'
 import type { Detail } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { instantOf } from '../kernel/time.js'
 import type { Violation } from '../planning/plan.js'
 import { type Lines, mustsBroken } from '../planning/present.js'
 import type { Scenario } from '../planning/scenario.js'
@@ -39,10 +38,3 @@ function detailsOf({ subject, text: want }: Violation, { moves, trips }: Lines):
   if (about.length === 0) return [{ pointer: `lines/${subject}`, want }]
   return about.map(({ patient }) => ({ pointer: pointerOf(patient), want }))
 }
-
-/** Where it is said that the day of a plan is over: nothing that could be struck. */
-export const DAY_OF_PLAN = 'planDay'
-
-/** The day for which a plan was made is over. */
-export const dayIsOver = (planDay: string, now: Date): Detail[] =>
-  (instantOf(now).slice(0, 10) <= planDay ? [] : [{ pointer: DAY_OF_PLAN, want: text(`方案是 ${planDay} 的，这一天已过`, `the plan is for ${planDay}, which is over`) }])
