@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
 import type { Database } from '../src/db/database.js'
 import { integrityFindings } from '../src/db/integrity.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import type { HeldGrant } from '../src/kernel/roles.js'
+import { DAYS_MAX, daysOfSupply } from '../src/planning/material/cover.js'
+import { NEVER } from '../src/planning/material/supply.js'
 import { receive, reverse, takeOut, takeStock } from '../src/supplies/noteCommands.js'
 import { receiptSchema } from '../src/supplies/notes.js'
 import { lotsAt } from '../src/supplies/store.js'
@@ -42,6 +44,21 @@ const CITY = supplied({
   consignments: { 'mask→a': { units: 20, from: 'store', arrivesOn: '2020-02-01' }, 'suit→a': { units: 4, arrivesOn: '2020-01-30' } },
   requests: { 'a/mask': { units: 5000, urgency: 'urgent' } },
   uses: { 'b/mask': { days: 6, units: 90 } },
+})
+
+describe('ten a day for three days and on', () => {
+  type Lots = [units: number, until: number, from?: number][]
+  test.each<[string, Lots, number, number | null]>([
+    ['what expires after the plan lasts until then and no longer', [[1000, 3]], 400, null],
+    ['what expires first is used first', [[25, 2], [50, 4]], 500, null],
+    ['what does not expire goes on after it', [[50, 4], [7, NEVER]], 570, null],
+    ['what came too late for its day counts from then on', [[12, 9], [900, NEVER, 2]], 120, 1],
+    ['what is gone within the plan says on which day', [[29, 9]], 290, 2],
+    ['what is there for ever', [[90_000, NEVER]], DAYS_MAX * 100, null],
+  ])('%s', (_, lots, hundredths, runsOut) => {
+    const store = lots.map(([units, until, from = 0]) => ({ units, until, from }))
+    expect(daysOfSupply(store, [10_000, 10_000, 10_000])).toEqual({ hundredths, runsOut })
+  })
 })
 
 eachDatabase((_, open) => {

@@ -43,7 +43,7 @@ export function coverOf(account: Account): MaterialPlan['cover'] {
 
 /**
  * Days for which a store lasts, in hundredths, rounded down, and the first day that is not covered in full. Beyond the
- * horizon the last day's use goes on; what has expired by then no longer counts.
+ * horizon the last day's use goes on, of what expires first before the rest, and what expires before its turn no longer counts.
  */
 export function daysOfSupply(store: readonly Usable[], daily: readonly number[]): { hundredths: number; runsOut: number | null } {
   const left = store.map(({ units }) => units * THOUSANDTHS)
@@ -57,8 +57,13 @@ export function daysOfSupply(store: readonly Usable[], daily: readonly number[])
     }
     if (missing > 0) return { hundredths: day * HUNDREDTHS + Math.floor(((units - missing) * HUNDREDTHS) / units), runsOut: day }
   }
-  const rest = store.reduce((sum, { until }, i) => sum + (until >= daily.length ? left[i] ?? 0 : 0), 0)
   const last = daily.at(-1) ?? 0
-  const beyond = rest === 0 ? 0 : last === 0 ? DAYS_MAX * HUNDREDTHS : Math.floor((rest * HUNDREDTHS) / last)
+  if (last === 0) {
+    const isSome = store.some(({ until }, i) => until >= daily.length && (left[i] ?? 0) > 0)
+    return { hundredths: Math.min(DAYS_MAX, isSome ? DAYS_MAX : daily.length) * HUNDREDTHS, runsOut: null }
+  }
+  let used = 0
+  for (const [i, { until }] of store.entries()) used += Math.max(0, Math.min(left[i] ?? 0, (until + 1 - daily.length) * last - used))
+  const beyond = Math.floor((used * HUNDREDTHS) / last)
   return { hundredths: Math.min(DAYS_MAX * HUNDREDTHS, daily.length * HUNDREDTHS + beyond), runsOut: null }
 }
