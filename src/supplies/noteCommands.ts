@@ -21,7 +21,7 @@ import type { LotRecord } from './stock.js'
 import {
   accountIn, atPlace, backwards, counted, type Drawable, drawn, type Flow, flowed, freeAt, type StockAccount,
 } from './stockBook.js'
-import { gainsSince, insertNote, isFirstCount, lastCounted, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
+import { gainsSince, insertNote, isFirstCount, countedSince, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
 import { ITEMS, itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, LOTS, lotsAt, nameOf, newLot, sameLot } from './store.js'
 
 /** How far back what happened may be told: what is older is found by counting. */
@@ -144,7 +144,7 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
     const since = (await gainsSince(act.tx, lot, atPlace(place), effectiveAt)).reduce((sum, gained) => sum + gained, 0)
     const before = accountIn(book, atPlace(place)).balance
     const promisedTo = accountIn(book, atPlace(place)).held === 0 ? [] : await ordersPromised(act.tx, lot, place)
-    const after = counted(book, { place, units: Math.max(0, (stocktake.counted[lot] ?? 0) + since), what: nameOf(locked.get(lot), lot), promisedTo })
+    const after = counted(book, { place, counted: stocktake.counted[lot] ?? 0, since, what: nameOf(locked.get(lot), lot), promisedTo })
     const found = accountIn(after, atPlace(place)).balance - before
     // What was found as it was known is not written again.
     if (found === 0 && accountIn(book, atPlace(place)).counted) continue
@@ -170,7 +170,7 @@ export async function reverse(act: Act, id: string, { note: why }: Reversal): Pr
   // Looked for only now: whoever reverses the same note holds its items.
   const other = await reversalOf(act.tx, id)
   if (other !== null) throw refuse('stepOutOfOrder', `此单已由 ${other.recordedBy} 冲销（${other.id}）`, `the note was reversed already by ${other.recordedBy} (${other.id})`)
-  for (const item of note.item === null ? items : [note.item]) await mustNotBeCounted(act, note.place, item, note.effectiveAt, note.id)
+  for (const item of note.item === null ? items : [note.item]) await mustNotBeCounted(act, note.place, item, note.effectiveAt, note)
   if (note.kind === 'stocktake' && await isFirstCount(act.tx, note)) {
     throw refuse('stepOutOfOrder', '这是首次清点，此前不知有多少，不能冲销；请再盘点一次', 'this was the first count, before which nobody knew how many there were; count again instead')
   }
@@ -218,10 +218,10 @@ export function toldOf(act: Act, at: string | undefined): Date {
   throw wrongAt('wrongTime', '/at', `最多补记 ${BACK_DAYS_MAX} 天以内的事；更早的请盘点`, `what is told may be at most ${BACK_DAYS_MAX} days old; count what is older`)
 }
 
-/** Refuses what a count that was made since has in it already. */
-export async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, but: string | null = null): Promise<void> {
-  const counted = await lastCounted(tx, { place, item, but })
-  if (counted === null || counted <= at) return
+/** Refuses what a count that was made since has in it already. `of`: what is looked at was told by this note; null: it is told only now. */
+export async function mustNotBeCounted({ tx }: Act, place: string, item: string, at: Date, of: StockNote | null = null): Promise<void> {
+  const counted = await countedSince(tx, { place, item, at, of })
+  if (counted === null) return
   throw refuse('figureIsOlder', `${place} 的 ${item} 已于 ${instantOf(counted)} 盘点，此前的出入已在其中；请按现状再盘一次`,
     `${item} at ${place} was counted at ${instantOf(counted)}, and what happened before is in that count; count again`)
 }

@@ -133,11 +133,25 @@ export const listNotes = (tx: Tx, { place, kind, reach, before, limit }: NotesAs
     reach.isCity ? undefined : isOneOf(sql`${stockNote.place}`, reach.places), before === null ? undefined : lt(stockNote.id, before),
   )).orderBy(desc(stockNote.id)).limit(limit)
 
-/** When stock of an item at a place was last counted, by a note other than `but` that was not reversed; null: never. */
-export async function lastCounted(tx: Tx, { place, item: of, but }: { place: string; item: string; but: string | null }): Promise<Date | null> {
+interface Told {
+  readonly place: string
+  readonly item: string
+  readonly at: Date
+  /** By which note; null: by none yet. */
+  readonly of: StockNote | null
+}
+
+/**
+ * When stock of an item at a place was last counted with what happened at a moment in the count; null: it was not, by any
+ * count that stands. A count of the same moment has in it what was told before it, and no more.
+ */
+export async function countedSince(tx: Tx, { place, item: what, at, of }: Told): Promise<Date | null> {
+  const alike = of === null ? sql`false`
+    : sql`n.effective_at = ${at.toISOString()} and (n.recorded_at, n.id) > (${of.recordedAt.toISOString()}::timestamptz, ${of.id})`
   const [row] = await rowsOf<{ at: number | null }>(tx, sql`
     select (extract(epoch from max(n.effective_at)) * 1000)::float8 as at from ${stockNote} as n
-    where n.kind = 'stocktake' and n.place = ${place} and n.item = ${of} and n.id is distinct from ${but}
+    where n.kind = 'stocktake' and n.place = ${place} and n.item = ${what} and n.id is distinct from ${of?.id ?? null}
+      and (n.effective_at > ${at.toISOString()} or ${alike})
       and not exists (select from ${stockNote} as r where r.reverses = n.id)`)
   return row?.at == null ? null : new Date(row.at)
 }

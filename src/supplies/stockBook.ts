@@ -116,24 +116,39 @@ export function promisedMore(book: Book, { place, more, what }: { place: string;
 /** Nobody reads more orders in one sentence. */
 const ORDERS_NAMED_MAX = 20
 
+/** So many of a lot were counted at a place, and so many more came since than went. `promisedTo`: the orders of what is promised there. */
+export interface Count {
+  readonly place: string
+  readonly counted: number
+  readonly since: number
+  readonly what: string
+  readonly promisedTo: readonly string[]
+}
+
 /**
- * A book in which a count found so many at a place. `promisedTo`: the allocation orders of what is promised there. Refuses
- * doesNotAddUp where more are promised than were found, and wrongFigure beyond UNITS_MAX.
+ * A book in which a count found so many at a place. Refuses doesNotAddUp where more went since than were found, or more are
+ * promised than are left, and wrongFigure beyond UNITS_MAX.
  */
-export function counted(book: Book, { place, units, what, promisedTo }: { place: string; units: number; what: string; promisedTo: readonly string[] }): Book {
+export function counted(book: Book, { place, counted: found, since, what, promisedTo }: Count): Book {
   const name = atPlace(place)
   const before = accountIn(book, name)
+  const units = found + since
+  if (units < 0) {
+    throw refuse('doesNotAddUp', `${place} 的 ${what} 盘得 ${found}，其后的单据却净出 ${-since}；请核对盘点的数量和时间，或先冲销其后的单据`,
+      `${found} of ${what} were counted at ${place}, and since then ${-since} more went than came; look at the figure and its time again, or reverse what was told of since`)
+  }
   if (units < before.held) {
     const [zh, en] = namesOf(promisedTo)
+    const [leftZh, leftEn] = since === 0 ? ['', ''] : [`，其后出入相抵尚有 ${units}`, `, which with what came and went since leaves ${units}`]
     throw refuse('doesNotAddUp',
-      `${place} 的 ${what} 已预占 ${before.held}（调拨单 ${zh}），盘得 ${units}；请先由全市的物资保障组或指挥长取消这些调拨单（借用、归还也可由发出方的物资管理员取消），再盘点`,
-      `${before.held} of ${what} at ${place} are promised (allocation orders ${en}) and ${units} were counted; first have those orders cancelled by the supplies group or the commander of the whole city `
+      `${place} 的 ${what} 已预占 ${before.held}（调拨单 ${zh}），盘得 ${found}${leftZh}；请先由全市的物资保障组或指挥长取消这些调拨单（借用、归还也可由发出方的物资管理员取消），再盘点`,
+      `${before.held} of ${what} at ${place} are promised (allocation orders ${en}) and ${found} were counted${leftEn}; first have those orders cancelled by the supplies group or the commander of the whole city `
         + '(a loan or a return also by the supply officer of its sender), then count again')
   }
-  const found = units - before.balance
+  const more = units - before.balance
   const rest = accountIn(book, 'unexplained')
-  if (units > UNITS_MAX || Math.abs(rest.balance - found) > UNITS_MAX) throw tooMany(what)
-  return { ...book, [name]: { ...before, balance: units, counted: true }, unexplained: { ...rest, balance: rest.balance - found } }
+  if (units > UNITS_MAX || Math.abs(rest.balance - more) > UNITS_MAX) throw tooMany(what)
+  return { ...book, [name]: { ...before, balance: units, counted: true }, unexplained: { ...rest, balance: rest.balance - more } }
 }
 
 function namesOf(orders: readonly string[]): [zh: string, en: string] {

@@ -92,8 +92,11 @@ export class StockModel {
     return at > now || now - at > WEEK ? 'wrongTime' : null
   }
 
-  isCountedSince(place: string, item: string, at: number, but: string | null = null): boolean {
-    return this.notes.some((note) => note.kind === 'stocktake' && !note.reversed && note.place === place && note.item === item && note.at > at && note.id !== but)
+  /** Whether a count that stands has in it what happened at a moment; of what a note told, also a count of that moment that was told after it. */
+  isCountedSince(place: string, item: string, at: number, of: string | null = null): boolean {
+    const told = of === null ? Number.POSITIVE_INFINITY : this.notes.findIndex(({ id }) => id === of)
+    return this.notes.some((note, turn) => note.kind === 'stocktake' && !note.reversed && note.place === place && note.item === item
+      && note.id !== of && (note.at > at || (note.at === at && turn > told)))
   }
 
   predictReceipt({ place, at, now, lines }: { place: string; at: number; now: number; lines: readonly Arriving[] }): string | 'ok' {
@@ -157,8 +160,8 @@ export class StockModel {
     const moved: Moved[] = []
     for (const lot of named) {
       const since = this.moved.filter((one) => !this.undone.has(one) && one.lot === lot && one.at > at).reduce((sum, one) => sum + gain(one, account), 0)
-      const found = Math.max(0, (counted[lot] ?? 0) + since)
-      if (found < (this.promised.get(`${lot} ${place}`) ?? 0)) return 'doesNotAddUp'
+      const found = (counted[lot] ?? 0) + since
+      if (found < 0 || found < (this.promised.get(`${lot} ${place}`) ?? 0)) return 'doesNotAddUp'
       const more = found - this.balance(lot, account)
       if (more > 0) moved.push({ lot, from: 'unexplained', to: account, units: more, at })
       if (more < 0) moved.push({ lot, from: account, to: 'unexplained', units: -more, at })
