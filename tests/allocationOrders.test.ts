@@ -175,11 +175,14 @@ test('a lot goes where it may, while it is good', () => {
 })
 
 test('what is not shipped on its day rings, and what is not received a day after it; and a call without paper', () => {
-  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', phone: null, confirmedAt: null, issuedAt: NOON, lockedAwayAt: null }
+  const order = { state: 'issued' as AllocationState, leavesOn: '2020-01-30', arrivesOn: '2020-01-31', shippedAt: NOON, phone: null, confirmedAt: null, issuedAt: NOON, lockedAwayAt: null }
   const ringing = (change: Partial<Parameters<typeof overdueAllocation>[0]>, now: string) =>
     overdueAllocation({ ...order, ...change }, new Date(now)).map(({ kind, since }) => `${kind} ${since.toISOString()}`)
   expect([ringing({}, '2020-01-30T23:59:59+08:00'), ringing({}, '2020-01-31T00:00:00+08:00')]).toEqual([[], ['allocationNotShipped 2020-01-30T16:00:00.000Z']])
   expect([ringing({ state: 'shipped' }, '2020-02-01T23:59:59+08:00'), ringing({ state: 'shipped' }, '2020-02-02T00:00:00+08:00')]).toEqual([[], ['allocationNotReceived 2020-02-01T16:00:00.000Z']])
+  // Two days late, it comes two days later.
+  const late = { state: 'shipped' as AllocationState, shippedAt: new Date('2020-02-01T09:00:00+08:00') }
+  expect([ringing(late, '2020-02-03T23:59:59+08:00'), ringing(late, '2020-02-04T00:00:00+08:00')]).toEqual([[], ['allocationNotReceived 2020-02-03T16:00:00.000Z']])
   const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T11:00:00+08:00' }
   expect([ringing({ state: 'received', phone }, '2020-01-30T23:59:59+08:00'), ringing({ state: 'received', phone }, '2020-01-31T00:00:00+08:00'), ringing({ state: 'received', phone, confirmedAt: NOON }, '2020-02-09T00:00:00+08:00')])
     .toEqual([[], ['allocationNotConfirmed 2020-01-30T16:00:00.000Z'], []])

@@ -156,6 +156,23 @@ eachDatabase((_, opened) => {
     await house.close()
   })
 
+  test('what leaves a day late comes a day late: neither to arrive expired, nor rung for too soon', async () => {
+    const house = await Warehouse.open(await open())
+    await house.stocked('mask', 30)
+    await house.stocked('suit', 5, { expiresOn: '2020-01-31' })
+    const { id } = await house.done<AllocationOut>(AT, 'group', { ...ASK, arrivesOn: '2020-01-31', lines: [{ item: 'mask', count: 10 }, { item: 'suit', count: 5 }] })
+    house.clock.forward(24 * 3600_000)
+    expect(await house.refused(stepAt(id, 'ship'), 'keeper', {})).toEqual([409, 'breaksMust', 'lots of the lines that are listed may not be given out now; ship 0 of these lines, or cancel the order',
+      'lines/2: line 2: the lot expires on 2020-01-31, before it arrives on 2020-02-01'])
+    await house.done(stepAt(id, 'ship'), 'keeper', { lines: [{ seq: 2, units: 0 }] })
+    const rings = async () => (await house.done<{ rings: { kind: string; since: string }[] }>('/overdue', 'reader')).rings.map(({ kind, since }) => [kind, since])
+    house.clock.forward(48 * 3600_000)
+    expect(await rings()).toEqual([])
+    house.clock.forward(24 * 3600_000)
+    expect(await rings()).toEqual([['allocationNotReceived', '2020-02-03T00:00:00+08:00']])
+    await house.close()
+  })
+
   test('a lot is looked at again at the door; what it may not carry stays, and the rest goes', async () => {
     const house = await Warehouse.open(await open())
     const [masks, suits] = [await house.stocked('mask', 30), await house.stocked('suit', 5, { expiresOn: '2020-01-31' })]

@@ -16,7 +16,7 @@ import type { ReceiptAsk, ShipmentAsk } from './allocationBodies.js'
 import { ALLOCATION_RECORDS, lockStock, subjectOfAllocation } from './allocationIssuing.js'
 import { receivedOf, shippedOf } from './allocationLines.js'
 import { whyNotGiven } from './allocationLots.js'
-import type { AllocationState, AllocationStep } from './allocations.js'
+import { type AllocationState, type AllocationStep, comesOn } from './allocations.js'
 import { allocationAfter, concernsPlaces } from './allocationSteps.js'
 import {
   type Allocation, allocationById, type AllocationEvent, allocationEventsOf, allocationRecordedAt, changeAllocation, lastStepOfAllocation, type LineChange,
@@ -135,8 +135,7 @@ export async function ship(act: Act, id: string, { vehicle, carrier, lines: told
 /** Lots are looked at again at the door: whatever is locked away or has expired by now does not leave. */
 async function checkStillGiven(act: Act, { found: { order, lines }, locked, at }: Begun, shipped: ReadonlyMap<number, number>): Promise<void> {
   const receiver = await placeOf(act.tx, order.toPlace)
-  const day = dayOf(at)
-  const going = { to: order.toPlace, unit: receiver?.body.unit ?? '', arrivesOn: day > order.arrivesOn ? day : order.arrivesOn }
+  const going = { to: order.toPlace, unit: receiver?.body.unit ?? '', arrivesOn: comesOn(order, dayOf(at)) }
   const details = lines.flatMap(({ seq, lot }): Detail[] => {
     const record = locked.get(lot)?.record
     const why = record === undefined || shipped.get(seq) === 0 ? null : whyNotGiven(record.body, going)

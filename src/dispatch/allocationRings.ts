@@ -1,6 +1,7 @@
 import { text } from '../kernel/text.js'
-import { type Day, instantAt, momentOf } from '../kernel/time.js'
+import { type Day, dayOf, instantAt, momentOf } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
+import { comesOn } from './allocations.js'
 import type { AllocationOrder } from './allocationStore.js'
 import { paperDue } from './boards.js'
 
@@ -20,16 +21,16 @@ const after = (day: Day, days: number): Date => momentOf(instantAt(day, days * D
 /** A lot may be said to have been locked away before the order was issued. */
 const laterOf = (a: Date, b: Date): Date => (a > b ? a : b)
 
-interface Timed extends Pick<AllocationOrder, 'state' | 'leavesOn' | 'arrivesOn' | 'phone' | 'confirmedAt' | 'issuedAt'> {
+interface Timed extends Pick<AllocationOrder, 'state' | 'leavesOn' | 'arrivesOn' | 'shippedAt' | 'phone' | 'confirmedAt' | 'issuedAt'> {
   /** Since when a lot that it has still to ship is in quarantine; null: none is. */
   readonly lockedAwayAt: Date | null
 }
 
-/** What rings about an order, and since when: the day on which it was to leave is over, or the one after it was to arrive, or what it is to carry was locked away. */
-export function overdueAllocation({ state, leavesOn, arrivesOn, phone, confirmedAt, issuedAt, lockedAwayAt }: Timed, now: Date): { kind: OverdueAllocation; since: Date }[] {
+/** What rings about an order, and since when: the day on which it was to leave is over, or the one after it was to arrive from when it left, or what it is to carry was locked away. */
+export function overdueAllocation({ state, leavesOn, arrivesOn, shippedAt, phone, confirmedAt, issuedAt, lockedAwayAt }: Timed, now: Date): { kind: OverdueAllocation; since: Date }[] {
   const rings: { kind: OverdueAllocation; since: Date | null }[] = [
     { kind: 'allocationNotShipped', since: state === 'issued' ? after(leavesOn, 1) : null },
-    { kind: 'allocationNotReceived', since: state === 'shipped' ? after(arrivesOn, 2) : null },
+    { kind: 'allocationNotReceived', since: state === 'shipped' && shippedAt !== null ? after(comesOn({ leavesOn, arrivesOn }, dayOf(shippedAt)), 2) : null },
     { kind: 'allocationHoldsQuarantined', since: state === 'issued' && lockedAwayAt !== null ? laterOf(lockedAwayAt, issuedAt) : null },
     { kind: 'allocationNotConfirmed', since: phone !== null && confirmedAt === null ? paperDue(issuedAt) : null },
   ]

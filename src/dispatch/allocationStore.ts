@@ -4,8 +4,9 @@ import type { Past } from '../db/records.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
+import { dayOf } from '../kernel/time.js'
 import { quarantinedSince } from '../supplies/quarantineStore.js'
-import type { AllocationState, AllocationStep } from './allocations.js'
+import { type AllocationState, type AllocationStep, comesOn } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
 export type IssuedAllocation = typeof issuedAllocation.$inferSelect
@@ -241,7 +242,7 @@ export async function linesUnderWay(tx: Tx, past: Past | null): Promise<LineUnde
     if (state === undefined || units === 0) return []
     return [{
       order: order.id, seq: line.seq, of: counts.get(order.id) ?? 1, state, item: line.item, lot: line.lot, from: order.fromPlace, to: order.toPlace, units,
-      arrivesOn: order.arrivesOn,
+      arrivesOn: state === 'shipped' && order.shippedAt !== null ? comesOn(order, dayOf(order.shippedAt)) : order.arrivesOn,
     }]
   })
 }

@@ -1,4 +1,5 @@
 import { text } from '../kernel/text.js'
+import { type Day, dayAfter, daysBetween } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 
 /** What has become of an allocation order (调拨单). */
@@ -13,6 +14,10 @@ export type AllocationState = keyof typeof ALLOCATION_STATES
 
 /** Whether what an order carries has left, whatever became of it on the road. */
 export const hasLeft = (state: AllocationState): boolean => state !== 'issued' && state !== 'cancelled'
+
+/** The day from which what an order carries can be used: later by as many days as it leaves later than it was to. */
+export const comesOn = ({ leavesOn, arrivesOn }: { readonly leavesOn: Day; readonly arrivesOn: Day }, leftOn: Day): Day =>
+  (leftOn > leavesOn ? dayAfter(leftOn, daysBetween({ from: leavesOn, to: arrivesOn })) : arrivesOn)
 
 /** Why material goes from one place to another. */
 export const ALLOCATION_KINDS = {

@@ -9,6 +9,7 @@ import { text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import type { MaterialPlan, Shipment, ShipmentLine } from '../planning/material/plan.js'
 import { planSchema } from '../planning/plan.js'
+import { scenarioIn } from '../planning/scenario.js'
 import { makersOf, planOf } from '../planning/store.js'
 import { rowsElsewhere } from '../supplies/picture.js'
 import { freeAt } from '../supplies/stockBook.js'
@@ -20,7 +21,7 @@ import {
   type Allocation, allocationsOfRun, changeIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
-import { overtaken } from './overtaken.js'
+import { overtaken, pointerOf } from './overtaken.js'
 import { checkCall } from './phone.js'
 import { lockDesk } from './store.js'
 
@@ -43,7 +44,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const run = await doneRun(act, id)
   const before = await issuedAllocationOf(act.tx, id)
   if (before !== null) throw decided(before)
-  const { plan } = await possiblePlanOf(act, run)
+  const { plan, snapshot } = await possiblePlanOf(act, run)
   const { material } = plan
   if (material === null) throw refuse('noPlan', '此方案没有物资部分，无可批准', 'the plan has no material that could be approved')
   checkNotOwn(act, await makersOf(act.tx, id), ask)
@@ -54,7 +55,10 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const locked = await lockStock(act, [...known.values()])
   checkDayNotOver(plan, act.at)
   const units = await unitsOfPlaces(act, shipments)
-  checkNotStale([...whatIsGone(shipments, { known, locked, units }), ...await overtaken(act.tx, run, shipments)])
+  const unknown = await overtaken(act.tx, { run, consignments: scenarioIn(snapshot).consignments }, shipments)
+  // What is to be struck anyway takes nothing from the others.
+  const left = shipments.filter(({ id: shipment }) => !unknown.some(({ pointer }) => pointer === pointerOf(shipment)))
+  checkNotStale([...unknown, ...whatIsGone(left, { known, locked, units })])
   // Who answered the call stands in `phone`: the row is answered for by whoever puts it down.
   const { approvedAt, phone } = approverOf(act, ask)
   await insertIssuedAllocation(act.tx, {
@@ -129,22 +133,27 @@ interface Present {
 }
 
 /** Each shipment whose stock is no longer there for it, lot by lot. Empty: all of them may be issued. */
-export function whatIsGone(shipments: readonly Shipment[], { known, locked, units }: Present): Detail[] {
-  // Those that come first in the plan are served as far as it goes, so that no more has to be struck than does not go.
-  const taken = new Map<string, number>()
-  return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => lines.filter(isThere).flatMap(({ row, item, units: wanted }): Detail[] => {
-    const say = (zh: string, en: string): Detail[] => [{ pointer: `shipments/${id}`, want: text(`${id} 的 ${item}：${zh}`, `${item} of ${id}: ${en}`) }]
-    const lot = locked.get(known.get(keyOf(from, row)) ?? '')
-    if (lot === undefined || lot.record.body.item !== item) return say(`${from} 处已没有 ${row}`, `there is nothing of ${row} at ${from} any more`)
-    const why = whyNotGiven(lot.record.body, { to, unit: units.get(to) ?? '', arrivesOn })
-    if (why !== null) return say(why.zh, why.en)
-    const left = Math.max(0, freeAt(lot.book, from)) - (taken.get(keyOf(from, row)) ?? 0)
-    if (left < wanted) {
-      return say(`${from} 处批次 ${lot.record.id} 除前面各票外现可用 ${left}，此票取 ${wanted}`, `${left} of lot ${lot.record.id} are free at ${from} beside the shipments before, and this one takes ${wanted}`)
-    }
-    taken.set(keyOf(from, row), (taken.get(keyOf(from, row)) ?? 0) + wanted)
-    return []
-  }))
+function whatIsGone(shipments: readonly Shipment[], { known, locked, units }: Present): Detail[] {
+  // Those that come first in the plan are served as far as it goes, and what does not go takes nothing: no more has to be struck.
+  let taken: ReadonlyMap<string, number> = new Map()
+  return shipments.flatMap(({ id, from, to, arrivesOn, lines }) => {
+    const withIt = new Map(taken)
+    const details = lines.filter(isThere).flatMap(({ row, item, units: wanted }): Detail[] => {
+      const say = (zh: string, en: string): Detail[] => [{ pointer: pointerOf(id), want: text(`${id} 的 ${item}：${zh}`, `${item} of ${id}: ${en}`) }]
+      const [lot, key] = [locked.get(known.get(keyOf(from, row)) ?? ''), keyOf(from, row)]
+      if (lot === undefined || lot.record.body.item !== item) return say(`${from} 处已没有 ${row}`, `there is nothing of ${row} at ${from} any more`)
+      const why = whyNotGiven(lot.record.body, { to, unit: units.get(to) ?? '', arrivesOn })
+      if (why !== null) return say(why.zh, why.en)
+      const left = Math.max(0, freeAt(lot.book, from)) - (withIt.get(key) ?? 0)
+      if (left < wanted) {
+        return say(`${from} 处批次 ${lot.record.id} 除前面各票外现可用 ${left}，此票取 ${wanted}`, `${left} of lot ${lot.record.id} are free at ${from} beside the shipments before, and this one takes ${wanted}`)
+      }
+      withIt.set(key, (withIt.get(key) ?? 0) + wanted)
+      return []
+    })
+    if (details.length === 0) taken = withIt
+    return details
+  })
 }
 
 /** Says who decided and when, so that whoever came second knows. */

@@ -5,21 +5,38 @@ import type { Detail } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import type { Shipment } from '../planning/material/plan.js'
+import type { Scenario } from '../planning/scenario.js'
 import type { Run } from '../planning/store.js'
 import type { Source } from '../supplies/stock.js'
 import { SOURCES } from '../supplies/store.js'
 import { type Allocation, allocationsIssuedSince } from './allocationStore.js'
+import { orderOfRow } from './consignments.js'
+
+/** Where a shipment is named that can no longer be issued. */
+export const pointerOf = (shipment: string): string => `shipments/${shipment}`
+
+/** Orders are written by one transaction: those of the last moments before a picture may not have stood yet when it was taken. */
+const UNSEEN_MILLISECONDS = 60_000
 
 /** When what a plan was computed from was so. */
 const seenAt = ({ request, claimedAt, requestedAt }: Pick<Run, 'request' | 'claimedAt' | 'requestedAt'>): Date =>
   request.asOf == null ? claimedAt ?? requestedAt : momentOf(request.asOf)
 
+/** What a plan was computed from, as far as orders go. */
+interface Known {
+  readonly run: Run
+  readonly consignments: Scenario['consignments']
+}
+
 /**
  * What an order that the plan could not know of leaves untrue of its shipments: the need of a receiver that is met by now,
  * a share that a source keeps back, and vehicles that are loaded. That the stock itself is there is looked at lot by lot.
  */
-export async function overtaken(tx: Tx, run: Run, shipments: readonly Shipment[]): Promise<Detail[]> {
-  const since = await allocationsIssuedSince(tx, seenAt(run))
+export async function overtaken(tx: Tx, { run, consignments }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
+  const seen = seenAt(run)
+  const inPicture = new Set(Object.keys(consignments).flatMap((row) => [row, orderOfRow(row)]))
+  const since = (await allocationsIssuedSince(tx, new Date(seen.getTime() - UNSEEN_MILLISECONDS)))
+    .filter(({ order: { id, endedAt } }) => !inPicture.has(id) && (endedAt === null || endedAt > seen))
   if (since.length === 0) return []
   const sources = Object.fromEntries(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
   return shipments.flatMap((shipment): Detail[] => {
@@ -27,7 +44,7 @@ export async function overtaken(tx: Tx, run: Run, shipments: readonly Shipment[]
     if (other === undefined) return []
     const { id, fromPlace, toPlace, issuedAt, issuedBy } = other.order
     const at = instantOf(issuedAt)
-    return [{ pointer: `shipments/${shipment.id}`, want: text(
+    return [{ pointer: pointerOf(shipment.id), want: text(
       `${shipment.id}：方案算出之后，${issuedBy} 于 ${at} 下达了 ${id}（${fromPlace ?? '系统外'} → ${toPlace}），需求、留存或运力已变`,
       `${shipment.id}: after the plan was computed ${issuedBy} issued ${id} at ${at} (${fromPlace ?? 'outside'} → ${toPlace}), so that need, share kept back or vehicles are others now`,
     ) }]

@@ -45,7 +45,7 @@ async function withGoods(db: Database, desk: Desk): Promise<Prepared['goods']> {
   const empty = await emptyPlan()
   const day = dayOf(desk.clock.now())
   const shipments = SENT.map((count, i) =>
-    shipmentOf(`M000${i + 1}`, { from, to: i === 0 ? 'last' : 'dist', day, lines: [{ row: came.lines[0]?.lot ?? '', item, units: count }] }))
+    shipmentOf(`S000${i + 1}`, { from, to: i === 0 ? 'last' : 'dist', day, lines: [{ row: came.lines[0]?.lot ?? '', item, units: count }] }))
   const run = (of: typeof shipments) =>
     finishedRun(db, desk.clock, { by: 'planner', scenario: desk.scenario, plan: withShipments({ ...empty, planDay: day }, of), exit: 0 })
   return { two: await run(shipments), one: await run(shipments.slice(0, 1)) }

@@ -17,7 +17,7 @@ async function drafted(round: Round, sent: readonly number[]): Promise<string> {
   const { lot } = await stocked(world, itemOf(round), STOCK)
   const to = [OTHER_PLACE, ...SITES]
   world.planner.shipments.set(SECONDS, sent.map((units, i) =>
-    shipmentOf(`M000${i + 1}`, { from: PLACE, to: to[i] ?? '', day: '2020-01-30', lines: [{ row: lot, item: itemOf(round), units }] })))
+    shipmentOf(`S000${i + 1}`, { from: PLACE, to: to[i] ?? '', day: '2020-01-30', lines: [{ row: lot, item: itemOf(round), units }] })))
   const run = idOf(await world.must(planAsked(SECONDS)))
   await runsOver(world)
   return run

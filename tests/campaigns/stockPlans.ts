@@ -41,7 +41,7 @@ export class StockPlans {
     const there = [...model.lots.values()].filter((lot) => model.free(lot.id, from) > 0 && (isCareless || mayGo(lot, today)))
     if (there.length === 0) return []
     const shipments = Array.from({ length: 1 + chance.below(3) }, (_, i): PlannedShipment => ({
-      id: `M000${i + 1}`, to: chance.one(places.filter((place) => place !== from)),
+      id: `S000${i + 1}`, to: chance.one(places.filter((place) => place !== from)),
       lines: Array.from({ length: 1 + chance.below(2) }, () => this.taken(chance.one(there).id, from)),
     }))
     const run = await drafted(planDay, shipments.map(({ id, to, lines }) => shipmentOf(id, {

@@ -122,7 +122,7 @@ function shipmentsOf(ground: Ground, parcels: readonly Parcel[]): Shipment[] {
     const [{ lading: { batch, place, road }, day }] = list as [Parcel, ...Parcel[]]
     const lines = linesOf(ground, list)
     return {
-      id: `M${String(index + 1).padStart(LETTERS_IN_NUMBER, '0')}`, from: batch.source, to: place, unit: ground.unitOf(place),
+      id: `S${String(index + 1).padStart(LETTERS_IN_NUMBER, '0')}`, from: batch.source, to: place, unit: ground.unitOf(place),
       leavesOn: ground.days[day] ?? '', arrivesOn: ground.days[day + road] ?? '', lines, litres: litresOf(ground, lines),
     }
   })
