@@ -16,7 +16,7 @@ import { wordSchema } from '../kernel/vocabulary.js'
 import { NOTE_KINDS, outSchema, receiptSchema, reversalSchema, stocktakeSchema } from './notes.js'
 import { type Noted, receive, reverse, takeOut, takeStock } from './noteCommands.js'
 import type { LotRecord } from './stock.js'
-import { linesOf, listNotes, noteById, type NoteLine, reversalOf } from './noteStore.js'
+import { linesOf, listNotes, noteById, type NoteLine, reversalOf, reversalsOf } from './noteStore.js'
 import { LOTS } from './store.js'
 
 const tags = ['Stock 库存']
@@ -116,8 +116,7 @@ export const noteRoutes = (service: Service) => routesOf(service)
     const { page, lines, lots, reversed, next } = await service.db.inSnapshot(async (tx) => {
       const found = await listNotes(tx, ask)
       const page = found.slice(0, limit)
-      const reversed = new Map<string, string | null>()
-      for (const { id } of page) reversed.set(id, (await reversalOf(tx, id))?.id ?? null)
+      const reversed = await reversalsOf(tx, page.map(({ id }) => id))
       const lines = await linesOf(tx, page.map(({ id }) => id))
       return { page, reversed, lines, lots: await lotsOfLines(tx, [...lines.values()].flat()), next: found.length > limit ? page.at(-1)?.id : undefined }
     })

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { isOneOf, type Past } from '../db/records.js'
@@ -6,7 +6,7 @@ import { rowsOf } from '../db/rows.js'
 import { recordVersion } from '../db/tables.js'
 import type { Reach } from '../kernel/roles.js'
 import { account, movement } from '../ledger/tables.js'
-import { bookOfLot, type Flow } from './stockBook.js'
+import { atPlace, bookOfLot, type Flow } from './stockBook.js'
 import { stockLot, stockNote } from './tables.js'
 
 /** So many of one lot in one account. */
@@ -18,15 +18,23 @@ export interface StockRow {
   readonly counted: boolean
 }
 
+/** Of one place or one item only. */
+export interface StockAsk {
+  readonly place?: string | undefined
+  readonly item?: string | undefined
+}
+
 /**
  * What lies at places, by lot: accounts that hold something, or that nobody has counted; now, or as it was. Of a past moment
  * nothing says what was promised then; that is for whoever promises. What nobody counted moved nowhere, since nobody takes
  * from it: it lay there uncounted from the lot's first day until the first count, of which there is a note.
  */
-export async function stockAt(tx: Tx, past: Past | null): Promise<StockRow[]> {
+export async function stockAt(tx: Tx, past: Past | null, { place, item: of }: StockAsk = {}): Promise<StockRow[]> {
+  const asked = sql`${place === undefined ? sql`true` : sql`name = ${atPlace(place)}`}
+    and ${of === undefined ? sql`true` : sql`exists (select from ${stockLot} as l where 'lot ' || l.id = book and l.item = ${of})`}`
   if (past === null) {
     return rowsOf<StockRow>(tx, sql`select substr(book, 5) as lot, name as account, balance, held, counted from ${account}
-      where starts_with(book, 'lot ') and starts_with(name, 'at ') and (balance <> 0 or not counted) order by book collate "C", name collate "C"`)
+      where starts_with(book, 'lot ') and starts_with(name, 'at ') and (balance <> 0 or not counted) and ${asked} order by book collate "C", name collate "C"`)
   }
   const [asOf, knownAt] = [past.asOf.toISOString(), past.knownAt.toISOString()]
   return rowsOf<StockRow>(tx, sql`
@@ -43,7 +51,7 @@ export async function stockAt(tx: Tx, past: Past | null): Promise<StockRow[]> {
         and not exists (select from ${stockNote} as n where n.id = ${openingNote('')} || l.id)
         and not exists (select from ${stockNote} as n where n.kind = 'stocktake' and n.place = l.place and n.item = l.item
           and n.effective_at <= ${asOf} and n.recorded_at <= ${knownAt})
-    ) lying order by book collate "C", name collate "C"`)
+    ) lying where ${asked} order by book collate "C", name collate "C"`)
 }
 
 /**
@@ -98,6 +106,12 @@ export async function noteById(tx: Tx, id: string): Promise<StockNote | null> {
 export async function reversalOf(tx: Tx, id: string): Promise<StockNote | null> {
   const [found] = await tx.select().from(stockNote).where(eq(stockNote.reverses, id))
   return found ?? null
+}
+
+/** The notes that reverse some others, by these. */
+export async function reversalsOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = ids.length === 0 ? [] : await tx.select({ id: stockNote.id, reverses: stockNote.reverses }).from(stockNote).where(inArray(stockNote.reverses, [...ids]))
+  return new Map(rows.flatMap(({ id, reverses }) => (reverses === null ? [] : [[reverses, id]])))
 }
 
 /** What notes moved, by note, in the order in which it was written. */

@@ -106,13 +106,12 @@ export const stockRoutes = (service: Service) => routesOf(service)
     const query = c.req.valid('query')
     const past: Past | null = pastOf(query, service.clock.now())
     const { rows, bodies } = await service.db.inSnapshot(async (tx) => {
-      const rows = await stockAt(tx, past)
+      const rows = (await stockAt(tx, past, query)).filter(({ account }) => isWithin(c.get('reach'), { place: placeIn(account) }))
       return { rows, bodies: await lotsOf(tx, rows, past) }
     })
     const listed = rows.flatMap(({ lot, account, balance, held, counted }) => {
       const [place, body] = [placeIn(account), bodies.get(lot)]
-      if (place === null || body === undefined || !isWithin(c.get('reach'), { place })) return []
-      if ((query.place ?? place) !== place || (query.item ?? body.item) !== body.item) return []
+      if (place === null || body === undefined) return []
       const { item, lot: number, expiresOn, authority, released, quarantined, earmark } = body
       return [{
         id: `${place} ${item} ${lot}`,
