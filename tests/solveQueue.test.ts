@@ -8,7 +8,7 @@ import { PlanCancelled } from '../src/planning/solve/engine.js'
 import { type Machine, thisMachine } from '../src/planning/solve/machine.js'
 import { planMachine } from '../src/planning/solve/planMachine.js'
 import type { Problem } from '../src/planning/solve/problem.js'
-import { closeSolvers, threadSolver } from '../src/planning/solve/thread.js'
+import { closeSolvers, threadDealer, threadSolver } from '../src/planning/solve/thread.js'
 import { type CityPatch, city, people } from './support/city.js'
 import { planned } from './support/planning.js'
 import { problem } from './support/problems.js'
@@ -134,6 +134,7 @@ describe('the clock of a plan', () => {
     let clock = 1000
     const busy: Machine = {
       now: () => clock,
+      deal: threadDealer,
       solver: {
         ...threadSolver,
         solve: async ({ onTurn }) => {

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { dealt } from '../src/planning/material/dealt.js'
 import type { Turn } from '../src/planning/solve/engine.js'
 import type { Machine } from '../src/planning/solve/machine.js'
-import { closeSolvers, threadSolver } from '../src/planning/solve/thread.js'
+import { closeSolvers, threadDealer, threadSolver } from '../src/planning/solve/thread.js'
 import { type CityPatch, city, people } from './support/city.js'
 import { planned } from './support/planning.js'
 import { supplied } from './support/supplied.js'
@@ -24,7 +25,7 @@ function clocked(levelsTake: number, eachTakes: number) {
     solve: (ask) => { take('highs', ask); return threadSolver.solve({ ...ask, milliseconds: 20_000, onTurn: undefined }) },
     solveLevel: (ask) => { take('second', ask); return threadSolver.solveLevel({ ...ask, milliseconds: 20_000, onTurn: undefined }) },
   }
-  return { machine: { solver, now: () => clock }, asked }
+  return { machine: { solver, deal: threadDealer, now: () => clock }, asked }
 }
 
 describe('the time limit', () => {
@@ -70,7 +71,8 @@ describe('the time limit', () => {
     const waysOut = async (limit: number) => {
       // Every look at the clock takes a second.
       let clock = 0
-      const { plan } = await planned(city, { milliseconds: limit, waysOut: true }, { solver: threadSolver, now: () => (clock += 1000) })
+      const now = () => (clock += 1000)
+      const { plan } = await planned(city, { milliseconds: limit, waysOut: true }, { solver: threadSolver, deal: async (ask) => dealt(ask, now), now })
       return { found: plan.material?.waysOut.length ?? 0, clock }
     }
     const atEase = await waysOut(100_000)

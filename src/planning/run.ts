@@ -4,7 +4,6 @@ import { check } from './check.js'
 import { describe } from './explain/describe.js'
 import { explainUnmet, type Questions } from './explain/unmet.js'
 import { Facts } from './facts.js'
-import { materialFor } from './material/run.js'
 import type { Plan } from './plan.js'
 import type { Demand, Scenario } from './scenario.js'
 import { validateScenario } from './scenarioFaults.js'
@@ -24,7 +23,7 @@ export interface Progress {
 
 export interface RunOptions {
   readonly engine: EngineName
-  /** For the whole plan: levels first, then the second opinion, then ways out, then those of material out of half of what is left; ways out get a floor of two seconds. */
+  /** For the whole plan: levels first, then the second opinion, then ways out, then those of material out of half of what is left; ways out get a floor of two seconds, and material one of two minutes. */
   readonly milliseconds: number
   readonly secondOpinion: boolean
   /** false: unmet needs are listed without their clash and ways out. Default true. */
@@ -44,7 +43,7 @@ export interface PlanOutcome {
 /**
  * From a valid scenario to a checked, explained plan.
  * Exit 0: every must holds; 3: impossible, or a demanded need fails; 4: out of time.
- * Throws SolverFault when a solver dies or lies, or the plan fails its own check, and PlanCancelled by the signal:
+ * Throws SolverFault when a solver dies or lies, material is not dealt out in time, or the plan fails its own check, and PlanCancelled by the signal:
  * then there is no plan.
  */
 export async function planFor(scenario: Scenario, options: RunOptions, given: Machine = thisMachine): Promise<PlanOutcome> {
@@ -84,19 +83,13 @@ export async function planFor(scenario: Scenario, options: RunOptions, given: Ma
   await machine.pause()
   const draft: Plan = { ...described, unmet }
   await machine.pause()
-  // Material follows from where patients lie by then, and changes nothing of it; without a plan of transfers there is none.
-  // From the first question on: half of what is left then, since the plan has yet to be checked. A plan that took all the time asks for the floor's.
-  let askUntil: number | null = null
-  const mayAsk = () => {
-    askUntil ??= machine.now() + Math.max(FLOOR_MILLISECONDS, left() / 2)
-    return options.waysOut !== false && machine.now() < askUntil
-  }
-  const material = materialFor(new Facts(world, draft), { mayAsk })
-  times.lap('material')
-  await machine.pause()
+  // Where nobody receives any there is no material to be dealt out, and the check takes no time.
+  const isDealt = Object.keys(scenario.receivers).length > 0
+  const { material, violations } = isDealt ? await machine.deal({
+    scenario, draft, waysOut: options.waysOut !== false, milliseconds: left(), floor: FLOOR_MILLISECONDS, killAfter: atLeast(MATERIAL_FLOOR_MILLISECONDS),
+  }) : { material: null, violations: check(scenario, draft) }
   const plan: Plan = { ...draft, material }
-  const violations = check(scenario, plan)
-  times.lap('check')
+  times.lap(isDealt ? 'material' : 'check')
   if (violations.length > 0) throw failedCheck(violations.map((v) => v.text))
   return { exit: exitOf(plan), plan, milliseconds: times.laps }
 }
@@ -105,6 +98,8 @@ export async function planFor(scenario: Scenario, options: RunOptions, given: Ma
 const QUESTION_MILLISECONDS = 10_000
 /** What a stage that people wait for gets though the time is up: most ways out are found in a tenth of it. */
 const FLOOR_MILLISECONDS = 2000
+/** Of material there is no half: a plan without it would be no plan, so that it gets two minutes though the time is up. */
+const MATERIAL_FLOOR_MILLISECONDS = 120_000
 
 /** What is not answered when the time is up stays unsaid. */
 function questionsOf(scenario: Scenario, machine: PlanMachine, milliseconds: number): Questions {

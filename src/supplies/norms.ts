@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../cases/cases.js'
 import { provenanceShape } from '../kernel/provenance.js'
-import { countSchema, figureSchema } from '../kernel/quantity.js'
+import { countSchema, UNKNOWN } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
@@ -77,13 +77,16 @@ export const normSchema = z.strictObject({
 })
 export type Norm = z.infer<typeof normSchema>
 
+/** Nobody has so many of one role in one area at once: more is a slip, and would be given everything there is. */
+const PEOPLE_MAX = 10_000
+
 /** People on shift in one zone of one area (在岗). */
 export const staffSchema = z.strictObject({
   place: z.string().min(1),
   area: wordSchema(AREAS),
   zone: wordSchema(ZONES),
   role: wordSchema(STAFF_ROLES),
-  peoplePerShift: figureSchema,
+  peoplePerShift: z.union([countSchema.max(PEOPLE_MAX), z.literal(UNKNOWN)]),
   shiftsPerDay: countSchema.min(1).max(24),
   ...provenanceShape,
 })

@@ -231,6 +231,8 @@ function inTurn(serving: Serving, entries: readonly Entry[]): void {
     taker.served += next.entry.served - before
     if (!isRefused && next.entry.left > 0) taker.places.push(next)
     if (taker.places.size > 0) takers.push(taker)
+    // A unit is never taken back: how it was found need not be remembered.
+    for (const { family } of next.entry.wants) family.matching.settle()
   }
 }
 

@@ -24,6 +24,7 @@ export function planMachine(machine: Machine, signal: AbortSignal | undefined): 
       solve: async (ask) => machine.solver.solve({ ...ask, ...standing() }),
       solveLevel: async (ask) => machine.solver.solveLevel({ ...ask, ...standing() }),
     },
+    deal: async (ask) => machine.deal({ ...ask, ...standing() }),
     pause: async () => {
       await new Promise((resolve) => setImmediate(resolve))
       if (signal?.aborted === true) throw new PlanCancelled()

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { text } from '../../kernel/text.js'
+import type { Dealt } from '../material/dealt.js'
 import { PlanCancelled, SolverFault, type Turn } from './engine.js'
 import type { LevelAnswer } from './problem.js'
 import type { Reply, Request } from './worker.js'
@@ -10,7 +11,8 @@ type Unnumbered<R> = R extends Request ? Omit<R, 'id'> : never
 interface Listener extends Turn {
   /** From when the request has its turn. */
   readonly killAfter: number
-  readonly level: (answer: LevelAnswer) => void
+  readonly level?: (answer: LevelAnswer) => void
+  readonly dealt?: (dealt: Dealt) => void
 }
 
 /** A request that waits its turn or is being solved. */
@@ -27,6 +29,9 @@ export class SolverThread {
   /** The thread that was ended last, until it is gone: two at once would need twice the memory. */
   private leaving: Promise<unknown> | null = null
   private nextId = 1
+
+  /** `megabytes`: beyond so much memory of its own the thread is ended, and not the process. */
+  constructor(private readonly megabytes?: number) {}
 
   /** Waits its turn, first come first served. Rejects with SolverFault when the thread dies, PlanCancelled by the signal. */
   async ask(request: Unnumbered<Request>, on: Listener): Promise<Ended> {
@@ -77,7 +82,9 @@ export class SolverThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./worker.js', import.meta.url))
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      ...(this.megabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: this.megabytes } }),
+    })
     const dead = (what: string) => {
       if (this.worker !== worker) return
       this.end(died(what))
@@ -94,7 +101,8 @@ export class SolverThread {
     if (reply.kind === 'done') return this.end(reply.status)
     if (reply.kind === 'failed') return this.end(died(reply.message))
     try {
-      this.running.job.level(reply.answer)
+      if (reply.kind === 'level') this.running.job.level?.(reply.answer)
+      else this.running.job.dealt?.(reply.dealt)
     } catch (error) {
       this.end(error instanceof Error ? error : new Error(String(error)))
     }
