@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { type AllocationOut, NEEDING, Warehouse } from './allocationFixture.js'
 import { eachDatabase } from './support/databases.js'
+import { ask } from './support/serving.js'
 import type { SuppliedPatch } from './support/supplied.js'
 
 afterAll(closeSolvers)
@@ -93,6 +94,22 @@ eachDatabase((_, open) => {
       expect([isInPicture, said.status, said.text.includes(`group issued ${id}`) || said.text.includes(`下达了 ${id}`)]).toEqual([isInPicture, isInPicture ? 200 : 409, !isInPicture])
       await house.close()
     }
+  })
+
+  test('an item that may enter other zones by now is judged anew', async () => {
+    const house = await Warehouse.open(await open())
+    const lot = await house.stocked('mask', 900)
+    const { run, plan } = await house.drafted({ ...NEEDING, lots: { [lot]: { item: 'mask', place: 'store', units: 900 } } })
+    const { json, headers } = await house.say('/items/mask', 'reader')
+    const { recordedAt: _at, recordedBy: _by, version: _version, id: _id, effectiveAt: _effective, ...mask } = json as Record<string, unknown>
+    const zoned = (zones: string[], etag: string) => ask(house.served.address, '/api/items/mask', { method: 'PUT', body: { ...mask, zones }, headers: { authorization: 'Post keeper', 'if-match': etag } })
+    const put = await zoned(['clean'], headers.get('etag') ?? '')
+    expect([put.status, put.status === 200 ? '' : put.text]).toEqual([200, ''])
+    expect(await house.refused(approveAt(run), 'group', {})).toEqual([409, 'planIsStale', STALE,
+      ...(plan.material?.shipments ?? []).map(({ id }) => `shipments/${id}: ${id}: the grade of mask, or the zones that it may enter, are others now`)])
+    expect((await zoned(['clean', 'red', 'buffer'], put.headers.get('etag') ?? '')).status).toBe(200)
+    expect((await house.done<Approved>(approveAt(run), 'group', {})).orders.length).toBeGreaterThan(0)
+    await house.close()
   })
 
   test('what has to be struck takes nothing from the other shipments', async () => {

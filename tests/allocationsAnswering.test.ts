@@ -81,6 +81,7 @@ eachDatabase((_, opened) => {
     await house.done(stepAt(id, 'ship'), 'keeper', { lines: [{ seq: 1, units: 11 }] })
     await house.done(answer(request, 'approve'), 'group', { units: 11 })
     expect((await phoned(1)).slice(0, 2)).toEqual([422, 'wrongFigure'])
+    expect(await house.refused(stepAt(id, 'confirm'), 'ward', {})).toEqual([403, 'ownRequest', `ward asked for request ${request}; somebody else confirms what it got`])
     await house.done(stepAt(id, 'confirm'), 'group', {})
     // What did not go after all binds nobody.
     const other = await asked(house, 8)

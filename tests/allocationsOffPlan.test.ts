@@ -119,6 +119,12 @@ eachDatabase((_, opened) => {
     await house.done(stepAt(back.id, 'ship'), 'As supplyOfficer b', { lines: [{ seq: 1, units: 6 }] })
     await house.done(stepAt(back.id, 'receive'), 'As supplyOfficer a', {})
     expect(await house.book(lot)).toEqual({ 'at a': 26, 'at b': 4, outside: -30 })
+    // What lies at a source is the city's to give, whatever it is called.
+    await house.put('/sources/a', { place: 'a', keepBackPerMille: 0, litresPerDay: 'notTracked', source: 'a test' })
+    for (const kind of ['loan', 'giveBack']) expect(await forbidden('As supplyOfficer a', { ...loan, kind })).toEqual(['forbidden', 'giving out material is for supplies group, commander of the whole city'])
+    const given = await house.done<AllocationOut>(AT, 'As commander city', { ...loan, lines: [{ item: 'mask', count: 1 }] })
+    await house.done(stepAt(given.id, 'cancel'), 'As commander city', { note: 'not needed' })
+    await house.changeAt('/sources/a', { place: 'store' })
     // A lender may take its loan back before it leaves; what the city orders it to give it may not.
     const own = await house.done<AllocationOut>(AT, 'As supplyOfficer a', loan)
     await house.done(stepAt(own.id, 'cancel'), 'As supplyOfficer a', { note: 'needed here' })

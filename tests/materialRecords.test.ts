@@ -16,6 +16,7 @@ const POSTS: Readonly<Record<string, Grant>> = {
   'hub-officer': { role: 'supplyOfficer', scope: { kind: 'place', id: 'hub' } },
   'hub-beds': { role: 'bedManager', scope: { kind: 'place', id: 'hub' } },
   'dist-site': { role: 'siteManager', scope: { kind: 'place', id: 'dist' } },
+  'store-officer': { role: 'supplyOfficer', scope: { kind: 'place', id: 'warehouse' } },
   'south-officer': { role: 'supplyOfficer', scope: { kind: 'unit', id: 'south' } },
   group: { role: 'suppliesGroup', scope: { kind: 'city' } },
   desk: { role: 'transferDesk', scope: { kind: 'city' } },
@@ -204,6 +205,14 @@ eachDatabase((_, open) => {
       expect(await put('uses', 'dist/cap', { place: 'dist', item: 'cap', days: 3, units: 4, source }, { post: 'dist-site' })).toBe(201)
       expect(await put('uses', 'dist/cap', { place: 'dist', item: 'cap', days: 3, units: 5, source }, { post: 'south-officer', version: 1 })).toBe(200)
       expect(await put('staff', 'hub/nurses', staff({ peoplePerShift: 'unknown' }), { post: 'group', version: 2 })).toBe(200)
+    })
+
+    test('what is of the reserve does not come as released on the word of a store', async () => {
+      const reserve = supply({ authority: 'strategicReserve' })
+      const said = await put('expected-supplies', 'reserve', reserve, { post: 'store-officer' })
+      expect(said).toEqual(['forbidden', '', 'what is of “strategic reserve” is released by the supplies group or the commander of the whole city only; take it in as not released (released: false)'])
+      expect(await put('expected-supplies', 'reserve', { ...reserve, released: false }, { post: 'store-officer' })).toBe(201)
+      expect(await put('expected-supplies', 'reserve', reserve, { post: 'group', version: 1 })).toBe(200)
     })
 
     const elsewhere: [string, string, object][] = [

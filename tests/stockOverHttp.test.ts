@@ -234,7 +234,7 @@ eachDatabase((_, open) => {
     // The count of that very moment has it in it, since it was told after it.
     expect(told(await post(`/${used150.id}/reverse`, { note: 'typed wrongly' }))).toMatch(/^409 figureIsOlder/)
     const gone = noteOf(await taken(30, hoursAgo(clock, 0)))
-    expect(told(await take(20))).toBe('409 doesNotAddUp: 20 of goggles（H1） were counted at hubA, and since then 30 more went than came; look at the figure and its time again, or reverse what was told of since')
+    expect(told(await take(20))).toBe('409 doesNotAddUp: 20 of goggles（H1） were counted at hubA, and since then 30 more went than had come; look at the figure and its time again, or reverse what was told of since')
     noteOf(await post(`/${gone.id}/reverse`, { note: 'typed wrongly' }))
     const past = (await ask(served.address, `/api/stock?place=hubA&item=goggles&asOf=${encodeURIComponent(new Date(new Date(then).getTime() + 1).toISOString())}`)).json as { items: Row[] }
     expect(past.items.map(({ onHand: units }) => units)).toEqual([47])

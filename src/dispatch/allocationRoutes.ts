@@ -54,10 +54,10 @@ const form = createRoute({
 const issue = createRoute({
   method: 'post', path: '/allocation-orders', tags, operationId: 'issueAllocation',
   ...told(text('方案外下达一份调拨单', 'Issue an allocation order outside any plan'), text(
-    '方案外调拨由全市的物资保障组或指挥长下达；借用、归还也可由发出场所的物资管理员办理，其余物资管理员只能登记电话批准的。不写批次的，在已放行、未封存、到货时未过期、定向相符的批次中先到期的先出；写了包装的只出整件。'
+    '方案外调拨由全市的物资保障组或指挥长下达；借用、归还也可由发出场所的物资管理员办理（供货点的除外），其余物资管理员只能登记电话批准的。不写批次的，在已放行、未封存、到货时未过期、定向相符的批次中先到期的先出；写了包装的只出整件。'
       + '库存随即预占；不够为 409 notEnoughStock，什么都不改。写明所答申领（request）的，该申领须已批，连同其他有效调拨单不超过核定数量，不拆的包装进为整件（422 wrongFigure）。'
       + '电话批准（phone）先登记，书面随后补；所答申领可尚待批，不超过申请数量，申领本身随后书面答复。',
-    'What is given out is for the supplies group or the commander of the whole city; a loan or a return may also be made by the supply officer of the place that it leaves, who of the rest may only put down what was approved by phone. Where no lot is named, what expires '
+    'What is given out is for the supplies group or the commander of the whole city; a loan or a return may also be made by the supply officer of the place that it leaves, unless that is a source, who of the rest may only put down what was approved by phone. Where no lot is named, what expires '
       + 'first goes first, among lots that are released, not in quarantine, good on arrival and not given for somebody else; where a packing is named only whole ones go. The stock is promised at once; too '
       + 'little is 409 notEnoughStock, and nothing changes. Where a request is named that it answers (request), that has been approved, and with the other orders that stand no more goes than was approved, the '
       + 'last packing that is not opened whole (422 wrongFigure). What was approved by phone (phone) is put down, and the paper follows; the request may then be open still, no more goes than was asked for, and '

@@ -35,6 +35,14 @@ export async function lockAnswered(act: Act, { request, to, lines, phone }: Allo
   return found
 }
 
+/** Refuses with ownRequest who asked for what an order brings: whoever answers a request did not make it. */
+export async function checkNotAsked({ tx, by }: Act, { request }: { readonly request: string | null }): Promise<void> {
+  if (request === null) return
+  const found = await requestById(tx, request, false)
+  if (found?.askedBy !== by) return
+  throw refuse('ownRequest', `申领 ${request} 由 ${by} 提出，须由他人补签`, `${by} asked for request ${request}; somebody else confirms what it got`)
+}
+
 /** Refuses with wrongFigure what goes beyond the request, with what was ordered for it before. */
 export async function checkWithin({ tx }: Act, request: Request, wanted: readonly { readonly item: string; readonly units: number; readonly at: string }[]): Promise<void> {
   const { each, limit, ordered } = await servedOf(tx, request)

@@ -1,5 +1,6 @@
 import { checkAuthority } from '../access/authority.js'
 import type { Act } from '../db/act.js'
+import { allRecords } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
@@ -11,14 +12,14 @@ import { ofItem } from '../supplies/noteCommands.js'
 import { unitsOf, wrongAt } from '../supplies/noteLines.js'
 import type { OutLine } from '../supplies/notes.js'
 import { drawn, freeAt, promisedMore } from '../supplies/stockBook.js'
-import { type LockedLot, lockItems, lockLots, lotsAt, nameOf, packingOf } from '../supplies/store.js'
+import { type LockedLot, lockItems, lockLots, lotsAt, nameOf, packingOf, SOURCES } from '../supplies/store.js'
 import type { AllocationAsk } from './allocationBodies.js'
 import { issueAllocations, type NewAllocation } from './allocationIssuing.js'
 import { type Going, whyNotGiven } from './allocationLots.js'
 import { isGivenFreely } from './allocationSteps.js'
 import { type Allocation, allocationById, allocationRecordedAt, changeAllocation } from './allocationStore.js'
 import { ALLOCATION_ORDER, matchAllocation } from './allocationCommands.js'
-import { checkWithin, lockAnswered } from './answering.js'
+import { checkNotAsked, checkWithin, lockAnswered } from './answering.js'
 import { checkCall } from './phone.js'
 import type { StepBody } from './stepBodies.js'
 import { lockDesk } from './store.js'
@@ -43,7 +44,7 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
   await lockDesk(act)
   const { from, to } = ask
   if (await placeOf(act.tx, from) === null) throw wrongAt('unknownReference', '/from', `没有场所 ${from}`, `there is no place ${from}`)
-  checkMayGive(act, ask)
+  await checkMayGive(act, ask)
   const receiver = await placeOf(act.tx, to)
   if (receiver === null) throw wrongAt('unknownReference', '/to', `没有场所 ${to}`, `there is no place ${to}`)
   if (from === to) throw refuseAt('/to', '发出与接收应是两个场所', 'it goes to another place than it leaves')
@@ -69,16 +70,20 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
   return issued
 }
 
-/** The city gives out; what a place lends or gives back from its own stock is its own decision. */
-function checkMayGive(act: Act, { kind, from, phone }: AllocationAsk): void {
+/**
+ * The city gives out; what a place lends or gives back from its own stock is its own decision. What lies at a source is the
+ * city's to give, whatever it is called.
+ */
+async function checkMayGive(act: Act, { kind, from, phone }: AllocationAsk): Promise<void> {
   if (phone !== undefined) {
     checkAuthority(act.who, ['material'], { byPhone: true })
     checkCall(act, phone, 'material')
     whenOf(phone.at, act.at)
     return
   }
-  if (isGivenFreely(kind) && isWithin(reachOf(act.who, ['supplyOfficer', 'suppliesGroup']), { place: from })) return
-  if (isGivenFreely(kind) && !reachOf(act.who, ['suppliesGroup', 'commander']).isCity) {
+  const isSource = Object.values(await allRecords(act.tx, SOURCES, null)).some(({ place }) => place === from)
+  if (isGivenFreely(kind) && !isSource && isWithin(reachOf(act.who, ['supplyOfficer', 'suppliesGroup']), { place: from })) return
+  if (isGivenFreely(kind) && !isSource && !reachOf(act.who, ['suppliesGroup', 'commander']).isCity) {
     throw refuse('forbidden', `${from} 的物资由该处物资管理员，或全市的物资保障组、指挥长借出、归还`, `what ${from} lends or gives back is for its own supply officer, or for the supplies group or the commander of the whole city`)
   }
   checkAuthority(act.who, ['material'], { byPhone: false })
@@ -133,7 +138,7 @@ function firstOut({ item, units, each, at }: Wanted, { from, going, locked }: St
   throw wrongAt('notEnoughStock', `${at}/count`, `${from} 可调出的 ${item} 只有 ${free}${zh}，不够 ${units}`, `there are ${free} of ${item}${en} at ${from} that may be given out, and ${units} are asked for`)
 }
 
-/** The paper after an order by phone. Refuses: notFound, changedMeanwhile, forbidden, ownPlan, tooLate. */
+/** The paper after an order by phone. Refuses: notFound, changedMeanwhile, forbidden, ownPlan, ownRequest, tooLate. */
 export async function confirmAllocationOrder(act: Act, id: string, { note }: StepBody): Promise<Allocation> {
   const found = await allocationById(act.tx, id, true)
   if (found === null) throw notFound(id, ALLOCATION_ORDER)
@@ -142,6 +147,7 @@ export async function confirmAllocationOrder(act: Act, id: string, { note }: Ste
   checkAuthority(act.who, ['material'], { byPhone: false })
   const { order } = found
   if (order.issuedBy === act.by) throw refuse('ownPlan', `此调拨单由 ${act.by} 登记，须由他人补签`, `${act.by} put the order down; somebody else confirms it`)
+  await checkNotAsked(act, order)
   if (order.phone === null || order.confirmedAt !== null) throw refuse('tooLate', '此调拨单无须补签，或已补签', 'the order needs no paper, or has it already')
   const changed = await changeAllocation(act.tx, found, { order: { confirmedAt: act.at, confirmedBy: act.by }, lines: new Map() },
     { step: 'confirm', at: act.at, recordedAt: act.at, by: act.by, note: note ?? null, details: {} })

@@ -1,5 +1,7 @@
+import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { allRecords } from '../db/records.js'
+import { canonicalJson } from '../kernel/canonical.js'
 import { isKnown } from '../kernel/quantity.js'
 import type { Detail } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
@@ -7,10 +9,11 @@ import { instantOf, momentOf } from '../kernel/time.js'
 import type { Shipment } from '../planning/material/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import type { Run } from '../planning/store.js'
+import type { Item } from '../supplies/items.js'
 import type { Source } from '../supplies/stock.js'
-import { SOURCES } from '../supplies/store.js'
+import { ITEMS, SOURCES } from '../supplies/store.js'
 import { type Allocation, allocationsIssuedSince } from './allocationStore.js'
-import { orderOfRow } from './consignments.js'
+import { orderOfRow, underWayAt } from './consignments.js'
 
 /** Where a shipment is named that can no longer be issued. */
 export const pointerOf = (shipment: string): string => `shipments/${shipment}`
@@ -28,25 +31,29 @@ interface Known {
   readonly consignments: Scenario['consignments']
 }
 
+/** The orders that rows under way are of. */
+const ordersIn = (rows: Scenario['consignments']): ReadonlySet<string> => new Set(Object.keys(rows).flatMap((row) => [row, orderOfRow(row)]))
+
 /**
  * What an order that the plan could not know of leaves untrue of its shipments: the need of a receiver that is met by now,
  * a share that a source keeps back, and vehicles that are loaded. That the stock itself is there is looked at lot by lot.
  */
-export async function overtaken(tx: Tx, { run, consignments }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
+export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, consignments }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
   const seen = seenAt(run)
-  const inPicture = new Set(Object.keys(consignments).flatMap((row) => [row, orderOfRow(row)]))
-  const since = (await allocationsIssuedSince(tx, new Date(seen.getTime() - UNSEEN_MILLISECONDS)))
-    .filter(({ order: { id, endedAt } }) => !inPicture.has(id) && (endedAt === null || endedAt > seen))
+  const late = await allocationsIssuedSince(tx, new Date(seen.getTime() - UNSEEN_MILLISECONDS))
+  // Of the last moments before: what is counted on now, and was not then.
+  const [then, now] = [ordersIn(consignments), late.length === 0 ? new Set() : ordersIn((await underWayAt(tx, null, at)).consignments)]
+  const since = late.filter(({ order: { id, issuedAt } }) => issuedAt > seen || (now.has(id) && !then.has(id)))
   if (since.length === 0) return []
   const sources = Object.fromEntries(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
   return shipments.flatMap((shipment): Detail[] => {
     const other = since.find((one) => clashes(shipment, one, sources[shipment.from]))
     if (other === undefined) return []
     const { id, fromPlace, toPlace, issuedAt, issuedBy } = other.order
-    const at = instantOf(issuedAt)
+    const when = instantOf(issuedAt)
     return [{ pointer: pointerOf(shipment.id), want: text(
-      `${shipment.id}：方案算出之后，${issuedBy} 于 ${at} 下达了 ${id}（${fromPlace ?? '系统外'} → ${toPlace}），需求、留存或运力已变`,
-      `${shipment.id}: after the plan was computed ${issuedBy} issued ${id} at ${at} (${fromPlace ?? 'outside'} → ${toPlace}), so that need, share kept back or vehicles are others now`,
+      `${shipment.id}：方案算出之后，${issuedBy} 于 ${when} 下达了 ${id}（${fromPlace ?? '系统外'} → ${toPlace}），需求、留存或运力已变`,
+      `${shipment.id}: after the plan was computed ${issuedBy} issued ${id} at ${when} (${fromPlace ?? 'outside'} → ${toPlace}), so that need, share kept back or vehicles are others now`,
     ) }]
   })
 }
@@ -58,4 +65,15 @@ function clashes({ from, to, leavesOn, lines }: Shipment, { order, lines: others
   if (order.toPlace === to && isAlike) return true
   if (order.fromPlace !== from || source === undefined) return false
   return (source.keepBackPerMille > 0 && isAlike) || (isKnown(source.litresPerDay) && order.leavesOn === leavesOn)
+}
+
+/** Shipments of items whose grade or zones are others than the plan took them for: what may be worn where was judged by those. */
+export async function gradedAnew(tx: Tx, { items }: Pick<Scenario, 'items'>, shipments: readonly Shipment[]): Promise<Detail[]> {
+  const now = await allRecords(tx, ITEMS, null, [...new Set(shipments.flatMap(({ lines }) => lines.map(({ item }) => item)))])
+  const of = (item: Item | undefined) => canonicalJson(item === undefined ? null : [item.grade, [...item.zones].sort()])
+  return shipments.flatMap(({ id, lines }): Detail[] => {
+    const other = lines.find(({ item }) => of(now[item]) !== of(items[item]))
+    return other === undefined ? [] : [{ pointer: pointerOf(id), want: text(
+      `${id}：${other.item} 的等级或可进场区已改`, `${id}: the grade of ${other.item}, or the zones that it may enter, are others now`) }]
+  })
 }

@@ -141,10 +141,10 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
   const lines: NoteLine[] = []
   for (const lot of [...ids].sort(byCodeUnits)) {
     const { book = {} } = locked.get(lot) ?? {}
-    const since = (await gainsSince(act.tx, lot, atPlace(place), effectiveAt)).reduce((sum, gained) => sum + gained, 0)
+    const later = await gainsSince(act.tx, lot, atPlace(place), effectiveAt)
     const before = accountIn(book, atPlace(place)).balance
     const promisedTo = accountIn(book, atPlace(place)).held === 0 ? [] : await ordersPromised(act.tx, lot, place)
-    const after = counted(book, { place, counted: stocktake.counted[lot] ?? 0, since, what: nameOf(locked.get(lot), lot), promisedTo })
+    const after = counted(book, { place, counted: stocktake.counted[lot] ?? 0, later, what: nameOf(locked.get(lot), lot), promisedTo })
     const found = accountIn(after, atPlace(place)).balance - before
     // What was found as it was known is not written again.
     if (found === 0 && accountIn(book, atPlace(place)).counted) continue

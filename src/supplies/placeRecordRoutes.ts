@@ -9,7 +9,7 @@ import { equipmentSchema } from './equipment.js'
 import { staffSchema, useSchema } from './norms.js'
 import { SUPPLIES_GROUP } from './noteLines.js'
 import { receiverSchema } from './receivers.js'
-import { checkEquipment } from './recordRules.js'
+import { checkEquipment, checkSupply } from './recordRules.js'
 import { sourceSchema, supplySchema } from './stock.js'
 import { EQUIPMENT, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from './store.js'
 
@@ -112,7 +112,7 @@ export const placeRecordRoutes = (service: Service) => routesOf(service)
   .openapi(supplies.list, async (c) => c.json(await listOut(c, service, SUPPLIES, ['place', 'item', 'day'], c.req.valid('query')), 200))
   .openapi(supplies.get, async (c) => c.json(await oneOut(c, service, SUPPLIES, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(supplies.history, async (c) => c.json(await historyOut(c, service, SUPPLIES, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(supplies.put, async (c) => send(c, await putOut(c, service, SUPPLIES, { id: c.req.valid('param').id, ...ofPlace(c.req.valid('json')) })))
+  .openapi(supplies.put, async (c) => send(c, await putOut(c, service, SUPPLIES, { id: c.req.valid('param').id, ...ofPlace(c.req.valid('json'), checkSupply) })))
   .openapi(equipment.list, async (c) => c.json(await listOut(c, service, EQUIPMENT, ['place', 'kind', 'state', 'onLoanFrom'], c.req.valid('query')), 200))
   .openapi(equipment.get, async (c) => c.json(await oneOut(c, service, EQUIPMENT, c.req.valid('param').id, c.req.valid('query')), 200))
   .openapi(equipment.history, async (c) => c.json(await historyOut(c, service, EQUIPMENT, c.req.valid('param').id, c.req.valid('query')), 200))

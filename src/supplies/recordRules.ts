@@ -7,6 +7,8 @@ import type { Equipment } from './equipment.js'
 import { checkDigitOf, gtin14Of, isGtin } from './gs1.js'
 import { BASE_UNITS, type Item, type ItemCode, type Packing, type Substitute } from './items.js'
 import { wrongAt } from './noteLines.js'
+import { KEPT_BACK, mustRelease } from './releasing.js'
+import type { Supply } from './stock.js'
 import { codeOf, hasCode, isCounted, ITEMS, packingOf } from './store.js'
 
 /*
@@ -84,4 +86,9 @@ async function mustBeItem(tx: Tx, id: string, pointer: string): Promise<Item> {
   const found = await currentRecord(tx, ITEMS, id)
   if (found !== null) return found.body
   throw wrongAt('unknownReference', pointer, `没有品目 ${id}`, `there is no item ${id}`)
+}
+
+/** Refuses who lets go what is kept back before it comes: that is for the command, as after. */
+export async function checkSupply(act: Act, { authority, released }: Supply): Promise<void> {
+  if (released) mustRelease(act, authority, KEPT_BACK)
 }

@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
+import { sum } from '../kernel/quantity.js'
 import { refuse, type Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
@@ -116,26 +117,28 @@ export function promisedMore(book: Book, { place, more, what }: { place: string;
 /** Nobody reads more orders in one sentence. */
 const ORDERS_NAMED_MAX = 20
 
-/** So many of a lot were counted at a place, and so many more came since than went. `promisedTo`: the orders of what is promised there. */
+/** So many of a lot were counted at a place. `later`: what came since, less what went, the latest first. `promisedTo`: the orders of what is promised there. */
 export interface Count {
   readonly place: string
   readonly counted: number
-  readonly since: number
+  readonly later: readonly number[]
   readonly what: string
   readonly promisedTo: readonly string[]
 }
 
 /**
- * A book in which a count found so many at a place. Refuses doesNotAddUp where more went since than were found, or more are
+ * A book in which a count found so many at a place. Refuses doesNotAddUp where more went since than there were, or more are
  * promised than are left, and wrongFigure beyond UNITS_MAX.
  */
-export function counted(book: Book, { place, counted: found, since, what, promisedTo }: Count): Book {
+export function counted(book: Book, { place, counted: found, later, what, promisedTo }: Count): Book {
   const name = atPlace(place)
   const before = accountIn(book, name)
+  const since = sum(later)
   const units = found + since
-  if (units < 0) {
-    throw refuse('doesNotAddUp', `${place} 的 ${what} 盘得 ${found}，其后的单据却净出 ${-since}；请核对盘点的数量和时间，或先冲销其后的单据`,
-      `${found} of ${what} were counted at ${place}, and since then ${-since} more went than came; look at the figure and its time again, or reverse what was told of since`)
+  const most = found - fewestSince(units, later)
+  if (most > found) {
+    throw refuse('doesNotAddUp', `${place} 的 ${what} 盘得 ${found}，其后的单据却净出 ${most}；请核对盘点的数量和时间，或先冲销其后的单据`,
+      `${found} of ${what} were counted at ${place}, and since then ${most} more went than had come; look at the figure and its time again, or reverse what was told of since`)
   }
   if (units < before.held) {
     const [zh, en] = namesOf(promisedTo)

@@ -1,8 +1,12 @@
+import type { Database } from '../../src/db/database.js'
+import { allRecords } from '../../src/db/records.js'
+import { underWayAt } from '../../src/dispatch/consignments.js'
 import { oneTrip } from '../../src/dispatch/lines.js'
 import type { MaterialPlan, Shipment } from '../../src/planning/material/plan.js'
 import type { Plan } from '../../src/planning/plan.js'
 import { planFor } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
+import { ITEMS } from '../../src/supplies/store.js'
 import { shipped } from './load.js'
 
 /** Who is to come to which pool. */
@@ -42,3 +46,7 @@ const NOTHING: Omit<MaterialPlan, 'days' | 'shipments'> = {
 /** The same plan with material that goes: what is approved of it is measured on the stock of then. */
 export const withShipments = (plan: Plan, shipments: readonly Shipment[]): Plan =>
   ({ ...plan, material: { ...NOTHING, days: [plan.planDay], shipments: [...shipments] } })
+
+/** What a plan that is made by hand knows of the store, where approval looks at it again. */
+export const knownOf = (db: Database, now: Date): Promise<Pick<Scenario, 'items' | 'consignments'>> => db.inSnapshot(async (tx) =>
+  ({ items: await allRecords(tx, ITEMS, null), consignments: (await underWayAt(tx, null, now)).consignments }))

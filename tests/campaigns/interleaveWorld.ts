@@ -9,7 +9,7 @@ import { freshServerDatabase } from '../support/databases.js'
 import { Desk } from '../support/desk.js'
 import { finishedRun } from '../support/finishedRun.js'
 import type { Said } from '../support/serving.js'
-import { emptyPlan, shipmentOf, withShipments } from './drafted.js'
+import { emptyPlan, knownOf, shipmentOf, withShipments } from './drafted.js'
 import { type Prepared, taken } from './interleavePairs.js'
 
 /** One store that is made ready once, and copies of it that are spoilt one by one. */
@@ -46,8 +46,8 @@ async function withGoods(db: Database, desk: Desk): Promise<Prepared['goods']> {
   const day = dayOf(desk.clock.now())
   const shipments = SENT.map((count, i) =>
     shipmentOf(`S000${i + 1}`, { from, to: i === 0 ? 'last' : 'dist', day, lines: [{ row: came.lines[0]?.lot ?? '', item, units: count }] }))
-  const run = (of: typeof shipments) =>
-    finishedRun(db, desk.clock, { by: 'planner', scenario: desk.scenario, plan: withShipments({ ...empty, planDay: day }, of), exit: 0 })
+  const run = async (of: typeof shipments) =>
+    finishedRun(db, desk.clock, { by: 'planner', scenario: { ...desk.scenario, ...await knownOf(db, desk.clock.now()) }, plan: withShipments({ ...empty, planDay: day }, of), exit: 0 })
   return { two: await run(shipments), one: await run(shipments.slice(0, 1)) }
 }
 

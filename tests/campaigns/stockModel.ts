@@ -159,9 +159,12 @@ export class StockModel {
     const account = `at ${place}`
     const moved: Moved[] = []
     for (const lot of named) {
-      const since = this.moved.filter((one) => !this.undone.has(one) && one.lot === lot && one.at > at).reduce((sum, one) => sum + gain(one, account), 0)
-      const found = (counted[lot] ?? 0) + since
-      if (found < 0 || found < (this.promised.get(`${lot} ${place}`) ?? 0)) return 'doesNotAddUp'
+      let found = counted[lot] ?? 0
+      for (const one of this.moved.filter((each) => !this.undone.has(each) && each.lot === lot && each.at > at).sort((a, b) => a.at - b.at)) {
+        found += gain(one, account)
+        if (found < 0) return 'doesNotAddUp'
+      }
+      if (found < (this.promised.get(`${lot} ${place}`) ?? 0)) return 'doesNotAddUp'
       const more = found - this.balance(lot, account)
       if (more > 0) moved.push({ lot, from: 'unexplained', to: account, units: more, at })
       if (more < 0) moved.push({ lot, from: account, to: 'unexplained', units: -more, at })

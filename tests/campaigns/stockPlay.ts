@@ -7,7 +7,7 @@ import type { DatabaseName } from '../support/databases.js'
 import { finishedRun } from '../support/finishedRun.js'
 import { ask, type Said, serving, StandingClock } from '../support/serving.js'
 import { stockRoom, STOCK_PLACES } from '../support/stockRoom.js'
-import { emptyPlan, withShipments } from './drafted.js'
+import { emptyPlan, knownOf, withShipments } from './drafted.js'
 import { shipped } from './load.js'
 import { emptierOf, hastyDatabase } from './modelStage.js'
 import { Chance } from './racesChance.js'
@@ -47,8 +47,8 @@ export async function stockStage(name: DatabaseName): Promise<StockStage> {
       clock.forward(FIRST - clock.now().getTime())
       await stockRoom(database, clock)
     },
-    drafted: (planDay, shipments) =>
-      finishedRun(database, clock, { by: 'planner', scenario, plan: withShipments({ ...nothing, planDay }, shipments), exit: 0 }),
+    drafted: async (planDay, shipments) =>
+      finishedRun(database, clock, { by: 'planner', scenario: { ...scenario, ...await knownOf(database, clock.now()) }, plan: withShipments({ ...nothing, planDay }, shipments), exit: 0 }),
     close: async () => {
       await served.close()
       await end()
