@@ -41,18 +41,20 @@ const moreUnits = (more: number) => ({ units, singles }: ShipmentLine) => ({ uni
 const other = (row: string) => () => ({ row })
 
 const LITTLE = { 'mask→store': { units: 200 } }
+/** Issued before, leaving today: it takes room in the vehicles, and is of what may be given out. */
+const ORDERED = { consignments: { 'mask→b': { from: 'store', units: 40 } } }
 const MASK_WITH = (of: object) => ({ ...LITTLE, 'mask→store#2': { units: 500, ...of } })
 
 export const CORRUPTIONS_OF_MATERIAL: readonly LieOfMaterial[] = [
   { name: 'more of a lot than there is', rule: 'stockThere', patch: { lots: { 'mask→store': { units: 20 }, 'mask→store#2': { units: 9000 } } }, corrupt: withShipment('a', (shipment) => ({ ...shipment, lines: shipment.lines.map((line) => ({ ...line, row: 'mask→store' })) })) },
-  { name: 'what a source keeps back given out', rule: 'keepBack', patch: { lots: LITTLE, sources: { store: { keepBackPerMille: 300 } } }, corrupt: withLine('a', moreUnits(9)) },
+  { name: 'what a source keeps back given out', rule: 'keepBack', patch: { lots: LITTLE, sources: { store: { keepBackPerMille: 300 } }, ...ORDERED }, corrupt: withLine('a', moreUnits(9)) },
   { name: 'a lot that nobody released', rule: 'released', patch: { lots: MASK_WITH({ released: false }) }, corrupt: withLine('a', other('mask→store#2')) },
   { name: 'a lot in quarantine', rule: 'quarantine', patch: { lots: MASK_WITH({ quarantined: true }) }, corrupt: withLine('a', other('mask→store#2')) },
   { name: 'a lot that will have expired', rule: 'expired', patch: { lots: MASK_WITH({ expiresOn: dayAfter(PLAN_DAY, -1) }) }, corrupt: withLine('a', other('mask→store#2')) },
   { name: 'a donation given to somebody else', rule: 'earmark', patch: { lots: MASK_WITH({ earmark: 'b' }) }, corrupt: withLine('a', other('mask→store#2')) },
   {
     name: 'more on a day than the vehicles carry', rule: 'volume',
-    patch: { items: { mask: { cubicCentimetres: 1000 } }, lots: { 'mask→store': { units: 900 } }, sources: { store: { litresPerDay: 90 } } },
+    patch: { items: { mask: { cubicCentimetres: 1000 } }, lots: { 'mask→store': { units: 900 } }, sources: { store: { litresPerDay: 90 } }, ...ORDERED },
     corrupt: withShipment('a', (shipment) => ({ ...shipment, litres: (shipment.litres ?? 0) + 4, lines: shipment.lines.map((line, i) => (i === 0 ? { ...line, ...moreUnits(4)(line) } : line)) })),
   },
   { name: 'said to be of the part of a unit', rule: 'receiver', patch: { lots: LITTLE }, corrupt: withShipment('a', (shipment) => ({ ...shipment, unit: 'south' })) },

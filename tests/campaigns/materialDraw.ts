@@ -40,7 +40,7 @@ const drawn = fc.record({
   stock: fc.array(stock, { maxLength: 8 }),
   supplies: fc.array(fc.tuple(stock, day(8)), { maxLength: 5 }),
   own: fc.array(fc.record({ item, place, units: fc.nat({ max: 20 }), expiresOn: orNull(day(9)), quarantined: fc.boolean() }), { maxLength: 5 }),
-  consigned: fc.array(fc.record({ item, place, units: fc.integer({ min: 1, max: 9 }), arrivesOn: day(8), expiresOn: orNull(day(12)) }), { maxLength: 3 }),
+  consigned: fc.array(fc.record({ item, place, from: orNull(fc.constantFrom(...SOURCES)), units: fc.integer({ min: 1, max: 9 }), arrivesOn: day(8), expiresOn: orNull(day(12)) }), { maxLength: 3 }),
   uses: fc.uniqueArray(fc.record({ item, place, units: fc.nat({ max: 60 }), days: fc.integer({ min: 1, max: 5 }) }), { maxLength: 3, selector: (row) => `${row.place}/${row.item}` }),
   wishes: fc.shuffledSubarray(['fewestSubstitutions', 'earmarkedFirst', 'oldestFirst', 'shortestRoad', 'fewestShipments'] as const, { minLength: 0, maxLength: 5 }),
   seed: fc.nat({ max: 99 }),

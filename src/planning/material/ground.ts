@@ -10,6 +10,13 @@ import type { World } from '../world.js'
 import { lotsOfUse } from './lotsOfUse.js'
 import type { MaterialPolicy } from './policy.js'
 
+/** So much of one item that an order issued before takes from a source, and the day of the plan on which it leaves. */
+export interface Standing {
+  readonly item: string
+  readonly units: number
+  readonly day: number
+}
+
 /**
  * What a scenario says of material, once it is settled where patients lie: every question has one answer, here. Days are
  * counted from nought, the day of the plan. Pure and unchanging.
@@ -107,6 +114,17 @@ export class Ground {
     this.roads.set(key, days)
     return days
   }
+
+  /**
+   * What orders issued before take from a source on the plan's day or later: it leaves as long before it arrives as the road
+   * takes, and where no road is known on the day on which it arrives.
+   */
+  standingAt(source: string): readonly Standing[] {
+    return remembered(this.standing, source, () => Object.values(this.scenario.consignments).filter(({ from }) => from === source)
+      .map(({ item, units, to, arrivesOn }) => ({ item, units, day: this.dayIndex(arrivesOn) - (this.daysOnRoad(source, to) ?? 0) }))
+      .filter(({ day }) => day >= 0))
+  }
+  private readonly standing = new Map<string, readonly Standing[]>()
 
   /** Items that may be used instead, the first in order first. */
   substitutesOf(item: string): readonly string[] {

@@ -4,7 +4,7 @@ import { inPackings } from '../../supplies/items.js'
 import type { Ground } from './ground.js'
 import type { OwnSubstitute, Shipment, ShipmentLine } from './plan.js'
 import type { Stock } from './supply.js'
-import { loaded, roomPerDay, volumeOf } from './volume.js'
+import { loaded, roomByDay, roomPerDay, volumeOf } from './volume.js'
 import type { Lading } from './wishes.js'
 
 /** What a plan of material decides, from which all else of it follows. */
@@ -89,7 +89,7 @@ function merged(ladings: readonly Lading[]): [Lading, number][] {
 
 /** By the loading of the vehicles: lots that are alike leave in the order of places. */
 function byRoom(ground: Ground, source: string, ladings: readonly Lading[]): Map<Lading, OnDay[]> {
-  const left = loaded(ground, source, ladings.map(({ batch, from, by, lots }) => ({ item: batch.item, from, by, lots })))
+  const left = loaded(ground, roomByDay(ground, source), ladings.map(({ batch, from, by, lots }) => ({ item: batch.item, from, by, lots })))
   if (left === null) throw new Error(`what was found to have room in the vehicles of ${source} has room`)
   const days = new Map<Lading, OnDay[]>()
   const free = left.map((one) => ({ ...one, lots: one.lots }))

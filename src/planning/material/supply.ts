@@ -118,7 +118,8 @@ function consigned(ground: Ground): Stock[] {
 
 /**
  * What each source keeps back of an item: its share of all that lies there for anybody, rounded up, out of the rows that
- * last longest, so that what is kept can be kept.
+ * last longest, so that what is kept can be kept. What orders issued before will take still lies there, and is of what may
+ * be given out; where they take more than that they stand, and all that is free is kept.
  */
 function keptBack(ground: Ground, atSources: readonly Stock[]): Map<Stock, number> {
   const kept = new Map<Stock, number>()
@@ -129,8 +130,10 @@ function keptBack(ground: Ground, atSources: readonly Stock[]): Map<Stock, numbe
     stores.set(key, [...(stores.get(key) ?? []), stock])
   }
   for (const rows of stores.values()) {
-    const perMille = ground.scenario.sources[rows[0]?.place ?? '']?.keepBackPerMille ?? 0
-    let left = Math.ceil((sum(rows.map(({ units }) => units)) * perMille) / 1000)
+    const [{ place, item }] = rows as [Stock, ...Stock[]]
+    const promised = ground.standingAt(place).filter((one) => one.item === item)
+    const lying = sum([...rows, ...promised].map(({ units }) => units))
+    let left = Math.ceil((lying * (ground.scenario.sources[place]?.keepBackPerMille ?? 0)) / 1000)
     for (const stock of [...rows].sort((a, b) => b.until - a.until || byCodeUnits(b.row, a.row))) {
       const units = Math.min(left, stock.units)
       if (units > 0) kept.set(stock, units)

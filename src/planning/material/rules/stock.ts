@@ -1,8 +1,10 @@
 import { isKnown, sum } from '../../../kernel/quantity.js'
 import { remembered } from '../../../kernel/remembered.js'
 import { text } from '../../../kernel/text.js'
+import { type Day, dayAfter } from '../../../kernel/time.js'
 import { violation } from '../../sayings.js'
 import type { Account, Shipped } from '../account.js'
+import type { Ground } from '../ground.js'
 import { itemNamed, placeNamed } from '../sayings.js'
 import { roomPerDay, volumeOf } from '../volume.js'
 import { type MaterialMust, perLine, rowOf } from './rule.js'
@@ -15,6 +17,14 @@ function grouped(account: Account, keyOf: (shipped: Shipped) => string): Map<str
 }
 
 const unitsOf = (lines: readonly Shipped[]): number => sum(lines.map(({ line }) => line.units))
+
+/**
+ * Orders issued before that leave a place on such days: by the road before they arrive, or when they arrive where none is
+ * known. They stand whatever they take, so that a plan which adds nothing to them breaks no must.
+ */
+const ordersFrom = (ground: Ground, place: string, isAsked: (leavesOn: Day) => boolean) =>
+  Object.values(ground.scenario.consignments).filter(({ from, to, arrivesOn }) =>
+    from === place && isAsked(dayAfter(arrivesOn, -(ground.daysOnRoad(place, to) ?? 0))))
 
 const stockThere: MaterialMust = {
   name: 'stockThere', title: text('不超出该批次现有数量', 'no more of a lot than is there'), source: 'arithmetic',
@@ -36,12 +46,14 @@ const keepBack: MaterialMust = {
     const isOwn = ({ place, earmark }: { place: string; earmark: string | null }) => place === from && earmark === null
     const mayLeave = Object.values(ground.scenario.lots).filter((lot) =>
       isOwn(lot) && lot.item === item && lot.released && !lot.quarantined && (lot.expiresOn === null || lot.expiresOn >= ground.scenario.planDay))
-    const stock = sum(mayLeave.map(({ units }) => (isKnown(units) ? units : 0)))
-    const kept = Math.ceil((stock * (ground.scenario.sources[from]?.keepBackPerMille ?? 0)) / 1000)
+    const free = sum(mayLeave.map(({ units }) => (isKnown(units) ? units : 0)))
+    const orders = ordersFrom(ground, from, (leavesOn) => leavesOn >= ground.scenario.planDay).filter((order) => order.item === item)
+    const ordered = sum(orders.map(({ units }) => units))
+    const kept = Math.ceil(((free + ordered) * (ground.scenario.sources[from]?.keepBackPerMille ?? 0)) / 1000)
     const units = unitsOf(lines.filter(({ line }) => line.table === 'lots' && rowOf(ground, line)?.earmark === null))
-    return units <= stock - kept ? [] : [violation('keepBack', from, text(
-      `${placeNamed(ground, from).zh}的${itemNamed(ground, item).zh}须留 ${kept}，方案发 ${units}，现有 ${stock}`,
-      `${placeNamed(ground, from).en} has to keep ${kept} of its ${stock} ${itemNamed(ground, item).en}; the plan sends ${units}`))]
+    return units <= Math.max(0, free - kept) ? [] : [violation('keepBack', from, text(
+      `${placeNamed(ground, from).zh}的${itemNamed(ground, item).zh}须留 ${kept}，方案发 ${units}，现有 ${free}，另有 ${ordered} 已下达待发`,
+      `${placeNamed(ground, from).en} has to keep ${kept} of its ${itemNamed(ground, item).en}; the plan sends ${units} of ${free}, beside ${ordered} that leave by orders issued before`))]
   }),
 }
 
@@ -79,10 +91,12 @@ const volume: MaterialMust = {
     const { ground } = account.given
     const [{ shipment: { from, leavesOn } }] = lines as [Shipped, ...Shipped[]]
     const room = roomPerDay(ground, from)
-    const taken = sum(lines.map(({ line }) => line.units * volumeOf(ground, line.item)))
-    return room === null || taken <= room ? [] : [violation('volume', from, text(
-      `${placeNamed(ground, from).zh} ${leavesOn} 发 ${Math.ceil(taken / 1000)} 升，运力 ${room / 1000} 升`,
-      `${Math.ceil(taken / 1000)} litres leave ${placeNamed(ground, from).en} on ${leavesOn}, its vehicles carry ${room / 1000}`))]
+    const volumeOfAll = (rows: readonly { item: string; units: number }[]) => sum(rows.map(({ item, units }) => units * volumeOf(ground, item)))
+    const taken = volumeOfAll(lines.map(({ line }) => line))
+    const ordered = volumeOfAll(ordersFrom(ground, from, (day) => day === leavesOn))
+    return room === null || taken <= Math.max(0, room - ordered) ? [] : [violation('volume', from, text(
+      `${placeNamed(ground, from).zh} ${leavesOn} 发 ${Math.ceil(taken / 1000)} 升，另有已下达的 ${Math.ceil(ordered / 1000)} 升，运力 ${room / 1000} 升`,
+      `${Math.ceil(taken / 1000)} litres leave ${placeNamed(ground, from).en} on ${leavesOn}, beside ${Math.ceil(ordered / 1000)} of orders issued before; its vehicles carry ${room / 1000}`))]
   }),
 }
 
