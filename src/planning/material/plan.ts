@@ -192,7 +192,7 @@ export const unexplainedSchema = z.strictObject({
   place: id, item: id, measuredPerMille: count, appliedPerMille: count, text: textSchema,
 })
 
-/** What the order of bands and tiers costs against serving as many units as can be served, whoever needs them. */
+/** What the order of bands and tiers costs against serving as many units as can be served, whoever needs them; parts of kits are left out. */
 export const fairnessSchema = z.strictObject({ item: id, servedByOrder: count, largestTotal: count, price: count })
 
 /** The plan of material (调拨方案). */
