@@ -40,3 +40,43 @@ describe('what the order of bands and tiers costs', () => {
     expect(rulesWith([...material?.fairness ?? [], { item: 'suit', servedByOrder: 0, largestTotal: 70, price: 70 }])).toEqual(['fairness'])
   })
 })
+
+describe('what binds', () => {
+  const rulesOf = ({ unmet }: MaterialPlan) => unmet.map(({ place, item, band, units, rule }) => [place, item, band, units, rule])
+
+  test('is that goods come too late only as far as what comes late would have been enough', async () => {
+    expect(rulesOf(await materialOf(story('material-producer-fails')))).toEqual([
+      ['east', 'suit', 1, 4, 'arrival'], ['east', 'suit', 2, 30, 'stock'], ['west', 'suit', 1, 7, 'arrival'], ['west', 'suit', 2, 45, 'stock']])
+  })
+
+  test('of a kit is that its goods come too late, though they serve later bands', async () => {
+    const { unmet } = await materialOf(story('chongqing-2020-01-29-material'))
+    const early = unmet.filter(({ day }) => day === '2020-01-30')
+    expect([early.length, new Set(early.map(({ rule }) => rule))]).toEqual([5, new Set(['arrival'])])
+    expect(new Set(unmet.filter(({ day }) => day > '2020-01-30').map(({ rule }) => rule))).toEqual(new Set(['kit']))
+  })
+
+  test.each<[string, SuppliedPatch, MaterialPlan['unmet'][number]['rule'], string[]]>([
+    ['short for good', { lots: { 'suit→store': { units: 500 }, 'mask→store': { units: 30 } } }, 'kit', ['mask']],
+    ['short for good, the other part lying at the place itself', { lots: { 'suit→a': { units: 500 }, 'mask→store': { units: 30 } } }, 'kit', ['mask']],
+    ['both short for good', { lots: { 'suit→store': { units: 40 }, 'mask→store': { units: 30 } } }, 'kit', ['mask', 'suit']],
+    ['earmarked for others', { lots: { 'suit→store': { units: 500 }, 'mask→store': { units: 500, earmark: 'b' } }, receivers: { a: {}, b: {} } }, 'earmark', ['mask']],
+    ['coming too late', { lots: { 'suit→store': { units: 500 } }, supplies: { 'mask→store': { units: 500, day: '2020-02-03' } } }, 'arrival', ['mask']],
+    ['expired by then', { lots: { 'suit→store': { units: 500 }, 'mask→store': { units: 500, expiresOn: '2020-01-30' } } }, 'expiry', ['mask']],
+    ['left behind by full vehicles', { lots: { 'suit→store': { units: 500 }, 'mask→store': { units: 500 } }, sources: { store: { litresPerDay: 5 } }, items: { ...SETS.items, mask: { cubicCentimetres: 1000 } } }, 'volume', []],
+  ])('of a kit is what binds the part that lacks: %s', async (_, patch, rule, shortOf) => {
+    const { unmet, kits } = await materialOf(supplied({ ...SETS, ...patch }))
+    expect([new Set(unmet.filter(({ item }) => item === 'set').map((one) => one.rule)), kits.map((kit) => kit.shortOf)]).toEqual([new Set([rule]), [shortOf]])
+  })
+
+  test('of the sets of a scenario is respirators alone, where suits are plentiful', async () => {
+    const { kits, surplus } = await materialOf(story('material-suits-without-respirators'))
+    expect(kits.map(({ shortOf }) => shortOf)).toEqual([['respirator'], ['respirator']])
+    expect(surplus.map(({ item, why }) => [item, why])).toEqual([['suit', 'incomplete']])
+  })
+
+  test('makes of what is left of a kit something that cannot get there, not something that wants other parts', async () => {
+    const late = await materialOf(supplied({ ...SETS, lots: { 'suit→store': { units: 500 } }, supplies: { 'mask→store': { units: 500, day: '2020-02-03' } } }))
+    expect(late.surplus.map(({ item, why }) => [item, why])).toEqual([['mask', 'outOfReach'], ['suit', 'incomplete']])
+  })
+})

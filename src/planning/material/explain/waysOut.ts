@@ -9,7 +9,7 @@ import type { MaterialWayKind } from '../policy.js'
 import { amount, itemNamed, placeNamed } from '../sayings.js'
 import { roomPerDay, volumeOf } from '../volume.js'
 import type { Slot } from '../slots.js'
-import { leftAtSources } from './shortages.js'
+import { leftAtSources } from './left.js'
 
 /** A decision that might lessen what is short of an item, before it is known whether it does. */
 export type Proposal = Omit<MaterialWay, 'id' | 'proved'>
