@@ -102,7 +102,7 @@ function shortageColumns({ places, items }: Called): Column<Shortage>[] {
     ...of.named(PLACE, (one) => one.place),
     of.one('区域 area', (one) => wordIn(AREAS, one.area)),
     ...of.named(ITEM, (one) => one.item, items),
-    of.one('首日 first day', (one) => one.day),
+    of.one('本档首个不足日 first day of the band not covered', (one) => one.day),
     of.one('缺 units', (one) => one.units),
     of.one('档 band', (one) => one.band + 1),
     of.one('类 tier', (one) => one.tier),
