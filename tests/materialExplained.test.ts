@@ -66,13 +66,18 @@ describe('what binds', () => {
     ['left behind by full vehicles', { lots: { 'suit→store': { units: 500 }, 'mask→store': { units: 500 } }, sources: { store: { litresPerDay: 5 } }, items: { ...SETS.items, mask: { cubicCentimetres: 1000 } } }, 'volume', []],
   ])('of a kit is what binds the part that lacks: %s', async (_, patch, rule, shortOf) => {
     const { unmet, kits } = await materialOf(supplied({ ...SETS, ...patch }))
-    expect([new Set(unmet.filter(({ item }) => item === 'set').map((one) => one.rule)), kits.map((kit) => kit.shortOf)]).toEqual([new Set([rule]), [shortOf]])
+    expect([new Set(unmet.filter(({ item }) => item === 'set').map((one) => one.rule)), kits.map((kit) => kit.shortOf.map(({ item }) => item))]).toEqual([new Set([rule]), [shortOf]])
   })
 
   test('of the sets of a scenario is respirators alone, where suits are plentiful', async () => {
     const { kits, surplus } = await materialOf(story('material-suits-without-respirators'))
-    expect(kits.map(({ shortOf }) => shortOf)).toEqual([['respirator'], ['respirator']])
+    expect(kits.map(({ shortOf }) => shortOf)).toEqual([[{ item: 'respirator', units: 32 }], [{ item: 'respirator', units: 33 }]])
     expect(surplus.map(({ item, why }) => [item, why])).toEqual([['suit', 'incomplete']])
+  })
+
+  test('of a kit lacks as many units as nothing in time could be, part by part', async () => {
+    const { kits } = await materialOf(supplied({ ...SETS, lots: { 'suit→store': { units: 40 }, 'mask→store': { units: 30 } } }))
+    expect(kits).toEqual([{ place: 'a', kit: 'set', need: 70, served: 30, shortOf: [{ item: 'mask', units: 40 }, { item: 'suit', units: 30 }] }])
   })
 
   test('makes of what is left of a kit something that cannot get there, not something that wants other parts', async () => {

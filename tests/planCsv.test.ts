@@ -49,7 +49,7 @@ describe('a plan as tables', () => {
     ])
     expect(table('material-unmet.csv', plan, scenario)).toMatchObject([{ '缺 units': '9', '档 band': '2', '出路 ways out': 'm1' }, { '品种 item': 'set', '品种名称 item name': '' }])
     expect(table('material-ways-out.csv', plan, scenario)).toMatchObject([{ '代价 price': '9 套 suits', '现缺 short before': '12', '采纳后缺 short then': '3' }])
-    expect(table('material-kits.csv', plan, scenario)).toMatchObject([{ '缺的是 short of': '医用防护口罩 / Respirator' }])
+    expect(table('material-kits.csv', plan, scenario)).toMatchObject([{ '缺的是 short of': '医用防护口罩 / Respirator 3' }])
     expect(table('material-levels.csv', plan, scenario)[1]).toMatchObject({ '其中 short': '防护服 / Suit 12 | 医用防护口罩 / Respirator 5', '已证最优 optimal': '是 yes' })
     expect(table('material-needs.csv', plan, scenario)).toMatchObject([{ '各档千分数 thousandths by band': '20000 | 64500', '实耗修正千分比 factor per mille': '1250' }])
   })

@@ -142,7 +142,7 @@ function kitColumns({ places, items }: Called): Column<MaterialPlan['kits'][numb
     of.one('套件 kit', (one) => one.kit),
     of.one('需求 need', (one) => one.need),
     of.one('配齐 served', (one) => one.served),
-    of.one('缺的是 short of', (one) => one.shortOf.map((part) => items(part) ?? part).join(JOIN)),
+    of.one('缺的是 short of', (one) => one.shortOf.map(({ item, units }) => `${items(item) ?? item} ${units}`).join(JOIN)),
   ]
 }
 

@@ -64,8 +64,10 @@ function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; r
 /** What of an item a place would use in kits of which another part lacks: there is enough of it. */
 function unusedAt(view: MaterialView, place: string, item: string): number {
   const parts = Object.values(view.scenario.kitParts).filter((part) => part.item === item)
-  return sum(view.material.kits.filter((one) => one.place === place && one.shortOf.length > 0 && !one.shortOf.includes(item))
-    .map(({ kit, need, served }) => (need - served) * (parts.find((part) => part.kit === kit)?.units ?? 0)))
+  return sum(view.material.kits.filter((one) => one.place === place && one.shortOf.length > 0).map(({ kit, need, served, shortOf }) => {
+    const wanted = (need - served) * (parts.find((part) => part.kit === kit)?.units ?? 0)
+    return Math.max(0, wanted - (shortOf.find((one) => one.item === item)?.units ?? 0))
+  }))
 }
 
 const entryOf = (all: readonly Allocation[]): Entry[] => (all[0] === undefined ? [] : [{ first: all[0], all }])

@@ -15,7 +15,7 @@ export const materialKitsSection = ofMaterial((view) => {
     kit.kit,
     String(kit.need),
     String(kit.served),
-    kit.shortOf.length === 0 ? say(view, WORDS.none) : kit.shortOf.map((part) => itemName(view, part)).join(say(view, WORDS.comma)),
+    kit.shortOf.length === 0 ? say(view, WORDS.none) : kit.shortOf.map((part) => itemName(view, part.item)).join(say(view, WORDS.comma)),
   ])
   const header = [place, item, need, served, shortOf].map((column) => say(view, column))
   return {

@@ -150,8 +150,11 @@ export const materialWaySchema = z.strictObject({
 })
 export type MaterialWay = z.infer<typeof materialWaySchema>
 
-/** Complete sets for a shift: how many are needed over all bands and how many can be made up, and of which parts there is too little for more. */
-export const kitSchema = z.strictObject({ place: id, kit: id, need: count, served: count, shortOf: z.array(id) })
+/**
+ * Complete sets for a shift: how many are needed over all bands and how many can be made up, and of which parts there is too
+ * little for the rest, by what the place and the sources that reach it in time have left: how many base units lack.
+ */
+export const kitSchema = z.strictObject({ place: id, kit: id, need: count, served: count, shortOf: z.array(z.strictObject({ item: id, units: whole.min(1) })) })
 
 /** Days of supply (可用天数) of what lies at a place and comes to it, at the conventional norm. */
 export const coverSchema = z.strictObject({

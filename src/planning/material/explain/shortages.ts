@@ -52,6 +52,6 @@ export function kitsMadeUp(account: Account): MaterialPlan['kits'] {
     const [{ place, of }] = slots as [Slot, ...Slot[]]
     const need = sum(slots.map(({ units }) => units))
     const short = sum(slots.map((slot) => account.short(slot)))
-    return { place, kit: of, need, served: need - short, shortOf: binding.lacking(slots).map(({ item }) => item) }
+    return { place, kit: of, need, served: need - short, shortOf: binding.lacking(slots).map(({ item, days }) => ({ item, units: sum(days) })) }
   })
 }

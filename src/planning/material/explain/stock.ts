@@ -72,9 +72,14 @@ export function surplusOf(account: Account): Surplus[] {
 function whoWants(account: Account): ReadonlyMap<string, 'incomplete' | 'outOfReach'> {
   const { ground, slots } = account.given
   const parts = kitsMadeUp(account).filter(({ need, served }) => served < need).flatMap(({ kit, shortOf }) =>
-    Object.values(ground.scenario.kitParts).filter((part) => part.kit === kit).map(({ item }) => ({ item, isSpare: shortOf.length > 0 && !shortOf.includes(item) })))
-  const lacking = [...parts.filter(({ isSpare }) => !isSpare).map(({ item }) => item), ...slots.filter((slot) => !slot.isKit && account.short(slot) > 0).map(({ of }) => of)]
-  return new Map([...parts.map(({ item }) => [item, 'incomplete'] as const), ...lacking.map((item) => [item, 'outOfReach'] as const)])
+    Object.values(ground.scenario.kitParts).filter((part) => part.kit === kit)
+      .map(({ item }) => ({ item, isSpare: shortOf.length > 0 && shortOf.every((one) => one.item !== item) })))
+  const alone = slots.filter((slot) => !slot.isKit && account.short(slot) > 0)
+  return new Map([
+    ...parts.map(({ item }) => [item, 'outOfReach'] as const),
+    ...parts.filter(({ isSpare }) => isSpare).map(({ item }) => [item, 'incomplete'] as const),
+    ...alone.map(({ of }) => [of, 'outOfReach'] as const),
+  ])
 }
 
 /** What is given, or used in place, instead of something else: always said. */
