@@ -84,4 +84,13 @@ describe('what binds', () => {
     const late = await materialOf(supplied({ ...SETS, lots: { 'suit→store': { units: 500 } }, supplies: { 'mask→store': { units: 500, day: '2020-02-03' } } }))
     expect(late.surplus.map(({ item, why }) => [item, why])).toEqual([['mask', 'outOfReach'], ['suit', 'incomplete']])
   })
+
+  test('is checked: another rule, and another part that lacks, are found', async () => {
+    const scenario = story('material-suits-without-respirators')
+    const { plan } = await planned(scenario)
+    const rulesWith = (lie: (plan: MaterialPlan) => Partial<MaterialPlan>) =>
+      check(scenario, { ...plan, material: plan.material === null ? null : { ...plan.material, ...lie(plan.material) } }).map(({ rule }) => rule)
+    expect(rulesWith(({ unmet }) => ({ unmet: unmet.map((one) => ({ ...one, rule: 'arrival' as const })) }))).toEqual(['unmet'])
+    expect(rulesWith(({ kits }) => ({ kits: kits.map((one) => ({ ...one, shortOf: [...one.shortOf, { item: 'suit', units: 1 }] })) }))).toEqual(['kits'])
+  })
 })
