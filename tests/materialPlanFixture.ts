@@ -75,7 +75,7 @@ export const smallMaterial = (changes: Partial<z.input<typeof materialSchema>> =
       id: 'm1', kind: 'addSupply', item: 'suit', text: name('再要 9 套防护服', 'ask for 9 more suits'), amount: 9, unit: name('套', 'suits'),
       patch: { supplies: {} }, proved: { before: 12, after: 3 },
     }],
-    kits: [{ place: 'east', kit: 'set', need: 85, served: 82, shortOf: ['mask'] }],
+    kits: [{ place: 'east', kit: 'set', need: 85, served: 82, shortOf: [{ item: 'mask', units: 3 }] }],
     cover: [
       { place: 'dd-jia', item: 'suit', daysBefore: 50, daysAfter: 225, runsOutOn: '2020-02-01' },
       { place: 'east', item: 'suit', daysBefore: 0, daysAfter: 683, runsOutOn: '2020-01-31' },

@@ -35,8 +35,10 @@ describe('the printed plan of material', () => {
 
   test('says first what it comes to, on what it is planned and for which days', () => {
     expect(below(zh, MATERIAL_HEADINGS.plan.zh)).toEqual([
-      '  2 单出库，送 2 处；2 个品种短缺。', '  先转运，后物资', '  方案期 2020-01-30 至 2020-02-01，共 3 日'])
-    expect(below(en, MATERIAL_HEADINGS.plan.en)[0]).toBe('  2 shipments to 2 places; 2 items short.')
+      '  2 单出库，送 2 处；1 个品种短缺，1 种整套缺 3 套。', '  先转运，后物资', '  方案期 2020-01-30 至 2020-02-01，共 3 日'])
+    expect(below(en, MATERIAL_HEADINGS.plan.en)[0]).toBe('  2 shipments to 2 places; 1 item short, 3 sets of 1 kit short.')
+    const onlySets = smallMaterial().unmet.filter(({ item }) => item === 'set')
+    expect(planText(planWithMaterial({ unmet: onlySets }), scenario, 'en')).toContain('to 2 places; 3 sets of 1 kit short.')
     const enough = planText(planWithMaterial({ unmet: [] }), scenario, 'en')
     expect(enough).toContain('to 2 places; nothing is short.')
   })
@@ -50,11 +52,13 @@ describe('the printed plan of material', () => {
   test('has need, own, asked and proposed side by side, by item and then by place', () => {
     const lines = below(zh, MATERIAL_HEADINGS.items.zh)
     expect(lines[0]).toBe('  医用防护口罩（只），所列各处合计：需求 60，自有 0，建议 20，仍缺 40')
-    expect(lineWith(zh, '防护服（套）')).toBe('  防护服（套），所列各处合计：需求 121，自有 6，建议 103，仍缺 12')
+    expect(lineWith(zh, '防护服（套）')).toBe('  防护服（套），所列各处合计：需求 121，自有 6，建议 103，仍缺 9，因同套别的品种不够而用不上 3')
     expect(lines.find((line) => line.includes('甲县人民医院'))).toMatch(/甲县人民医院 +36 +6 +400 +21 +75% +.* 0\.5 → 2\.2$/)
     // Days and shares are rounded down: nobody has more than is said.
     expect(lines.find((line) => line.includes('东部中心医院 ') && line.includes('82'))).toMatch(/东部中心医院 +85 +0 +— +82 +96% +1日危机·1级 +0\.0 → 6\.8$/)
     expect(lines.find((line) => line.includes('进口口罩'))).toMatch(/东部中心医院 \(进口口罩\) +60 +0 +— +20 +33%/)
+    const plenty = smallMaterial().allocations.filter(({ place }) => place === 'east')
+    expect(lineWith(planText(planWithMaterial({ allocations: plenty }), scenario, 'en'), 'Suit (suit)')).toMatch(/proposed 82, 3 are not used for want of other parts$/)
     expect(lines.filter((line) => line.includes('因：按需要'))).toHaveLength(1)
     expect(zh).not.toContain('也缺')
     const given = smallMaterial().allocations.filter(({ place }) => place !== 'dd-jia')
@@ -75,6 +79,8 @@ describe('the printed plan of material', () => {
     const lines = below(zh, MATERIAL_HEADINGS.unmet.zh)
     expect(lines[0]).toBe('  防护服：缺 9 套')
     expect(lines[1]).toBe('    三日应急标准，一类；区县定点病区')
+    // The first day of the band that is not covered: what is there may run out on another.
+    expect([lines[2], below(en, MATERIAL_HEADINGS.unmet.en)[2]]).toEqual([expect.stringMatching(/^ +缺 +本档首个不足日 +场所/), expect.stringMatching(/^ +short +first day not covered +place/)])
     expect(lines[3]).toMatch(/^ +9 +02-01 +甲县人民医院 +可调拨数量已尽 +m1$/)
     expect(lines).toContain('  set：缺 3 整套')
     expect(lines.slice(-2)).toEqual(['  m1  再要 9 套防护服', '      代价：9 套；证实：照此再排，缺口由 12 套 减至 3 套'])

@@ -47,9 +47,9 @@ describe('a plan as tables', () => {
       { '单号 shipment': 'S0001', '批次 lot': 'l1', '数量 units': '82', '包装 packings': '1 carton | 3 box', '散件 singles': '2' }, { '批次 lot': 'l2' },
       { '单号 shipment': 'S0002', '受领场所名称 to name': '甲县人民医院 / Jia People’s Hospital', '由谁分配 split by': 'jia', '可用日 usable from': '2020-01-31', '升 litres': '' },
     ])
-    expect(table('material-unmet.csv', plan, scenario)).toMatchObject([{ '缺 units': '9', '档 band': '2', '出路 ways out': 'm1' }, { '品种 item': 'set', '品种名称 item name': '' }])
+    expect(table('material-unmet.csv', plan, scenario)).toMatchObject([{ '缺 units': '9', '本档首个不足日 first day of the band not covered': '2020-02-01', '档 band': '2', '出路 ways out': 'm1' }, { '品种 item': 'set', '品种名称 item name': '' }])
     expect(table('material-ways-out.csv', plan, scenario)).toMatchObject([{ '代价 price': '9 套 suits', '现缺 short before': '12', '采纳后缺 short then': '3' }])
-    expect(table('material-kits.csv', plan, scenario)).toMatchObject([{ '缺的是 short of': '医用防护口罩 / Respirator' }])
+    expect(table('material-kits.csv', plan, scenario)).toMatchObject([{ '缺的是 short of': '医用防护口罩 / Respirator 3' }])
     expect(table('material-levels.csv', plan, scenario)[1]).toMatchObject({ '其中 short': '防护服 / Suit 12 | 医用防护口罩 / Respirator 5', '已证最优 optimal': '是 yes' })
     expect(table('material-needs.csv', plan, scenario)).toMatchObject([{ '各档千分数 thousandths by band': '20000 | 64500', '实耗修正千分比 factor per mille': '1250' }])
   })

@@ -27,6 +27,9 @@ export function itemName(view: PlanView, id: string): string {
   return item === undefined ? id : say(view, item.name)
 }
 
+/** What is short is an item or a kit. */
+export const isKit = (view: PlanView, id: string): boolean => rowOf(view.scenario.items, id) === undefined
+
 /** What is counted of it. */
 export function unitOfItem(view: PlanView, id: string): string {
   const item = rowOf(view.scenario.items, id)

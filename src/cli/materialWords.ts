@@ -1,4 +1,4 @@
-import { counted, type Text, text } from '../kernel/text.js'
+import { counted, joinTexts, type Text, text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import type { MaterialPlan } from '../planning/material/plan.js'
 
@@ -37,6 +37,7 @@ export const MATERIAL_COLUMNS = {
   served: text('配齐', 'made up'),
   shortOf: text('缺的是', 'for want of'),
   day: text('日期', 'day'),
+  firstShort: text('本档首个不足日', 'first day not covered'),
   binds: text('卡在', 'what binds'),
   ways: text('出路', 'ways out'),
   arrives: text('到达', 'arrives'),
@@ -64,16 +65,26 @@ export const SURPLUS_REASONS = {
 export const MATERIAL_PHRASES = {
   days: (of: { from: string; to: string; days: number }) =>
     text(`方案期 ${of.from} 至 ${of.to}，共 ${of.days} 日`, `from ${of.from} to ${of.to}, ${counted(of.days, 'days')}`),
-  total: (of: { shipments: number; places: number; short: number }) =>
-    text(
-      `${of.shipments} 单出库，送 ${of.places} 处；${of.short === 0 ? '无一短缺' : `${of.short} 个品种短缺`}。`,
-      `${counted(of.shipments, 'shipments')} to ${counted(of.places, 'places')}; ${of.short === 0 ? 'nothing is short' : `${counted(of.short, 'items')} short`}.`,
-    ),
-  item: (of: { name: string; unit: string; need: string; own: string; proposed: string; lacking: string }) =>
-    text(
-      `${of.name}（${of.unit}），所列各处合计：需求 ${of.need}，自有 ${of.own}，建议 ${of.proposed}，仍缺 ${of.lacking}`,
-      `${of.name} (${of.unit}), the places below together: need ${of.need}, own ${of.own}, proposed ${of.proposed}, still short ${of.lacking}`,
-    ),
+  total: (of: { shipments: number; places: number; items: number; kits: number; sets: number }) => {
+    const short = joinTexts([
+      ...(of.items === 0 ? [] : [text(`${of.items} 个品种短缺`, `${counted(of.items, 'items')} short`)]),
+      ...(of.kits === 0 ? [] : [text(`${of.kits} 种整套缺 ${of.sets} 套`, `${counted(of.sets, 'sets')} of ${counted(of.kits, 'kits')} short`)]),
+    ], text('，', ', '))
+    return text(
+      `${of.shipments} 单出库，送 ${of.places} 处；${short.zh === '' ? '无一短缺' : short.zh}。`,
+      `${counted(of.shipments, 'shipments')} to ${counted(of.places, 'places')}; ${short.en === '' ? 'nothing is short' : short.en}.`,
+    )
+  },
+  item: (of: { name: string; unit: string; need: string; own: string; proposed: string; lacking: number; unused: number }) => {
+    const rest = joinTexts([
+      ...(of.lacking === 0 && of.unused > 0 ? [] : [text(`仍缺 ${of.lacking}`, `still short ${of.lacking}`)]),
+      ...(of.unused === 0 ? [] : [text(`因同套别的品种不够而用不上 ${of.unused}`, `${of.unused} ${of.unused === 1 ? 'is' : 'are'} not used for want of other parts of the kit`)]),
+    ], text('，', ', '))
+    return text(
+      `${of.name}（${of.unit}），所列各处合计：需求 ${of.need}，自有 ${of.own}，建议 ${of.proposed}，${rest.zh}`,
+      `${of.name} (${of.unit}), the places below together: need ${of.need}, own ${of.own}, proposed ${of.proposed}, ${rest.en}`,
+    )
+  },
   elsewhere: (places: number) =>
     text(`另有 ${places} 处也缺，本方案没有可分给它们的；见“缺什么，出路何在”`, `${counted(places, 'more places')} ${places === 1 ? 'is' : 'are'} short and given nothing: see what is short, and the ways out`),
   places: (n: number) => text(`${n} 处`, counted(n, 'places')),

@@ -102,7 +102,7 @@ function shortageColumns({ places, items }: Called): Column<Shortage>[] {
     ...of.named(PLACE, (one) => one.place),
     of.one('区域 area', (one) => wordIn(AREAS, one.area)),
     ...of.named(ITEM, (one) => one.item, items),
-    of.one('首日 first day', (one) => one.day),
+    of.one('本档首个不足日 first day of the band not covered', (one) => one.day),
     of.one('缺 units', (one) => one.units),
     of.one('档 band', (one) => one.band + 1),
     of.one('类 tier', (one) => one.tier),
@@ -142,7 +142,7 @@ function kitColumns({ places, items }: Called): Column<MaterialPlan['kits'][numb
     of.one('套件 kit', (one) => one.kit),
     of.one('需求 need', (one) => one.need),
     of.one('配齐 served', (one) => one.served),
-    of.one('缺的是 short of', (one) => one.shortOf.map((part) => items(part) ?? part).join(JOIN)),
+    of.one('缺的是 short of', (one) => one.shortOf.map(({ item, units }) => `${items(item) ?? item} ${units}`).join(JOIN)),
   ]
 }
 

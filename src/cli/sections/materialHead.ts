@@ -1,7 +1,9 @@
+import { sum } from '../../kernel/quantity.js'
 import { inNumber } from '../../kernel/text.js'
+import type { Shortage } from '../../planning/material/plan.js'
 import { type Line, paragraph, table } from '../layout.js'
 import { MATERIAL_HEADINGS, MATERIAL_PHRASES } from '../materialWords.js'
-import { itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
+import { isKit, itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { say } from '../planView.js'
 import { WORDS } from '../words.js'
 import { honestWord } from './outcome.js'
@@ -10,8 +12,10 @@ import { honestWord } from './outcome.js'
 export const materialHeadSection = ofMaterial((view) => {
   const { days, basis, shipments, unmet } = view.material
   const [from = '', to = from] = [days[0], days.at(-1)]
+  const kits = unmet.filter(({ item }) => isKit(view, item))
   const total = MATERIAL_PHRASES.total({
-    shipments: shipments.length, places: new Set(shipments.map((one) => one.to)).size, short: new Set(unmet.map((one) => one.item)).size,
+    shipments: shipments.length, places: new Set(shipments.map((one) => one.to)).size,
+    items: kindsOf(unmet.filter((one) => !kits.includes(one))), kits: kindsOf(kits), sets: sum(kits.map(({ units }) => units)),
   })
   return {
     heading: say(view, MATERIAL_HEADINGS.plan),
@@ -22,6 +26,8 @@ export const materialHeadSection = ofMaterial((view) => {
     ],
   }
 })
+
+const kindsOf = (unmet: readonly Shortage[]): number => new Set(unmet.map(({ item }) => item)).size
 
 /** Bands and tiers in their order, what stays short in each and of which items; then the wishes. */
 export const materialLevelsSection = ofMaterial((view) => {

@@ -41,10 +41,12 @@ function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; r
   const placed = rows.filter(({ place }) => place !== null)
   // What stands in for an item has a row of its own, with the same figures of the need.
   const needing = [...groupBy(placed, ({ place }) => place ?? '').values()].flatMap(([first]) => (first === undefined ? [] : [first]))
+  const missing = needing.map((one) => ({ place: one.place ?? '', units: sum(one.areas.map(({ need, served }) => Math.max(0, need - served))) }))
+  const unused = sum(missing.map(({ place, units }) => Math.min(units, unusedAt(view, place, item))))
   const title = MATERIAL_PHRASES.item({
     name: itemName(view, item), unit: unitOfItem(view, item), need: String(sum(needing.map(({ need }) => need))),
     own: String(sum(needing.map(({ own }) => own))), proposed: String(sum(placed.map(({ allocated }) => allocated))),
-    lacking: String(sum(needing.flatMap(({ areas }) => areas).map(({ need, served }) => Math.max(0, need - served)))),
+    lacking: sum(missing.map(({ units }) => units)) - unused, unused,
   })
   const entries = isLong ? [...groupBy(rows, alike).values()].flatMap(entryOf) : rows.flatMap((one) => entryOf([one]))
   const [header, ...lines] = tableRows(view, entries)
@@ -57,6 +59,15 @@ function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; r
     ...(header === undefined ? [] : [header]),
     ...runsOf(view, entries).flatMap((run) => [...run.entries.flatMap((entry) => at.get(entry) ?? []), ...run.details]),
   ]
+}
+
+/** What of an item a place would use in kits of which another part lacks: there is enough of it. */
+function unusedAt(view: MaterialView, place: string, item: string): number {
+  const parts = Object.values(view.scenario.kitParts).filter((part) => part.item === item)
+  return sum(view.material.kits.filter((one) => one.place === place && one.shortOf.length > 0).map(({ kit, need, served, shortOf }) => {
+    const wanted = (need - served) * (parts.find((part) => part.kit === kit)?.units ?? 0)
+    return Math.max(0, wanted - (shortOf.find((one) => one.item === item)?.units ?? 0))
+  }))
 }
 
 const entryOf = (all: readonly Allocation[]): Entry[] => (all[0] === undefined ? [] : [{ first: all[0], all }])

@@ -15,7 +15,7 @@ export const materialKitsSection = ofMaterial((view) => {
     kit.kit,
     String(kit.need),
     String(kit.served),
-    kit.shortOf.length === 0 ? say(view, WORDS.none) : kit.shortOf.map((part) => itemName(view, part)).join(say(view, WORDS.comma)),
+    kit.shortOf.length === 0 ? say(view, WORDS.none) : kit.shortOf.map((part) => itemName(view, part.item)).join(say(view, WORDS.comma)),
   ])
   const header = [place, item, need, served, shortOf].map((column) => say(view, column))
   return {
@@ -60,8 +60,8 @@ function bandLines(view: MaterialView, unmet: readonly Shortage[]): Line[] {
     nameOf(view, one.place),
     say(view, SHORTAGE_RULES[one.rule]), one.waysOut.join(say(view, WORDS.comma)),
   ])
-  const { place, short, day, binds, ways } = MATERIAL_COLUMNS
-  const header = [short, day, place, binds, ways].map((column) => say(view, column))
+  const { place, short, firstShort, binds, ways } = MATERIAL_COLUMNS
+  const header = [short, firstShort, place, binds, ways].map((column) => say(view, column))
   return together(view, { header, rows, nameAt: 2, align: ['right'], indent: 6, apartMost: BAND_ROWS_APART_MAX })
 }
 

@@ -96,9 +96,13 @@ export class Account {
   }
 }
 
-/** How much of what is wanted a store serves, looked at alone, and what of it no day uses: what expires first is used first. */
-export function usedOf(store: readonly Usable[], wanted: ByDay): { served: number; left: { usable: Usable; units: number }[] } {
+/**
+ * How much of what is wanted a store serves, looked at alone, what is short by day, and what of it no day uses: what
+ * expires first is used first.
+ */
+export function usedOf(store: readonly Usable[], wanted: ByDay): { served: number; short: number[]; left: { usable: Usable; units: number }[] } {
   const left = store.map((usable) => ({ usable, units: usable.units }))
+  const short: number[] = []
   let served = 0
   for (const [day, units] of wanted.entries()) {
     let missing = units
@@ -109,8 +113,9 @@ export function usedOf(store: readonly Usable[], wanted: ByDay): { served: numbe
       missing -= used
     }
     served += units - missing
+    short.push(missing)
   }
-  return { served, left }
+  return { served, short, left }
 }
 
 export const total = (wanted: ByDay): number => sum(wanted)

@@ -101,15 +101,18 @@ export const shipmentSchema = z.strictObject({
 })
 export type Shipment = z.infer<typeof shipmentSchema>
 
-/** What binds where something stays short: of what is left at sources, why none of it helps. */
+/**
+ * What binds where something stays short: why nothing of what is left at sources helps, or what comes in time for later
+ * bands alone. Of a kit it is what binds the part that lacks; `kit`, where that part is short for good.
+ */
 export const SHORTAGE_RULES = {
-  kit: text('套件缺件', 'a part of the kit is short'),
   volume: text('运力不足', 'vehicles are full'),
-  arrival: text('到货太晚', 'what is left comes too late'),
+  arrival: text('到货太晚', 'what there is comes too late'),
   expiry: text('届时已过期', 'what is left has expired by then'),
   earmark: text('所余定向捐赠他处', 'what is left is earmarked for others'),
   road: text('无路可达', 'no road leads there from where it lies'),
   packing: text('所余不足一个最小包装', 'less than the smallest packing is left'),
+  kit: text('套件缺件', 'a part of the kit is short'),
   stock: text('可调拨数量已尽', 'nothing is left to give'),
 } as const satisfies Vocabulary<string>
 export type ShortageRule = keyof typeof SHORTAGE_RULES
@@ -147,8 +150,11 @@ export const materialWaySchema = z.strictObject({
 })
 export type MaterialWay = z.infer<typeof materialWaySchema>
 
-/** Complete sets for a shift: how many are needed over all bands and how many can be made up, and of what there is too little. */
-export const kitSchema = z.strictObject({ place: id, kit: id, need: count, served: count, shortOf: z.array(id) })
+/**
+ * Complete sets for a shift: how many are needed over all bands and how many can be made up, and of which parts there is too
+ * little for the rest, by what the place and the sources that reach it in time have left: how many base units lack.
+ */
+export const kitSchema = z.strictObject({ place: id, kit: id, need: count, served: count, shortOf: z.array(z.strictObject({ item: id, units: whole.min(1) })) })
 
 /** Days of supply (可用天数) of what lies at a place and comes to it, at the conventional norm. */
 export const coverSchema = z.strictObject({
@@ -192,7 +198,7 @@ export const unexplainedSchema = z.strictObject({
   place: id, item: id, measuredPerMille: count, appliedPerMille: count, text: textSchema,
 })
 
-/** What the order of bands and tiers costs against serving as many units as can be served, whoever needs them. */
+/** What the order of bands and tiers costs against serving as many units as can be served, whoever needs them; parts of kits are left out. */
 export const fairnessSchema = z.strictObject({ item: id, servedByOrder: count, largestTotal: count, price: count })
 
 /** The plan of material (调拨方案). */

@@ -6,7 +6,8 @@ import { type Account, usedOf } from '../account.js'
 import type { MaterialPlan } from '../plan.js'
 import { amount, itemNamed, placeNamed } from '../sayings.js'
 import type { Withholding } from '../supply.js'
-import { leftAtSources } from './shortages.js'
+import { leftAtSources } from './left.js'
+import { kitsMadeUp } from './shortages.js'
 
 const WITHHOLDINGS = {
   unknown: text('未报数量，按零处理', 'nobody stated how many: planned as nought'),
@@ -70,10 +71,15 @@ export function surplusOf(account: Account): Surplus[] {
 /** Items of which somebody stays short, by why what is left does not help: a kit wants another part, or it does not get there. */
 function whoWants(account: Account): ReadonlyMap<string, 'incomplete' | 'outOfReach'> {
   const { ground, slots } = account.given
-  const short = slots.filter((slot) => account.short(slot) > 0)
-  const kits = new Set(short.filter(({ isKit }) => isKit).map(({ of }) => of))
-  const parts = Object.values(ground.scenario.kitParts).filter(({ kit }) => kits.has(kit)).map(({ item }) => [item, 'incomplete'] as const)
-  return new Map([...parts, ...short.filter(({ isKit }) => !isKit).map(({ of }) => [of, 'outOfReach'] as const)])
+  const parts = kitsMadeUp(account).filter(({ need, served }) => served < need).flatMap(({ kit, shortOf }) =>
+    Object.values(ground.scenario.kitParts).filter((part) => part.kit === kit)
+      .map(({ item }) => ({ item, isSpare: shortOf.length > 0 && shortOf.every((one) => one.item !== item) })))
+  const alone = slots.filter((slot) => !slot.isKit && account.short(slot) > 0)
+  return new Map([
+    ...parts.map(({ item }) => [item, 'outOfReach'] as const),
+    ...parts.filter(({ isSpare }) => isSpare).map(({ item }) => [item, 'incomplete'] as const),
+    ...alone.map(({ of }) => [of, 'outOfReach'] as const),
+  ])
 }
 
 /** What is given, or used in place, instead of something else: always said. */
