@@ -153,7 +153,7 @@ eachDatabase((_, open) => {
     expect(noteOf(await out('hubB', 'expiry', [{ item: 'mask', count: 90 }])).lines.map(({ lot, to }) => [lot, to])).toEqual([[short?.lot, 'expired']])
     const path = `/api/lots/${long?.lot}`
     const read = await ask(served.address, path)
-    const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
+    const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, quarantinedAt: _a, quarantinedBy: _q, quarantineReason: _w, ...body } = read.json as Record<string, unknown>
     const put = (change: object, etag = read.headers.get('etag') ?? '') =>
       ask(served.address, path, { method: 'PUT', body: { ...body, ...change }, headers: { 'if-match': etag, 'accept-language': 'en' } })
     expect(told(await put({ lot: 'LONGER' }))).toBe('422 wrongReference: a lot keeps its item, the place where it came in, its number and its expiry; reverse the receipt and take it in again')
@@ -282,7 +282,7 @@ eachDatabase((_, open) => {
     const path = `/api/lots/${lotW}`
     const quarantine = async (quarantined: boolean) => {
       const read = await ask(served.address, path)
-      const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
+      const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, quarantinedAt: _a, quarantinedBy: _q, quarantineReason: _w, ...body } = read.json as Record<string, unknown>
       expect(told(await ask(served.address, path, { method: 'PUT', body: { ...body, quarantined }, headers: { 'if-match': read.headers.get('etag') ?? '' } }))).toBe('200')
     }
     await quarantine(true)
@@ -308,7 +308,7 @@ eachDatabase((_, open) => {
     const [line] = noteOf(await reserve(false)).lines
     const path = `/api/lots/${line?.lot}`
     const read = await ask(served.address, path)
-    const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
+    const { id: _id, version: _version, effectiveAt: _e, recordedAt: _r, recordedBy: _b, quarantinedAt: _a, quarantinedBy: _q, quarantineReason: _w, ...body } = read.json as Record<string, unknown>
     const put = (address: string, change: object) =>
       ask(address, path, { method: 'PUT', body: { ...body, ...change }, headers: { 'if-match': read.headers.get('etag') ?? '', 'accept-language': 'en' } })
     expect([told(await put(asKeeper.address, { released: true })), told(await put(asKeeper.address, { authority: 'city' }))].map((said) => said.slice(0, 13))).toEqual(['403 forbidden', '403 forbidden'])
