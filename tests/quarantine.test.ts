@@ -44,7 +44,7 @@ eachDatabase((_, opened) => {
     // Not only where it was found.
     for (const place of ['a', 'store']) {
       expect((await house.refused('/stock-notes/outs', 'keeper', { place, kind: 'consumption', lines: [{ item: 'mask', lot, count: 1 }] })).slice(0, 3))
-        .toEqual([422, 'wrongReference', 'the lot is in quarantine and must not be used; lift that first'])
+        .toEqual([422, 'wrongReference', 'the lot is in quarantine and must not be used; use another one, and leave this to the supplies group or a supply officer of the whole city, who decide on it'])
     }
     const listed = async (which: string) => (await house.done<{ items: { id: string }[] }>(`/lots?quarantined=${which}`, 'As suppliesGroup city')).items.map(({ id }) => id)
     expect([await listed('true'), await listed('false')]).toEqual([[lot], []])
