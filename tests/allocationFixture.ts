@@ -116,7 +116,7 @@ export class Warehouse {
   /** Changes what stands of a record. */
   async changeAt(path: string, change: object): Promise<void> {
     const { json, headers } = await this.say(path, 'keeper')
-    const { id: _i, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = json as Record<string, unknown>
+    const { id: _i, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, quarantinedAt: _a, quarantinedBy: _q, quarantineReason: _w, ...body } = json as Record<string, unknown>
     const put = await ask(this.served.address, `/api${path}`, { method: 'PUT', body: { ...body, ...change }, headers: { authorization: 'Post keeper', 'if-match': headers.get('etag') ?? '' } })
     expect([put.status, put.status === 200 ? '' : put.text]).toEqual([200, ''])
   }

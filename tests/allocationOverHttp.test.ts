@@ -129,15 +129,19 @@ eachDatabase((name, opened) => {
     expect(await house.refused(at, 'planner', {})).toEqual([403, 'ownPlan', own])
     expect(await house.refused(at, 'keeper', { phone: { ...phone, answeredPost: 'planner' } })).toEqual([403, 'ownPlan', own])
     expect(await house.refused('/plan-runs/none/approve-allocation', 'group', {})).toEqual([404, 'notFound', 'there is no thing with the id none'])
-    expect(await house.refused(paper, 'group', {})).toEqual([404, 'notFound', `there is no thing with the id ${run}`])
-    expect((await house.say(`/plan-runs/${run}/allocation`, 'reader')).status).toBe(404)
+    const unapproved = (what: string) => [404, 'notFound', `the ${what} ${run} has not been approved yet`]
+    expect(await house.refused(paper, 'group', {})).toEqual(unapproved('material of the plan'))
+    expect(await house.refused(`/plan-runs/${run}/allocation`, 'reader')).toEqual(unapproved('material of the plan'))
+    expect(await house.refused(`/plan-runs/${run}/approval`, 'reader')).toEqual(unapproved('plan'))
+    for (const step of ['confirm', 'withdraw']) expect(await house.refused(`/plan-runs/${run}/${step}`, 'commander', { note: 'why' })).toEqual(unapproved('plan'))
+    for (const what of ['allocation', 'approval']) expect((await house.refused(`/plan-runs/none/${what}`, 'reader'))[2]).toBe('there is no thing with the id none')
     const bare = await house.drafted({ receivers: {} })
     expect(await house.refused(`/plan-runs/${bare.run}/approve-allocation`, 'group', {})).toEqual([409, 'noPlan', 'the plan has no material that could be approved'])
     const impossible = await house.drafted(patch, { exit: 3 })
     expect(await house.refused(`/plan-runs/${impossible.run}/approve-allocation`, 'group', {})).toEqual([409, 'planIsImpossible',
       'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again'])
     // Roles: who keeps the stock of the whole city puts down what was approved by phone, and decides nothing.
-    expect(await house.refused(at, 'As supplyOfficer city', {})).toEqual([403, 'forbidden', 'giving out material is for supplies group, commander of the whole city'])
+    expect(await house.refused(at, 'As supplyOfficer city', {})).toEqual([403, 'forbidden', 'giving out material is for supplies group, commander of the whole city; where it was approved by phone you may put that down: say phone'])
     expect((await house.say(at, 'As treatmentGroup city', {})).status).toBe(403)
     expect((await house.say(at, 'As supplyOfficer store', { phone })).status).toBe(403)
     expect(await house.refused(at, 'As supplyOfficer city', { phone: { ...phone, answeredPost: 'keeper' } })).toEqual([400, 'invalidInput',

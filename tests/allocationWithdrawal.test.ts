@@ -115,7 +115,7 @@ eachDatabase((_, opened) => {
     const { run, at, orders: [first] } = await approved(house, { phone: PHONE })
     expect(await house.refused('/plan-runs/none/withdraw-allocation', 'group', NOTE)).toEqual([404, 'notFound', 'there is no thing with the id none'])
     const draft = await house.drafted({ ...NEEDING, lots: {} })
-    expect((await house.say(`/plan-runs/${draft.run}/withdraw-allocation`, 'group', NOTE)).status).toBe(404)
+    expect(await house.refused(`/plan-runs/${draft.run}/withdraw-allocation`, 'group', NOTE)).toEqual([404, 'notFound', `the material of the plan ${draft.run} has not been approved yet`])
     for (const role of ['supplyOfficer city', 'treatmentGroup city', 'suppliesGroup store', 'planner city']) expect([role, (await house.say(at, `As ${role}`, NOTE)).status]).toEqual([role, 403])
     for (const body of [{}, { note: '' }, { ...NOTE, at: MORNING }]) expect((await house.refused(at, 'group', body))[1]).toBe('invalidInput')
     expect((await house.say(at, 'group', NOTE, { 'if-match': '"2"' })).status).toBe(412)

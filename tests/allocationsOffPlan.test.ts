@@ -30,10 +30,12 @@ eachDatabase((_, opened) => {
     expect(issued.lines.map(({ lot, ordered }) => [lot, ordered])).toEqual([[soon, 70], [late, 30], [late, 50]])
     expect(await house.book(late)).toEqual({ 'at store': '120 of them 80 promised', outside: -120 })
     // Of the forty that are left no box can be made; singly they go.
+    const kept = '500 in quarantine, 500 not released, 500 expired before they would arrive, 500 given for others'
+    const next = 'the supplies group or a supply officer of the whole city decides on what is in quarantine; whoever may dispose of it releases what is not; ask for fewer, or for some from elsewhere'
     const refused = await house.refused(AT, 'group', { ...ASK, arrivesOn: '2020-02-01', lines: [{ item: 'mask', packing: 'box', count: 1 }] })
-    expect(refused).toEqual([409, 'notEnoughStock', 'there are 0 of mask in whole packings at store that may be given out, and 50 are asked for', '/lines/0/count'])
+    expect(refused).toEqual([409, 'notEnoughStock', `there are 0 pieces of the mask (mask) in whole packings at the store (store) that may be given out (beside 150 promised to 2020-01-30-M0001, 40 in no whole packing, ${kept}), and 50 are asked for; ${next}`, '/lines/0/count'])
     expect(await house.refused(AT, 'group', { ...ASK, arrivesOn: '2020-02-01', lines: [{ item: 'mask', count: 41 }] }))
-      .toEqual([409, 'notEnoughStock', 'there are 40 of mask at store that may be given out, and 41 are asked for', '/lines/0/count'])
+      .toEqual([409, 'notEnoughStock', `there are 40 pieces of the mask (mask) at the store (store) that may be given out (beside 150 promised to 2020-01-30-M0001, ${kept}), and 41 are asked for; ${next}`, '/lines/0/count'])
     expect((await house.done<AllocationOut>(AT, 'group', { ...ASK, arrivesOn: '2020-02-01', lines: [{ item: 'mask', count: 40 }] })).id).toBe('2020-01-30-M0002')
     // On the day itself the lot of tomorrow's expiry is good, and is the first.
     expect((await house.done<AllocationOut>(AT, 'group', ASK)).lines.map(({ lot }) => lot)).toEqual([tooSoon])
@@ -61,10 +63,11 @@ eachDatabase((_, opened) => {
       [{ lines: [{ item: 'gown', count: 1 }] }, [422, 'unknownReference', 'there is no item gown', '/lines/0/item']],
       [{ lines: [{ item: 'suit', packing: 'box', count: 1 }] }, [422, 'wrongReference', 'suit has no packing called box; put it down first, or count base units', '/lines/0/packing']],
       [{ lines: [{ item: 'mask', lot: suits, count: 1 }] }, [422, 'wrongReference', `there is no lot of mask with the id ${suits}`, '/lines/0/lot']],
+      [{ lines: [{ item: 'suit', lot: 'suit-lot', count: 1 }] }, [422, 'wrongReference', `there is no lot of suit with the id suit-lot; that is a number on a packing: name the lot by its id, of this number there are at store: ${suits} (number suit-lot, does not expire)`, '/lines/0/lot']],
       [{ lines: [{ item: 'suit', lot: suits, count: 1 }] }, [422, 'wrongReference', 'the lot was given for b, so none of it is given out', '/lines/0/lot']],
       [{ lines: [{ item: 'mask', lot, count: 1 }], arrivesOn: '2020-02-03' }, [422, 'wrongReference', 'the lot expires on 2020-02-02, before it arrives on 2020-02-03, so none of it is given out', '/lines/0/lot']],
       [{ lines: [{ item: 'mask', lot, count: 31 }] }, [409, 'notEnoughStock', 'there are 30 of mask（mask-lot） at store, and 31 are asked for; count first, or ask for fewer']],
-      [{ lines: [{ item: 'mask', count: 20 }, { item: 'mask', count: 20 }] }, [409, 'notEnoughStock', 'there are 10 of mask at store that may be given out, and 20 are asked for', '/lines/1/count']],
+      [{ lines: [{ item: 'mask', count: 20 }, { item: 'mask', count: 20 }] }, [409, 'notEnoughStock', 'there are 10 pieces of the mask (mask) at the store (store) that may be given out (beside 20 on the lines before), and 20 are asked for; ask for fewer, or for some from elsewhere', '/lines/1/count']],
       [{ phone: { calledPost: 'x', answeredPost: 'y', at: '2020-01-30T09:00:00+08:00' } }, [422, 'wrongTime', '2020-01-30T09:00:00+08:00 has not come yet; it is 2020-01-30T08:00:00+08:00 now']],
     ]
     for (const [change, said] of rows) expect(await house.refused(AT, 'group', { ...ASK, ...change })).toEqual(said)
@@ -94,7 +97,7 @@ eachDatabase((_, opened) => {
     const house = await Warehouse.open(await open())
     const lot = await house.stocked('mask', 30, { place: 'a' })
     const forbidden = async (who: string, ask: object) => (await house.refused(AT, who, ask)).slice(1)
-    expect(await forbidden('As supplyOfficer city', ASK)).toEqual(['forbidden', 'giving out material is for supplies group, commander of the whole city'])
+    expect(await forbidden('As supplyOfficer city', ASK)).toEqual(['forbidden', 'giving out material is for supplies group, commander of the whole city; where it was approved by phone you may put that down: say phone'])
     expect(await forbidden('As supplyOfficer store', ASK)).toEqual(['forbidden', 'giving out material is for supplies group, commander of the whole city'])
     const loan = { ...ASK, kind: 'loan', from: 'a', to: 'b', reason: 'until Friday' }
     expect(await forbidden('As supplyOfficer b', loan)).toEqual(['forbidden', 'what a lends or gives back is for its own supply officer, or for the supplies group or the commander of the whole city'])

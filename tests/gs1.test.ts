@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Refused } from '../src/kernel/refusal.js'
-import { checkDigitOf, gtin14Of, isGtin, readScan, type Scan } from '../src/supplies/gs1.js'
+import { checkDigitOf, gtin14Of, isGtin, mayHoldCount, readScan, type Scan } from '../src/supplies/gs1.js'
 
 const GS = '\u001d'
 const TODAY = '2020-01-30'
@@ -240,4 +240,15 @@ describe('any scan', () => {
       expect(said.lot ?? 'A').toMatch(/^[!-_a-z]{1,20}$/)
     }), { numRuns: 2000 })
   })
+})
+
+test('a lot or serial at the end that may hold a count is told as it was read', () => {
+  const rows: [string, string | null][] = [
+    ['10L7730200', 'lot L7730200'], [']C10106932876543012172201311000AB3712\r\n', 'lot 00AB3712'], [`10L77${GS}21SN-30200`, 'serial SN-30200'],
+    [`10L77${GS}30200`, null], [`10L7730200${GS}`, null], ['1030200', null], ['10L-3', null], ['10AB-7', null], ['(10)L7730200', null], ['06932876543012', null],
+  ]
+  for (const [scan, said] of rows) {
+    const held = mayHoldCount(scan)
+    expect([scan, held === null ? null : `${held.name.en} ${held.value}`]).toEqual([scan, said])
+  }
 })

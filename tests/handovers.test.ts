@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
 import { actOf } from '../src/db/act.js'
 import { takeOver } from '../src/day/handoverCommands.js'
-import type { HeldGrant } from '../src/kernel/roles.js'
+import { EVERYWHERE, type HeldGrant } from '../src/kernel/roles.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -28,8 +28,10 @@ const codeOf = ({ status, json }: Said) => [status, (json as { code?: string }).
 const detailOf = ({ json }: Said) => (json as { detail: string }).detail
 
 const grantAt = (place: string): HeldGrant => ({ role: 'bedManager', isCity: false, units: new Set(), places: new Set([place]), homes: new Set() })
-/** `beds-hub` looks after the beds of the hub, and so on, as does `more-hub`; any other post may do everything. */
+/** `beds-hub` looks after the beds of the hub, and so on, as does `more-hub`; any other post may do everything; `goods-city` is the supplies group of the city, `goods-hub` that of the hub. */
 const identify: Identify = async (asked) => {
+  const [, goods] = /^Post goods-(\w+)$/.exec(asked.authorization ?? '') ?? []
+  if (goods !== undefined) return { id: `goods-${goods}`, grants: [{ ...(goods === 'city' ? EVERYWHERE : grantAt(goods)), role: 'suppliesGroup' }] }
   const [, post, place] = /^Post ((?:beds|more)-(\w+))$/.exec(asked.authorization ?? '') ?? []
   return post === undefined || place === undefined ? byPost(asked) : { id: post, grants: [grantAt(place)] }
 }
@@ -141,6 +143,12 @@ eachDatabase((_, open) => {
     const whole = out(await say('/handovers', 'desk', { toPost: 'day-desk' }))
     const seen = async (post: string) => ((await say('/handovers', post)).json as { items: { id: string }[] }).items.map(({ id }) => id).sort()
     expect([await seen('beds-hub'), await seen('beds-other'), await seen('desk')]).toEqual([[own.id], [other.id], [own.id, other.id, whole.id].sort()])
+    // The supplies group of the city reads what is open of its orders and requests; that of one place does not read who lies there.
+    expect(await seen('goods-city')).toEqual([own.id, other.id, whole.id].sort())
+    for (const path of ['', `/${own.id}`, `/${own.id}/print`]) {
+      expect([path, (await say(`/handovers${path}`, 'goods-city')).status, (await say(`/handovers${path}`, 'goods-hub')).status]).toEqual([path, 200, 403])
+    }
+    expect(codeOf(await say('/handovers', 'goods-city', { toPost: 'day-desk' }))).toEqual([403, 'forbidden'])
     for (const path of ['', '/print']) {
       const statuses = await Promise.all([own, other, whole].map(async ({ id }) => (await say(`/handovers/${id}${path}`, 'beds-hub')).status))
       expect([path, statuses]).toEqual([path, [200, 404, 404]])

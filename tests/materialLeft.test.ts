@@ -53,7 +53,7 @@ test('what is not planned with is named with its place, how many there are, and 
     'mask→store#1': { units: 2000, released: false }, 'mask→store#2': { units: 'unknown' }, 'gown→store': { units: 1, quarantined: true },
   } })
   expect(withheld.map(({ row, units, rule, text }) => [row, units, rule, text.zh, text.en])).toEqual([
-    ['gown→store', 1, 'quarantined', '名store：名gown 1 只，隔离待检', 'the store: 1 piece of the gown, in quarantine'],
+    ['gown→store', 1, 'quarantined', '名store：名gown 1 只，封存', 'the store: 1 piece of the gown, in quarantine'],
     ['mask→store#1', 2000, 'notReleased', '名store：名mask 2000 只，未经主管单位放行', 'the store: 2000 pieces of the mask, not released by its authority'],
     ['mask→store#2', null, 'unknown', '名store：名mask，未报数量，按零处理', 'the store: the mask, nobody stated how many: planned as nought'],
   ])

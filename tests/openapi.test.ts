@@ -89,6 +89,13 @@ describe('the document', () => {
     expect([...parameters, ...answers, ...fields, ...common, ...tags].filter(([, said]) => !isInBoth(said, '\n')).map(([name]) => name)).toEqual([])
   })
 
+  test('says of a lot whether its id or the number on its packing is meant, and counts no people where things are counted', () => {
+    const said = (schema: string, field: string) => document.components.schemas[schema]?.properties?.[field]?.description ?? ''
+    expect(said('StockReceiptLine', 'lot')).toMatch(/^包装上的批号.*\nThe number on the packing/)
+    for (const schema of ['StockOutLine', 'AllocationAskLine']) expect(said(schema, 'lot')).toMatch(/按批次编号，不是批号.*\n.*by its id/)
+    for (const schema of ['StockReceiptLine', 'StockOutLine', 'AllocationAskLine', 'MaterialAsked']) expect([schema, said(schema, 'count')]).not.toEqual([schema, expect.stringContaining('人数')])
+  })
+
   test('has the tags of its operations', () => {
     const used = new Set(operations.flatMap(([, , { tags }]) => tags))
     expect([...used].sort()).toEqual(document.tags.map(({ name }) => name).sort())

@@ -13,8 +13,8 @@ const AT = '/allocation-orders'
 const HOUR = 3600_000
 const lockAt = (lot: string) => `/lots/${encodeURIComponent(lot)}/quarantine`
 const WHY = { reason: '外箱浸水，内袋破损' }
-interface Lot { readonly version: number; readonly quarantined: boolean; readonly effectiveAt: string; readonly recordedAt: string; readonly recordedBy: string; readonly assumed: readonly string[] }
-interface Ring { readonly kind: string; readonly allocation: string | null; readonly since: string; readonly toPlace: string | null }
+interface Lot { readonly version: number; readonly quarantined: boolean; readonly effectiveAt: string; readonly recordedAt: string; readonly recordedBy: string; readonly assumed: readonly string[]; readonly quarantinedAt: string | null; readonly quarantinedBy: string | null; readonly quarantineReason: string | null }
+interface Ring { readonly lockedAway: readonly object[] | null; readonly kind: string; readonly allocation: string | null; readonly since: string; readonly toPlace: string | null }
 
 eachDatabase((_, opened) => {
   const wrong: string[] = []
@@ -34,6 +34,7 @@ eachDatabase((_, opened) => {
     const locked = await house.say(lockAt(lot), 'As supplyOfficer a', { ...WHY, at: '2020-01-30T09:30:00+08:00' })
     expect([locked.status, locked.headers.get('etag'), locked.json]).toEqual([200, '"2"', expect.objectContaining({
       id: lot, version: 2, quarantined: true, place: 'store', effectiveAt: '2020-01-30T09:30:00+08:00', recordedAt: '2020-01-30T10:00:00+08:00', recordedBy: 'supplyOfficer-a',
+      quarantinedAt: '2020-01-30T09:30:00+08:00', quarantinedBy: 'supplyOfficer-a', quarantineReason: WHY.reason,
     })])
     const { items: versions } = await house.done<{ items: Lot[] }>(`/lots/${lot}/history`, 'As supplyOfficer store')
     expect(versions.map(({ version, quarantined, recordedBy }) => [version, quarantined, recordedBy])).toEqual([[2, true, 'supplyOfficer-a'], [1, false, 'keeper']])
@@ -43,21 +44,34 @@ eachDatabase((_, opened) => {
     // Not only where it was found.
     for (const place of ['a', 'store']) {
       expect((await house.refused('/stock-notes/outs', 'keeper', { place, kind: 'consumption', lines: [{ item: 'mask', lot, count: 1 }] })).slice(0, 3))
-        .toEqual([422, 'wrongReference', 'the lot is in quarantine and must not be used; lift that first'])
+        .toEqual([422, 'wrongReference', 'the lot is in quarantine and must not be used; use another one, and leave this to the supplies group or a supply officer of the whole city, who decide on it'])
     }
     const listed = async (which: string) => (await house.done<{ items: { id: string }[] }>(`/lots?quarantined=${which}`, 'As suppliesGroup city')).items.map(({ id }) => id)
     expect([await listed('true'), await listed('false')]).toEqual([[lot], []])
-    const again = [409, 'stepOutOfOrder', 'the lot is in quarantine since 2020-01-30T09:30:00+08:00, by supplyOfficer-a; the city lifts that']
+    const again = [409, 'stepOutOfOrder', 'the lot is in quarantine since 2020-01-30T09:30:00+08:00, by supplyOfficer-a (外箱浸水，内袋破损); the city lifts that']
     for (const who of ['As supplyOfficer store', 'As suppliesGroup city', 'As commander city']) expect(await house.refused(lockAt(lot), who, WHY)).toEqual(again)
     // What is changed of it meanwhile does not make it another's deed.
     await house.change(lot, { earmark: 'b', authority: 'earmarkedDonation' })
     expect(await house.refused(lockAt(lot), 'As supplyOfficer store', WHY)).toEqual(again)
     expect((await ask(house.served.address, `/api/lots/${lot}`, { method: 'PUT', body: {}, headers: { authorization: 'As supplyOfficer a' } })).status).toBe(403)
+    // Whoever decides to lift it reads there why it is so, and in every version what was known then.
+    const told = async (path: string) => (({ quarantinedAt, quarantinedBy, quarantineReason }) => [quarantinedAt, quarantinedBy, quarantineReason])(await house.done<Lot>(path, 'As suppliesGroup city'))
+    const why = ['2020-01-30T09:30:00+08:00', 'supplyOfficer-a', WHY.reason]
+    const asWere = (rows: readonly Lot[]) => rows.map(({ version, quarantineReason }) => [version, quarantineReason])
+    expect(await told(`/lots/${lot}`)).toEqual(why)
+    expect(asWere((await house.done<{ items: Lot[] }>('/lots', 'As suppliesGroup city')).items)).toEqual([[3, WHY.reason]])
+    expect(asWere((await house.done<{ items: Lot[] }>(`/lots/${lot}/history`, 'As suppliesGroup city')).items)).toEqual([[3, WHY.reason], [2, WHY.reason], [1, null]])
+    expect(await told(`/lots/${lot}?asOf=${encodeURIComponent('2020-01-30T09:00:00+08:00')}`)).toEqual([null, null, null])
     await house.change(lot, { quarantined: false, earmark: null, authority: 'city' })
+    expect(await told(`/lots/${lot}`)).toEqual([null, null, null])
+    await house.change(lot, { quarantined: true })
+    expect(await told(`/lots/${lot}`)).toEqual(['2020-01-30T10:00:00+08:00', 'keeper', null])
+    expect((await house.refused(lockAt(lot), 'keeper', WHY))[2]).toBe('the lot is in quarantine since 2020-01-30T10:00:00+08:00, by keeper (no reason was given); the city lifts that')
+    await house.change(lot, { quarantined: false })
     await house.done('/stock-notes/outs', 'keeper', { place: 'a', kind: 'consumption', lines: [{ item: 'mask', lot, count: 1 }] })
     house.clock.forward(HOUR)
     await house.done(lockAt(lot), 'As commander city', WHY)
-    expect((await house.refused(lockAt(lot), 'keeper', WHY))[2]).toBe('the lot is in quarantine since 2020-01-30T11:00:00+08:00, by commander-city; the city lifts that')
+    expect((await house.refused(lockAt(lot), 'keeper', WHY))[2]).toBe('the lot is in quarantine since 2020-01-30T11:00:00+08:00, by commander-city (外箱浸水，内袋破损); the city lifts that')
     await house.close()
   })
 
@@ -117,6 +131,8 @@ eachDatabase((_, opened) => {
     expect([await rings(), await coming()]).toEqual([[], all])
     await house.done(lockAt(bad), 'As supplyOfficer a', WHY)
     expect([await rings(), await coming()]).toEqual([[['allocationHoldsQuarantined', holding.id, '2020-01-30T10:00:00+08:00', 'b']], [[`${holding.id}/1`, 3], [other.id, 7]]])
+    const { rings: rung } = await house.done<{ rings: Ring[] }>('/overdue', 'As suppliesGroup city')
+    expect(rung.map(({ lockedAway }) => lockedAway)).toEqual([[{ lot: bad, at: '2020-01-30T10:00:00+08:00', by: 'supplyOfficer-a', reason: WHY.reason }]])
     expect(await coming(`?asOf=${encodeURIComponent('2020-01-30T09:59:00+08:00')}`)).toEqual(all)
     expect((await house.refused(`${AT}/${holding.id}/ship`, 'keeper', {})).slice(0, 2)).toEqual([409, 'breaksMust'])
     await house.done(`${AT}/${holding.id}/ship`, 'keeper', { lines: [{ seq: 2, units: 0 }] })

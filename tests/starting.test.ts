@@ -13,13 +13,17 @@ import { clockWith, machine } from '../src/app/machine.js'
 import { openDatabase } from '../src/db/open.js'
 import { STAMP } from '../src/kernel/drill.js'
 import type { Text } from '../src/kernel/text.js'
+import { planFor } from '../src/planning/run.js'
+import { closeSolvers } from '../src/planning/solve/thread.js'
 import { claimRun, failRun, queueRun } from '../src/planning/store.js'
 import { runRequestSchema } from '../src/planning/runs.js'
 import { story } from './campaigns/given.js'
 import { eachDatabase, freshDataDir, freshServerDatabase, ON_A_SERVER } from './support/databases.js'
-import { endedProcess, startedProcess } from './support/serving.js'
+import { finishedRun } from './support/finishedRun.js'
+import { endedProcess, StandingClock, startedProcess } from './support/serving.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'sijizhong-start-'))
+afterAll(closeSolvers)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => null, (error: unknown) => error)
 const opened = (dataDir: string) => failure(openDatabase({ kind: 'embedded', dataDir }))
@@ -173,6 +177,16 @@ eachDatabase((name, open) => {
     const waiting = told()
     closing.abort()
     await waiting
+  })
+
+  test('a plan with material says what of it goes out, and what is short', async () => {
+    const db = await open()
+    const scenario = story('material-half')
+    const { plan, exit } = await planFor(scenario, { engine: 'highs', milliseconds: 60_000, secondOpinion: false })
+    await finishedRun(db, new StandingClock(machine.now()), { by: 'planner', scenario, plan, exit })
+    const said: Text[] = []
+    await announce(db, { isPlanning: true, say: (one) => said.push(one), closing: new AbortController().signal, onTrouble: (why) => said.push({ zh: '', en: String(why) }) })
+    expect(said.map(({ zh, en }) => [zh.split('\n').at(-1), en.split('\n').at(-1)])).toEqual([['物资：4 单出库，送 4 处；1 个品种短缺。', 'Material: 4 shipments to 4 places; 1 item short.']])
   })
 
   test('a store is a demonstration when it was filled as one, whole', async () => {

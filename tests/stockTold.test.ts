@@ -51,6 +51,27 @@ eachDatabase((_, open) => {
     await house.close()
   })
 
+  test('a code without a count says how its end was read; a kit says what is in it; a number on a packing says which ids it has', async () => {
+    const house = await Warehouse.open(await open())
+    const wrongCount = (end: string) => [422, 'wrongFigure', `say how many; the code does not${end}`, '/lines/0/count']
+    const scanned = (scan: string) => house.refused(RECEIPTS, 'keeper', receipt({ item: 'mask', scan, count: null }))
+    expect(await scanned('10L7730200')).toEqual(wrongCount('. The end of the code was read as the lot L7730200; if a count is in that, a separator (FNC1, ASCII 29) is missing: '
+      + 'set up the scanner and scan again, or leave scan out and write what is on the packing'))
+    expect(await scanned('10L-7')).toEqual(wrongCount(''))
+    await house.put('/kit-parts/1', { kit: 'shift-set', item: 'mask', units: 2, source: 'tests' })
+    await house.put('/kit-parts/2', { kit: 'shift-set', item: 'suit', units: 1, source: 'tests' })
+    const isKit = 'shift-set is a kit, and no item; name the items in it, one kit is: 2 pieces of the mask (mask), 1 suit of the suit (suit)'
+    expect(await house.refused('/material-requests', 'ward', { place: 'a', item: 'shift-set', units: 10, urgency: 'ordinary' })).toEqual([422, 'unknownReference', isKit, '/item'])
+    expect(await house.refused('/stock-notes/stocktakes', 'keeper', { place: 'store', item: 'shift-set', counted: {} })).toEqual([422, 'unknownReference', isKit, '/item'])
+    const lots = [await house.stocked('mask', 70, { lot: 'B1' }), await house.stocked('mask', 30, { lot: 'B1', expiresOn: '2021-05-31' })]
+    await house.stocked('mask', 30, { place: 'b', lot: 'B1' })
+    const [, , said] = await house.refused(OUTS, 'keeper', { place: 'store', kind: 'consumption', lines: [{ item: 'mask', lot: 'B1', count: 1 }] })
+    expect(String(said)).toMatch(/^there is no lot of mask with the id B1; that is a number on a packing: name the lot by its id, of this number there are at store: /)
+    expect(lots.map((lot) => String(said).split(`${lot} (number B1, `).length)).toEqual([2, 2])
+    expect(String(said).split('number B1').length).toBe(3)
+    await house.close()
+  })
+
   test('a stocktake names what lies there by its number, and the orders that are promised more', async () => {
     const house = await Warehouse.open(await open())
     const lot = await house.stocked('mask', 200, { lot: 'M-22', expiresOn: '2022-01-17' })

@@ -32,7 +32,10 @@ export function checkAuthority(who: Principal, decisions: readonly Decision[], {
     if (reachOf(who, roles).isCity) continue
     const named = joinTexts(roles.map((role) => ROLES[role]))
     const what = DECISIONS[decision]
-    throw refuse('forbidden', `${what.zh}须由全市的${named.zh}办理`, `${what.en} is for ${named.en} of the whole city`)
+    // Whoever confirms what opened a block puts no call down: of that nothing is said.
+    const [callZh, callEn] = !byPhone && decision !== 'reserve' && reachOf(who, PUTS_DOWN[decision]).isCity
+      ? ['；已获电话批准的可由您登记：请填 phone', '; where it was approved by phone you may put that down: say phone'] : ['', '']
+    throw refuse('forbidden', `${what.zh}须由全市的${named.zh}办理${callZh}`, `${what.en} is for ${named.en} of the whole city${callEn}`)
   }
 }
 

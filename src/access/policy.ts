@@ -4,11 +4,12 @@ import { type Role, ROLES } from '../kernel/roles.js'
 /**
  * Who may call an operation: whoever can reach the service, whoever has signed in, or whoever has one of these roles.
  * `ofCity`: it is about the city as a whole, and a role that is held for some places only does not go so far. Otherwise
- * such a role sees and does what lies at those places; the rest is as if it did not exist.
+ * such a role sees and does what lies at those places; the rest is as if it did not exist. `cityOnly`: roles among them
+ * that count only where they are held for the whole city.
  */
-export type Rule = 'anyone' | 'signedIn' | { readonly roles: readonly Role[]; readonly ofCity: boolean }
+export type Rule = 'anyone' | 'signedIn' | { readonly roles: readonly Role[]; readonly ofCity: boolean; readonly cityOnly?: readonly Role[] }
 
-const own = (...roles: Role[]): Rule => ({ roles, ofCity: false })
+const own = (...roles: Role[]): Exclude<Rule, string> => ({ roles, ofCity: false })
 const city = (...roles: Role[]): Rule => ({ roles, ofCity: true })
 
 const EVERYBODY = keysOf(ROLES)
@@ -29,6 +30,8 @@ const STORES = [...KEEPERS, 'planner', 'commander', 'treatmentGroup', 'auditor',
 
 /** Who sees what material is needed, used and planned with: whoever keeps or plans it, and the places that use it. */
 const GOODS = [...STORES, ...WARDS] as const
+
+const SHIFTS: Rule = { ...own(...CARE, 'suppliesGroup'), cityOnly: ['suppliesGroup'] }
 
 /** Reading, and putting down, one kind of record. */
 const record = (one: string, many: string, { see, put }: { see: Rule; put: Rule }): Record<string, Rule> =>
@@ -209,9 +212,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   printDailyReport: city(...PLANS),
   giveHandover: own(...COMMAND, ...WARDS),
   takeOverShift: own(...COMMAND, ...WARDS),
-  listHandovers: own(...CARE),
-  getHandover: own(...CARE),
-  printHandover: own(...CARE),
+  // A shift lists orders and requests for material, and beside them who lies at a place: of one place the supplies group sees neither.
+  listHandovers: SHIFTS,
+  getHandover: SHIFTS,
+  printHandover: SHIFTS,
 
   // the whole picture, and who did what
   importScenario: city('planner'),

@@ -2,13 +2,16 @@ import { z } from 'zod'
 import type { Database } from '../db/database.js'
 import { DatabaseUnavailable } from '../db/errors.js'
 import { STAMP } from '../kernel/drill.js'
-import { joinTexts, type Text, text } from '../kernel/text.js'
+import { counted, joinTexts, type Text, text } from '../kernel/text.js'
 import { instantOf, shortTime } from '../kernel/time.js'
 import { isStoreEmpty } from '../planning/snapshot.js'
 import { listRuns, planOf, type Run } from '../planning/store.js'
 
 /** As much of a kept plan as is told: it may have been written by another version of the program. */
-const toldSchema = z.looseObject({ planDay: z.string(), asOf: z.string(), summary: z.object({ zh: z.string(), en: z.string() }) })
+const toldSchema = z.looseObject({
+  planDay: z.string(), asOf: z.string(), summary: z.object({ zh: z.string(), en: z.string() }),
+  material: z.looseObject({ shipments: z.array(z.looseObject({ to: z.string() })), unmet: z.array(z.looseObject({ item: z.string() })) }).nullish(),
+})
 
 /** What the newest run came to, dated, since it may be a plan of last week; null when there is none. */
 async function newestRun(db: Database): Promise<Text | 'underWay' | null> {
@@ -22,9 +25,16 @@ async function newestRun(db: Database): Promise<Text | 'underWay' | null> {
   })
 }
 
-const planText = ({ id }: Run, { planDay, asOf, summary }: z.infer<typeof toldSchema>): Text => text(
-  `${planDay} 的方案（数据截至 ${shortTime(asOf)}，计算 ${id}）：\n${summary.zh}`,
-  `The plan for ${planDay} (as of ${shortTime(asOf)}, run ${id}):\n${summary.en}`)
+const planText = ({ id }: Run, { planDay, asOf, summary, material }: z.infer<typeof toldSchema>): Text => joinTexts([
+  text(`${planDay} 的方案（数据截至 ${shortTime(asOf)}，计算 ${id}）：`, `The plan for ${planDay} (as of ${shortTime(asOf)}, run ${id}):`), summary,
+  ...(material === null || material === undefined ? [] : [materialText(material)]),
+], text('\n', '\n'))
+
+function materialText({ shipments, unmet }: NonNullable<z.infer<typeof toldSchema>['material']>): Text {
+  const [places, short] = [new Set(shipments.map(({ to }) => to)).size, new Set(unmet.map(({ item }) => item)).size]
+  return text(`物资：${shipments.length} 单出库，送 ${places} 处；${short === 0 ? '无一短缺' : `${short} 个品种短缺`}。`,
+    `Material: ${counted(shipments.length, 'shipments')} to ${counted(places, 'places')}; ${short === 0 ? 'nothing is short' : `${counted(short, 'items')} short`}.`)
+}
 
 function endedText({ id, state, reasons }: Run): Text {
   const why = joinTexts(reasons ?? [], text('；', '; '))

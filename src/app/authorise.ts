@@ -6,7 +6,8 @@ import { POLICY, type Rule } from '../access/policy.js'
 import type { Env } from '../http/service.js'
 import { BrokenInvariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
-import { EVERYWHERE, type Principal, reachOf, ROLES } from '../kernel/roles.js'
+import { EVERYWHERE, type Principal, type Reach, reachOf, ROLES } from '../kernel/roles.js'
+import { joinTexts, type Text, text } from '../kernel/text.js'
 
 /** Whoever did not say who they are; only what is for anyone is answered. */
 const NOBODY: Principal = { id: 'nobody', grants: [] }
@@ -55,12 +56,18 @@ export const authorise = (operations: () => Operations, identify: Identify): Mid
   if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')
   c.set('who', who)
   if (rule !== 'signedIn') {
-    const reach = reachOf(who, rule.roles)
+    const reach = reachBy(who, rule)
     const mayNot = rule.ofCity ? !reach.isCity : !reach.isCity && reach.places.size + reach.units.size === 0
     if (mayNot) throw forbidden(rule)
     c.set('reach', reach)
   }
   await next()
+}
+
+/** How far somebody reaches by a rule. */
+function reachBy(who: Principal, { roles, cityOnly = [] }: Exclude<Rule, string>): Reach {
+  const reach = reachOf(who, roles)
+  return reach.isCity ? reach : reachOf(who, roles.filter((role) => !cityOnly.includes(role)))
 }
 
 /** Method and documented address of the operation that a request is for. */
@@ -70,8 +77,14 @@ export function addressOf(c: Context<Env>): string {
   return `${method} ${asDocumented(path)}`
 }
 
-function forbidden({ roles, ofCity }: Exclude<Rule, string>) {
-  const [zh, en] = (['zh', 'en'] as const).map((language) => roles.map((role) => ROLES[role][language]).join(language === 'zh' ? '、' : ', '))
+/** The roles of a rule, as people call them. */
+export function rolesNamed({ roles, cityOnly = [] }: Exclude<Rule, string>): Text {
+  const whole = text('（须为全市）', ' of the whole city')
+  return joinTexts(roles.map((role) => joinTexts([ROLES[role], ...(cityOnly.includes(role) ? [whole] : [])], text('', ''))))
+}
+
+function forbidden(rule: Exclude<Rule, string>) {
+  const [{ zh, en }, { ofCity }] = [rolesNamed(rule), rule]
   return refuse('forbidden',
     `此操作须由${zh}办理${ofCity ? '，且权限为全市' : ''}`, `this is for the ${en}${ofCity ? ', with the whole city in reach' : ''}`)
 }

@@ -4,7 +4,7 @@ import { SESSION_COOKIE } from '../access/tokens.js'
 import { both } from '../http/openapi.js'
 import type { Env } from '../http/service.js'
 import { stamped } from '../kernel/drill.js'
-import { ROLES } from '../kernel/roles.js'
+import { rolesNamed } from './authorise.js'
 import { FIELD_NOTES } from './fieldNotes.js'
 import { GUIDE } from './guide.js'
 
@@ -81,11 +81,11 @@ function mayCall(operationId: string): { says: string; roles: readonly string[];
   const signedIn = { 401: problemAnswer('尚未登录，或密钥无效', 'Not signed in, or the key is none') }
   const security = [{ session: [] }, { key: [] }]
   if (rule === 'signedIn') return { says: both('登录者均可调用。', 'Whoever has signed in may call it.'), roles: [], answers: signedIn, security }
-  const names = (language: 'zh' | 'en') => rule.roles.map((role) => ROLES[role][language]).join(language === 'zh' ? '、' : ', ')
+  const names = rolesNamed(rule)
   return {
     says: both(
-      `可调用：${names('zh')}${rule.ofCity ? '，权限须为全市' : '；只管若干处者只见其处'}。`,
-      `May be called by: ${names('en')}${rule.ofCity ? ', with the whole city in reach' : '; whoever looks after some places only sees those'}.`,
+      `可调用：${names.zh}${rule.ofCity ? '，权限须为全市' : '；只管若干处者只见其处'}。`,
+      `May be called by: ${names.en}${rule.ofCity ? ', with the whole city in reach' : '; whoever looks after some places only sees those'}.`,
     ),
     roles: rule.roles, security,
     answers: { ...signedIn, 403: problemAnswer('无此权限', 'Not allowed') },

@@ -21,7 +21,7 @@ export async function materialInShift(tx: Tx, place: string | null, now: Date): 
       if (state !== 'issued' && state !== 'shipped') return []
       const units = new Map<string, number>()
       for (const { item, ordered, shipped } of lines.get(id) ?? []) units.set(item, (units.get(item) ?? 0) + (shipped ?? ordered))
-      const rings = asSaid(overdueAllocation({ ...order, lockedAwayAt: locked.get(id) ?? null }, now))
+      const rings = asSaid(overdueAllocation({ ...order, lockedAwayAt: locked.get(id)?.[0]?.at ?? null }, now))
       return [{ order: id, state, from, to, leavesOn, arrivesOn, items: [...units].map(([item, count]) => ({ item, units: count })), rings }]
     }),
     requests: (await requestsInHand(tx, { place, limit: SHOWN_MAX })).flatMap((request) => {

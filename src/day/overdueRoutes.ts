@@ -14,7 +14,8 @@ const overdueSchema = z.object({
     order: z.string().nullable(), state: wordSchema(STATES).nullable(), patient: z.string().nullable(), toPlace: z.string().nullable(), outside: z.string().nullable(), vehicle: z.string().nullable(),
     allocation: z.string().nullable(), handover: z.string().nullable(), toPost: z.string().nullable(),
     request: z.string().nullable(), item: z.string().nullable(), place: z.string().nullable(),
-  })).describe(both('逾期各项，最久的在前；关于指令、调拨单、交接班或申领，不相关的各项为 null', 'What is overdue, the longest first; of a transfer order, an allocation order, a handover or a request for material, and null in what is of the others')),
+    lockedAway: z.array(z.object({ lot: z.string(), at: instantSchema, by: z.string(), reason: z.string().nullable() })).nullable(),
+  })).describe(both('逾期各项，最久的在前；关于指令、调拨单、交接班或申领，不相关的各项为 null；lockedAway 为调拨单所列已封存的批次：何时、由谁、为何封存', 'What is overdue, the longest first; of a transfer order, an allocation order, a handover or a request for material, and null in what is of the others; lockedAway are the lots in quarantine that an allocation order holds: since when, by whom and why')),
 }).meta({ id: 'OverdueList' })
 
 const overdue = createRoute({
@@ -30,10 +31,11 @@ const overdue = createRoute({
 export const overdueRoutes = (service: Service) => routesOf(service)
   .openapi(overdue, async (c) => {
     const rings = await service.db.inSnapshot((tx) => ringsAt(tx, service.clock.now()))
-    return c.json({ rings: rings.map(({ kind, since, order, allocation, handover, request }) => ({
+    return c.json({ rings: rings.map(({ kind, since, order, allocation, handover, request, lockedAway }) => ({
       kind, text: OVERDUE[kind], since: instantOf(since),
       order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? allocation?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? allocation?.vehicle ?? null,
       allocation: allocation?.id ?? null, handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,
       request: request?.id ?? null, item: request?.item ?? null, place: request?.place ?? null,
+      lockedAway: lockedAway?.map(({ lot, at, by, reason }) => ({ lot, at: instantOf(at), by, reason })) ?? null,
     })) }, 200)
   })

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
 import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
-import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn } from '../dispatch/allocationStore.js'
+import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
@@ -34,8 +34,10 @@ export interface Ring {
   readonly allocation: AllocationOrder | null
   readonly handover: Handover | null
   readonly request: Request | null
+  /** The lots that an order holds in quarantine; null: it rings for something else. */
+  readonly lockedAway: readonly LotLockedAway[] | null
 }
-const ABOUT = { order: null, allocation: null, handover: null, request: null }
+const ABOUT = { order: null, allocation: null, handover: null, request: null, lockedAway: null }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
@@ -65,7 +67,10 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     requestRing(request, now).map((ring): Ring => ({ ...ABOUT, ...ring, request })))
   const allocations = await allocationsThatMayRing(tx, { place: null, limit: SHOWN_MAX })
   const locked = await lockedAwayIn(tx, allocations)
-  const material = allocations.flatMap((allocation) =>
-    overdueAllocation({ ...allocation, lockedAwayAt: locked.get(allocation.id) ?? null }, now).map((ring): Ring => ({ ...ABOUT, ...ring, allocation })))
+  const material = allocations.flatMap((allocation) => {
+    const held = locked.get(allocation.id) ?? []
+    return overdueAllocation({ ...allocation, lockedAwayAt: held[0]?.at ?? null }, now)
+      .map((ring): Ring => ({ ...ABOUT, ...ring, allocation, lockedAway: ring.kind === 'allocationHoldsQuarantined' ? held : null }))
+  })
   return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
 }

@@ -5,12 +5,12 @@ import { type Answer, command } from '../http/command.js'
 import { changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders, writes } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
-import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { allocationApprovalSchema } from './allocationBodies.js'
 import { approvedAllocationOut, approvedAllocationSchema } from './allocationOut.js'
 import { withdrawAllocation } from './allocationWithdrawing.js'
 import { approveAllocation, type ApprovedMaterial, approvedMaterialOf, confirmAllocation, versionOfApproval } from './approving.js'
+import { mustHaveMaterial, notApproved } from './notApproved.js'
 import { withdrawalSchema } from './stepBodies.js'
 
 const tags = ['Allocations 调拨']
@@ -58,12 +58,19 @@ const answer = (approved: ApprovedMaterial): Answer<z.infer<typeof approvedAlloc
 /** What becomes of the material of a plan once it is a draft, over HTTP. */
 export const allocationPlanRoutes = (service: Service) => routesOf(service)
   .openapi(approval, async (c) => send(c, await command(c, service, async (act) => answer(await approveAllocation(act, c.req.valid('param').id, c.req.valid('json'))))))
-  .openapi(paper, async (c) => send(c, await command(c, service, async (act) => answer(await confirmAllocation(act, c.req.valid('param').id)))))
+  .openapi(paper, async (c) => send(c, await command(c, service, async (act) => {
+    const { id } = c.req.valid('param')
+    await mustHaveMaterial(act.tx, id)
+    return answer(await confirmAllocation(act, id))
+  })))
   .openapi(withdrawal, async (c) => send(c, await command(c, service, async (act) => answer(await withdrawAllocation(act, c.req.valid('param').id, c.req.valid('json').note)))))
   .openapi(get, async (c) => {
     const { id } = c.req.valid('param')
-    const found = await service.db.inSnapshot((tx) => approvedMaterialOf(tx, id))
-    if (found === null) throw notFound(id)
+    const found = await service.db.inSnapshot(async (tx) => {
+      const approved = await approvedMaterialOf(tx, id)
+      if (approved === null) throw await notApproved(tx, id, 'material')
+      return approved
+    })
     c.header('ETag', etagOf(versionOfApproval(found.approval)))
     return c.json(approvedAllocationOut(found), 200)
   })

@@ -5,7 +5,7 @@ import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
 import { dayOf } from '../kernel/time.js'
-import { quarantinedSince } from '../supplies/quarantineStore.js'
+import { type LockedAway, quarantinedSince } from '../supplies/quarantineStore.js'
 import { type AllocationState, type AllocationStep, comesOn } from './allocations.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
 
@@ -195,13 +195,21 @@ export const allocationsThatMayRing = (tx: Tx, { place, limit }: { place: string
     place === null ? undefined : or(eq(allocationOrder.fromPlace, place), eq(allocationOrder.toPlace, place)),
   )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
 
-/** Since when issued orders hold a lot in quarantine, by order: what they promised does not leave. Those that hold none are left out. */
-export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): Promise<ReadonlyMap<string, Date>> {
+/** A lot in quarantine that an order holds. */
+export interface LotLockedAway extends LockedAway {
+  readonly lot: string
+}
+
+/** The lots in quarantine that issued orders hold, by order, the longest first: what they promised does not leave. Orders that hold none are left out. */
+export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): Promise<ReadonlyMap<string, readonly LotLockedAway[]>> {
   const lines = await linesOfAllocations(tx, orders.filter(({ state }) => state === 'issued').map(({ id }) => id))
   const locked = await quarantinedSince(tx, [...new Set([...lines.values()].flat().map(({ lot }) => lot))])
-  return new Map([...lines].flatMap(([id, own]): [string, Date][] => {
-    const times = own.flatMap(({ lot }) => locked.get(lot)?.at.getTime() ?? [])
-    return times.length === 0 ? [] : [[id, new Date(Math.min(...times))]]
+  return new Map([...lines].flatMap(([id, own]): [string, LotLockedAway[]][] => {
+    const held = [...new Set(own.map(({ lot }) => lot))].flatMap((lot): LotLockedAway[] => {
+      const found = locked.get(lot)
+      return found === undefined ? [] : [{ lot, ...found }]
+    })
+    return held.length === 0 ? [] : [[id, held.sort((a, b) => a.at.getTime() - b.at.getTime())]]
   }))
 }
 

@@ -1,11 +1,12 @@
 import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { invariant } from '../kernel/invariant.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { refuse } from '../kernel/refusal.js'
 import { cancelTogether } from './allocationCommands.js'
 import { changeIssuedAllocation, issuedAllocationOf, lockAllocationsOf } from './allocationStore.js'
 import { hasLeft } from './allocations.js'
 import { type ApprovedMaterial, approvedMaterialOf, decided, versionOfApproval } from './approving.js'
+import { notApproved } from './notApproved.js'
 import { lockDesk } from './store.js'
 
 const KIND = 'plan-runs'
@@ -18,7 +19,7 @@ const KIND = 'plan-runs'
 export async function withdrawAllocation(act: Act, id: string, note: string): Promise<ApprovedMaterial> {
   await lockDesk(act)
   const approval = await issuedAllocationOf(act.tx, id)
-  if (approval === null) throw notFound(id)
+  if (approval === null) throw await notApproved(act.tx, id, 'material')
   matchVersionIfGiven(act, { version: versionOfApproval(approval) })
   checkAuthority(act.who, ['material'], { byPhone: false })
   if (approval.withdrawnAt !== null) throw decided(approval)

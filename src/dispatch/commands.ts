@@ -1,7 +1,7 @@
 import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { lockPools } from '../facilities/store.js'
-import { notFound, refuse, refuseAt, type Refused } from '../kernel/refusal.js'
+import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
 import { instantOf } from '../kernel/time.js'
 import type { Plan } from '../planning/plan.js'
 import { blocksOpened, type Lines } from '../planning/present.js'
@@ -13,6 +13,7 @@ import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possi
 import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
+import { notApproved } from './notApproved.js'
 import { checkCall } from './phone.js'
 import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
@@ -128,7 +129,7 @@ export async function withdraw(act: Act, id: string, note: string): Promise<Issu
 async function standing(act: Act, id: string): Promise<IssuedPlan> {
   await lockDesk(act)
   const plan = await issuedPlanOf(act.tx, id)
-  if (plan === null) throw notFound(id)
+  if (plan === null) throw await notApproved(act.tx, id, 'transfers')
   matchVersionIfGiven(act, plan)
   return plan
 }

@@ -1,14 +1,17 @@
 import { checkAuthority } from '../access/authority.js'
 import type { Act } from '../db/act.js'
-import { allRecords } from '../db/records.js'
+import { allRecords, type Recorded } from '../db/records.js'
+import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
+import { mustGet } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
 import { type Day, dayAfter, dayOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
-import { ofItem } from '../supplies/noteCommands.js'
+import type { Item } from '../supplies/items.js'
+import { ofItem } from '../supplies/lotsToUse.js'
 import { unitsOf, wrongAt } from '../supplies/noteLines.js'
 import type { OutLine } from '../supplies/notes.js'
 import { drawn, freeAt, promisedMore } from '../supplies/stockBook.js'
@@ -22,6 +25,7 @@ import { ALLOCATION_ORDER, matchAllocation } from './allocationCommands.js'
 import { checkNotAsked, checkWithin, lockAnswered } from './answering.js'
 import { checkCall } from './phone.js'
 import type { StepBody } from './stepBodies.js'
+import { shortOfStock } from './shortOfStock.js'
 import { lockDesk } from './store.js'
 
 /** Nobody knows the stock of a day so far ahead. */
@@ -43,7 +47,8 @@ interface Wanted extends Pick<OutLine, 'item' | 'lot'> {
 export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<Allocation> {
   await lockDesk(act)
   const { from, to } = ask
-  if (await placeOf(act.tx, from) === null) throw wrongAt('unknownReference', '/from', `没有场所 ${from}`, `there is no place ${from}`)
+  const sender = await placeOf(act.tx, from)
+  if (sender === null) throw wrongAt('unknownReference', '/from', `没有场所 ${from}`, `there is no place ${from}`)
   await checkMayGive(act, ask)
   const receiver = await placeOf(act.tx, to)
   if (receiver === null) throw wrongAt('unknownReference', '/to', `没有场所 ${to}`, `there is no place ${to}`)
@@ -59,11 +64,11 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
   }
   if (request !== null) await checkWithin(act, request, wanted)
   const items = [...new Set(wanted.map(({ item }) => item))].sort(byCodeUnits)
-  await lockItems(act, items)
+  const known = await lockItems(act, items)
   const there: string[] = []
   for (const item of items) there.push(...await lotsAt(act.tx, from, item))
   const locked = await lockLots(act, [...new Set([...wanted.flatMap(({ lot }) => lot ?? []), ...there])])
-  const lines = await linesFor(act, wanted, { from, going: { to, unit: receiver.body.unit, arrivesOn: days.arrivesOn }, locked })
+  const lines = await linesFor(act, wanted, { from: sender, items: known, going: { to, unit: receiver.body.unit, arrivesOn: days.arrivesOn }, locked })
   const { kind, reason, phone = null } = ask
   const [issued] = await issueAllocations(act, [{ kind, from, to, ...days, reason, request: request?.id ?? null, phone, run: null, shipment: null, lines }], locked)
   if (issued === undefined) throw new Error('what is issued is an order')
@@ -101,41 +106,41 @@ function daysOf(act: Act, ask: AllocationAsk): { leavesOn: Day; arrivesOn: Day }
 }
 
 interface Store {
-  readonly from: string
+  readonly from: Recorded<Place>
+  readonly items: ReadonlyMap<string, Recorded<Item>>
   readonly going: Going
   readonly locked: ReadonlyMap<string, LockedLot>
 }
 
 /** Lines of the order, one for each lot that a line of the request is served from; each line sees what those before it took. */
-async function linesFor(act: Act, wanted: readonly Wanted[], { from, going, locked }: Store): Promise<NewAllocation['lines']> {
+async function linesFor(act: Act, wanted: readonly Wanted[], store: Store): Promise<NewAllocation['lines']> {
+  const { from, items, going, locked } = store
   const books = new Map([...locked].map(([lot, { book }]) => [lot, book]))
   const lines: NewAllocation['lines'][number][] = []
   for (const one of wanted) {
-    const picked = one.lot === null ? firstOut(one, { from, going, locked }, books) : [{ lot: await named(act, { ...one, lot: one.lot }, { going, locked }), units: one.units }]
+    const picked = one.lot === null ? firstOut(one, store, books) : [{ lot: await named(act, { ...one, lot: one.lot }, store), units: one.units }]
+    if (!Array.isArray(picked)) throw await shortOfStock(act.tx, { ...one, ...picked, item: mustGet(items, one.item, 'item'), from, going, locked, books })
     for (const { lot, units } of picked) {
-      books.set(lot, promisedMore(books.get(lot) ?? {}, { place: from, more: units, what: nameOf(locked.get(lot), lot) }))
+      books.set(lot, promisedMore(books.get(lot) ?? {}, { place: from.id, more: units, what: nameOf(locked.get(lot), lot) }))
       lines.push({ item: one.item, lot, ordered: units, substituteFor: null })
     }
   }
   return lines
 }
 
-async function named(act: Act, { item, lot, at }: Wanted & { lot: string }, { going, locked }: Pick<Store, 'going' | 'locked'>): Promise<string> {
-  const { record } = await ofItem(act, locked, { lot, item, at })
+async function named(act: Act, { item, lot, at }: Wanted & { lot: string }, { from, going, locked }: Store): Promise<string> {
+  const { record } = await ofItem(act, locked, { lot, item, place: from.id, at })
   const why = whyNotGiven(record.body, going)
   if (why !== null) throw wrongAt('wrongReference', `${at}/lot`, `${why.zh}，不能调出`, `${why.en}, so none of it is given out`)
   return lot
 }
 
-function firstOut({ item, units, each, at }: Wanted, { from, going, locked }: Store, books: ReadonlyMap<string, Book>): { lot: string; units: number }[] {
+/** What of a line goes out of which lot, or how few may be given out where they do not serve it. */
+function firstOut({ item, units, each }: Wanted, { from, going, locked }: Store, books: ReadonlyMap<string, Book>): { lot: string; units: number }[] | { free: number } {
   const lots = [...locked].filter(([, { record }]) => record.body.item === item && whyNotGiven(record.body, going) === null)
     // A packing is not opened: of each lot only whole ones go.
-    .map(([lot, { record }]) => ({ lot, expiresOn: record.body.expiresOn, free: Math.floor(Math.max(0, freeAt(books.get(lot) ?? {}, from)) / each) * each }))
-  const picked = drawn(lots, units)
-  if (picked !== null) return picked
-  const free = lots.reduce((sum, lot) => sum + lot.free, 0)
-  const [zh, en] = each === 1 ? ['', ''] : ['（整件）', ' in whole packings']
-  throw wrongAt('notEnoughStock', `${at}/count`, `${from} 可调出的 ${item} 只有 ${free}${zh}，不够 ${units}`, `there are ${free} of ${item}${en} at ${from} that may be given out, and ${units} are asked for`)
+    .map(([lot, { record }]) => ({ lot, expiresOn: record.body.expiresOn, free: Math.floor(Math.max(0, freeAt(books.get(lot) ?? {}, from.id)) / each) * each }))
+  return drawn(lots, units) ?? { free: lots.reduce((sum, { free }) => sum + free, 0) }
 }
 
 /** The paper after an order by phone. Refuses: notFound, changedMeanwhile, forbidden, ownPlan, ownRequest, tooLate. */

@@ -5,11 +5,11 @@ import { changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders,
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
-import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { approve, confirm, withdraw } from './commands.js'
+import { notApproved } from './notApproved.js'
 import { orNull } from './orderOut.js'
 import { phoneSchema } from './orders.js'
 import { approvalSchema, PLAN_STATES, strikeSchema } from './plans.js'
@@ -92,9 +92,9 @@ export const approvalRoutes = (service: Service) => routesOf(service)
     const { id } = c.req.valid('param')
     const found = await service.db.inSnapshot(async (tx) => {
       const plan = await issuedPlanOf(tx, id)
-      return plan === null ? null : { plan, orders: await numbersOf(tx, id) }
+      if (plan === null) throw await notApproved(tx, id, 'transfers')
+      return { plan, orders: await numbersOf(tx, id) }
     })
-    if (found === null) throw notFound(id)
     c.header('ETag', etagOf(found.plan.version))
     return c.json(issuedOut(found.plan, found.orders), 200)
   })

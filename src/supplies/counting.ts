@@ -8,7 +8,7 @@ import { openHolds } from '../ledger/store.js'
 import type { Stocktake } from './notes.js'
 import type { LotRecord } from './stock.js'
 import { atPlace, bookOfLot, orderOfPurpose } from './stockBook.js'
-import { LOTS, lotsOfItem } from './store.js'
+import { LOTS, lotsAt, lotsOfItem } from './store.js'
 
 /** Nobody reads more of them in one sentence. */
 const NAMED_MAX = 20
@@ -57,6 +57,13 @@ function listed(ids: readonly string[], lots: Readonly<Record<string, LotRecord>
     `${named.map(({ id, zh }) => `${id}（${zh}）`).join('、')}${more === null ? '' : ` 等 ${more} 批`}`,
     `${named.map(({ id, en }) => `${id} (${en})`).join('; ')}${more === null ? '' : `; ${more} in all`}`,
   )
+}
+
+/** The lots of an item at a place that bear a number on their packing, by the ids that they have here; null: there are none. */
+export async function ofThatNumber(tx: Tx, { number, item, place }: { number: string; item: string; place: string }): Promise<Text | null> {
+  const lots = await allRecords(tx, LOTS, null, await lotsAt(tx, place, item))
+  const ids = Object.keys(lots).filter((id) => lots[id]?.lot === number).sort(byCodeUnits)
+  return ids.length === 0 ? null : listed(ids, lots)
 }
 
 /** The allocation orders to which some of a lot at a place is promised. */

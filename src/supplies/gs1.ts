@@ -101,16 +101,35 @@ interface Element {
   readonly value: string
 }
 
+/** A count, with its identifier, behind the first character of something else. */
+const COUNT_WITHIN = /.(?:30|37)\d/s
+
+/**
+ * What a scan that is right ends with, where that has no end of its own and may hold a count: without the ASCII 29 before
+ * it, `10L77` and `30200` are the lot L7730200. Null: it ends with nothing of the kind.
+ */
+export function mayHoldCount(scan: string): { readonly name: Text; readonly value: string } | null {
+  if (isGtin(scan)) return null
+  const { body, start } = bodyOf(scan)
+  const last = BRACKETED.test(body) || body.endsWith(GS) ? undefined : [...raw(body, start)].at(-1)
+  return last?.identifier.kind === 'text' && COUNT_WITHIN.test(last.value) ? { name: last.identifier.name, value: last.value } : null
+}
+
 /** One by one, so that the first mistake of a scan is the one that is told. */
 function* elementsOf(scan: string): Generator<Element> {
+  const { body, start } = bodyOf(scan)
+  yield* BRACKETED.test(body) ? bracketed(body, start) : raw(body, start)
+}
+
+/** The elements of a scan, and behind how many characters they begin. */
+function bodyOf(scan: string): { body: string; start: number } {
   const symbology = SYMBOLOGIES.find((mark) => scan.startsWith(mark)) ?? ''
   if (symbology === '' && scan.startsWith(']')) {
     throw wrong(`“${shown(scan.slice(0, 3))}”不是 GS1 条码；应为 ${SYMBOLOGIES.join('、')}`, `"${shown(scan.slice(0, 3))}" is no GS1 barcode; that is ${SYMBOLOGIES.join(', ')}`)
   }
   const start = symbology.length + (scan[symbology.length] === GS ? 1 : 0)
   // Many scanners type Enter or Tab after what they read.
-  const body = scan.slice(start).replace(/[\r\n\t]+$/, '')
-  yield* BRACKETED.test(body) ? bracketed(body, start) : raw(body, start)
+  return { body: scan.slice(start).replace(/[\r\n\t]+$/, ''), start }
 }
 
 function* bracketed(body: string, start: number): Generator<Element> {

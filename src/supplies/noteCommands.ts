@@ -1,28 +1,27 @@
 import { type Act, mustReach } from '../db/act.js'
-import { currentRecord, isSeen, type Recorded } from '../db/records.js'
+import type { Recorded } from '../db/records.js'
 import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant, mustGet } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
-import { counted as numbered, type Text, text } from '../kernel/text.js'
-import { type Day, dayOf, instantOf } from '../kernel/time.js'
+import { text } from '../kernel/text.js'
+import { dayOf, instantOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import type { Book } from '../ledger/book.js'
 import { faultsOfCount, ordersPromised } from './counting.js'
 import { mustBeForSomebody } from './earmarks.js'
-import type { NoteKind, Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
-import { BASE_UNITS, type Item } from './items.js'
-import { broughtIn, type Quantity, SUPPLIES_GROUP, unitsOf, wrongAt } from './noteLines.js'
+import type { Out, OutKind, Receipt, Reversal, Stocktake } from './notes.js'
+import { firstOut, mustSuit, ofItem } from './lotsToUse.js'
+import { broughtIn, mustBeItem, type Quantity, SUPPLIES_GROUP, unitsOf, wrongAt } from './noteLines.js'
 import { mustHaveHad, mustLieUnused } from './pastStock.js'
 import { KEPT_BACK, mustRelease } from './releasing.js'
 import type { LotRecord } from './stock.js'
 import {
-  accountIn, atPlace, backwards, counted, type Drawable, drawn, type Flow, flowed, freeAt, type StockAccount,
+  accountIn, atPlace, backwards, counted, type Flow, flowed, type StockAccount,
 } from './stockBook.js'
 import { gainsSince, insertNote, isFirstCount, countedSince, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
-import { ITEMS, itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, LOTS, lotsAt, nameOf, newLot, sameLot } from './store.js'
+import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, lotsAt, nameOf, newLot, sameLot } from './store.js'
 
 /** How far back what happened may be told: what is older is found by counting. */
 export const BACK_DAYS_MAX = 7
@@ -100,7 +99,7 @@ export async function takeOut(act: Act, out: Out): Promise<Noted> {
   for (const [index, { item, lot, units }] of wanted.entries()) {
     const picked = lot === null
       ? firstOut({ item: mustGet(items, item, 'item'), place: at, units }, { kind, day: dayOf(effectiveAt), locked, books })
-      : [{ lot: mustSuit(await ofItem(act, locked, { lot, item, at: `/lines/${index}` }), { kind, day: dayOf(effectiveAt), at: `/lines/${index}` }), units }]
+      : [{ lot: mustSuit(await ofItem(act, locked, { lot, item, place, at: `/lines/${index}` }), { kind, day: dayOf(effectiveAt), at: `/lines/${index}` }), units }]
     for (const one of picked) {
       const flow = { from: atPlace(place), to: WAYS[kind], units: one.units }
       books.set(one.lot, flowed(books.get(one.lot) ?? {}, [flow], nameOf(locked.get(one.lot), one.lot)))
@@ -126,7 +125,7 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
   const { place, item } = stocktake
   await mustBeThere(act, place)
   toldOf(act, stocktake.at)
-  if (await currentRecord(act.tx, ITEMS, item) === null) throw wrongAt('unknownReference', '/item', `没有品目 ${item}`, `there is no item ${item}`)
+  await mustBeItem(act.tx, item, '/item')
   await lockItems(act, [item])
   const effectiveAt = toldOf(act, stocktake.at)
   await mustNotBeCounted(act, place, item, effectiveAt)
@@ -224,56 +223,4 @@ export async function mustNotBeCounted({ tx }: Act, place: string, item: string,
   if (counted === null) return
   throw refuse('figureIsOlder', `${place} 的 ${item} 已于 ${instantOf(counted)} 盘点，此前的出入已在其中；请按现状再盘一次`,
     `${item} at ${place} was counted at ${instantOf(counted)}, and what happened before is in that count; count again`)
-}
-
-interface Picking {
-  readonly kind: NoteKind
-  readonly day: Day
-  readonly locked: ReadonlyMap<string, LockedLot>
-  /** As they are after the lines before. */
-  readonly books: ReadonlyMap<string, Book>
-}
-
-/** What expires first goes first; what has expired is written off and never used. */
-function firstOut({ item, place, units }: { item: Recorded<Item>; place: Recorded<Place>; units: number }, { kind, day, locked, books }: Picking): { lot: string; units: number }[] {
-  const lots = [...locked].filter(([, { record }]) => record.body.item === item.id && (whyNot(record.body, kind, day) === null))
-    .map(([lot, { record }]): Drawable => ({ lot, expiresOn: record.body.expiresOn, free: freeAt(books.get(lot) ?? {}, place.id) }))
-  const picked = drawn(lots, units)
-  if (picked !== null) return picked
-  const freeOf = (ids: readonly string[]) => ids.reduce((sum, lot) => sum + Math.max(0, freeAt(books.get(lot) ?? {}, place.id)), 0)
-  const fit = freeOf(lots.map(({ lot }) => lot))
-  const rest = freeOf([...locked].filter(([, { record }]) => record.body.item === item.id).map(([lot]) => lot)) - fit
-  const [at, of, unit] = [called(place), called(item), BASE_UNITS[item.body.unit]]
-  if (kind === 'expiry') {
-    throw refuse('notEnoughStock', `${at.zh} 的 ${of.zh} 已过期的有 ${fit} ${unit.zh}，不是 ${units}；其余 ${rest} ${unit.zh}没有过期，不能作过期处理`,
-      `${numbered(fit, `${unit.en}s`)} of ${of.en} at ${at.en} have expired, and ${units} are said to have; the other ${rest} have not, and are not written off as expired`)
-  }
-  const [restZh, restEn] = rest === 0 ? ['', ''] : [`（另有 ${rest} ${unit.zh}已过期、封存或未放行）`, `, beside ${rest} that have expired, are in quarantine or not released`]
-  throw refuse('notEnoughStock', `${at.zh} 可用的 ${of.zh} 只有 ${fit} ${unit.zh}${restZh}，不够 ${units}；请先盘点，或改数量`,
-    `there are ${numbered(fit, `${unit.en}s`)} of ${of.en} at ${at.en} that may be taken${restEn}, and ${units} are asked for; count first, or ask for fewer`)
-}
-
-/** What people call something, and by what it is known here. */
-const called = ({ id, body: { name } }: Recorded<{ readonly name: Text }>): Text => text(`${name.zh}（${id}）`, `${name.en} (${id})`)
-
-/** Why a lot does not go that way; null: it does. */
-function whyNot({ expiresOn, quarantined, released }: LotRecord, kind: NoteKind, day: Day): Text | null {
-  const isOver = expiresOn !== null && expiresOn < day
-  if (kind === 'expiry' && !isOver) return text('此批还没有过期', 'the lot has not expired')
-  if (kind === 'consumption' && isOver) return text(`此批已于 ${expiresOn} 过期，不能使用；请作过期处理`, `the lot expired on ${expiresOn} and must not be used; write it off as expired`)
-  if (kind === 'consumption' && !released) return text('此批未经有权者放行，不能使用', 'the lot has not been released by whoever may dispose of it, and must not be used')
-  if (kind === 'consumption' && quarantined) return text('此批已封存，不能使用；请先解除封存', 'the lot is in quarantine and must not be used; lift that first')
-  return null
-}
-
-export async function ofItem(act: Act, locked: ReadonlyMap<string, LockedLot>, { lot, item, at }: { lot: string; item: string; at: string }): Promise<LockedLot & { id: string }> {
-  const found = locked.get(lot)
-  if (found?.record.body.item === item && await isSeen(act.tx, LOTS, lot, act.reach)) return { ...found, id: lot }
-  throw wrongAt('wrongReference', `${at}/lot`, `${item} 没有编号为 ${lot} 的批次`, `there is no lot of ${item} with the id ${lot}`)
-}
-
-function mustSuit({ id, record }: LockedLot & { id: string }, { kind, day, at }: { kind: NoteKind; day: Day; at: string }): string {
-  const why = whyNot(record.body, kind, day)
-  if (why !== null) throw wrongAt('wrongReference', `${at}/lot`, why.zh, why.en)
-  return id
 }

@@ -2,12 +2,13 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { currentRecord } from '../db/records.js'
 import { type RefusalCode, Refused } from '../kernel/refusal.js'
-import { text } from '../kernel/text.js'
+import { counted, joinTexts, text } from '../kernel/text.js'
 import type { Day } from '../kernel/time.js'
-import { gtin14Of, isGtin, readScan } from './gs1.js'
+import { gtin14Of, isGtin, mayHoldCount, readScan } from './gs1.js'
+import { BASE_UNITS, type Item } from './items.js'
 import type { ReceiptLine } from './notes.js'
 import { UNITS_MAX } from './stockBook.js'
-import { codeOf, ITEMS, packingOf } from './store.js'
+import { codeOf, ITEMS, packingOf, partsOf } from './store.js'
 
 /** Who does for any place what a place does with its own material. */
 export const SUPPLIES_GROUP = text('物资保障组', 'the supplies group')
@@ -15,6 +16,17 @@ export const SUPPLIES_GROUP = text('物资保障组', 'the supplies group')
 /** One place of a body that is not right. */
 export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: string): Refused =>
   new Refused({ code, text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+
+/** Refuses what is no item; of a kit it says what is in it, since only its parts are kept and given out. */
+export async function mustBeItem(tx: Tx, id: string, pointer: string): Promise<Item> {
+  const found = await currentRecord(tx, ITEMS, id)
+  if (found !== null) return found.body
+  const parts = await partsOf(tx, id)
+  if (parts.length === 0) throw wrongAt('unknownReference', pointer, `没有品目 ${id}`, `there is no item ${id}`)
+  const named = joinTexts(parts.map(({ item, name, unit, units }) =>
+    text(`${name.zh}（${item}）${units} ${BASE_UNITS[unit].zh}`, `${counted(units, `${BASE_UNITS[unit].en}s`)} of ${name.en} (${item})`)))
+  throw wrongAt('unknownReference', pointer, `${id} 是成套，不是品目；请按其中各品目填，一套含：${named.zh}`, `${id} is a kit, and no item; name the items in it, one kit is: ${named.en}`)
+}
 
 export interface Quantity {
   /** Null: base units. */
@@ -24,7 +36,7 @@ export interface Quantity {
 
 /** Base units of so many packings of an item. Refuses: unknownReference, wrongReference for a packing not of that item, wrongFigure. */
 export async function unitsOf(tx: Tx, { item, packing, count }: Quantity & { item: string }, at: string): Promise<number> {
-  if (await currentRecord(tx, ITEMS, item) === null) throw wrongAt('unknownReference', `${at}/item`, `没有品目 ${item}`, `there is no item ${item}`)
+  await mustBeItem(tx, item, `${at}/item`)
   const each = packing === null ? 1 : (await packingOf(tx, item, packing))?.units
   if (each === undefined) {
     throw wrongAt('wrongReference', `${at}/packing`, `${item} 没有“${packing}”这种包装；请先登记，或按基本单位填`, `${item} has no packing called ${packing}; put it down first, or count base units`)
@@ -55,7 +67,7 @@ async function bringing({ tx }: Act, line: ReceiptLine, at: string, day: Day): P
   if (item === null) throw wrongAt('wrongReference', `${at}/item`, '请写品目，或扫描带 GTIN 的条码', 'name the item, or scan a code that has a GTIN')
   const packing = agreed(line.packing, scanned?.packing ?? null, `${at}/packing`)
   const count = agreed(line.count, scanned?.count ?? null, `${at}/count`)
-  if (count === null) throw wrongAt('wrongFigure', `${at}/count`, '请写数量；条码里没有', 'say how many; the code does not')
+  if (count === null) throw uncounted(line.scan, `${at}/count`)
   if (count < 1) throw wrongAt('wrongFigure', `${at}/count`, '数量为 0，没有货到；请核对条码', 'a count of 0 is nothing that came; look at the code again')
   const lot = agreed(line.lot, scanned?.lot ?? null, `${at}/lot`)
   const expiresOn = expiryOf(line, scanned?.expiresOn ?? null, `${at}/expiresOn`)
@@ -63,6 +75,16 @@ async function bringing({ tx }: Act, line: ReceiptLine, at: string, day: Day): P
     throw wrongAt('wrongTime', `${at}/expiresOn`, `${expiresOn} 已经过期，不能入库；请核对日期，过期的退回供方`, `${expiresOn} is past, and what has expired is not taken in; look at the date again, or send it back`)
   }
   return { item, lot, expiresOn, units: await unitsOf(tx, { item, packing, count }, at) }
+}
+
+/** How many is asked for; where a lot or serial may have swallowed the count of the code it says how that was read. */
+function uncounted(scan: string | null, at: string): Refused {
+  const read = scan === null ? null : mayHoldCount(scan)
+  const [zh, en] = read === null ? ['', ''] : [
+    `。条码末尾读作${read.name.zh} ${read.value}；若其中还有数量，是扫描枪丢了分隔符（FNC1，即 ASCII 29）：请设置扫描枪后再扫，或不写 scan，照包装手填`,
+    `. The end of the code was read as the ${read.name.en} ${read.value}; if a count is in that, a separator (FNC1, ASCII 29) is missing: set up the scanner and scan again, or leave scan out and write what is on the packing`,
+  ]
+  return wrongAt('wrongFigure', at, `请写数量；条码里没有${zh}`, `say how many; the code does not${en}`)
 }
 
 /** What is not written may well expire: a lot that never does would be given out last, and for ever. */

@@ -77,7 +77,7 @@ export const outSchema = z.strictObject({
   ...placeShape,
   kind: wordSchema(OUT_KINDS),
   party: z.string().min(1).max(80).nullable().default(null),
-  lines: z.array(outLineSchema).min(1).max(100),
+  lines: z.array(outLineSchema.meta({ id: 'StockOutLine' })).min(1).max(100),
 })
 export type Out = z.infer<typeof outSchema>
 

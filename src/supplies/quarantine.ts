@@ -6,7 +6,7 @@ import { isWithin, type Reach } from '../kernel/roles.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
-import { quarantinedSince } from './quarantineStore.js'
+import { QUARANTINED, quarantinedSince } from './quarantineStore.js'
 import type { LotRecord } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { lockLots, LOTS } from './store.js'
@@ -39,7 +39,7 @@ export async function quarantine(act: Act, id: string, { reason, at }: Quarantin
     ...before.body, quarantined: true, assumed: assumed.filter((field) => field !== 'quarantined'), asOf: asOf === null ? null : instantOf(effectiveAt),
   }
   const record = await putRecord(act.tx, LOTS, { id, body, effectiveAt, before }, act)
-  await act.journal({ action: 'lot.quarantined', kind: LOTS.kind, subject: id, details: { version: record.version, reason, at: instantOf(effectiveAt), before: before.body, after: body } })
+  await act.journal({ action: QUARANTINED, kind: LOTS.kind, subject: id, details: { version: record.version, reason, at: instantOf(effectiveAt), before: before.body, after: body } })
   return record
 }
 
@@ -48,6 +48,8 @@ const liesWithin = (reach: Reach, book: Book): boolean => reach.isCity || Object
   placeIn(name) !== null && (balance > 0 || !counted) && isWithin(reach, { place: placeIn(name) }))
 
 async function isLockedAway({ tx }: Act, id: string): Promise<Refused> {
-  const { at, by } = (await quarantinedSince(tx, [id])).get(id) ?? { at: new Date(0), by: '' }
-  return refuse('stepOutOfOrder', `此批已由 ${by} 于 ${instantOf(at)} 封存；解除由市级办理`, `the lot is in quarantine since ${instantOf(at)}, by ${by}; the city lifts that`)
+  const { at, by, reason } = (await quarantinedSince(tx, [id])).get(id) ?? { at: new Date(0), by: '', reason: null }
+  return refuse('stepOutOfOrder', `此批已由 ${by} 于 ${instantOf(at)} 封存（${reason ?? '未写事由'}）；解除由市级办理`,
+    `the lot is in quarantine since ${instantOf(at)}, by ${by} (${reason ?? 'no reason was given'}); the city lifts that`)
 }
+

@@ -1,15 +1,13 @@
 import type { Act } from '../db/act.js'
-import type { Tx } from '../db/database.js'
-import { currentRecord } from '../db/records.js'
 import { placeOf } from '../facilities/store.js'
 import { type Refused, refuse } from '../kernel/refusal.js'
 import type { Equipment } from './equipment.js'
 import { checkDigitOf, gtin14Of, isGtin } from './gs1.js'
 import { BASE_UNITS, type Item, type ItemCode, type Packing, type Substitute } from './items.js'
-import { wrongAt } from './noteLines.js'
+import { mustBeItem, wrongAt } from './noteLines.js'
 import { KEPT_BACK, mustRelease } from './releasing.js'
 import type { Supply } from './stock.js'
-import { codeOf, hasCode, isCounted, ITEMS, packingOf } from './store.js'
+import { codeOf, hasCode, isCounted, packingOf } from './store.js'
 
 /*
  * What makes a record of material wrong beside others, as far as the picture of the city does not say it: the picture
@@ -80,12 +78,6 @@ export async function checkEquipment({ tx }: Act, { place, onLoanFrom }: Equipme
   }
   if (await placeOf(tx, onLoanFrom) !== null) return
   throw wrongAt('unknownReference', '/onLoanFrom', `没有场所 ${onLoanFrom}`, `there is no place ${onLoanFrom}`)
-}
-
-async function mustBeItem(tx: Tx, id: string, pointer: string): Promise<Item> {
-  const found = await currentRecord(tx, ITEMS, id)
-  if (found !== null) return found.body
-  throw wrongAt('unknownReference', pointer, `没有品目 ${id}`, `there is no item ${id}`)
 }
 
 /** Refuses who lets go what is kept back before it comes: that is for the command, as after. */

@@ -6,16 +6,18 @@ import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../htt
 import { both, changes, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putAnswer, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { invariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { daySchema } from '../kernel/time.js'
+import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
 import { wrongAt } from './noteLines.js'
 import { LET_GO, mustRelease } from './releasing.js'
 import { lotsOf } from './picture.js'
 import { quarantine, quarantineSchema } from './quarantine.js'
+import { keyOf, lockedAwayBy } from './quarantineStore.js'
 import { AUTHORITIES, type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { stockAt } from './noteStore.js'
@@ -23,7 +25,10 @@ import { LOTS } from './store.js'
 
 const id = z.string().max(200).optional()
 
-const lotOut = z.object({ ...recordedShape, ...lotRecordSchema.shape }).meta({ id: 'Lot' })
+const lotOut = z.object({
+  ...recordedShape, ...lotRecordSchema.shape,
+  quarantinedAt: instantSchema.nullable(), quarantinedBy: z.string().nullable(), quarantineReason: z.string().nullable(),
+}).meta({ id: 'Lot' })
 const EXAMPLE = 'L-20200118'
 const example = {
   item: 'respirator', place: 'warehouse', lot: '20200118', expiresOn: '2022-01-17', quarantined: false, authority: 'city' as const, released: true, earmark: null, source: '省红十字会',
@@ -56,10 +61,10 @@ const locking = createRoute({
   method: 'post', path: '/lots/{id}/quarantine', tags: ['Stock 库存'], operationId: 'quarantineLot',
   ...told(text('封存一批货', 'Put a lot into quarantine'), text(
     '此批现存何处，该处的物资管理员即可封存，不必先问；物资保障组、指挥长亦可。封存即在全市生效：不再使用，不再计划，已下达未发运的调拨单不能发运（见逾期），在途的不再计入。'
-      + '已封存的为 409 stepOutOfOrder，并说明由谁、何时；自己的场所没有此批的为 404。解除由市级以 putLot 办理。',
+      + '已封存的为 409 stepOutOfOrder，并说明由谁、何时、为何；自己的场所没有此批的为 404。解除由市级以 putLot 办理。',
     'By the supply officer of any place where some of the lot lies, who asks nobody first, and by the supplies group or the commander. It holds for the whole city: the lot is neither used nor planned with, '
       + 'orders that have not left refuse to ship it and ring, and what is on the road counts for nothing. '
-      + 'One that is in quarantine already is 409 stepOutOfOrder, which says who put it there and when; one of which nothing lies at a place of the asker is 404. The city lifts it by putLot.',
+      + 'One that is in quarantine already is 409 stepOutOfOrder, which says who put it there, when and why; one of which nothing lies at a place of the asker is 404. The city lifts it by putLot.',
   )),
   request: { params: idParams.extend({ id: idParams.shape.id.openapi({ example: EXAMPLE }) }), headers: unsafeHeaders, body: jsonRequest(quarantineSchema.meta({ id: 'LotQuarantine' }), { reason: '外箱浸水，包装破损' }) },
   responses: { 200: jsonBody(lotOut, text('已封存；ETag 为其版本', 'In quarantine; its version as ETag')), ...changes },
@@ -82,11 +87,32 @@ const stock = createRoute({
   responses: { 200: jsonBody(pageOf(stockSchema), ONE_PAGE), ...reads },
 })
 
+/** Lots with since when, by whom and why each is in quarantine. What a version says of that never changes, so it is looked up after its answer. */
+async function whyLocked<Lot extends { readonly id: string; readonly version: number; readonly quarantined: boolean }>({ db }: Service, lots: readonly Lot[]) {
+  const locked = await db.inSnapshot((tx) => lockedAwayBy(tx, lots.filter(({ quarantined }) => quarantined)))
+  return lots.map((lot) => {
+    const { at, by, reason } = locked.get(keyOf(lot)) ?? { at: null, by: null, reason: null }
+    return { ...lot, quarantinedAt: at === null ? null : instantOf(at), quarantinedBy: by, quarantineReason: reason }
+  })
+}
+
+async function whyOneLocked<Lot extends { readonly id: string; readonly version: number; readonly quarantined: boolean }>(service: Service, lot: Lot) {
+  const [one] = await whyLocked(service, [lot])
+  invariant(one !== undefined, 'for one lot there is one answer')
+  return one
+}
+
 /** Stock over HTTP: lots, and how much of each lies where. */
 export const stockRoutes = (service: Service) => routesOf(service)
-  .openapi(lots.list, async (c) => c.json(await listOut(c, service, LOTS, ['item', 'place', 'quarantined'], c.req.valid('query')), 200))
-  .openapi(lots.get, async (c) => c.json(await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
-  .openapi(lots.history, async (c) => c.json(await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query')), 200))
+  .openapi(lots.list, async (c) => {
+    const page = await listOut(c, service, LOTS, ['item', 'place', 'quarantined'], c.req.valid('query'))
+    return c.json({ ...page, items: await whyLocked(service, page.items) }, 200)
+  })
+  .openapi(lots.get, async (c) => c.json(await whyOneLocked(service, await oneOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query'))), 200))
+  .openapi(lots.history, async (c) => {
+    const page = await historyOut(c, service, LOTS, c.req.valid('param').id, c.req.valid('query'))
+    return c.json({ ...page, items: await whyLocked(service, page.items) }, 200)
+  })
   .openapi(release, async (c) => {
     const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
     const mayChange = (act: Act, before: LotRecord | null) => {
@@ -96,11 +122,13 @@ export const stockRoutes = (service: Service) => routesOf(service)
       return mustBeForSomebody(act.tx, body)
     }
     // What is not there is refused above: nothing is new.
-    return send(c, { ...await putOut(c, service, LOTS, { id, body, mayChange }), status: 200 as const })
+    const put = await putOut(c, service, LOTS, { id, body, mayChange })
+    return send(c, { ...put, body: await whyOneLocked(service, put.body), status: 200 as const })
   })
   .openapi(locking, async (c) => {
     const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')]
-    return send(c, await command(c, service, async (act) => ({ ...putAnswer(await quarantine(act, id, body), false), status: 200 as const })))
+    const locked = await command(c, service, async (act) => ({ ...putAnswer(await quarantine(act, id, body), false), status: 200 as const }))
+    return send(c, { ...locked, body: await whyOneLocked(service, locked.body) })
   })
   .openapi(stock, async (c) => {
     const query = c.req.valid('query')

@@ -157,6 +157,11 @@ export async function isCounted(tx: Tx, of: string): Promise<boolean> {
   return (await rowsOf<unknown>(tx, sql`${sql.join(each, sql` union all `)} limit 1`)).length > 0
 }
 
+/** What a kit is made of, with what each item is called and counted by; empty: there is no such kit. */
+export const partsOf = async (tx: Tx, kit: string): Promise<(Pick<KitPart, 'item' | 'units'> & Pick<Item, 'name' | 'unit'>)[]> =>
+  (await tx.select({ part: kitPart.body, of: item.body }).from(kitPart).innerJoin(item, eq(item.id, kitPart.item)).where(eq(kitPart.kit, kit)).orderBy(kitPart.item))
+    .map(({ part, of }) => ({ item: part.item, units: part.units, name: of.name, unit: of.unit }))
+
 /** The packings of some items, by item. */
 export async function packingsOf(tx: Tx, items: readonly string[]): Promise<ReadonlyMap<string, Packing[]>> {
   const found = new Map<string, Packing[]>()

@@ -63,10 +63,10 @@ interface Row {
 }
 
 function wrongOf(operation: Operation, { role, scope, answers, ids }: Row): string[] {
-  const { of, roles } = WHO_MAY[operation.id] ?? { of: 'city', roles: '' }
+  const { of, roles, cityOnly = '' } = WHO_MAY[operation.id] ?? { of: 'city' as const, roles: '' }
   const may = of === 'signedIn' || [...roles].some((letter) => LETTERS[letter] === role)
   const all = Object.entries(answers) as [Target, Said][]
-  if (!may || (of === 'city' && scope === 'place')) {
+  if (!may || (scope === 'place' && (of === 'city' || [...cityOnly].some((letter) => LETTERS[letter] === role)))) {
     return all.filter(([, { status }]) => status !== 403).map(([target, { status, text }]) => `${target} is ${status}, not 403: ${text.slice(0, 120)}`)
   }
   // A wrong password is refused by whoever was asked, not at the door; and a draft has no approval yet.

@@ -9,8 +9,9 @@ export const LETTERS: Readonly<Record<string, Role>> = {
 /**
  * Written down a second time, from who does what in a command, and not derived from the policy of the service. A step of
  * an order is for one side of it: whoever looks after a place may be on the other, which the table of steps says.
+ * `cityOnly`: of one place these roles are nobody.
  */
-export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedIn' | 'city' | 'own' | 'step'; readonly roles: string }>> = {
+export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedIn' | 'city' | 'own' | 'step'; readonly roles: string; readonly cityOnly?: string }>> = {
   signIn: { of: 'anyone', roles: '' }, acceptInvitation: { of: 'anyone', roles: '' }, signInToDemonstration: { of: 'anyone', roles: '' },
   whoAmI: { of: 'signedIn', roles: '' }, signOut: { of: 'signedIn', roles: '' }, changePassword: { of: 'signedIn', roles: '' },
   listAccounts: { of: 'city', roles: 'au' }, getAccount: { of: 'city', roles: 'au' }, historyOfAccount: { of: 'city', roles: 'au' },
@@ -89,7 +90,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   getDailyReport: { of: 'city', roles: 'uptvTSC' }, listUnitsOfDailyReport: { of: 'city', roles: 'uptvTSC' }, listPlacesOfDailyReport: { of: 'city', roles: 'uptvTSC' },
   listCorrectionsOfDailyReport: { of: 'city', roles: 'uptvTSC' }, printDailyReport: { of: 'city', roles: 'uptvTSC' },
   giveHandover: { of: 'own', roles: 'ptTCbs' }, takeOverShift: { of: 'own', roles: 'ptTCbs' },
-  listHandovers: { of: 'own', roles: 'uptbsvTC' }, getHandover: { of: 'own', roles: 'uptbsvTC' }, printHandover: { of: 'own', roles: 'uptbsvTC' },
+  listHandovers: { of: 'own', roles: 'uptbsvTCS', cityOnly: 'S' }, getHandover: { of: 'own', roles: 'uptbsvTCS', cityOnly: 'S' }, printHandover: { of: 'own', roles: 'uptbsvTCS', cityOnly: 'S' },
   listCover: { of: 'own', roles: 'oSpCTuvbs' }, listMaterialRequests: { of: 'own', roles: 'oSpCTuvbs' }, getMaterialRequest: { of: 'own', roles: 'oSpCTuvbs' },
   askForMaterial: { of: 'own', roles: 'obsS' }, withdrawMaterial: { of: 'own', roles: 'obs' }, recommendMaterial: { of: 'own', roles: 'pS' },
   approveMaterial: { of: 'city', roles: 'SC' }, refuseMaterial: { of: 'city', roles: 'SC' },

@@ -46,7 +46,7 @@ export function overdue(state: State): Fields {
       ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
     ]
-    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, request: null, item: null, place: null }] : []))
+    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, request: null, item: null, place: null, lockedAway: null }] : []))
   })
   return { rings: rings.sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
 }

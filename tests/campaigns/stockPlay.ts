@@ -212,7 +212,7 @@ export class StockPlay {
       return this.ended('lock away', said.status === 200 ? '200' : (said.json as { code: string }).code, wanted, said)
     }
     const read = await ask(this.stage.address, path)
-    const { id: _id, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...body } = read.json as Record<string, unknown>
+    const { id: _id, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, quarantinedAt: _a, quarantinedBy: _q, quarantineReason: _w, ...body } = read.json as Record<string, unknown>
     const quarantined = !lot.quarantined
     this.requests.push(`PUT ${path} quarantined ${quarantined}`)
     const said = await ask(this.stage.address, path, { method: 'PUT', body: { ...body, quarantined }, headers: { 'if-match': read.headers.get('etag') ?? '' } })

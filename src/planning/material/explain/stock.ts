@@ -11,7 +11,7 @@ import { kitsMadeUp } from './shortages.js'
 
 const WITHHOLDINGS = {
   unknown: text('未报数量，按零处理', 'nobody stated how many: planned as nought'),
-  quarantined: text('隔离待检', 'in quarantine'),
+  quarantined: text('封存', 'in quarantine'),
   notReleased: text('未经主管单位放行', 'not released by its authority'),
   expired: text('已过期', 'expired'),
   past: text('在数据截止前到货，应已计入库存', 'came before the figures were told, so stock has it already'),

@@ -63,9 +63,9 @@ const released: MaterialMust = {
 }
 
 const quarantine: MaterialMust = {
-  name: 'quarantine', title: text('不用隔离待检的', 'nothing in quarantine'), source: 'quarantine',
+  name: 'quarantine', title: text('不用已封存的', 'nothing in quarantine'), source: 'quarantine',
   measure: perLine('quarantine', (ground, { line }) =>
-    (line.table === 'lots' && ground.scenario.lots[line.row]?.quarantined === true ? text('在隔离待检', 'is in quarantine') : null)),
+    (line.table === 'lots' && ground.scenario.lots[line.row]?.quarantined === true ? text('已封存', 'is in quarantine') : null)),
 }
 
 const expired: MaterialMust = {
