@@ -196,7 +196,7 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   policy: text('覆盖常设假定与当日政策的字段', 'Fields laid over the standing assumptions and the edition in force'),
   require: text('必须满足的需要；null 按常设假定', 'Needs that must hold; null: the standing ones'),
   engine: text('求解器', 'Solver'),
-  seconds: text('求解与说明的时限（整秒）', 'Whole seconds for solving and explaining'),
+  seconds: text('求解与说明的时限（整秒）；物资至少另有两分钟', 'Whole seconds for solving and explaining; material gets two minutes at least'),
   secondOpinion: text('是否请另一求解器复核', 'Whether another solver checks it'),
 
   run: text('哪次计算', 'The run'),

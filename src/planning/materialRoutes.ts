@@ -7,6 +7,7 @@ import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { daySchema } from '../kernel/time.js'
 import { missedInCounts } from '../supplies/countedStore.js'
+import { HUNDREDTHS } from './material/cover.js'
 import { presentCover } from './material/presentCover.js'
 import { type IssuedAt, snapshotOf, soundPicture } from './snapshot.js'
 
@@ -43,7 +44,6 @@ const route = createRoute({
   responses: { 200: jsonBody(pageOf(coverSchema), ONE_PAGE), ...reads, 422: refused[422] },
 })
 
-const HUNDREDTHS = 100
 const daysOf = (hundredths: number | null) => (hundredths === null ? null : hundredths / HUNDREDTHS)
 
 /** Material as it is planned for, over HTTP. */

@@ -14,7 +14,6 @@ export const BASE_UNITS = {
   bottle: text('瓶', 'bottle'),
   bag: text('袋', 'bag'),
 } as const satisfies Vocabulary<string>
-export type BaseUnit = keyof typeof BASE_UNITS
 
 /** Zones of a place that treats or isolates. What may be worn in which is the item's grade. */
 export const ZONES = {

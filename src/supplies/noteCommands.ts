@@ -23,6 +23,9 @@ import {
 import { gainsSince, insertNote, isFirstCount, countedSince, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
 import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, lotsAt, nameOf, newLot, sameLot } from './store.js'
 
+/** What a note is called where it is not there. */
+export const NOTE = text('单据', 'note of stock')
+
 /** How far back what happened may be told: what is older is found by counting. */
 export const BACK_DAYS_MAX = 7
 const DAY_MILLISECONDS = 24 * 3600_000
@@ -160,7 +163,7 @@ export async function takeStock(act: Act, stocktake: Stocktake): Promise<Noted> 
  */
 export async function reverse(act: Act, id: string, { note: why }: Reversal): Promise<Noted> {
   const note = await noteById(act.tx, id)
-  if (note === null || !isWithin(act.reach, { place: note.place })) throw notFound(id, text('单据', 'note of stock'))
+  if (note === null || !isWithin(act.reach, { place: note.place })) throw notFound(id, NOTE)
   const lines = (await linesOf(act.tx, [id])).get(id) ?? []
   const items = await itemsOfLots(act.tx, lines.map(({ lot }) => lot))
   await lockItems(act, note.item === null ? items : [note.item])

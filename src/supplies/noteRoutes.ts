@@ -14,13 +14,12 @@ import { text } from '../kernel/text.js'
 import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { NOTE_KINDS, outSchema, receiptSchema, reversalSchema, stocktakeSchema } from './notes.js'
-import { type Noted, receive, reverse, takeOut, takeStock } from './noteCommands.js'
+import { NOTE, type Noted, receive, reverse, takeOut, takeStock } from './noteCommands.js'
 import type { LotRecord } from './stock.js'
 import { linesOf, listNotes, noteById, type NoteLine, reversalOf, reversalsOf } from './noteStore.js'
 import { LOTS } from './store.js'
 
 const tags = ['Stock 库存']
-export const NOTE = text('单据', 'note of stock')
 
 const noteSchema = z.object({
   id: z.string(), kind: wordSchema(NOTE_KINDS), place: z.string(), item: z.string().nullable(), party: z.string().nullable(), note: z.string().nullable(),

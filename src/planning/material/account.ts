@@ -3,7 +3,7 @@ import { sum } from '../../kernel/quantity.js'
 import { type AreaWants, areasWith } from './areas.js'
 import type { CoreGiven } from './core.js'
 import type { Need } from './need.js'
-import { servedBy, Stores, type Usable } from './served.js'
+import { drawOn, servedBy, Stores, type Usable } from './served.js'
 import type { Shipment, ShipmentLine } from './plan.js'
 import type { Deed } from './shipments.js'
 import type { Slot } from './slots.js'
@@ -101,21 +101,9 @@ export class Account {
  * expires first is used first.
  */
 export function usedOf(store: readonly Usable[], wanted: ByDay): { served: number; short: number[]; left: { usable: Usable; units: number }[] } {
-  const left = store.map((usable) => ({ usable, units: usable.units }))
-  const short: number[] = []
-  let served = 0
-  for (const [day, units] of wanted.entries()) {
-    let missing = units
-    for (const one of left) {
-      if (one.usable.from > day || one.usable.until < day) continue
-      const used = Math.min(missing, one.units)
-      one.units -= used
-      missing -= used
-    }
-    served += units - missing
-    short.push(missing)
-  }
-  return { served, short, left }
+  const left = store.map(({ units }) => units)
+  const short = wanted.map((units, day) => drawOn(day, units, store, left))
+  return { served: sum(wanted) - sum(short), short, left: store.map((usable, i) => ({ usable, units: left[i] ?? 0 })) }
 }
 
 export const total = (wanted: ByDay): number => sum(wanted)

@@ -128,7 +128,7 @@ function reasonOf({ given: { ground } }: Account, line: Omit<Allocation, 'reason
     `${itemNamed(ground, of).zh}不足，以${itemNamed(ground, line.item).zh}代替；`, `${itemNamed(ground, line.item).en} in place of ${itemNamed(ground, of).en}, of which there is too little; `)
   const asked = line.asked === null ? text('', '') : text(`，申请 ${line.asked} 不作依据`, `; ${line.asked} were asked for, which decides nothing`)
   const left = short === 0 ? text('，需求全部满足', ', all that is needed is served') : text(
-    `，仍缺 ${amount(ground, of, short).zh}`, `, ${amount(ground, of, short).en} short`)
+    `，尚有 ${amount(ground, of, short).zh}未满足`, `, ${amount(ground, of, short).en} not served`)
   return text(
     `${instead.zh}${days} 天测算需求 ${amount(ground, of, line.need).zh}，自有和在途可用 ${line.own}${asked.zh}；最先保 ${first.zh}第 ${line.tier} 级；可用 ${daysNamed(line.daysBefore)} → ${daysNamed(line.daysAfter)} 天${left.zh}`,
     `${instead.en}computed need of ${days} days ${amount(ground, of, line.need).en}, ${line.own} there or on the way${asked.en}; first for ${first.en}, tier ${line.tier}; cover ${daysNamed(line.daysBefore)} → ${daysNamed(line.daysAfter)} days${left.en}`)

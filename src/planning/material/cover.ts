@@ -2,9 +2,10 @@ import { remembered } from '../../kernel/remembered.js'
 import type { Account } from './account.js'
 import type { CoreGiven } from './core.js'
 import type { MaterialPlan } from './plan.js'
-import type { Usable } from './served.js'
+import { drawOn, type Usable } from './served.js'
 
-const HUNDREDTHS = 100
+/** Cover is counted in hundredths of a day. */
+export const HUNDREDTHS = 100
 /** Cover beyond this is as good as for ever. */
 export const DAYS_MAX = 999
 const THOUSANDTHS = 1000
@@ -48,13 +49,7 @@ export function coverOf(account: Account): MaterialPlan['cover'] {
 export function daysOfSupply(store: readonly Usable[], daily: readonly number[]): { hundredths: number; runsOut: number | null } {
   const left = store.map(({ units }) => units * THOUSANDTHS)
   for (const [day, units] of daily.entries()) {
-    let missing = units
-    for (const [i, { from, until }] of store.entries()) {
-      if (from > day || until < day) continue
-      const used = Math.min(missing, left[i] ?? 0)
-      left[i] = (left[i] ?? 0) - used
-      missing -= used
-    }
+    const missing = drawOn(day, units, store, left)
     if (missing > 0) return { hundredths: day * HUNDREDTHS + Math.floor(((units - missing) * HUNDREDTHS) / units), runsOut: day }
   }
   const last = daily.at(-1) ?? 0

@@ -10,10 +10,6 @@ export class Heap<T> {
     return this.items.length
   }
 
-  get least(): T | undefined {
-    return this.items[0]
-  }
-
   push(item: T): void {
     const { items } = this
     let at = items.push(item) - 1

@@ -42,7 +42,6 @@ export const needSchema = z.strictObject({
   /** What measured use makes of the norms: 1000 where nothing was measured. */
   factorPerMille: count,
 })
-export type MaterialNeed = z.infer<typeof needSchema>
 
 /** What one place, or one reporting unit for its places, is given of one item. */
 export const allocationSchema = z.strictObject({

@@ -7,14 +7,13 @@ import { Facts } from '../facts.js'
 import { editionNear } from '../policy.js'
 import type { Scenario } from '../scenario.js'
 import { World } from '../world.js'
-import { DAYS_MAX, type DailyUse, dailyUse, daysOfSupply } from './cover.js'
+import { DAYS_MAX, type DailyUse, dailyUse, daysOfSupply, HUNDREDTHS } from './cover.js'
 import { Ground } from './ground.js'
 import { measuredUses, type Need, needsOf } from './need.js'
 import { servedBy, Stores, type Usable } from './served.js'
 import { bySlotOrder, kitsOf, type Part, type Slot, slotsOf } from './slots.js'
 import { NEVER, type Stock, suppliesOf } from './supply.js'
 
-const HUNDREDTHS = 100
 
 /** Use and counts that nothing explains: received − used by norm − counted. */
 export interface Unaccounted {

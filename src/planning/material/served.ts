@@ -48,20 +48,23 @@ export class Stores {
 
 const rowOf = ({ table, row }: { table: string; row: string }): string => JSON.stringify([table, row])
 
+/** Takes so much of what is left of a store on a day, what expires first before the rest; what is missing then. */
+export function drawOn(day: number, units: number, store: readonly Usable[], left: number[]): number {
+  let missing = units
+  for (let i = 0; i < store.length && missing > 0; i += 1) {
+    const { from, until } = store[i] as Usable
+    if (from > day || until < day) continue
+    const used = Math.min(missing, left[i] ?? 0)
+    left[i] = (left[i] ?? 0) - used
+    missing -= used
+  }
+  return missing
+}
+
 /** Whether a store has, on every day, what is used up on it, when what expires first is used first. */
 export function lasts(store: readonly Usable[], wanted: readonly number[]): boolean {
   const left = store.map(({ units }) => units)
-  return wanted.every((units, day) => {
-    let missing = units
-    for (let i = 0; i < store.length && missing > 0; i += 1) {
-      const { from, until } = store[i] as Usable
-      if (from > day || until < day) continue
-      const used = Math.min(missing, left[i] ?? 0)
-      left[i] = (left[i] ?? 0) - used
-      missing -= used
-    }
-    return missing === 0
-  })
+  return wanted.every((units, day) => drawOn(day, units, store, left) === 0)
 }
 
 /**
