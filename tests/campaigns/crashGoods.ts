@@ -7,8 +7,6 @@ import type { Asking } from './racesWorld.js'
 export const GOODS_STOCK = 900_000
 export const itemOf = ({ name }: Pick<Ward, 'name'>): string => `mask-${name}`
 const post = (path: string, body: object): Asking => ({ method: 'POST', path: `/api${path}`, body })
-/** Whoever shipped something does not sign for less of it. */
-const RECEIVER = { headers: { authorization: 'Post gate' } }
 
 /** Something is used up at the district, or ordered to the hub, shipped and received, perhaps with a difference. */
 export async function goods({ ward, chance, take }: Chain): Promise<boolean> {
@@ -27,7 +25,9 @@ export async function goods({ ward, chance, take }: Chain): Promise<boolean> {
   if (await step('ship') === null) return false
   const damaged = chance.below(count + 1)
   const lines = [{ seq: 1, accepted: count - damaged, damaged, ...(damaged > 0 ? { difference: 'broken' } : {}) }]
-  return chance.next() < 0.2 || await take({ ...post(`/allocation-orders/${idOf(order)}/receive`, { lines }), ...RECEIVER }, [200]) !== null
+  // Whoever shipped something does not sign for less of it.
+  const receive = { ...post(`/allocation-orders/${idOf(order)}/receive`, { lines }), headers: { authorization: ward.approver } }
+  return chance.next() < 0.2 || await take(receive, [200]) !== null
 }
 
 interface Stock { readonly place: string; readonly onHand: number; readonly promised: number }

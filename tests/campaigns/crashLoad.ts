@@ -32,7 +32,7 @@ export interface Ward {
   readonly district: Bed
   readonly hub: Bed
   readonly site: Bed
-  /** A draft that can be approved, and the Authorization of who may; null: nobody issues orders here. */
+  /** A draft that can be approved, and the Authorization of who may, and may sign for goods; null: nobody issues orders here. */
   readonly draft: string | null
   readonly approver: string
 }

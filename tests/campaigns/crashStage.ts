@@ -77,11 +77,11 @@ async function drafted(address: string): Promise<string> {
   throw new Error('the plan of a round was not computed')
 }
 
-/** The Authorization of somebody who may approve what others asked for. */
+/** The Authorization of somebody who may approve what others asked for, and sign for what others shipped. */
 async function approver(address: string, name: string): Promise<string> {
   const id = `approver-${name}`
   const expiresAt = new Date(CRASH_CLOCK.now().getTime() + 86_400_000).toISOString()
-  const grants = [{ role: 'treatmentGroup', scope: { kind: 'city' } }]
+  const grants = ['treatmentGroup', 'supplyOfficer'].map((role) => ({ role, scope: { kind: 'city' } }))
   await ask(address, `/api/api-keys/${id}`, { method: 'PUT', body: { title: { zh: '批准', en: 'approves' }, grants, expiresAt } })
   const { key } = (await ask(address, `/api/api-keys/${id}/secret`, { method: 'POST', key: `${id}-${machine.newId()}` })).json as { key: string }
   return `Bearer ${key}`

@@ -39,7 +39,7 @@ const lastCarton: Kind = {
     const answers = await world.together(Array.from({ length: RACERS }, () => ordering(item)), { gate: chance.next() < 0.5 })
     const after = await lying(world, item)
     return [
-      ...winners(answers, { won: 201, lost: ['notEnoughStock'], says: { notEnoughStock: /at H/ } }),
+      ...winners(answers, { won: 201, lost: ['notEnoughStock'], says: { notEnoughStock: /at the H \(H\).*promised to / } }),
       ...differs('promised', after, before.map((row) => row.replace(/ 0$/, ` ${CARTON}`))),
     ]
   },
