@@ -112,6 +112,34 @@ eachDatabase((_, open) => {
     await house.close()
   })
 
+  test('what goes from store to store meets nobody’s need: a plan that knew of it is not stale', async () => {
+    const house = await Warehouse.open(await open())
+    const lot = await house.stocked('mask', 900)
+    await house.put('/places/far', { name: { zh: '远库', en: 'Far store' }, kind: 'warehouse', unit: 'south', underCommand: true, longitude: null, latitude: null, arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', source: 'a test' })
+    await house.put('/sources/store', { place: 'store', keepBackPerMille: 100, litresPerDay: 'notTracked', source: 'a test' })
+    await house.done('/allocation-orders', 'group', { ...OFF_PLAN, to: 'far', lines: [{ item: 'mask', count: 7 }] })
+    house.clock.forward(2000)
+    const { run } = await house.drafted({ ...NEEDING, sources: { store: { keepBackPerMille: 100 } }, lots: { [lot]: { item: 'mask', place: 'store', units: 893 } } })
+    expect((await house.done<Approved>(approveAt(run), 'group', {})).orders.length).toBeGreaterThan(0)
+    await house.close()
+  })
+
+  test('a source that keeps back more by now, or carries less, closes the plan', async () => {
+    const house = await Warehouse.open(await open())
+    const lot = await house.stocked('mask', 900)
+    const source = { place: 'store', keepBackPerMille: 100, litresPerDay: 5000, source: 'a test' }
+    await house.put('/sources/store', source)
+    const { run, plan } = await house.drafted({ ...NEEDING, sources: { store: { keepBackPerMille: 100, litresPerDay: 5000 } }, lots: { [lot]: { item: 'mask', place: 'store', units: 900 } } })
+    const closed = [409, 'planIsStale', STALE, ...(plan.material?.shipments ?? []).map(({ id }) => `shipments/${id}: ${id}: store keeps back more by now, or its vehicles carry less`)]
+    for (const change of [{ keepBackPerMille: 101 }, { keepBackPerMille: 100, litresPerDay: 4999 }, { litresPerDay: 'unknown' }]) {
+      await house.changeAt('/sources/store', change)
+      expect(await house.refused(approveAt(run), 'group', {})).toEqual(closed)
+    }
+    await house.changeAt('/sources/store', { keepBackPerMille: 0, litresPerDay: 'notTracked' })
+    expect((await house.done<Approved>(approveAt(run), 'group', {})).orders.length).toBeGreaterThan(0)
+    await house.close()
+  })
+
   test('what has to be struck takes nothing from the other shipments', async () => {
     const house = await Warehouse.open(await open())
     const [masks, suits] = [await house.stocked('mask', 900), await house.stocked('suit', 900)]

@@ -85,6 +85,7 @@ eachDatabase((_, opened) => {
     const other = await house.drafted({ ...NEEDING, staff: { 'a/1': { peoplePerShift: 1 }, 'b/1': { peoplePerShift: 2 } }, lots: { [lot]: { item: 'mask', place: 'store', units: 90 - ordered[0] } } })
     const { orders: [lost = '', alone = ''] } = await house.done<Approved>(`/plan-runs/${other.run}/approve-allocation`, 'group', {})
     await house.done(`/allocation-orders/${lost}/ship`, 'keeper', {})
+    expect((await house.refused(`/allocation-orders/${lost}/lose`, 'keeper', { note: 'burnt' })).slice(0, 3)).toEqual([403, 'forbidden', 'keeper shipped it; somebody else says that it is lost'])
     await house.done(`/allocation-orders/${lost}/lose`, 'group', { note: 'burnt' })
     expect((await house.say(`/allocation-orders/${lost}/form`, 'reader')).text).toMatch(/报失：何时、由谁、为何.*group.*burnt/s)
     await house.done(`/allocation-orders/${alone}/cancel`, 'group', { note: 'enough there' })

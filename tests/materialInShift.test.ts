@@ -45,7 +45,7 @@ eachDatabase((_, open) => {
     const lost = await approved({ place: 'b', item: 'mask', units: 20 }, 11)
     const gone = await order({ request: lost, lines: [{ item: 'mask', count: 11 }] })
     await step(gone, 'ship')
-    await step(gone, 'lose', { note: 'burnt' })
+    await house.done(`/allocation-orders/${gone}/lose`, 'group', { note: 'burnt' })
     const served = await order({ to: 'a', request: await approved({ place: 'a', item: 'cloth' }, 30), lines: [{ item: 'cloth', lot: await house.stocked('cloth', 8), count: 8 }] })
     await house.done(`/material-requests/${await ask({ place: 'b', item: 'cloth' })}/refuse`, 'group', { answer: 'none' })
     return { going, phoned, back, served, urgent, plain, unserved, lost }

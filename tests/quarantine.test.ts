@@ -96,6 +96,32 @@ eachDatabase((_, opened) => {
     await house.close()
   })
 
+  test('what came in elsewhere under the same number is locked away with it, and what comes in of it later', async () => {
+    const house = await Warehouse.open(await open())
+    const EXPIRES = '2021-01-31'
+    const bad = { lot: 'BAD-1', expiresOn: EXPIRES }
+    const [here, there] = [await house.stocked('mask', 30, { ...bad, place: 'a' }), await house.stocked('mask', 70, bad)]
+    const others = [await house.stocked('mask', 9, { ...bad, expiresOn: '2021-02-28' }), await house.stocked('suit', 9, bad), await house.stocked('mask', 9, { lot: 'GOOD', expiresOn: EXPIRES })]
+    const { lines: [nameless] } = await house.done<{ lines: { lot: string }[] }>('/stock-notes/receipts', 'keeper', { place: 'store', party: 'a donor', authority: 'city', released: true, lines: [{ item: 'mask', expiresOn: EXPIRES, count: 9 }] })
+    const locked = async () => (await house.done<{ items: { id: string }[] }>('/lots?quarantined=true&limit=50', 'reader')).items.map(({ id }) => id).sort()
+    house.clock.forward(HOUR)
+    await house.done(lockAt(here), 'As supplyOfficer a', WHY)
+    expect(await locked()).toEqual([here, there].sort())
+    expect([...others, nameless?.lot].some((lot) => lot === here || lot === there)).toBe(false)
+    expect(await house.done<Lot>(`/lots/${there}`, 'As supplyOfficer store')).toMatchObject({ version: 2, quarantinedBy: 'supplyOfficer-a', quarantineReason: WHY.reason })
+    const late = await house.stocked('mask', 40, { ...bad, place: 'a' })
+    expect(await locked()).toEqual([here, there, late].sort())
+    expect((await house.refused(AT, 'group', { kind: 'allocation', from: 'store', to: 'b', reason: 'x', lines: [{ item: 'mask', lot: there, count: 1 }] }))[1]).toBe('wrongReference')
+    // The city lifts it lot by lot; until all are let go, what comes in is looked at.
+    for (const lot of [here, there]) await house.change(lot, { quarantined: false })
+    expect(await locked()).toEqual([late])
+    const later = await house.stocked('mask', 5, bad)
+    expect([await locked(), later === there]).toEqual([[late, later].sort(), false])
+    for (const lot of [late, later]) await house.change(lot, { quarantined: false })
+    expect(await house.stocked('mask', 6, { ...bad, place: 'a' })).toBe([here, late].sort()[0])
+    await house.close()
+  })
+
   test('what is told must have happened, after what stands, and of the version that was read', async () => {
     const house = await Warehouse.open(await open())
     const lot = await house.stocked('mask', 90, { at: '2020-01-30T07:00:00+08:00' })

@@ -167,9 +167,10 @@ export async function receiveAllocation(act: Act, id: string, { lines: told, not
   return finish(act, begun, note, { order: { endedAt: at }, lines: found, details: { lines: lines.map(({ seq, item, lot }) => ({ seq, item, lot, ...found.get(seq) })) } })
 }
 
-/** All that is on the road is lost. */
+/** All that is on the road is lost: not by the word of whoever shipped it. */
 export async function lose(act: Act, id: string, { note, at: stated }: StepBody): Promise<Allocation> {
   const begun = await begin(act, id, 'lose', { at: stated })
+  if (begun.after === act.by) throw refuse('forbidden', `此单由 ${act.by} 发运，途中丢失须由他人认定`, `${act.by} shipped it; somebody else says that it is lost`)
   const { found: { order, lines }, at } = begun
   const flows = lines.map(({ lot, shipped }): NoteLine => ({ lot, from: onTheWay(order.id), to: 'lost', units: shipped ?? 0 })).filter(({ units }) => units > 0)
   await moved(act, begun, { flows, reason: 'loss' })

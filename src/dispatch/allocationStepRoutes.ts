@@ -47,7 +47,7 @@ export const allocationSteps = {
   }),
   lose: stepRoute('lose', {
     body: endingSchema, example: { note: '运输车辆侧翻，货物尽毁' },
-    more: text('由全市的物资保障组或指挥长认定：在途的全部记为丢失。', 'For the supplies group or the commander of the whole city to say: all that is on the way is lost.'),
+    more: text('由全市的物资保障组或指挥长认定，不得是发运者：在途的全部记为丢失。', 'For the supplies group or the commander of the whole city to say, and not for whoever shipped it: all that is on the way is lost.'),
   }),
   cancel: stepRoute('cancel', {
     body: endingSchema, example: { note: '接收方已另得补给' },

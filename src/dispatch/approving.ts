@@ -21,7 +21,7 @@ import {
   type Allocation, allocationsOfRun, changeIssuedAllocation, insertIssuedAllocation, type IssuedAllocation, issuedAllocationOf,
 } from './allocationStore.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
-import { gradedAnew, overtaken, pointerOf } from './overtaken.js'
+import { closedSince, gradedAnew, overtaken, pointerOf } from './overtaken.js'
 import { checkCall } from './phone.js'
 import { lockDesk } from './store.js'
 
@@ -56,7 +56,9 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   checkDayNotOver(plan, act.at)
   const units = await unitsOfPlaces(act, shipments)
   const drafted = scenarioIn(snapshot)
-  const unknown = [...await overtaken(act, { run, consignments: drafted.consignments }, shipments), ...await gradedAnew(act.tx, drafted, shipments)]
+  const unknown = [
+    ...await overtaken(act, { run, drafted }, shipments), ...await gradedAnew(act.tx, drafted, shipments), ...await closedSince(act.tx, drafted, shipments),
+  ]
   // What is to be struck anyway takes nothing from the others.
   const left = shipments.filter(({ id: shipment }) => !unknown.some(({ pointer }) => pointer === pointerOf(shipment)))
   checkNotStale([...unknown, ...whatIsGone(left, { known, locked, units })])

@@ -2,7 +2,7 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { allRecords } from '../db/records.js'
 import { canonicalJson } from '../kernel/canonical.js'
-import { isKnown } from '../kernel/quantity.js'
+import { allowedBy, isKnown } from '../kernel/quantity.js'
 import type { Detail } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, momentOf } from '../kernel/time.js'
@@ -10,7 +10,7 @@ import type { Shipment } from '../planning/material/plan.js'
 import type { Scenario } from '../planning/scenario.js'
 import type { Run } from '../planning/store.js'
 import type { Item } from '../supplies/items.js'
-import type { Source } from '../supplies/stock.js'
+import type { Consignment, Source } from '../supplies/stock.js'
 import { ITEMS, SOURCES } from '../supplies/store.js'
 import { type Allocation, allocationsIssuedSince } from './allocationStore.js'
 import { orderOfRow, underWayAt } from './consignments.js'
@@ -28,7 +28,7 @@ const seenAt = ({ request, claimedAt, requestedAt }: Pick<Run, 'request' | 'clai
 /** What a plan was computed from, as far as orders go. */
 interface Known {
   readonly run: Run
-  readonly consignments: Scenario['consignments']
+  readonly drafted: Scenario
 }
 
 /** The orders that rows under way are of. */
@@ -38,11 +38,13 @@ const ordersIn = (rows: Scenario['consignments']): ReadonlySet<string> => new Se
  * What an order that the plan could not know of leaves untrue of its shipments: the need of a receiver that is met by now,
  * a share that a source keeps back, and vehicles that are loaded. That the stock itself is there is looked at lot by lot.
  */
-export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, consignments }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
+export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, drafted }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
   const seen = seenAt(run)
   const late = await allocationsIssuedSince(tx, new Date(seen.getTime() - UNSEEN_MILLISECONDS))
-  // Of the last moments before: what is counted on now, and was not then.
-  const [then, now] = [ordersIn(consignments), late.length === 0 ? new Set() : ordersIn((await underWayAt(tx, null, at)).consignments)]
+  // Of the last moments before: what receivers count on now, and did not then.
+  const isReceived = ([, { to }]: [string, Consignment]) => Object.values(drafted.receivers).some(({ place }) => place === to)
+  const counted = late.length === 0 ? [] : Object.entries((await underWayAt(tx, null, at)).consignments).filter(isReceived)
+  const [then, now] = [ordersIn(drafted.consignments), ordersIn(Object.fromEntries(counted))]
   const since = late.filter(({ order: { id, issuedAt } }) => issuedAt > seen || (now.has(id) && !then.has(id)))
   if (since.length === 0) return []
   const sources = Object.fromEntries(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
@@ -65,6 +67,18 @@ function clashes({ from, to, leavesOn, lines }: Shipment, { order, lines: others
   if (order.toPlace === to && isAlike) return true
   if (order.fromPlace !== from || source === undefined) return false
   return (source.keepBackPerMille > 0 && isAlike) || (isKnown(source.litresPerDay) && order.leavesOn === leavesOn)
+}
+
+/** Shipments from sources that keep back more by now than the plan took them for, or whose vehicles carry less. */
+export async function closedSince(tx: Tx, drafted: Scenario, shipments: readonly Shipment[]): Promise<Detail[]> {
+  const at = (rows: Scenario['sources'], place: string) => Object.values(rows).find((source) => source.place === place)
+  const sources = await allRecords(tx, SOURCES, null)
+  return shipments.flatMap(({ id, from }): Detail[] => {
+    const [then, now] = [at(drafted.sources, from), at(sources, from)]
+    if (then === undefined || now === undefined) return []
+    if (now.keepBackPerMille <= then.keepBackPerMille && allowedBy(now.litresPerDay) >= allowedBy(then.litresPerDay)) return []
+    return [{ pointer: pointerOf(id), want: text(`${id}：${from} 的留存或运力已改`, `${id}: ${from} keeps back more by now, or its vehicles carry less`) }]
+  })
 }
 
 /** Shipments of items whose grade or zones are others than the plan took them for: what may be worn where was judged by those. */

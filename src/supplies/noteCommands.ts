@@ -21,7 +21,7 @@ import {
   accountIn, atPlace, backwards, counted, type Flow, flowed, type StockAccount,
 } from './stockBook.js'
 import { gainsSince, insertNote, isFirstCount, countedSince, linesOf, noteById, type NoteLine, reversalOf, type StockNote, subjectOf } from './noteStore.js'
-import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, lotsAt, nameOf, newLot, sameLot } from './store.js'
+import { itemsOfLots, keepStock, lockItems, type LockedLot, lockLots, lotsAt, lotsOfNumber, nameOf, newLot, sameLot } from './store.js'
 
 /** What a note is called where it is not there. */
 export const NOTE = text('单据', 'note of stock')
@@ -47,11 +47,14 @@ export async function receive(act: Act, receipt: Receipt): Promise<Noted> {
   const effectiveAt = toldOf(act, receipt.at)
   for (const item of itemsOf(bringing)) await mustNotBeCounted(act, place, item, effectiveAt)
   const { authority, released, earmark, party } = origin
-  const bodies = bringing.map(({ item, lot, expiresOn }): LotRecord => ({
-    item, place, lot, expiresOn, quarantined: false, authority, released, earmark, source: party, assumed: [], asOf: null,
-  }))
+  const bodies: LotRecord[] = []
+  for (const { item, lot, expiresOn } of bringing) {
+    // What is locked away anywhere comes in as that: it is the same bad lot.
+    const quarantined = (await lotsOfNumber(act.tx, { item, lot, expiresOn }, true)).length > 0
+    bodies.push({ item, place, lot, expiresOn, quarantined, authority, released, earmark, source: party, assumed: [], asOf: null })
+  }
   const known: (string | null)[] = []
-  for (const body of bodies) known.push(await sameLot(act.tx, body))
+  for (const body of bodies) known.push(body.quarantined ? null : await sameLot(act.tx, body))
   const locked = await lockLots(act, known.flatMap((id) => id ?? []))
   // What is new is written only now: whoever locks may find that it is later, and a lot is as old as its note.
   const made = new Map<string, string>()

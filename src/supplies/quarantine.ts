@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
-import { putRecord, type Recorded } from '../db/records.js'
+import { currentRecord, putRecord, type Recorded } from '../db/records.js'
 import { notFound, refuse, type Refused } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
@@ -9,7 +9,7 @@ import type { Book } from '../ledger/book.js'
 import { QUARANTINED, quarantinedSince } from './quarantineStore.js'
 import type { LotRecord } from './stock.js'
 import { placeIn } from './stockBook.js'
-import { lockLots, LOTS } from './store.js'
+import { lockItems, lockLots, LOTS, lotsOfNumber } from './store.js'
 
 export const quarantineSchema = z.strictObject({
   /** What is wrong with it. */
@@ -21,10 +21,17 @@ export type Quarantine = z.infer<typeof quarantineSchema>
 
 /**
  * A bad lot is bad everywhere: whoever finds it where they keep stock locks it away (封存) for the whole city and asks nobody
- * first; only the city lifts that. Refuses: notFound, changedMeanwhile, stepOutOfOrder, wrongTime.
+ * first; only the city lifts that. What came in elsewhere under the same number and expiry is the same lot, and locked away
+ * with it. Refuses: notFound, changedMeanwhile, stepOutOfOrder, wrongTime.
  */
 export async function quarantine(act: Act, id: string, { reason, at }: Quarantine): Promise<Recorded<LotRecord>> {
-  const found = (await lockLots(act, [id])).get(id)
+  const asked = await currentRecord(act.tx, LOTS, id)
+  if (asked === null) throw notFound(id)
+  // Nothing of that number comes in meanwhile.
+  await lockItems(act, [asked.body.item])
+  const alike = await lotsOfNumber(act.tx, asked.body)
+  const locked = await lockLots(act, [...new Set([id, ...alike])])
+  const found = locked.get(id)
   if (found === undefined || !liesWithin(act.reach, found.book)) throw notFound(id)
   const { record: before } = found
   matchVersionIfGiven(act, before)
@@ -34,7 +41,14 @@ export async function quarantine(act: Act, id: string, { reason, at }: Quarantin
     const since = instantOf(before.effectiveAt)
     throw refuse('wrongTime', `不能早于此批现状的时间（${since}）；不填 at 即现在`, `it cannot be earlier than what stands of the lot (${since}); leave at out for now`)
   }
-  const { asOf, assumed } = before.body
+  for (const [lot, { record }] of locked) {
+    if (lot !== id && !record.body.quarantined) await lockAway(act, record, { reason, effectiveAt: record.effectiveAt > effectiveAt ? record.effectiveAt : effectiveAt })
+  }
+  return lockAway(act, before, { reason, effectiveAt })
+}
+
+async function lockAway(act: Act, before: Recorded<LotRecord>, { reason, effectiveAt }: { reason: string; effectiveAt: Date }): Promise<Recorded<LotRecord>> {
+  const { id, body: { asOf, assumed } } = before
   const body: LotRecord = {
     ...before.body, quarantined: true, assumed: assumed.filter((field) => field !== 'quarantined'), asOf: asOf === null ? null : instantOf(effectiveAt),
   }

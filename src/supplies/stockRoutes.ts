@@ -60,9 +60,9 @@ const release = createRoute({
 const locking = createRoute({
   method: 'post', path: '/lots/{id}/quarantine', tags: ['Stock 库存'], operationId: 'quarantineLot',
   ...told(text('封存一批货', 'Put a lot into quarantine'), text(
-    '此批现存何处，该处的物资管理员即可封存，不必先问；物资保障组、指挥长亦可。封存即在全市生效：不再使用，不再计划，已下达未发运的调拨单不能发运（见逾期），在途的不再计入。'
+    '此批现存何处，该处的物资管理员即可封存，不必先问；物资保障组、指挥长亦可。封存即在全市生效，别处以同一批号、同一有效期入库的一并封存，其后入库的亦作已封存：不再使用，不再计划，已下达未发运的调拨单不能发运（见逾期），在途的不再计入。'
       + '已封存的为 409 stepOutOfOrder，并说明由谁、何时、为何；自己的场所没有此批的为 404。解除由市级以 putLot 办理。',
-    'By the supply officer of any place where some of the lot lies, who asks nobody first, and by the supplies group or the commander. It holds for the whole city: the lot is neither used nor planned with, '
+    'By the supply officer of any place where some of the lot lies, who asks nobody first, and by the supplies group or the commander. It holds for the whole city, with what came in elsewhere under the same number and expiry and what comes in later: the lot is neither used nor planned with, '
       + 'orders that have not left refuse to ship it and ring, and what is on the road counts for nothing. '
       + 'One that is in quarantine already is 409 stepOutOfOrder, which says who put it there, when and why; one of which nothing lies at a place of the asker is 404. The city lifts it by putLot.',
   )),

@@ -121,6 +121,15 @@ export async function lotsAt(tx: Tx, place: string, of: string): Promise<string[
   return rows.map(({ id }) => id)
 }
 
+/** Lots of one number and expiry, wherever they came in: none of what has no number. `isLocked`: those in quarantine only. */
+export async function lotsOfNumber(tx: Tx, { item: of, lot, expiresOn }: Pick<LotRecord, 'item' | 'lot' | 'expiresOn'>, isLocked = false): Promise<string[]> {
+  if (lot === null) return []
+  const rows = await rowsOf<{ id: string }>(tx, sql`
+    select id from ${stockLot} where item = ${of} and body ->> 'lot' = ${lot} and body ->> 'expiresOn' is not distinct from ${expiresOn}
+      and (${isLocked ? sql`(body ->> 'quarantined')::boolean` : sql`true`}) order by id collate "C"`)
+  return rows.map(({ id }) => id)
+}
+
 /** A lot that is the same in all that counts, and may be added to, as one that nobody has counted may not; null: there is none. */
 export async function sameLot(tx: Tx, { item: of, place: at, lot, expiresOn, authority, released, earmark }: LotRecord): Promise<string | null> {
   const [row] = await rowsOf<{ id: string }>(tx, sql`

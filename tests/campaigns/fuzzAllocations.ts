@@ -42,7 +42,7 @@ export function overOfAllocation(operation: string, found: Found): string | null
 export async function carryOutAllocations(asking: Asking, plan: () => Promise<string>): Promise<void> {
   const send = (id: string, of: string | null, json?: object): Promise<Heard> => {
     const operation = asking.document.named(id)
-    const headers: Record<string, string> = { authorization: id.startsWith('confirm') || id.startsWith('receive') ? CONFIRMER : APPROVER }
+    const headers: Record<string, string> = { authorization: ['confirm', 'receive', 'lose'].some((step) => id.startsWith(step)) ? CONFIRMER : APPROVER }
     if (operation.method !== 'GET') headers['idempotency-key'] = newKey()
     if (json !== undefined) headers['content-type'] = 'application/json'
     const segments = operation.segments.map((segment) => (segment === '{id}' ? encodeURIComponent(of ?? '') : segment))

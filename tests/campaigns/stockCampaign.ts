@@ -8,7 +8,7 @@ export const STOCK_TO_MEET = [
   'receipt kept', 'receipt wrongTime', 'receipt figureIsOlder', 'consumption kept', 'consumption notEnoughStock', 'consumption wrongReference', 'consumption figureIsOlder',
   'consumption wrongTime', 'return kept', 'loss kept', 'damage kept', 'expiry kept', 'expiry notEnoughStock', 'stocktake kept', 'stocktake wrongReference', 'stocktake figureIsOlder',
   'reversal kept', 'reversal stepOutOfOrder', 'reversal notEnoughStock', 'reversal figureIsOlder', 'quarantine 200', 'lock away 200', 'lock away stepOutOfOrder', 'order kept', 'order notEnoughStock', 'order wrongReference', 'ship kept', 'ship stepOutOfOrder',
-  'ship doesNotAddUp', 'ship breaksMust', 'receive kept', 'receive stepOutOfOrder', 'receive doesNotAddUp', 'receive forbidden', 'lose kept', 'cancel kept', 'stocktake doesNotAddUp',
+  'ship doesNotAddUp', 'ship breaksMust', 'receive kept', 'receive stepOutOfOrder', 'receive doesNotAddUp', 'receive forbidden', 'lose kept', 'lose forbidden', 'cancel kept', 'stocktake doesNotAddUp',
   'order wrongFigure', 'ask kept', 'ask alreadyExists', 'approve kept', 'approve wrongFigure', 'approve stepOutOfOrder', 'refuse kept', 'refuse stepOutOfOrder',
   'plan kept', 'plan planIsStale', 'withdraw kept', 'withdraw planIsDecided', 'withdraw ordersAreOut',
 ]

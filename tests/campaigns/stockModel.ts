@@ -106,6 +106,11 @@ export class StockModel {
     return lines.some(({ item }) => this.isCountedSince(place, item, at)) ? 'figureIsOlder' : 'ok'
   }
 
+  /** Lots of one number and expiry, wherever they came in. */
+  alike({ item, number, expiresOn }: Pick<ModelLot, 'item' | 'number' | 'expiresOn'>): ModelLot[] {
+    return number === null ? [] : [...this.lots.values()].filter((lot) => lot.item === item && lot.number === number && lot.expiresOn === expiresOn)
+  }
+
   /** The lot that a line of a receipt adds to; null: it makes a new one. */
   sameAs(place: string, { item, number, expiresOn, released }: Arriving): ModelLot | null {
     if (number === null) return null

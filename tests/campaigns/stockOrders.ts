@@ -162,12 +162,15 @@ export class StockOrders {
     }
   })
 
-  readonly lose = (): Promise<string[]> => this.step('lose', ['shipped'], (order) => ({
-    body: { note: 'the vehicle burnt' }, wanted: 'kept', keep: () => {
-      for (const { lot, shipped } of order.lines) this.move(lot, `way ${order.id}`, 'lost', shipped)
-      order.state = 'lost'
-    },
-  }))
+  readonly lose = (): Promise<string[]> => this.step('lose', ['shipped'], (order) => {
+    const by = this.needs.chance.one(KEEPERS)
+    return {
+      body: { note: 'the vehicle burnt' }, wanted: by === order.shippedBy ? 'forbidden' : 'kept', by, keep: () => {
+        for (const { lot, shipped } of order.lines) this.move(lot, `way ${order.id}`, 'lost', shipped)
+        order.state = 'lost'
+      },
+    }
+  })
 
   readonly cancel = (): Promise<string[]> => this.step('cancel', ['issued'], (order) => ({
     body: { note: 'not needed' }, wanted: 'kept', keep: () => this.cancelled(order),

@@ -13,7 +13,7 @@ import { emptierOf, hastyDatabase } from './modelStage.js'
 import { Chance } from './racesChance.js'
 import { type OrdersNeeds, StockOrders } from './stockOrders.js'
 import { type PlansNeeds, StockPlans } from './stockPlans.js'
-import { type Arriving, type Moved, type Predicted, StockModel, type Taking } from './stockModel.js'
+import { type Arriving, type ModelLot, type Moved, type Predicted, StockModel, type Taking } from './stockModel.js'
 
 export const STEPS_OF_STOCK = 100
 const STEPS_BETWEEN_LOOKS = 20
@@ -127,8 +127,9 @@ export class StockPlay {
     if (said.status !== 201) return this.compared('receipt', said, [])
     const { id, lines: kept } = said.json as NoteOut
     const wrong: string[] = []
+    const made: ModelLot[] = []
     const moved = lines.map((line, index): Moved => {
-      const lot = this.lotOf(place, line, kept[index]?.lot ?? '', wrong)
+      const lot = this.lotOf(place, line, kept[index]?.lot ?? '', { wrong, made })
       return { lot, from: 'outside', to: `at ${place}`, units: line.units, at }
     })
     wrong.push(...this.kept('receipt', said, moved))
@@ -137,11 +138,14 @@ export class StockPlay {
   }
 
   /** The lot of a line: the one that is the same, or a new one under the id that the service gave. */
-  private lotOf(place: string, line: Arriving, id: string, wrong: string[]): string {
-    const same = this.model.sameAs(place, line)
+  private lotOf(place: string, line: Arriving, id: string, { wrong, made }: { wrong: string[]; made: ModelLot[] }): string {
+    const quarantined = this.model.alike(line).some((lot) => lot.quarantined)
+    const same = quarantined ? this.model.alike(line).find((lot) => made.includes(lot)) ?? null : this.model.sameAs(place, line)
     if (same !== null) return same.id
     if (this.model.lots.has(id)) wrong.push(`${id} is another lot than that of ${line.item} ${line.number}`)
-    this.model.lots.set(id, { id, item: line.item, place, number: line.number, expiresOn: line.expiresOn, released: line.released, quarantined: false })
+    const lot: ModelLot = { id, item: line.item, place, number: line.number, expiresOn: line.expiresOn, released: line.released, quarantined }
+    this.model.lots.set(id, lot)
+    made.push(lot)
     return id
   }
 
@@ -208,7 +212,7 @@ export class StockPlay {
     if (this.chance.next() < (lot.quarantined ? 0.15 : 0.5)) {
       const said = await this.post(`${path}/quarantine`, { reason: 'wet' })
       const wanted = lot.quarantined ? 'stepOutOfOrder' : '200'
-      lot.quarantined = true
+      if (wanted === '200') for (const one of [lot, ...this.model.alike(lot)]) one.quarantined = true
       return this.ended('lock away', said.status === 200 ? '200' : (said.json as { code: string }).code, wanted, said)
     }
     const read = await ask(this.stage.address, path)
