@@ -3,6 +3,7 @@ import { Facts } from '../facts.js'
 import type { Plan } from '../plan.js'
 import type { Found } from '../planWords.js'
 import type { Scenario } from '../scenario.js'
+import type { Turn } from '../solve/engine.js'
 import { World } from '../world.js'
 import type { MaterialPlan } from './plan.js'
 import { materialFor } from './run.js'
@@ -23,6 +24,9 @@ export interface Dealt {
   readonly material: MaterialPlan | null
   readonly violations: readonly Found[]
 }
+
+/** Deals out the material of a plan whose transfers are decided. Rejects with SolverFault when it has not ended by `killAfter`. */
+export type Dealer = (ask: Turn & DealAsk & { readonly killAfter: number }) => Promise<Dealt>
 
 /** Material follows from where patients lie by then, and changes nothing of it. Takes as long as it takes. */
 export function dealt({ scenario, draft, waysOut, milliseconds, floor }: DealAsk, now: () => number): Dealt {

@@ -1,5 +1,4 @@
 import { type Text, text } from '../../kernel/text.js'
-import type { DealAsk, Dealt } from '../material/dealt.js'
 import { type LevelAnswer, NOISE, type Problem, type ProblemRow, type SolveResult, isWhole, sumOf } from './problem.js'
 
 export const ENGINES = ['highs', 'javascript-lp-solver'] as const
@@ -45,9 +44,6 @@ export interface Solver {
     readonly milliseconds: number
   }) => Promise<LevelAnswer | 'infeasible' | 'killed'>
 }
-
-/** Deals out the material of a plan whose transfers are decided. Rejects with SolverFault when it has not ended by `killAfter`. */
-export type Dealer = (ask: Turn & DealAsk & { readonly killAfter: number }) => Promise<Dealt>
 
 /** Rounds away floating noise and verifies bounds and rows again, exactly. Throws SolverFault when the answer lies. */
 export function verified(problem: Problem, level: number, answer: LevelAnswer): LevelAnswer {

@@ -1,6 +1,6 @@
 import { text } from '../../kernel/text.js'
-import type { Dealt } from '../material/dealt.js'
-import { type Dealer, type Solver, SolverFault, verified } from './engine.js'
+import type { Dealer, Dealt } from '../material/dealt.js'
+import { type Solver, SolverFault, verified } from './engine.js'
 import type { LevelAnswer, SolveResult } from './problem.js'
 import { SolverThread } from './solverThread.js'
 
