@@ -13,7 +13,7 @@ import { scenarioIn } from '../planning/scenario.js'
 import { makersOf, planOf } from '../planning/store.js'
 import { rowsElsewhere } from '../supplies/picture.js'
 import { freeAt } from '../supplies/stockBook.js'
-import { type LockedLot, LOTS, lotsAt } from '../supplies/store.js'
+import { type LockedLot, LOTS, lotsAt, sourcesByPlace } from '../supplies/store.js'
 import type { AllocationApproval } from './allocationBodies.js'
 import { issueAllocations, lockStock } from './allocationIssuing.js'
 import { whyNotGiven } from './allocationLots.js'
@@ -56,8 +56,9 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   checkDayNotOver(plan, act.at)
   const units = await unitsOfPlaces(act, shipments)
   const drafted = scenarioIn(snapshot)
+  const sources = await sourcesByPlace(act.tx)
   const unknown = [
-    ...await overtaken(act, { run, drafted }, shipments), ...await gradedAnew(act.tx, drafted, shipments), ...await closedSince(act.tx, drafted, shipments),
+    ...await overtaken(act, { run, drafted, sources }, shipments), ...await gradedAnew(act.tx, drafted, shipments), ...closedSince({ drafted, sources }, shipments),
   ]
   // What is to be struck anyway takes nothing from the others.
   const left = shipments.filter(({ id: shipment }) => !unknown.some(({ pointer }) => pointer === pointerOf(shipment)))

@@ -1,6 +1,6 @@
 import { checkAuthority } from '../access/authority.js'
 import type { Act } from '../db/act.js'
-import { allRecords, type Recorded } from '../db/records.js'
+import type { Recorded } from '../db/records.js'
 import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
@@ -15,7 +15,7 @@ import { ofItem } from '../supplies/lotsToUse.js'
 import { unitsOf, wrongAt } from '../supplies/noteLines.js'
 import type { OutLine } from '../supplies/notes.js'
 import { drawn, freeAt, promisedMore } from '../supplies/stockBook.js'
-import { type LockedLot, lockItems, lockLots, lotsAt, nameOf, packingOf, SOURCES } from '../supplies/store.js'
+import { type LockedLot, lockItems, lockLots, lotsAt, nameOf, packingOf, sourcesByPlace } from '../supplies/store.js'
 import type { AllocationAsk } from './allocationBodies.js'
 import { issueAllocations, type NewAllocation } from './allocationIssuing.js'
 import { type Going, whyNotGiven } from './allocationLots.js'
@@ -86,7 +86,7 @@ async function checkMayGive(act: Act, { kind, from, phone }: AllocationAsk): Pro
     whenOf(phone.at, act.at)
     return
   }
-  const isSource = Object.values(await allRecords(act.tx, SOURCES, null)).some(({ place }) => place === from)
+  const isSource = (await sourcesByPlace(act.tx)).has(from)
   if (isGivenFreely(kind) && !isSource && isWithin(reachOf(act.who, ['supplyOfficer', 'suppliesGroup']), { place: from })) return
   if (isGivenFreely(kind) && !isSource && !reachOf(act.who, ['suppliesGroup', 'commander']).isCity) {
     throw refuse('forbidden', `${from} 的物资由该处物资管理员，或全市的物资保障组、指挥长借出、归还`, `what ${from} lends or gives back is for its own supply officer, or for the supplies group or the commander of the whole city`)

@@ -11,7 +11,7 @@ import type { Scenario } from '../planning/scenario.js'
 import type { Run } from '../planning/store.js'
 import type { Item } from '../supplies/items.js'
 import type { Consignment, Source } from '../supplies/stock.js'
-import { ITEMS, SOURCES } from '../supplies/store.js'
+import { ITEMS } from '../supplies/store.js'
 import { type Allocation, allocationsIssuedSince } from './allocationStore.js'
 import { orderOfRow, underWayAt } from './consignments.js'
 
@@ -29,6 +29,8 @@ const seenAt = ({ request, claimedAt, requestedAt }: Pick<Run, 'request' | 'clai
 interface Known {
   readonly run: Run
   readonly drafted: Scenario
+  /** As they are now, by place. */
+  readonly sources: ReadonlyMap<string, Source>
 }
 
 /** The orders that rows under way are of. */
@@ -38,7 +40,7 @@ const ordersIn = (rows: Scenario['consignments']): ReadonlySet<string> => new Se
  * What an order that the plan could not know of leaves untrue of its shipments: the need of a receiver that is met by now,
  * a share that a source keeps back, and vehicles that are loaded. That the stock itself is there is looked at lot by lot.
  */
-export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, drafted }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
+export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, drafted, sources }: Known, shipments: readonly Shipment[]): Promise<Detail[]> {
   const seen = seenAt(run)
   const late = await allocationsIssuedSince(tx, new Date(seen.getTime() - UNSEEN_MILLISECONDS))
   // Of the last moments before: what receivers count on now, and did not then.
@@ -47,9 +49,8 @@ export async function overtaken({ tx, at }: Pick<Act, 'tx' | 'at'>, { run, draft
   const [then, now] = [ordersIn(drafted.consignments), ordersIn(Object.fromEntries(counted))]
   const since = late.filter(({ order: { id, issuedAt } }) => issuedAt > seen || (now.has(id) && !then.has(id)))
   if (since.length === 0) return []
-  const sources = Object.fromEntries(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
   return shipments.flatMap((shipment): Detail[] => {
-    const other = since.find((one) => clashes(shipment, one, sources[shipment.from]))
+    const other = since.find((one) => clashes(shipment, one, sources.get(shipment.from)))
     if (other === undefined) return []
     const { id, fromPlace, toPlace, issuedAt, issuedBy } = other.order
     const when = instantOf(issuedAt)
@@ -70,11 +71,10 @@ function clashes({ from, to, leavesOn, lines }: Shipment, { order, lines: others
 }
 
 /** Shipments from sources that keep back more by now than the plan took them for, or whose vehicles carry less. */
-export async function closedSince(tx: Tx, drafted: Scenario, shipments: readonly Shipment[]): Promise<Detail[]> {
-  const at = (rows: Scenario['sources'], place: string) => Object.values(rows).find((source) => source.place === place)
-  const sources = await allRecords(tx, SOURCES, null)
+export function closedSince({ drafted, sources }: Omit<Known, 'run'>, shipments: readonly Shipment[]): Detail[] {
+  const before = new Map(Object.values(drafted.sources).map((source) => [source.place, source]))
   return shipments.flatMap(({ id, from }): Detail[] => {
-    const [then, now] = [at(drafted.sources, from), at(sources, from)]
+    const [then, now] = [before.get(from), sources.get(from)]
     if (then === undefined || now === undefined) return []
     if (now.keepBackPerMille <= then.keepBackPerMille && allowedBy(now.litresPerDay) >= allowedBy(then.litresPerDay)) return []
     return [{ pointer: pointerOf(id), want: text(`${id}：${from} 的留存或运力已改`, `${id}: ${from} keeps back more by now, or its vehicles carry less`) }]

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { isOneOf, lockRecords, putRecord, type Recorded, type RecordKind, recordKind } from '../db/records.js'
+import { allRecords, isOneOf, lockRecords, putRecord, type Recorded, type RecordKind, recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
@@ -79,6 +79,10 @@ export async function itemsOfLots(tx: Tx, lots: readonly string[]): Promise<stri
   const rows = lots.length === 0 ? [] : await tx.selectDistinct({ of: stockLot.item }).from(stockLot).where(inArray(stockLot.id, [...lots]))
   return rows.map(({ of }) => of).sort(byCodeUnits)
 }
+
+/** Who gives out, by place. */
+export const sourcesByPlace = async (tx: Tx): Promise<ReadonlyMap<string, Source>> =>
+  new Map(Object.values(await allRecords(tx, SOURCES, null)).map((source) => [source.place, source]))
 
 /** A lot, its book and both locked: lots first, in the order of their ids, then books in the same order. */
 export interface LockedLot {

@@ -4,10 +4,10 @@ import { validateScenario } from '../scenarioFaults.js'
 import { World } from '../world.js'
 import { Account } from './account.js'
 import { boundOf } from './bound.js'
-import { givenOf, solved } from './core.js'
+import { type CoreGiven, givenOf, solved } from './core.js'
 import { describeMaterial } from './describe.js'
 import { fairnessOf } from './explain/fairness.js'
-import { bestOf, type Proof, proofOf, type Proposal, proposalsFor, shortByItem, waysOutOf } from './explain/waysOut.js'
+import { bestOf, type Proof, proofOf, type Proposal, proposalsFor, shortByItem, shortByRow, waysOutOf } from './explain/waysOut.js'
 import { Ground } from './ground.js'
 import { jointsOf } from './joint.js'
 import type { MaterialPlan } from './plan.js'
@@ -27,15 +27,15 @@ export function materialFor(facts: Facts, { mayAsk }: { readonly mayAsk: () => b
   const account = new Account(given, found.deed)
   const { served, levels, ...described } = describeMaterial(account)
   const plan = { ...described, levels: proved(account, bound, found, levels), fairness: fairnessOf(served, bound.most) }
-  const prove = (proposal: Proposal): Proof | null => (mayAsk() ? proofWith(account, proposal) : null)
+  const rows = shortByRow(account)
+  const prove = (proposal: Proposal): Proof | null => (mayAsk() ? proofWith(given, rows, proposal) : null)
   // Every decision once, before any of them at another place: time may be up.
   const first = (mayAsk() ? proposalsFor(account) : []).map((attempt) => ({ attempt, proof: prove(attempt[0]) }))
   return { ...plan, ...waysOutOf(plan, shortByItem(account), first.map(({ attempt, proof }) => bestOf(attempt, prove, proof))) }
 }
 
 /** Planned again with a decision taken, which leaves every need as it is: only what hangs together with its item. */
-function proofWith(account: Account, { item, patch }: Proposal): Proof | null {
-  const { given } = account
+function proofWith(given: CoreGiven, rows: ReadonlyMap<string, number>, { item, patch }: Proposal): Proof | null {
   const patched = validateScenario(mergePatch(given.ground.scenario, patch))
   if (!patched.ok) return null
   const world = new World(patched.scenario)
@@ -43,5 +43,5 @@ function proofWith(account: Account, { item, patch }: Proposal): Proof | null {
   const again = { ...given, ground, supplies: suppliesOf(ground) }
   const slots = jointsOf(again).filter(({ families }) => families.some((items) => items.includes(item))).flatMap((joint) => joint.slots)
   const { deed } = solved({ ...again, slots })
-  return proofOf(account, new Account({ ...again, slots }, deed), item)
+  return proofOf(rows, new Account({ ...again, slots }, deed), item)
 }

@@ -163,7 +163,8 @@ export interface Proof {
 /** What stays short of one item or kit in one band and tier of a place. */
 const rowOf = ({ place, tier, of, band }: Pick<Slot, 'place' | 'tier' | 'of' | 'band'>): string => JSON.stringify([place, tier, of, band])
 
-function shortByRow(account: Account): Map<string, number> {
+/** What stays short by rows: of those, a proof names the ones that a decision lessens. */
+export function shortByRow(account: Account): ReadonlyMap<string, number> {
   const short = new Map<string, number>()
   for (const slot of account.given.slots) {
     const missing = account.short(slot)
@@ -172,11 +173,11 @@ function shortByRow(account: Account): Map<string, number> {
   return short
 }
 
-/** `again`: planned with the decision taken, of all that hangs together with the item at least. */
-export function proofOf(account: Account, again: Account, item: string): Proof {
+/** `before`: what is short by rows without it; `again`: planned with the decision taken, of all that hangs together with the item at least. */
+export function proofOf(before: ReadonlyMap<string, number>, again: Account, item: string): Proof {
   const after = shortByRow(again)
   const asked = new Set(again.given.slots.map(rowOf))
-  const lessened = [...shortByRow(account)].filter(([row, units]) => asked.has(row) && (after.get(row) ?? 0) < units)
+  const lessened = [...before].filter(([row, units]) => asked.has(row) && (after.get(row) ?? 0) < units)
   return { units: shortByItem(again).get(item) ?? 0, lessens: new Set(lessened.map(([row]) => row)) }
 }
 
