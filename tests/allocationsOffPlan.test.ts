@@ -158,6 +158,8 @@ eachDatabase((_, opened) => {
     expect(await house.refused(stepAt(id, 'receive'), 'keeper', { at: '2020-01-30T09:50:00+08:00' })).toEqual([422, 'wrongTime', 'what is told may be at most 7 days old; count what is older', '/at'])
     const { rings } = await house.done<{ rings: { kind: string; allocation: string; order: null; since: string; toPlace: string }[] }>('/overdue', 'As suppliesGroup city')
     expect(rings.map(({ kind, allocation, order, since, toPlace }) => [kind, allocation, order, since, toPlace])).toEqual([['allocationNotReceived', id, null, '2020-02-01T00:00:00+08:00', 'a']])
+    const heard = async (post: string) => (await house.done<{ rings: object[] }>('/overdue', `As ${post}`)).rings.length
+    expect([await heard('supplyOfficer a'), await heard('supplyOfficer store'), await heard('supplyOfficer city'), await heard('supplyOfficer b'), await heard('bedManager a')]).toEqual([1, 1, 1, 0, 0])
     await house.done(stepAt(id, 'receive'), 'keeper', { at: '2020-02-05T09:50:00+08:00' })
     expect((await house.done<{ rings: object[] }>('/overdue', 'reader')).rings).toEqual([])
     const stock = await house.done<{ items: { place: string; onHand: number }[] }>(`/stock?asOf=${encodeURIComponent('2020-02-01T00:00:00+08:00')}`, 'reader')

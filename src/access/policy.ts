@@ -1,5 +1,6 @@
+import { BrokenInvariant } from '../kernel/invariant.js'
 import { keysOf } from '../kernel/vocabulary.js'
-import { type Role, ROLES } from '../kernel/roles.js'
+import { type Principal, type Reach, reachOf, type Role, ROLES } from '../kernel/roles.js'
 
 /**
  * Who may call an operation: whoever can reach the service, whoever has signed in, or whoever has one of these roles.
@@ -8,6 +9,12 @@ import { type Role, ROLES } from '../kernel/roles.js'
  * that count only where they are held for the whole city.
  */
 export type Rule = 'anyone' | 'signedIn' | { readonly roles: readonly Role[]; readonly ofCity: boolean; readonly cityOnly?: readonly Role[] }
+
+/** How far somebody reaches by a rule. */
+export function reachBy(who: Principal, { roles, cityOnly = [] }: Exclude<Rule, string>): Reach {
+  const reach = reachOf(who, roles)
+  return reach.isCity ? reach : reachOf(who, roles.filter((role) => !cityOnly.includes(role)))
+}
 
 const own = (...roles: Role[]): Exclude<Rule, string> => ({ roles, ofCity: false })
 const city = (...roles: Role[]): Rule => ({ roles, ofCity: true })
@@ -181,7 +188,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   dieOrder: own('transferDesk', ...WARDS),
   liftOrder: own('transferDesk', 'treatmentGroup', 'commander', ...WARDS),
   getVehicleBoard: city(...COMMAND, 'auditor', 'viewer'),
-  listOverdue: city(...PLANS),
+  // Whoever looks after some places hears of what concerns them, each thing by the entry that says who may read it.
+  listOverdue: own(...CARE, ...KEEPERS),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
   listReliefs: city(...COMMAND, 'auditor', 'viewer'),
 
@@ -224,4 +232,11 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   watchChanges: own(...STAFF),
   readJournal: city('auditor'),
   checkIntegrity: city('administrator', 'auditor'),
+}
+
+/** How far somebody reaches by the entry of an operation that takes a role: what of its things they see. */
+export function reachFor(who: Principal, operation: string): Reach {
+  const rule = POLICY[operation]
+  if (rule === undefined || typeof rule === 'string') throw new BrokenInvariant(`${operation} takes no role`)
+  return reachBy(who, rule)
 }

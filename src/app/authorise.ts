@@ -2,11 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Identify } from '../access/identify.js'
-import { POLICY, type Rule } from '../access/policy.js'
+import { POLICY, reachBy, type Rule } from '../access/policy.js'
 import type { Env } from '../http/service.js'
 import { BrokenInvariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
-import { EVERYWHERE, type Principal, type Reach, reachOf, ROLES } from '../kernel/roles.js'
+import { EVERYWHERE, type Principal, ROLES } from '../kernel/roles.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 
 /** Whoever did not say who they are; only what is for anyone is answered. */
@@ -62,12 +62,6 @@ export const authorise = (operations: () => Operations, identify: Identify): Mid
     c.set('reach', reach)
   }
   await next()
-}
-
-/** How far somebody reaches by a rule. */
-function reachBy(who: Principal, { roles, cityOnly = [] }: Exclude<Rule, string>): Reach {
-  const reach = reachOf(who, roles)
-  return reach.isCity ? reach : reachOf(who, roles.filter((role) => !cityOnly.includes(role)))
 }
 
 /** Method and documented address of the operation that a request is for. */

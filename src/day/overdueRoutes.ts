@@ -1,12 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { STATES } from '../dispatch/orders.js'
+import { reachFor } from '../access/policy.js'
+import { concernsPlaces } from '../dispatch/allocationSteps.js'
+import { concerns, STATES } from '../dispatch/orders.js'
 import { both, jsonBody, reads, told } from '../http/openapi.js'
 import { routesOf, type Service } from '../http/service.js'
+import { isWithin, type Principal } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { shiftOf } from './handover.js'
-import { OVERDUE, ringsAt } from './rings.js'
+import { OVERDUE, type Ring, ringsAt } from './rings.js'
 
 const overdueSchema = z.object({
   rings: z.array(z.object({
@@ -21,17 +24,29 @@ const overdueSchema = z.object({
 const overdue = createRoute({
   method: 'get', path: '/overdue', tags: ['Day 日报与交接班'], operationId: 'listOverdue',
   ...told(text('逾期', 'What is overdue'), text(
-    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；交班无人接；紧急申领 60 分钟未答复。',
-    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes.',
+    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；交班无人接；紧急申领 60 分钟未答复。权限不及全市者只见与其场所有关、且其角色可以查看的各项。',
+    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes. Whoever looks after some places hears of what concerns them, as far as they may read it.',
   )),
   responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
 })
 
+/** Whom a thing rings for: whoever may read it, and whoever reads the shifts of the city, which list all that rings. */
+function heardBy(who: Principal): (ring: Ring) => boolean {
+  const shifts = reachFor(who, 'listHandovers')
+  if (shifts.isCity) return () => true
+  const [orders, allocations, requests] = [reachFor(who, 'listTransferOrders'), reachFor(who, 'listAllocationOrders'), reachFor(who, 'listMaterialRequests')]
+  return ({ order, allocation, handover, request }) => [
+    order !== null && concerns(orders, order), allocation !== null && concernsPlaces(allocations, allocation),
+    handover !== null && isWithin(shifts, shiftOf(handover)), request !== null && isWithin(requests, request),
+  ].includes(true)
+}
+
 /** What rings, over HTTP. */
 export const overdueRoutes = (service: Service) => routesOf(service)
   .openapi(overdue, async (c) => {
+    const isHeard = heardBy(c.get('who'))
     const rings = await service.db.inSnapshot((tx) => ringsAt(tx, service.clock.now()))
-    return c.json({ rings: rings.map(({ kind, since, order, allocation, handover, request, lockedAway }) => ({
+    return c.json({ rings: rings.filter(isHeard).map(({ kind, since, order, allocation, handover, request, lockedAway }) => ({
       kind, text: OVERDUE[kind], since: instantOf(since),
       order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? allocation?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? allocation?.vehicle ?? null,
       allocation: allocation?.id ?? null, handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,

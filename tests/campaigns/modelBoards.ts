@@ -1,5 +1,6 @@
 import { seenNow } from './modelOrders.js'
 import { backAt } from './modelRides.js'
+import { type Reach, seesOrder } from './modelRoles.js'
 import { isLive, openStayOf, type Order, type OrderNow, type State } from './modelState.js'
 import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from './modelWords.js'
 
@@ -33,9 +34,9 @@ function leftAt(state: State, { patient, fromPlace }: Order): number | null {
   return ends.length === 0 ? null : Math.max(...ends)
 }
 
-/** What rings, the longest first: not there, not clean, not decided, no paper, nobody to collect. */
-export function overdue(state: State): Fields {
-  const rings = inOrder(state).flatMap(({ order, now }) => {
+/** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect. */
+export function overdue(state: State, reach: Reach): Fields {
+  const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
     const kinds: [string, number | null][] = [

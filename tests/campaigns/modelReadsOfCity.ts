@@ -93,19 +93,27 @@ function plans(draw: Draw, state: State): Look[] {
   return [...approved.map(({ id }) => look(id)), ...(run === undefined ? [] : [look(run)])]
 }
 
+/** The supplies group of the city hears all that a shift of the city lists; everybody else, the orders that they see. */
+function ordersThatRingFor(state: State, who: string): Reach {
+  const [shifts, orders] = [admitted(state, who, 'listHandovers'), admitted(state, who, 'listTransferOrders')]
+  if (typeof shifts !== 'string' && shifts.isCity) return shifts
+  return typeof orders === 'string' ? { isCity: false, units: new Set(), places: new Set(), homes: new Set() } : orders
+}
+
 /** Beds, orders, plans and isolation of a city, as they stand. */
 export function cityLooks(draw: Draw, state: State, { then, isLast }: { then: Past; isLast: boolean }): Look[] {
   const actor = draw.of(Object.keys(ACTORS))
   const pools = idsOf(state, 'pools')
-  const board = (path: string, operation: string, says: Fields, known?: (said: Fields) => Fields): Look => {
+  const board = (path: string, operation: string, says: (who: string) => Fields, known?: (said: Fields) => Fields): Look => {
     const who = draw.chance(85) ? READER : actor
-    return { path, query: {}, actor: who, says: within(state, who, operation, () => says), ...(known === undefined ? {} : { known }) }
+    return { path, query: {}, actor: who, says: within(state, who, operation, () => says(who)), ...(known === undefined ? {} : { known }) }
   }
   return [
     ...books(draw, state, isLast ? pools : pools.filter(() => draw.chance(30))), ...orders(draw, state, { actor, isLast }), ...isolation(draw, state, { actor, then }), ...plans(draw, state),
     listed(state, { path: '/reliefs', query: {}, actor: READER, operation: 'listReliefs', limit: 2 }, () => reliefList(state, undefined)),
     listed(state, { path: '/reliefs', query: { open: 'true' }, actor, operation: 'listReliefs', limit: 500 }, () => reliefList(state, 'true')),
-    board('/vehicle-board', 'getVehicleBoard', vehicleBoard(state)), board('/overdue', 'listOverdue', overdue(state), withoutText),
-    board('/transfer-clocks', 'getTransferClocks', transferClocks(state)),
+    board('/vehicle-board', 'getVehicleBoard', () => vehicleBoard(state)),
+    board('/overdue', 'listOverdue', (who) => overdue(state, ordersThatRingFor(state, who)), withoutText),
+    board('/transfer-clocks', 'getTransferClocks', () => transferClocks(state)),
   ]
 }
