@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { checkIntegrity, INVARIANTS } from '../db/integrity.js'
 import { readJournal } from '../db/journal.js'
-import { cursorOf, numberBehind, pageShape } from '../http/lists.js'
+import { cursorOf, idFilter, numberBehind, pageShape } from '../http/lists.js'
 import { drillNote, jsonBody, reads, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -21,11 +21,10 @@ const findingSchema = z.object({
   rule: wordSchema(INVARIANTS), text: z.object({ zh: z.string(), en: z.string() }), subject: z.string(), found: z.string(), expected: z.string(),
 }).meta({ id: 'Finding' })
 
-const who = z.string().max(200).optional()
 const journalRoute = createRoute({
   method: 'get', path: '/journal', tags, operationId: 'readJournal',
   ...told(text('日志', 'The journal'), text('谁在何时做了什么，新的在前；每一改动一行，不改不删。', 'Who did what when, the newest first: a line for every change, never altered or deleted.')),
-  request: { query: z.strictObject({ ...pageShape, actor: who, action: who, kind: who, subject: who, from: instantSchema.optional(), until: instantSchema.optional() }) },
+  request: { query: z.strictObject({ ...pageShape, actor: idFilter, action: idFilter, kind: idFilter, subject: idFilter, from: instantSchema.optional(), until: instantSchema.optional() }) },
   responses: { 200: jsonBody(pageOf(deedSchema), ONE_PAGE), ...reads },
 })
 const integrityRoute = createRoute({

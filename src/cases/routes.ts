@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Act } from '../db/act.js'
-import { recordedShape } from '../http/lists.js'
+import { filterBy, recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -19,7 +19,7 @@ export const caseOut = out('Case', personSchema)
 const cases = recordRoutes({
   path: '/cases', one: 'Case', many: 'Cases', tag, out: caseOut, body: personSchema,
   also: { 409: refused[409] },
-  filters: { unit: z.string().max(200).optional(), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
+  filters: { unit: filterBy('units'), status: personSchema.shape.status.optional(), severity: personSchema.shape.severity.optional() },
   named: {
     zh: '病例', one: 'case', many: 'cases',
     about: text(

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, unsafeHeaders, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -52,7 +52,7 @@ const list = createRoute({
   method: 'get', path: '/handovers', tags, operationId: 'listHandovers',
   ...told(text('交接班一览', 'List handovers'), text('新的在前；taken=false 只看无人接的。', 'The newest first; taken=false shows those that nobody has taken over.')),
   request: { query: z.strictObject({
-    ...pageShape, place: z.string().max(200).optional(), taken: z.enum(['true', 'false']).optional().describe(both('是否已接班', 'Whether somebody has taken it over')),
+    ...pageShape, place: filterBy('places'), taken: z.enum(['true', 'false']).optional().describe(both('是否已接班', 'Whether somebody has taken it over')),
   }) },
   responses: { 200: jsonBody(pageOf(shortSchema), ONE_PAGE), ...reads },
 })

@@ -34,6 +34,15 @@ export const isOneOf = (field: SQL, ids: ReadonlySet<string>): SQL =>
 const seenIn = ({ within }: RecordKind<unknown>, reach: Reach): SQL =>
   within === undefined || reach.isCity ? sql`true` : within(reach)
 
+/** Whether anything of this kind has the id, now. */
+export async function exists(tx: Tx, { table }: RecordKind<unknown>, id: string): Promise<boolean> {
+  return (await rowsOf<unknown>(tx, sql`select 1 from ${table} where id = ${id}`)).length > 0
+}
+
+/** Ids of a kind, as many as are asked for. */
+export const someIds = async (tx: Tx, { table }: RecordKind<unknown>, limit: number): Promise<string[]> =>
+  (await rowsOf<{ id: string }>(tx, sql`select id from ${table} limit ${limit}`)).map(({ id }) => id)
+
 /** Whether a record that exists is one that somebody sees. */
 export async function isSeen(tx: Tx, kind: RecordKind<unknown>, id: string, reach: Reach): Promise<boolean> {
   if (kind.within === undefined || reach.isCity) return true

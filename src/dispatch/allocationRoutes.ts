@@ -5,7 +5,7 @@ import type { Tx } from '../db/database.js'
 import { allRecords, recordAt } from '../db/records.js'
 import { PLACES } from '../facilities/store.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, numberBehind, pageShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, idFilter, numberBehind, pageShape } from '../http/lists.js'
 import { jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
@@ -26,14 +26,13 @@ import { type Allocation, allocationById, allocationEventsOf, lastStepOfAllocati
 import { confirmAllocationOrder, issueAllocation } from './offPlanAllocation.js'
 
 const tags = ['Allocations 调拨']
-const id = z.string().max(200).optional()
 /** The one order of the list. */
 const NEWEST = '-issuedAt'
 
 const list = createRoute({
   method: 'get', path: '/allocation-orders', tags, operationId: 'listAllocationOrders',
   ...told(text('调拨单一览', 'List allocation orders'), text('新的在前；可按发出、接收场所，状态，类别，所属方案或申领筛选。', 'The newest first; by sender, receiver, state, kind, the plan or the request that they belong to.')),
-  request: { query: z.strictObject({ ...pageShape, from: id, to: id, state: wordSchema(ALLOCATION_STATES).optional(), kind: wordSchema(ALLOCATION_KINDS).optional(), run: id, request: id }) },
+  request: { query: z.strictObject({ ...pageShape, from: filterBy('places'), to: filterBy('places'), state: wordSchema(ALLOCATION_STATES).optional(), kind: wordSchema(ALLOCATION_KINDS).optional(), run: idFilter, request: idFilter }) },
   responses: { 200: jsonBody(pageOf(allocationSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Act, etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, numberBehind, pageShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, idFilter, numberBehind, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
@@ -21,7 +21,6 @@ import { orderSteps } from './stepRoutes.js'
 import { eventsOf, listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
 
 const tags = ['Orders 转运指令']
-const id = z.string().max(200).optional()
 const SORTS = ['id', '-id', 'issuedAt', '-issuedAt', 'deadline', '-deadline'] as const
 const isTrue = (said: 'true' | 'false' | undefined) => (said === undefined ? undefined : said === 'true')
 
@@ -32,8 +31,8 @@ const list = createRoute({
     'By number, by when it was issued or by its deadline, what has none (it is on the road) behind the latest. live=true shows only those that stand, outside=true only those that lead out of the system.',
   )),
   request: {
-    query: z.object({
-      ...pageShape, sort: z.enum(SORTS).default('id'), state: wordSchema(STATES).optional(), patient: id, fromPlace: id, toPlace: id, plan: id, vehicle: id,
+    query: z.strictObject({
+      ...pageShape, sort: z.enum(SORTS).default('id'), state: wordSchema(STATES).optional(), patient: idFilter, fromPlace: filterBy('places'), toPlace: filterBy('places'), plan: idFilter, vehicle: filterBy('vehicles'),
       live: z.enum(['true', 'false']).optional().describe(both('true 只列有效的，false 只列已了结的', 'true: only those that stand; false: only those that do not')),
       outside: z.enum(['true', 'false']).optional().describe(both('true 只列转往系统外的，false 只列转往系统内的', 'true: only those that lead out of the system; false: only those that do not')),
     }),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { command } from '../http/command.js'
-import { recordedOut, recordedShape } from '../http/lists.js'
+import { filterBy, recordedOut, recordedShape } from '../http/lists.js'
 import { changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -11,12 +11,11 @@ import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from '.
 import { POOLS } from './store.js'
 
 const tag = 'Beds 床位'
-const id = z.string().max(200).optional()
 
 const poolOut = z.object({ ...recordedShape, ...poolSchema.shape }).meta({ id: 'PoolOfBeds' })
 const pools = recordRoutes({
   path: '/pools', one: 'PoolOfBeds', many: 'PoolsOfBeds', tag, out: poolOut, body: definitionSchema,
-  filters: { place: id, block: id, careLevel: poolSchema.shape.careLevel.optional() },
+  filters: { place: filterBy('places'), block: filterBy('blocks'), careLevel: poolSchema.shape.careLevel.optional() },
   named: {
     zh: '床位', one: 'pool of beds', many: 'pools of beds',
     about: text('一处同级别、同属性的一组床位。', 'Beds of one care level and one set of attributes at one place.'),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { checkAuthority } from '../access/authority.js'
-import { recordedShape } from '../http/lists.js'
+import { filterBy, idFilter, recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -12,7 +12,6 @@ import { travelSchema, vehicleSchema } from './transport.js'
 
 const tag = 'Places 场所'
 const source = '市卫健委 2020-01-30 例会'
-const id = z.string().max(200).optional()
 /** A row as it goes out, under its name in the documentation. */
 const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
 
@@ -27,7 +26,7 @@ const units = recordRoutes({
 })
 const places = recordRoutes({
   path: '/places', one: 'Place', many: 'Places', tag,
-  out: out('Place', placeSchema), body: placeSchema, filters: { unit: id, kind: placeSchema.shape.kind.optional() },
+  out: out('Place', placeSchema), body: placeSchema, filters: { unit: filterBy('units'), kind: placeSchema.shape.kind.optional() },
   named: {
     zh: '场所', one: 'place', many: 'places',
     about: text('收治或隔离的地方；不归本委调度的照列，但不排入方案。', 'Where people are cared for or kept apart; one that is not under the command is shown and never planned.'),
@@ -42,7 +41,7 @@ const places = recordRoutes({
 })
 const blocks = recordRoutes({
   path: '/reserve-blocks', one: 'ReserveBlock', many: 'ReserveBlocks', tag,
-  out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: id }, also: { 409: refused[409] },
+  out: out('ReserveBlock', blockSchema), body: blockSchema, filters: { place: filterBy('places') }, also: { 409: refused[409] },
   named: {
     zh: '后备分区', one: 'reserve block', many: 'reserve blocks',
     about: text('后备医院里整体启用的一部分；各步签齐才收病人。启用与停用（opened）只由指挥长改。', 'A part of a reserve hospital that opens as a whole; it takes patients once every step is signed. Whether it is opened (opened) only the commander changes.'),
@@ -57,7 +56,7 @@ const blocks = recordRoutes({
 })
 const teams = recordRoutes({
   path: '/expert-teams', one: 'ExpertTeam', many: 'ExpertTeams', tag,
-  out: out('ExpertTeam', teamSchema), body: teamSchema, filters: { station: id },
+  out: out('ExpertTeam', teamSchema), body: teamSchema, filters: { station: filterBy('places') },
   named: {
     zh: '专家组', one: 'expert team', many: 'expert teams',
     about: text('驻在某家医院的市级专家组。', 'A municipal expert team and the hospital where it is stationed.'),
@@ -66,7 +65,7 @@ const teams = recordRoutes({
 })
 const vehicles = recordRoutes({
   path: '/vehicles', one: 'Vehicle', many: 'Vehicles', tag,
-  out: out('Vehicle', vehicleSchema), body: vehicleSchema, filters: { fleet: id, base: id },
+  out: out('Vehicle', vehicleSchema), body: vehicleSchema, filters: { fleet: idFilter, base: idFilter },
   named: { zh: '车辆', one: 'ambulance', many: 'ambulances', about: text('一辆救护车及其班组。', 'One ambulance with its crews.') },
   example: {
     id: 'v-sanxia-1',
@@ -75,7 +74,7 @@ const vehicles = recordRoutes({
 })
 const travel = recordRoutes({
   path: '/travel', one: 'TravelTime', many: 'TravelTimes', tag,
-  out: out('TravelTime', travelSchema), body: travelSchema, filters: { from: id, to: id }, also: { 409: refused[409] },
+  out: out('TravelTime', travelSchema), body: travelSchema, filters: { from: idFilter, to: idFilter }, also: { 409: refused[409] },
   named: {
     zh: '行车时间', one: 'travel time', many: 'travel times',
     about: text('两地间的行车分钟数；没有的按坐标估计，并列入假定。', 'Road minutes between two places; where there are none they are estimated from coordinates, and said to be.'),

@@ -1,7 +1,9 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 import type { ListAsk, Past, Recorded } from '../db/records.js'
 import { type Refused, refuseAt } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
 import { both } from './openapi.js'
 
 /** Query fields of every list. A time in a query has its `+` written as `%2B`. */
@@ -15,6 +17,22 @@ export const pageShape = {
   limit: z.coerce.number().int().min(1).max(500).default(100).describe(both('每页最多几项', 'At most so many a page')),
   cursor: z.string().max(600).optional().describe(both('上一页给出的 next', '`next` of the page before')),
 }
+
+/** What filters of lists name that everybody here may know of: an id that nobody has is refused, since an empty list would say that there is nothing. */
+export const KNOWN_TO_ALL = {
+  units: text('报告单位', 'reporting unit'), places: text('场所', 'place'), blocks: text('后备分区', 'reserve block'), vehicles: text('车辆', 'vehicle'), items: text('品目', 'item'),
+} as const satisfies Vocabulary<string>
+export type KnownToAll = keyof typeof KNOWN_TO_ALL
+export const isKnownToAll = (names: unknown): names is KnownToAll => typeof names === 'string' && Object.hasOwn(KNOWN_TO_ALL, names)
+
+/** Where the documentation says of a filter whose ids it takes. */
+export const NAMES = 'x-names'
+const ID_MAX = 200
+
+/** A filter by an id. What lies out of somebody's reach is left out like what does not exist. */
+export const idFilter = z.string().min(1).max(ID_MAX).optional()
+/** A filter by the id of one of these. */
+export const filterBy = (kind: KnownToAll) => z.string().min(1).max(ID_MAX).optional().openapi({ param: { [NAMES]: kind } })
 
 const SORTS = ['id', '-id', 'asOf', '-asOf', 'recordedAt', '-recordedAt'] as const
 export const listShape = { ...pastShape, ...pageShape, sort: z.enum(SORTS).default('id') }

@@ -1,7 +1,8 @@
+import { closest } from '../kernel/nearest.js'
 import { type Text, text } from '../kernel/text.js'
 import { NOT_TRACKED, UNKNOWN } from '../kernel/quantity.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
-import { closest } from '../planning/faults/faultList.js'
+
 import { FIGURE_WANT, LIMIT_WANT, NOT_EMPTY_WANT, oneOf, WHOLE_WANT } from '../planning/faults/issueText.js'
 import type { CellKind, ColumnSpec, TableSpec } from './csvColumns.js'
 import { asMeant } from './formulaGuard.js'

@@ -1,6 +1,7 @@
 import { STAMP } from '../kernel/drill.js'
+import { closest } from '../kernel/nearest.js'
 import { text } from '../kernel/text.js'
-import { closest } from '../planning/faults/faultList.js'
+
 import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { type Names, readCell } from './csvCells.js'
 import { parseCsv } from './csvFile.js'

@@ -1,5 +1,6 @@
+import { closest } from '../kernel/nearest.js'
 import { text } from '../kernel/text.js'
-import { closest } from '../planning/faults/faultList.js'
+
 import { isPlain } from '../planning/faults/schemaFaults.js'
 import { UNREADABLE } from '../planning/scenarioFaults.js'
 import { readJson } from './jsonText.js'

@@ -1,7 +1,8 @@
 import { stamped } from '../kernel/drill.js'
 import { invariant } from '../kernel/invariant.js'
+import { closest } from '../kernel/nearest.js'
 import { text } from '../kernel/text.js'
-import { closest } from '../planning/faults/faultList.js'
+
 import { NAME_LETTERS_MAX, type Scenario } from '../planning/scenario.js'
 import { type Fault, UNREADABLE, validateScenario } from '../planning/scenarioFaults.js'
 import type { Names } from './csvCells.js'

@@ -1,4 +1,6 @@
 import { byCodeUnits } from './canonical.js'
+import { shown } from './shown.js'
+import { type Text, text } from './text.js'
 
 const DISTANCE_MAX = 2
 
@@ -37,4 +39,13 @@ function editDistance(a: readonly string[], b: readonly string[]): number {
     above = current
   }
   return above.at(-1) ?? a.length
+}
+
+/** Among more ids than this the nearest is chance, and looking for it 200 times takes half a minute. */
+export const CANDIDATES_MAX = 2000
+
+/** `; the closest is X`, or nothing where no candidate is near. */
+export function closest(word: string, candidates: readonly string[]): Text {
+  const found = candidates.length > CANDIDATES_MAX ? null : nearest(word, candidates)
+  return found === null ? text('', '') : text(`；最接近的是 ${shown(found)}`, `; the closest is ${shown(found)}`)
 }

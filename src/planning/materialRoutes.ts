@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { pageInOrder, pageShape } from '../http/lists.js'
+import { filterBy, idFilter, pageInOrder, pageShape } from '../http/lists.js'
 import { both, jsonBody, reads, refused, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -32,7 +32,6 @@ const coverSchema = z.object({
   daysWithUnexplained: days.describe(both('待说明的仍算在该处时的可用天数', 'Days of supply if what is unexplained is counted as still there')),
 }).meta({ id: 'Cover' })
 
-const id = z.string().max(200).optional()
 const route = createRoute({
   method: 'get', path: '/cover', tags: ['Stock 库存'], operationId: 'listCover',
   ...told(text('保障天数', 'How long each place lasts'), text(
@@ -40,7 +39,7 @@ const route = createRoute({
     'Every receiver by item and by kit: what can be used before it expires and what is on the way, by the daily need at the norm; the least covered first. '
       + 'What was asked for has no part in it. On a day without a policy edition bands and tiers are those of the last one before. Received less used by norm less counted is unexplained, and stands beside.',
   )),
-  request: { query: z.strictObject({ ...pageShape, place: id, item: id }) },
+  request: { query: z.strictObject({ ...pageShape, place: filterBy('places'), item: idFilter }) },
   responses: { 200: jsonBody(pageOf(coverSchema), ONE_PAGE), ...reads, 422: refused[422] },
 })
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, pageShape, pastOf, pastShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } from '../http/lists.js'
 import { both, changes, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { idParams, pageOf, send } from '../http/records.js'
 import { notFound } from '../kernel/refusal.js'
@@ -40,7 +40,7 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       ...pastShape, ...pageShape, sort: z.enum(['id', '-id']).default('id'),
-      case: z.string().max(200).optional(), place: z.string().max(200).optional(), pool: z.string().max(200).optional(),
+      case: idFilter, place: filterBy('places'), pool: idFilter,
       open: z.enum(['true', 'false']).optional().describe(both('true 只列在院的，false 只列已结束的；有 asOf 时，当时在院的全部在院', 'true: only those that have not ended; false: only those that have. With asOf all of them were open then')),
     }),
   },

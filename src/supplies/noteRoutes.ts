@@ -3,7 +3,7 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { allRecords } from '../db/records.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -37,7 +37,7 @@ const kept = { 201: jsonBody(noteSchema, text('已登记', 'Kept')), ...writesBo
 const list = createRoute({
   method: 'get', path: '/stock-notes', tags, operationId: 'listStockNotes',
   ...told(text('库存单据一览', 'List notes of stock'), text('新的在前；可按场所和种类筛选。单据从不改动，只能冲销。', 'The newest first, by place and kind where asked. A note is never changed, only reversed.')),
-  request: { query: z.strictObject({ ...pageShape, place: z.string().max(200).optional(), kind: wordSchema(NOTE_KINDS).optional() }) },
+  request: { query: z.strictObject({ ...pageShape, place: filterBy('places'), kind: wordSchema(NOTE_KINDS).optional() }) },
   responses: { 200: jsonBody(pageOf(noteSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { recordedShape } from '../http/lists.js'
+import { filterBy, idFilter, recordedShape } from '../http/lists.js'
 import { refused } from '../http/openapi.js'
 import { historyOut, listOut, oneOut, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -10,7 +10,6 @@ import { checkItem, checkItemCode, checkPacking, checkSubstitute } from './recor
 import { ITEM_CODES, ITEMS, KIT_PARTS, NORMS, PACKINGS, SUBSTITUTES } from './store.js'
 
 const tag = 'Material 物资'
-const id = z.string().max(200).optional()
 /** A row as it goes out, under its name in the documentation. */
 const out = <S extends z.ZodRawShape>(name: string, schema: z.ZodObject<S>) => z.object({ ...recordedShape, ...schema.shape }).meta({ id: name })
 
@@ -34,7 +33,7 @@ const items = recordRoutes({
 })
 const codes = recordRoutes({
   path: '/item-codes', one: 'ItemCode', many: 'ItemCodes', tag, out: out('ItemCode', itemCodeSchema), body: itemCodeSchema,
-  filters: { item: id, system: itemCodeSchema.shape.system.optional() }, also: { 409: refused[409] },
+  filters: { item: filterBy('items'), system: itemCodeSchema.shape.system.optional() }, also: { 409: refused[409] },
   named: {
     zh: '品目编码', one: 'code of an item', many: 'codes of items',
     about: text(
@@ -45,13 +44,13 @@ const codes = recordRoutes({
   example: { id: 'gtin/06932876543012', body: { item: 'respirator', system: 'gtin', code: '06932876543012', packing: 'carton', source: '箱上条码' } },
 })
 const packings = recordRoutes({
-  path: '/packings', one: 'Packing', many: 'Packings', tag, out: out('Packing', packingSchema), body: packingSchema, filters: { item: id }, also: { 409: refused[409] },
+  path: '/packings', one: 'Packing', many: 'Packings', tag, out: out('Packing', packingSchema), body: packingSchema, filters: { item: filterBy('items') }, also: { 409: refused[409] },
   named: { zh: '包装', one: 'packing', many: 'packings', about: text('一个品目的一种包装含多少基本单位，如一箱。', 'How many base units of one item are in a packing, such as a carton.') },
   example: { id: 'respirator/carton', body: { item: 'respirator', packing: 'carton', units: 480, source: '箱上标识' } },
 })
 const substitutes = recordRoutes({
   path: '/substitutes', one: 'Substitute', many: 'Substitutes', tag, out: out('Substitute', substituteSchema), body: substituteSchema,
-  filters: { item: id, substitute: id }, also: { 409: refused[409] },
+  filters: { item: filterBy('items'), substitute: filterBy('items') }, also: { 409: refused[409] },
   named: {
     zh: '替代', one: 'substitute', many: 'substitutes',
     about: text('某品目没有时以何代之，一对一，按次序；基本单位须相同，不能成环。', 'What may be used instead of an item when none is left, one for one and in order; counted in the same base unit, and never in a circle.'),
@@ -59,7 +58,7 @@ const substitutes = recordRoutes({
   example: { id: 'respirator/n95', body: { item: 'respirator', order: 1, substitute: 'n95', source: '医疗救治组 2020-01-29' } },
 })
 const parts = recordRoutes({
-  path: '/kit-parts', one: 'KitPart', many: 'KitParts', tag, out: out('KitPart', kitPartSchema), body: kitPartSchema, filters: { kit: id, item: id }, also: { 409: refused[409] },
+  path: '/kit-parts', one: 'KitPart', many: 'KitParts', tag, out: out('KitPart', kitPartSchema), body: kitPartSchema, filters: { kit: idFilter, item: filterBy('items') }, also: { 409: refused[409] },
   named: {
     zh: '成套用品', one: 'part of a kit', many: 'parts of kits',
     about: text('一套防护用品里的一个品目；缺一样就不能上岗。同一套的各行套名相同。', 'One item of a set of protection; nobody works a shift with less. A kit is all rows of its name.'),
@@ -67,7 +66,7 @@ const parts = recordRoutes({
   example: { id: 'red-shift/respirator', body: { kit: 'red-shift', item: 'respirator', units: 1, source: '国卫办医函〔2020〕75号' } },
 })
 const norms = recordRoutes({
-  path: '/norms', one: 'Norm', many: 'Norms', tag, out: out('Norm', normSchema), body: normSchema, filters: { item: id, per: normSchema.shape.per.optional() },
+  path: '/norms', one: 'Norm', many: 'Norms', tag, out: out('Norm', normSchema), body: normSchema, filters: { item: filterBy('items'), per: normSchema.shape.per.optional() },
   named: {
     zh: '消耗定额', one: 'consumption norm', many: 'consumption norms',
     about: text(

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Act, etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
 import { changes, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, unsafeHeaders, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
@@ -30,7 +30,6 @@ const requestSchema = z.object({
 }).meta({ id: 'MaterialRequest' })
 
 const ok = (done: Text) => jsonBody(requestSchema, done)
-const id = z.string().max(200).optional()
 
 const list = createRoute({
   method: 'get', path: '/material-requests', tags, operationId: 'listMaterialRequests',
@@ -38,7 +37,7 @@ const list = createRoute({
     '待批的紧急申领在前，其余新的在前。申请、测算、建议、核定、实发、实收各列其数，由谁、何时。',
     'Urgent ones that are open come first, then the newest. What was asked, is needed, was recommended, approved, shipped and received stand side by side, each with who and when.',
   )),
-  request: { query: z.strictObject({ ...pageShape, place: id, item: id, state: wordSchema(REQUEST_STATES).optional(), urgency: wordSchema(URGENCIES).optional() }) },
+  request: { query: z.strictObject({ ...pageShape, place: filterBy('places'), item: filterBy('items'), state: wordSchema(REQUEST_STATES).optional(), urgency: wordSchema(URGENCIES).optional() }) },
   responses: { 200: jsonBody(pageOf(requestSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({

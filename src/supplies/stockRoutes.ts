@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Act } from '../db/act.js'
 import type { Past } from '../db/records.js'
 import { command } from '../http/command.js'
-import { pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
+import { filterBy, pageInOrder, pageShape, pastOf, pastShape, recordedShape } from '../http/lists.js'
 import { both, changes, jsonBody, jsonRequest, reads, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, ONE_PAGE, pageOf, putAnswer, putOut, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -23,7 +23,6 @@ import { placeIn } from './stockBook.js'
 import { stockAt } from './noteStore.js'
 import { LOTS } from './store.js'
 
-const id = z.string().max(200).optional()
 
 const lotOut = z.object({
   ...recordedShape, ...lotRecordSchema.shape,
@@ -35,7 +34,7 @@ const example = {
 }
 const lots = recordRoutes({
   path: '/lots', one: 'Lot', many: 'Lots', tag: 'Stock 库存',
-  out: lotOut, body: lotRecordSchema, filters: { item: id, place: id, quarantined: z.enum(['true', 'false']).optional().describe(both('true 只列已封存的', 'true: only those in quarantine')) },
+  out: lotOut, body: lotRecordSchema, filters: { item: filterBy('items'), place: filterBy('places'), quarantined: z.enum(['true', 'false']).optional().describe(both('true 只列已封存的', 'true: only those in quarantine')) },
   named: {
     zh: '批次', one: 'lot', many: 'lots',
     about: text(
@@ -83,7 +82,7 @@ const stock = createRoute({
     '按场所、品目、批次，只列现存不为零的和未清点的。asOf 看某时的库存。在途的不算现存，见调拨单。',
     'By place, item and lot: what is not nought, and what nobody has counted. asOf shows the stock of a moment. What is on the way is not on hand: see allocation orders.',
   )),
-  request: { query: z.strictObject({ ...pastShape, ...pageShape, place: id, item: id }) },
+  request: { query: z.strictObject({ ...pastShape, ...pageShape, place: filterBy('places'), item: filterBy('items') }) },
   responses: { 200: jsonBody(pageOf(stockSchema), ONE_PAGE), ...reads },
 })
 

@@ -18,6 +18,8 @@ const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly st
   cases: { unit: ['U1', 'U1-x'], status: ['confirmed', 'suspected'], severity: ['severe'] }, contacts: { unit: ['U1'], kind: ['closeContact'], site: ['site'] },
   'reserve-blocks': { place: ['rsv'] }, vehicles: { fleet: ['U1'] }, travel: { from: ['dist'] },
 }
+/** What everybody may know of, by the filters that name it. */
+const NAMED_BY: Readonly<Record<string, Kind>> = { unit: 'reporting-units', place: 'places', site: 'places' }
 /** The names of reading each kind in the table of who may. */
 const NAMES: Readonly<Record<Kind, readonly [list: string, get: string]>> = {
   'reporting-units': ['listReportingUnits', 'getReportingUnit'], places: ['listPlaces', 'getPlace'], pools: ['listPoolsOfBeds', 'getPoolOfBeds'], cases: ['listCases', 'getCase'],
@@ -39,6 +41,9 @@ function list(draw: Draw, state: State, kind: Kind, { past, limit, actor = READE
   const filters = Object.entries(FILTERS[kind] ?? {}).filter(() => draw.chance(25))
   const equal = Object.fromEntries(filters.map(([field, values]) => [field, draw.of(values)]))
   const asking = { path: `/${kind}`, query: { ...past, sort, ...equal }, actor }
+  // A filter by what nobody has would be an empty list, and read as "there is nothing".
+  const isTypo = Object.entries(equal).some(([field, id]) => NAMED_BY[field] !== undefined && !state.records[NAMED_BY[field]].has(id))
+  if (typeof reach !== 'string' && isTypo) return { ...asking, says: 'invalidInput' }
   return typeof reach === 'string' ? { ...asking, says: reach } : { ...asking, list: recordList(state, kind, { past, equal, sort, reach }), limit }
 }
 

@@ -1,4 +1,3 @@
-import { nearest } from '../../kernel/nearest.js'
 import { shown } from '../../kernel/shown.js'
 import { type Text, text } from '../../kernel/text.js'
 import type { Day, Instant } from '../../kernel/time.js'
@@ -94,15 +93,6 @@ export class FaultList {
 /** The row behind an id; unlike plain indexing it finds nothing under "constructor". */
 export const rowOf = <T>(rows: Readonly<Record<string, T>>, id: string): T | undefined =>
   Object.hasOwn(rows, id) ? rows[id] : undefined
-
-/** Among more ids than this the nearest is chance, and looking for it 200 times takes half a minute. */
-const CANDIDATES_MAX = 2000
-
-/** `; the closest is X`, or nothing where no candidate is near. */
-export function closest(word: string, candidates: readonly string[]): Text {
-  const found = candidates.length > CANDIDATES_MAX ? null : nearest(word, candidates)
-  return found === null ? text('', '') : text(`；最接近的是 ${shown(found)}`, `; the closest is ${shown(found)}`)
-}
 
 /** Words of a vocabulary as people may write them: `severe 重型, …`. */
 export function wordsOf(vocabulary: Vocabulary<string>, keys: readonly string[]): Text {

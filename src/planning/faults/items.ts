@@ -1,10 +1,11 @@
+import { closest } from '../../kernel/nearest.js'
 import { shown } from '../../kernel/shown.js'
 import { text } from '../../kernel/text.js'
 import { dayAfter } from '../../kernel/time.js'
 import { BASE_UNITS, unitsShipped } from '../../supplies/items.js'
 import type { Norm } from '../../supplies/norms.js'
 import { families, lotsOfUse } from '../material/lotsOfUse.js'
-import { type Check, closest, type Report, rowOf, type Sound, wordsOf } from './faultList.js'
+import { type Check, type Report, rowOf, type Sound, wordsOf } from './faultList.js'
 
 /** What an item ships by is a packing of its own, and no packing of it has two sizes. */
 export const checkPackings: Check = (sound, report) => {

@@ -1,6 +1,7 @@
+import { closest } from '../../kernel/nearest.js'
 import { text } from '../../kernel/text.js'
 import type { TableName } from '../scenario.js'
-import { type Check, closest, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
+import { type Check, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
 
 interface Reference {
   readonly table: TableName

@@ -1,8 +1,9 @@
+import { closest } from '../../kernel/nearest.js'
 import { shown } from '../../kernel/shown.js'
 import { text } from '../../kernel/text.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
 import { fieldsOf, type Scenario, scenarioSchema, type TableName, TABLES } from '../scenario.js'
-import { closest, type Report, type Sound } from './faultList.js'
+import { type Report, type Sound } from './faultList.js'
 import { type Issue, wantOf } from './issueText.js'
 
 /**

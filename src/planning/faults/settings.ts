@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../cases/cases.js'
+import { closest } from '../../kernel/nearest.js'
 import { text } from '../../kernel/text.js'
 import { type Day, dayAfter, type Instant, instantAt, isBefore } from '../../kernel/time.js'
 import { keysOf } from '../../kernel/vocabulary.js'
@@ -12,7 +13,7 @@ import {
   policySchema,
   policyWith,
 } from '../policy.js'
-import { type Check, closest, type Fault, FaultList, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
+import { type Check, type Fault, FaultList, NEVER_EMPTY, type Report, type Sound, TABLE_TITLES } from './faultList.js'
 import { type Issue, wantOf } from './issueText.js'
 import { isPlain, type Plain, valueAt } from './schemaFaults.js'
 

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { allRecords } from '../../db/records.js'
 import type { Tx } from '../../db/database.js'
 import { bookedPools, PLACES } from '../../facilities/store.js'
-import { pageInOrder, pageShape } from '../../http/lists.js'
+import { filterBy, pageInOrder, pageShape } from '../../http/lists.js'
 import { both, jsonBody, reads, told } from '../../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../../http/records.js'
 import { routesOf, type Service } from '../../http/service.js'
@@ -63,7 +63,7 @@ const lacking = createRoute({
 const due = createRoute({
   method: 'get', path: '/isolation/observations-due', tags, operationId: 'observationsDue',
   ...told(text('待做的观察', 'Observations due now'), text('每人每日上午、下午各一次；未做的列出，早的在前，补至前两日。', 'Twice a day for everyone; those not taken are listed, the oldest first, two days back.')),
-  request: { query: z.object({ ...pageShape, place: z.string().max(200).optional() }) }, responses: { 200: jsonBody(pageOf(dueSchema), ONE_PAGE), ...reads },
+  request: { query: z.strictObject({ ...pageShape, place: filterBy('places') }) }, responses: { 200: jsonBody(pageOf(dueSchema), ONE_PAGE), ...reads },
 })
 
 const isolationPicture = async (tx: Tx) => ({

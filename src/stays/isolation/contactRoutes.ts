@@ -4,7 +4,7 @@ import { type Act, etagOf } from '../../db/act.js'
 import type { Recorded } from '../../db/records.js'
 import { caseSchema } from '../../cases/cases.js'
 import { command } from '../../http/command.js'
-import { recordedOut, recordedShape } from '../../http/lists.js'
+import { filterBy, recordedOut, recordedShape } from '../../http/lists.js'
 import { both, changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, recordRoutes, send } from '../../http/records.js'
 import { type Env, routesOf, type Service } from '../../http/service.js'
@@ -25,7 +25,7 @@ const contactOutSchema = z.object({ ...recordedShape, ...contactSchema.shape, da
 const contacts = recordRoutes({
   also: { 409: refused[409] },
   path: '/contacts', one: 'Contact', many: 'Contacts', tag, out: contactOutSchema, body: noticeSchema,
-  filters: { unit: z.string().max(200).optional(), kind: noticeSchema.shape.kind.optional(), site: z.string().max(200).optional() },
+  filters: { unit: filterBy('units'), kind: noticeSchema.shape.kind.optional(), site: filterBy('places') },
   named: {
     zh: '隔离人员', one: 'contact', many: 'contacts',
     about: text(

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Tx } from '../../db/database.js'
 import { currentRecord, type Recorded } from '../../db/records.js'
 import { placeOf } from '../../facilities/store.js'
-import { behind, cursorOf, pageShape, pastOf, pastShape } from '../../http/lists.js'
+import { behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } from '../../http/lists.js'
 import { both, jsonBody, otherBody, reads, readsOne, told } from '../../http/openapi.js'
 import { idParams, mustSee, ONE_PAGE, pageOf, present } from '../../http/records.js'
 import { routesOf, type Service } from '../../http/service.js'
@@ -42,7 +42,7 @@ const stays = createRoute({
   ...told(text('隔离入住一览', 'List stays in isolation'), text('一人一间。open=true 只看在隔离的；asOf 看某时在隔离的。', 'One person, one room. open=true shows those that go on, asOf those that were open at a moment.')),
   request: {
     query: z.object({
-      ...pastShape, ...pageShape, contact: z.string().max(200).optional(), place: z.string().max(200).optional(),
+      ...pastShape, ...pageShape, contact: idFilter, place: filterBy('places'),
       open: z.enum(['true', 'false']).optional().describe(both('true 只列在隔离的，false 只列已结束的', 'true: only those that go on; false: only those that ended')),
     }),
   },
