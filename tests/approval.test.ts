@@ -135,6 +135,24 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('a plan approved by phone rings after twelve hours until it has its paper, which whoever put the call down does not give', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const phone = { calledPost: 'desk', answeredPost: 'commander', at: desk.scenario.asOf }
+    // Whoever could have approved it may put the call down as well.
+    expect(codeOf(await desk.post(`/plan-runs/${run}/approve`, { phone }, 'group'))).toEqual([200, undefined])
+    const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; plan: string; since: string }[] }).rings.filter(({ plan }) => plan !== null)
+    desk.clock.forward(12 * 3600_000 - 1)
+    expect(await rings()).toEqual([])
+    desk.clock.forward(1)
+    expect(await rings()).toEqual([expect.objectContaining({ kind: 'planNotConfirmed', plan: run, since: '2020-01-30T12:00:00+08:00' })])
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}))).toEqual([403, 'ownPlan'])
+    expect((await rings()).length).toBe(1)
+    expect(codeOf(await desk.post(`/plan-runs/${run}/confirm`, {}, 'commander'))).toEqual([200, undefined])
+    expect(await rings()).toEqual([])
+    await desk.close()
+  })
+
   test('a plan that was approved by phone and taken back needs no paper any more', async () => {
     const desk = await Desk.open(await open(), city(TWO))
     const { run } = await desk.draft()

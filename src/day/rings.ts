@@ -1,9 +1,9 @@
 import type { Tx } from '../db/database.js'
 import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
-import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
-import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
+import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
+import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
-import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
+import { lastStepsOf, ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { whereabouts } from '../stays/store.js'
@@ -17,16 +17,18 @@ const MINUTE = 60_000
 const URGENT_ANSWER = URGENT_ANSWER_MINUTES * MINUTE
 const SHOWN_MAX = 2000
 
-/** What rings: orders that are late, material that is, shifts that nobody has taken over, and urgent requests that nobody has answered. */
+/** What rings: orders that are late, material that is, plans approved by phone that have no paper, shifts that nobody has taken over, and urgent requests that nobody has answered. */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
   ...OVERDUE_ALLOCATIONS,
+  planNotConfirmed: text('电话批准的方案未补书面', 'a plan approved by phone, and no paper yet'),
+  materialNotConfirmed: text('电话批准的方案物资未补签', 'the material of a plan approved by phone, and no paper yet'),
   notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
   notAnswered: text('紧急申领无人答复', 'an urgent request for material that nobody has answered'),
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-/** One ring, about one of the four. */
+/** One ring, about one of the five. */
 export interface Ring {
   readonly kind: Overdue
   readonly since: Date
@@ -34,10 +36,12 @@ export interface Ring {
   readonly allocation: AllocationOrder | null
   readonly handover: Handover | null
   readonly request: Request | null
+  /** The run of a plan. */
+  readonly plan: string | null
   /** The lots that an order holds in quarantine; null: it rings for something else. */
   readonly lockedAway: readonly LotLockedAway[] | null
 }
-const ABOUT = { order: null, allocation: null, handover: null, request: null, lockedAway: null }
+const ABOUT = { order: null, allocation: null, handover: null, request: null, plan: null, lockedAway: null }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
@@ -65,6 +69,7 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
   const requests = (await urgentOpenSince(tx, new Date(now.getTime() - URGENT_ANSWER), SHOWN_MAX)).flatMap((request) =>
     requestRing(request, now).map((ring): Ring => ({ ...ABOUT, ...ring, request })))
+  const plans = await plansThatRing(tx, now)
   const allocations = await allocationsThatMayRing(tx, { place: null, limit: SHOWN_MAX })
   const locked = await lockedAwayIn(tx, allocations)
   const material = allocations.flatMap((allocation) => {
@@ -72,5 +77,14 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     return overdueAllocation({ ...allocation, lockedAwayAt: held[0]?.at ?? null }, now)
       .map((ring): Ring => ({ ...ABOUT, ...ring, allocation, lockedAway: ring.kind === 'allocationHoldsQuarantined' ? held : null }))
   })
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests].sort((a, b) => a.since.getTime() - b.since.getTime())
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests, ...plans].sort((a, b) => a.since.getTime() - b.since.getTime())
+}
+
+/** Approved by phone, transfers or material, and the morning has gone by without paper. */
+async function plansThatRing(tx: Tx, now: Date): Promise<Ring[]> {
+  const called = [
+    ...(await plansWithoutPaper(tx, SHOWN_MAX)).map(({ id, approvedAt }) => ({ kind: 'planNotConfirmed' as const, plan: id, approvedAt })),
+    ...(await issuedAllocationsWithoutPaper(tx, SHOWN_MAX)).map(({ run, approvedAt }) => ({ kind: 'materialNotConfirmed' as const, plan: run, approvedAt })),
+  ]
+  return called.map(({ kind, plan, approvedAt }): Ring => ({ ...ABOUT, kind, plan, since: paperDue(approvedAt) })).filter(({ since }) => since <= now)
 }

@@ -1,5 +1,6 @@
 import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { readJournal } from '../db/journal.js'
 import { lockPools } from '../facilities/store.js'
 import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
 import { instantOf } from '../kernel/time.js'
@@ -22,6 +23,7 @@ import { whatChanged } from './stale.js'
 import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lastRecorded, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
 
 const KIND = 'plan-runs'
+const APPROVED = 'plan.approved'
 
 /**
  * A draft becomes orders: each line of it with a bed promised and a number, all or none. Judged on the world as it is
@@ -52,7 +54,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
     id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval),
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
   }, goals(plan, lines, act.at))
-  await act.journal({ action: 'plan.approved', kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
+  await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
   const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), plan: id, reason: null, phone: null, note: null })
   return { plan: issued, orders }
 }
@@ -94,6 +96,9 @@ export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
   checkAuthority(act.who, decisionsOf(plan.opened), { byPhone: false })
   // Of a plan that was taken back nothing stands; a superseded one still has its orders.
   if (plan.phone === null || plan.confirmedAt !== null || plan.state === 'withdrawn') throw decided(plan)
+  // Two posts stand behind a decision by phone: who put the call down does not sign for it as well.
+  const [call] = await readJournal(act.tx, { action: APPROVED, kind: KIND, subject: id, below: null, limit: 1 })
+  if (call?.actor === act.by) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
   const confirmed = await changePlan(act.tx, plan, { confirmedAt: act.at, confirmedBy: act.by })
   await act.journal({ action: 'plan.confirmed', kind: KIND, subject: id, details: { phone: plan.phone } })
   return confirmed

@@ -34,7 +34,7 @@ function leftAt(state: State, { patient, fromPlace }: Order): number | null {
   return ends.length === 0 ? null : Math.max(...ends)
 }
 
-/** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect. */
+/** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect; of the whole city also plans without paper. */
 export function overdue(state: State, reach: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
@@ -47,9 +47,12 @@ export function overdue(state: State, reach: Reach): Fields {
       ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
     ]
-    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, request: null, item: null, place: null, lockedAway: null }] : []))
+    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, place: null, lockedAway: null }] : []))
   })
-  return { rings: rings.sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
+  const plans = [...state.plans.values()].filter((plan) => reach.isCity && plan.phone !== null && plan.confirmed === null && plan.state !== 'withdrawn' && plan.approved.at + 12 * HOUR <= state.now)
+    .sort((a, b) => a.approved.at - b.approved.at || ofCodePoints(a.id, b.id))
+    .map(({ id, approved }) => ({ order: null, kind: 'planNotConfirmed', from: approved.at + 12 * HOUR, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: id, request: null, item: null, place: null, lockedAway: null }))
+  return { rings: [...rings, ...plans].sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
 }
 
 /** How long each stretch took, in whole minutes, by severity. */

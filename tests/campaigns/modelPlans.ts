@@ -133,6 +133,7 @@ export function confirmPlan(act: Act, id: string): Answered {
   needs(plan.maker !== act.by, 'ownPlan')
   checkAuthority(act, { byPhone: false, opens: plan.opened.length > 0 })
   needs(plan.phone !== null && plan.confirmed === null && plan.state !== 'withdrawn', 'planIsDecided')
+  needs(act.state.journal.find(({ action, subject }) => action === 'plan.approved' && subject === id)?.actor !== act.by, 'ownPlan')
   const confirmed = change(act, plan, { confirmed: { at: act.state.now, by: act.by } })
   note(act, 'plan.confirmed', 'plan-runs', id)
   return done(planOut(confirmed, ordersOf(act.state, id)))
