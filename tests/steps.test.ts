@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { AUTHORITY, checkAuthority, decisionsOf } from '../src/access/authority.js'
 import { POLICY } from '../src/access/policy.js'
 import { boardOf, overdueOf, timingsOf } from '../src/dispatch/boards.js'
+import { handoverSchema } from '../src/dispatch/handover.js'
 import { dueStep, limitsOf } from '../src/dispatch/limits.js'
 import { type State, STATES } from '../src/dispatch/orders.js'
 import { stateAfter, STEP_WORDS, type StepName, stepsOpen } from '../src/dispatch/steps.js'
 import { Refused } from '../src/kernel/refusal.js'
 import { type HeldGrant, type Principal, type Role, ROLES } from '../src/kernel/roles.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
+import { HANDOVER } from './support/desk.js'
 
 type Side = 'sender' | 'receiver' | 'city'
 const RECEIVER = 'bedManager@receiver siteManager@receiver'
@@ -155,6 +157,9 @@ describe('what the clock says', () => {
   ]
   test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
     expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
+
+  test.each([['ward-3', true], ['张三', false], ['Zhang San', false]])('%s signs a handover: %s', (post, may) =>
+    expect(handoverSchema.safeParse({ ...HANDOVER, crew: { post, at: '2020-01-30T08:10:00+08:00' } }).success).toBe(may))
 
   test('times by severity: median and worst, and no row where nobody came through', () => {
     const one = (minutes: number) => ({ severity: 'severe' as const, requestedAt: null, issuedAt: at('08:00'), dispatchedAt: new Date(at('08:00').getTime() + minutes * 60_000), arrivedAt: null })

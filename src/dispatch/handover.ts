@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { postSchema } from '../kernel/ids.js'
 import { instantSchema } from '../kernel/time.js'
 
 const words = z.string().min(1).max(1000)
-const signature = z.strictObject({ post: z.string().min(1).max(64), at: instantSchema })
+const signature = z.strictObject({ post: postSchema, at: instantSchema })
 
 /** What is handed over with a patient, and which posts signed for it. Names stand on paper only. */
 export const handoverSchema = z.strictObject({
