@@ -7,6 +7,7 @@ import { issuedAt } from '../dispatch/issued.js'
 import type { StepName } from '../dispatch/steps.js'
 import { isLive } from '../dispatch/orders.js'
 import { type IssuedPlan, ordersAt, plansApprovedDuring, stepsDuring } from '../dispatch/store.js'
+import { COMING_AND_GOING, NAMED_BEDS } from '../facilities/bedBook.js'
 import { type Compliance, complianceOf, spanUntil } from '../facilities/compliance.js'
 import { firstCounts, PLACES, UNITS } from '../facilities/store.js'
 import { instantOf } from '../kernel/time.js'
@@ -113,5 +114,5 @@ export const isBrought = (imports: readonly Import[], told: { readonly at: Date;
 export async function witnessesOf(tx: Tx, { span, imports }: DayRead): Promise<Witnesses> {
   const brought: Witnesses['brought'][number][] = []
   for (const one of imports.filter(({ at }) => at > span.from)) brought.push({ said: one.cases, stays: await countBegunIn(tx, one) })
-  return { told: await toldDuring(tx, span), moved: await movedDuring(tx, { account: 'named', reasons: ['admission', 'departure'] }, span), brought }
+  return { told: await toldDuring(tx, span), moved: await movedDuring(tx, { account: NAMED_BEDS, reasons: COMING_AND_GOING }, span), brought }
 }

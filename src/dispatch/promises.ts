@@ -1,4 +1,5 @@
 import type { Act } from '../db/act.js'
+import { FREE_BEDS } from '../facilities/bedBook.js'
 import { changePromised, lockPools, REPORTED } from '../facilities/store.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
@@ -31,7 +32,7 @@ export function purposeOf(purpose: string): { kind: Purpose; order: string | nul
 }
 
 const subjectOf = (purpose: string): string => `transfer-orders/${purpose}`
-const ofFree = (pool: string, purpose: string) => ({ book: pool, account: 'free', purpose })
+const ofFree = (pool: string, purpose: string) => ({ book: pool, account: FREE_BEDS, purpose })
 
 /** Promises beds, pool by pool; whoever promises has judged that they are there, or are about to be left. */
 export async function promise(act: Act, promised: readonly Promised[]): Promise<void> {

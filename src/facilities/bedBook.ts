@@ -17,6 +17,10 @@ export const BED_ACCOUNTS = {
   unnamed: text('未列名在院', 'occupied by others'),
 } as const satisfies Vocabulary<string>
 export type BedAccount = keyof typeof BED_ACCOUNTS
+/** What is promised of a pool is promised of these. */
+export const FREE_BEDS = 'free' satisfies BedAccount
+/** Who lies there by name. */
+export const NAMED_BEDS = 'named' satisfies BedAccount
 
 /** Why beds change their account. */
 export const BED_REASONS = {
@@ -26,6 +30,8 @@ export const BED_REASONS = {
   promise: text('预占', 'promise'),
 } as const satisfies Vocabulary<string>
 export type BedReason = keyof typeof BED_REASONS
+/** Whoever is named comes and goes for these. */
+export const COMING_AND_GOING = ['admission', 'departure'] as const satisfies readonly BedReason[]
 
 /** What the book of a pool follows from: the figures reported, the named cases there, and what is promised. */
 export interface BedState {
@@ -65,8 +71,8 @@ export function bedBook(state: BedState): Record<BedAccount, AccountState> {
 const account = (balance: number, counted: boolean): AccountState => ({ balance, counted, mayOwe: false, held: 0 })
 
 /** Named cases of a book, and what is promised of it; nought of a book that is not there yet. */
-export const namedIn = (book: Book): number => book['named']?.balance ?? 0
-export const heldOf = (book: Book): number => book['free']?.held ?? 0
+export const namedIn = (book: Book): number => book[NAMED_BEDS]?.balance ?? 0
+export const heldOf = (book: Book): number => book[FREE_BEDS]?.held ?? 0
 
 /**
  * Beds that may still be given to somebody by name; null while the pool is not counted, negative when it is overfull.

@@ -13,7 +13,7 @@ import { text } from '../kernel/text.js'
 import { momentOf } from '../kernel/time.js'
 import type { Book } from '../ledger/book.js'
 import { booksOf, lockBook, movedLater, post, setHold } from '../ledger/store.js'
-import { type BedReason, bedBook, heldOf, namedIn, peopleIn, reportedHeld } from './bedBook.js'
+import { type BedReason, bedBook, COMING_AND_GOING, FREE_BEDS, heldOf, NAMED_BEDS, namedIn, peopleIn, reportedHeld } from './bedBook.js'
 import type { Pool } from './beds.js'
 import type { Block } from './blocks.js'
 import type { Place, Team, Unit } from './places.js'
@@ -70,7 +70,7 @@ async function countsOf(tx: Tx, pools: readonly Recorded<Pool>[]): Promise<(id: 
 async function withWhoWasToldLater(tx: Tx, past: Past, pools: readonly Recorded<Pool>[]): Promise<ReadonlyMap<string, Pool>> {
   const counted = await countsOf(tx, pools)
   const later = await movedLater(tx, {
-    account: 'named', reasons: ['admission', 'departure'], past,
+    account: NAMED_BEDS, reasons: COMING_AND_GOING, past,
     since: pools.map(({ id, version, recordedAt }) => ({ book: id, version, recordedAt, after: counted(id) })),
   })
   return new Map(pools.flatMap(({ id, body }) => {
@@ -137,7 +137,7 @@ export async function keepPool(act: Act, { id, before, after, named, reason, eff
   const subject = `pools/${id}/${record.version}`
   await post(act.tx, { book: id, before: before?.book ?? {}, after: book, reason, subject, effectiveAt }, act)
   if (promised !== promisedBefore) {
-    await setHold(act.tx, { book: id, account: 'free', purpose: REPORTED, quantity: promised }, act.newId(), act)
+    await setHold(act.tx, { book: id, account: FREE_BEDS, purpose: REPORTED, quantity: promised }, act.newId(), act)
   }
   return record
 }

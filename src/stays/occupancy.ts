@@ -1,4 +1,4 @@
-import { bedsLeft, namedIn, heldOf, withArrival, withDeparture } from '../facilities/bedBook.js'
+import { bedsLeft, FREE_BEDS, namedIn, heldOf, withArrival, withDeparture } from '../facilities/bedBook.js'
 import { keepPool, type LockedPool } from '../facilities/store.js'
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
@@ -13,7 +13,7 @@ export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date, p
   const named = namedIn(pool.book)
   const { figures, isOneMore } = withArrival({ figures: body, named }, at, pool.countedAt)
   const left = bedsLeft({ figures: body, named, held: heldOf(pool.book) })
-  const fulfilled = promised === null ? 0 : await resolveHold(act.tx, { book: id, account: 'free', purpose: promised }, 'settled', act.at)
+  const fulfilled = promised === null ? 0 : await resolveHold(act.tx, { book: id, account: FREE_BEDS, purpose: promised }, 'settled', act.at)
   if (fulfilled === 0 && isOneMore && left !== null && left < 1) {
     throw refuse('noFreeBed',
       `${id} 没有空余床位（剩 ${left} 张）；请选别处，或先报新的床位数`,
