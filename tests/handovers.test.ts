@@ -1,8 +1,10 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
 import { actOf } from '../src/db/act.js'
 import { takeOver } from '../src/day/handoverCommands.js'
 import { EVERYWHERE, type HeldGrant } from '../src/kernel/roles.js'
+import { account, hold } from '../src/ledger/tables.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -158,6 +160,18 @@ eachDatabase((_, open) => {
     expect(scoped.bugs).toEqual([])
     await scoped.close()
     await desk.close()
+  })
+
+  test('however much stock is promised, every bed that is promised is handed over', async () => {
+    const database = await open()
+    const desk = await Desk.open(database, city({ ...CITY, pools: { ...CITY.pools, 'other/ordinary': { staffed: 9, held: 4 } } }))
+    // Books of lots stand between those of the two places.
+    await database.inTransaction((tx) => tx.execute(sql`insert into ${account} values ('lot a', 'at hub', false, true, 9999, 0)`))
+    await database.inTransaction((tx) => tx.execute(sql`insert into ${hold} (id, book, account, quantity, purpose, state, made_at, made_by)
+      select 'of stock ' || n, 'lot a', 'at hub', 1, 'M/' || n, 'open', now(), 'somebody' from generate_series(1, 2001) as n`))
+    const { promises } = (await desk.post('/handovers', { toPost: 'day-desk' }, 'night-desk')).json as { promises: { pool: string; beds: number }[] }
+    expect(promises.map(({ pool, beds }) => [pool, beds]).sort()).toEqual([['hub/ordinary', 2], ['other/ordinary', 4]])
+    await desk.served.close()
   })
 
   test('on a day of which nothing can be planned nobody says whose figures are old', async () => {

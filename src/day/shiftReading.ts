@@ -4,6 +4,7 @@ import { isLive, type RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
 import { listReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
+import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
 import { dayOf, instantOf, momentOf } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
@@ -13,7 +14,6 @@ import { snapshotOf } from '../planning/snapshot.js'
 import { callsThatMatter, staleFigures } from '../planning/staleness.js'
 import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
-import { isOfLot } from '../supplies/stockBook.js'
 import type { Open } from './handover.js'
 import { materialInShift } from './materialInShift.js'
 import { ordersWithRings } from './rings.js'
@@ -28,7 +28,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const isOurPool = (pool: string) => pools === null || pools.includes(pool)
   const isOurs = ({ fromPlace, toPlace }: { fromPlace: string; toPlace: string | null }) => place === null || fromPlace === place || toPlace === place
   const [orders, holds, reliefs, figures] = [
-    await ordersWithRings(tx, now), await openHolds(tx, pools, SHOWN_MAX), await listReliefs(tx, { open: true, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
+    await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }, SHOWN_MAX), await listReliefs(tx, { open: true, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
   ]
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
@@ -38,8 +38,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
       order: order.id, state: order.state, patient: order.patient, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
       deadline: instantOrNull(order.deadline), rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
     })),
-    // What is promised of stock is in the same ledger, and is not of beds.
-    promises: holds.filter(({ book }) => !isOfLot(book)).map(({ book, purpose, quantity, deadline }) => {
+    promises: holds.map(({ book, purpose, quantity, deadline }) => {
       const { kind, order } = purposeOf(purpose)
       return { pool: book, purpose: kind, order, beds: quantity, deadline: instantOrNull(deadline) }
     }),

@@ -68,6 +68,6 @@ export async function ofThatNumber(tx: Tx, { number, item, place }: { number: st
 
 /** The allocation orders to which some of a lot at a place is promised. */
 export async function ordersPromised(tx: Tx, lot: string, place: string): Promise<string[]> {
-  const holds = await openHolds(tx, [bookOfLot(lot)], HOLDS_MAX)
-  return [...new Set(holds.filter(({ account }) => account === atPlace(place)).map(({ purpose }) => orderOfPurpose(purpose)))].sort(byCodeUnits)
+  const holds = await openHolds(tx, { account: atPlace(place), books: [bookOfLot(lot)] }, HOLDS_MAX)
+  return [...new Set(holds.map(({ purpose }) => orderOfPurpose(purpose)))].sort(byCodeUnits)
 }

@@ -24,7 +24,6 @@ export type StockAccount = keyof typeof STOCK_ACCOUNTS
 const MAY_OWE = new Set<string>(['outside', 'unexplained'] satisfies StockAccount[])
 
 export const bookOfLot = (lot: string): string => `lot ${lot}`
-export const isOfLot = (book: string): boolean => book.startsWith('lot ')
 export const atPlace = (place: string): string => `at ${place}`
 export const onTheWay = (order: string): string => `way ${order}`
 /** The place of an account of stock that lies somewhere; null: it does not. */
