@@ -54,7 +54,6 @@ export type PoolDefinition = z.infer<typeof definitionSchema>
 
 /** The two ends of a telephone line, as posts; never as names or numbers. */
 const onBehalfSchema = z.strictObject({ calledPost: postSchema, answeredPost: postSchema }).meta({ id: 'OnBehalf' })
-export type OnBehalf = z.infer<typeof onBehalfSchema>
 
 /** What is counted of one pool. Left out means unchanged; unknown is said, and not carried on as the old figure. */
 const countedShape = {

@@ -24,7 +24,6 @@ export const scopeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unit'), id: z.string().min(1).max(200) }),
   z.strictObject({ kind: z.literal('place'), id: z.string().min(1).max(200) }),
 ])
-export type Scope = z.infer<typeof scopeSchema>
 
 export const grantSchema = z.strictObject({ role: wordSchema(ROLES), scope: scopeSchema })
 export type Grant = z.infer<typeof grantSchema>

@@ -12,7 +12,6 @@ export const EDIT_KINDS = {
   forbid: text('不去某处', 'keep from a place'),
   stay: text('留在原处', 'stay where they lie'),
 } as const satisfies Vocabulary<string>
-export type EditKind = keyof typeof EDIT_KINDS
 
 const name = z.string().min(1).max(200).nullable()
 

@@ -25,7 +25,6 @@ export const NEEDS_IN_ORDER = {
   concentrated: text('确诊病例集中救治', 'confirmed cases are concentrated'),
   waiting: text('等候最久者先转', 'the longest wait ends first'),
 } as const satisfies Vocabulary<string>
-export type NeedName = keyof typeof NEEDS_IN_ORDER
 
 /** A need may be demanded, which makes it a must; the waiting hours follow from the others. */
 export const demandSchema = z.enum(['critical', 'severe', 'suspected', 'concentrated'])

@@ -117,6 +117,8 @@ export const RULES: [string, rules.TidyRule, [string, rules.Project][]][] = [
   ]],
   ['nothing is exported that nobody uses', rules.noDeadExports, [
     ['a function', src('a.ts', 'export function lost(): void {}')],
+    ['a type', src('a.ts', 'export type Lost = string')],
+    ['an interface', src('a.ts', 'export interface Lost {}')],
     ['a constant named only in a comment and a string', invented({
       'src/a.ts': 'export const lost = 1', 'src/b.ts': "// lost\nconst a = 'lost'",
     })],

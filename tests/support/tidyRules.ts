@@ -188,10 +188,10 @@ function isRead(code: string, [field, inner]: readonly [string, string?]): boole
   return new RegExp(`\\b${holder}\\.${name}\\b|${taken}`).test(code)
 }
 
-const EXPORTED = /^export\s+(?:async\s+)?(?:const|let|function\*?|(?:abstract\s+)?class)\s+([\w$]+)/gm
+const EXPORTED = /^export\s+(?:async\s+)?(?:const|let|function\*?|type|interface|(?:abstract\s+)?class)\s+([\w$]+)/gm
 const EXPORTED_LIST = /^export\s+(?:const\s+)?\{([^}]*)\}/gm
 
-/** A function, constant or class that is exported and that nothing names, here or elsewhere. */
+/** A function, constant, class or type that is exported and that nothing names, here or elsewhere. */
 export const noDeadExports: TidyRule = (project) => {
   const uses = new Map<string, number>()
   for (const { code } of project.sources) {

@@ -15,7 +15,6 @@ const coverDaysSchema = count
 
 /** A row of stock: of the table `lots`, or of what comes later, of `supplies`. */
 const stockRowSchema = z.strictObject({ table: z.enum(['lots', 'supplies']), row: id })
-export type StockRow = z.infer<typeof stockRowSchema>
 
 /** What of an item is not served, in its base units; kits in kits. */
 const shortSchema = z.strictObject({ item: id, units: count })
