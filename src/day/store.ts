@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Status } from '../cases/cases.js'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
@@ -155,5 +155,5 @@ export const listHandovers = (tx: Tx, { place, taken, reach, after, limit }: Han
 
 /** Handovers that nobody has taken over since a moment, the oldest first. */
 export const notTakenSince = (tx: Tx, since: Date, limit: number): Promise<Handover[]> =>
-  tx.select().from(shiftHandover).where(and(isNull(shiftHandover.takenAt), or(lt(shiftHandover.givenAt, since), eq(shiftHandover.givenAt, since))))
+  tx.select().from(shiftHandover).where(and(isNull(shiftHandover.takenAt), lte(shiftHandover.givenAt, since)))
     .orderBy(shiftHandover.givenAt, shiftHandover.id).limit(limit)

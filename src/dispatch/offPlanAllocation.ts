@@ -4,7 +4,7 @@ import type { Recorded } from '../db/records.js'
 import type { Place } from '../facilities/places.js'
 import { placeOf } from '../facilities/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
-import { mustGet } from '../kernel/invariant.js'
+import { invariant, mustGet } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
 import { type Day, dayAfter, dayOf } from '../kernel/time.js'
@@ -71,7 +71,7 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
   const lines = await linesFor(act, wanted, { from: sender, items: known, going: { to, unit: receiver.body.unit, arrivesOn: days.arrivesOn }, locked })
   const { kind, reason, phone = null } = ask
   const [issued] = await issueAllocations(act, [{ kind, from, to, ...days, reason, request: request?.id ?? null, phone, run: null, shipment: null, lines }], locked)
-  if (issued === undefined) throw new Error('what is issued is an order')
+  invariant(issued !== undefined, 'what is issued is an order')
   return issued
 }
 

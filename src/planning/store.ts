@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.js'
 import { readJournal } from '../db/journal.js'
 import { recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
+import { invariant } from '../kernel/invariant.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
 import { type Settings } from './scenario.js'
@@ -58,7 +59,7 @@ export async function queueRun(tx: Tx, run: { id: string; request: RunRequest; b
   const [queued] = await tx.insert(planRun).values({
     id: run.id, version: 1, state: 'queued', request: run.request, requestedAt: run.at, requestedBy: run.by, fence: 0, done: 0, of: 0,
   }).returning(SHORT)
-  if (queued === undefined) throw new Error('an insert returns its row')
+  invariant(queued !== undefined, 'an insert returns its row')
   return record(tx, queued, run.at)
 }
 

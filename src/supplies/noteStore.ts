@@ -4,6 +4,7 @@ import type { Tx } from '../db/database.js'
 import { isOneOf, type Past } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { recordVersion } from '../db/tables.js'
+import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
 import { account, movement } from '../ledger/tables.js'
 import { atPlace, bookOfLot, type Flow } from './stockBook.js'
@@ -93,7 +94,7 @@ export interface NoteLine extends Flow {
 
 export async function insertNote(act: Act, note: Omit<StockNote, 'recordedAt' | 'recordedBy'>): Promise<StockNote> {
   const [kept] = await act.tx.insert(stockNote).values({ ...note, recordedAt: act.at, recordedBy: act.by }).returning()
-  if (kept === undefined) throw new Error('an insert returns its row')
+  invariant(kept !== undefined, 'an insert returns its row')
   return kept
 }
 

@@ -1,5 +1,5 @@
 import { byCodeUnits } from '../../kernel/canonical.js'
-import { mustGet } from '../../kernel/invariant.js'
+import { invariant, mustGet } from '../../kernel/invariant.js'
 import type { Want } from './allocate.js'
 import type { Batch, Family } from './family.js'
 import type { Ground } from './ground.js'
@@ -60,7 +60,7 @@ export function ladingsOf(ground: Ground, family: Family, wants: readonly Want[]
   const flows = mayChoose
     ? cheapest(family.batches.map(({ lots }) => lots), needed.map((need) => ({ lots: need.lots, costs: family.batches.map((_, index) => costOf(need, index)) })))
     : withinPoints(family, needed, costOf)
-  if (flows === null) throw new Error('lots that were matched can be brought')
+  invariant(flows !== null, 'lots that were matched can be brought')
   const ladings = needed.flatMap((need, i) => [...flows[i] ?? []].sort(([a], [b]) => a - b).map(([index, lots]): Lading => {
     const batch = family.batches[index] as Batch
     const road = mustGet(family.roadsTo(need.place, need.item), index, 'road of batch')
