@@ -5,7 +5,7 @@ import { machine } from '../src/app/machine.js'
 import type { Database } from '../src/db/database.js'
 import { RunLoop } from '../src/planning/runLoop.js'
 import { runRequestSchema } from '../src/planning/runs.js'
-import { claimRun, queueRun, releaseRun, runById } from '../src/planning/store.js'
+import { beat, cancelRun, claimRun, failRun, queueRun, releaseRun, runById } from '../src/planning/store.js'
 import { eachDatabase } from './support/databases.js'
 
 const queued = (db: Database) => db.inTransaction((tx) =>
@@ -43,6 +43,30 @@ eachDatabase((_, open) => {
     }
     expect(await claimed(db)).toBeNull()
     expect(await db.inSnapshot((tx) => runById(tx, id))).toMatchObject({ state: 'failed', reasons: [{ en: 'it was begun 3 times, and broke off each time' }] })
+  })
+
+  test('who has waited longest is computed first', async () => {
+    const db = await open()
+    const asked = async (minutesAgo: number) => (await db.inTransaction((tx) => queueRun(tx, {
+      id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: new Date(machine.now().getTime() - minutesAgo * 60_000),
+    }))).id
+    const [second, third, first] = [await asked(2), await asked(1), await asked(3)]
+    expect([(await claimed(db))?.id, (await claimed(db))?.id, (await claimed(db))?.id, await claimed(db)]).toEqual([first, second, third, null])
+  })
+
+  test('who says that they live keeps the run; who was called off neither keeps nor ends it', async () => {
+    const db = await open()
+    const { id } = await queued(db)
+    const run = await claimed(db)
+    if (run === null) throw new Error('nothing waited')
+    // Only just alive still: it is taken from them unless they say so.
+    await db.inTransaction((tx) => tx.execute(sql`update plan_run set lease_until = now() - interval '1 second' where id = ${id}`))
+    expect(await db.inTransaction((tx) => beat(tx, run))).toBe(true)
+    expect(await claimed(db)).toBeNull()
+    await db.inTransaction((tx) => cancelRun(tx, id, machine.now()))
+    expect(await db.inTransaction((tx) => beat(tx, run))).toBe(false)
+    expect(await db.inTransaction((tx) => failRun(tx, run, { reasons: [{ zh: '晚', en: 'late' }], snapshot: null, snapshotHash: null }, machine.now()))).toBeNull()
+    expect(await db.inSnapshot((tx) => runById(tx, id))).toMatchObject({ state: 'cancelled', reasons: null })
   })
 
   test('a picture that cannot be read fails its run, and says why', async () => {
