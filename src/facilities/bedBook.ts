@@ -44,6 +44,10 @@ export interface BedState {
 export const peopleIn = ({ figures: { occupied }, named }: Pick<BedState, 'figures' | 'named'>): number | null =>
   isKnown(occupied) ? Math.max(occupied, named) : null
 
+/** Named cases beyond what the last count found; nought when they agree, and where nobody counted. */
+export const countedBelowNamed = ({ figures: { occupied }, named }: { readonly figures: Pick<Pool, 'occupied'>; readonly named: number }): number =>
+  isKnown(occupied) ? Math.max(0, named - occupied) : 0
+
 /** The accounts of a pool in this state. What nobody counted is not counted, and stays out of the sums. */
 export function bedBook(state: BedState): Record<BedAccount, AccountState> {
   const { figures: { physical, staffed }, named, held } = state

@@ -7,8 +7,9 @@ import { type Detail, notFound, type Refusal, refuse, Refused } from '../kernel/
 import { text } from '../kernel/text.js'
 import { isWithin } from '../kernel/roles.js'
 import { instantOf } from '../kernel/time.js'
-import { namedIn, NOT_COUNTED, withReport } from './bedBook.js'
+import { heldOf, namedIn, NOT_COUNTED, reportedHeld, withReport } from './bedBook.js'
 import { type BedReport, type PlaceReport, type Pool, type PoolDefinition, sourceOfReport } from './beds.js'
+import { type Remark, remarksOn } from './reportRemarks.js'
 import { keepPool, lockPools, moreSince, placeOf, poolsOf, POOLS } from './store.js'
 
 /** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
@@ -28,8 +29,14 @@ export async function definePool(act: Act, id: string, definition: PoolDefinitio
   return { record, isNew: before === null }
 }
 
-/** Takes a count. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
-export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Recorded<Pool>> {
+/** A count that was taken, and what of it should be looked at again. */
+export interface Reported {
+  readonly record: Recorded<Pool>
+  readonly remarks: readonly Remark[]
+}
+
+/** Takes a count. Refuses: notFound, changedMeanwhile, wrongTime, wrongFigure, figureIsOlder. */
+export async function reportBeds(act: Act, id: string, report: BedReport): Promise<Reported> {
   const before = (await lockPools(act, [id])).get(id)
   if (before === undefined || !isWithin(act.reach, { place: before.record.body.place })) throw notFound(id)
   matchVersionIfGiven(act, before.record)
@@ -56,7 +63,9 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
     action: 'beds.reported', kind: POOLS.kind, subject: id,
     details: { version: record.version, report, before: { physical, staffed, occupied, held }, named },
   })
-  return record
+  const promised = heldOf(before.book) - reportedHeld(body) + reportedHeld(after)
+  // What was told, and not what it comes to with who came since, is what the place can look at again.
+  return { record, remarks: remarksOn({ figures: { ...after, occupied: report.occupied }, named, held: promised }) }
 }
 
 /** More beds staffed than stand there are a slip of the pen, and would be given away. */
@@ -71,7 +80,7 @@ function checkStaffed({ physical, staffed }: Pick<Pool, 'physical' | 'staffed'>)
  * Takes a count of every pool of a place, all of them or none. A pool left out would carry its old figure on in silence,
  * so each is named, with `unknown` where nobody knows. Refuses: notFound, and what is wrong with each pool at its place.
  */
-export async function reportPlace(act: Act, place: string, { pools, ...told }: PlaceReport): Promise<Recorded<Pool>[]> {
+export async function reportPlace(act: Act, place: string, { pools, ...told }: PlaceReport): Promise<Reported[]> {
   if (!isWithin(act.reach, { place }) || await placeOf(act.tx, place) === null) throw notFound(place)
   const there = await poolsOf(act.tx, place)
   const named = Object.keys(pools)
@@ -80,13 +89,13 @@ export async function reportPlace(act: Act, place: string, { pools, ...told }: P
     ...named.filter((id) => !there.includes(id)).map((id) => at(id, `${place} 没有这组床位`, `${place} has no such pool`)),
   ])
   await lockPools(act, there)
-  const records: Recorded<Pool>[] = []
+  const reported: Reported[] = []
   const refusals: { id: string; refusal: Refusal }[] = []
   for (const id of [...there].sort(byCodeUnits)) {
     const counted = pools[id]
     if (counted === undefined) continue
     try {
-      records.push(await reportBeds(goingOn(act), id, { ...counted, ...told }))
+      reported.push(await reportBeds(goingOn(act), id, { ...counted, ...told }))
     } catch (error) {
       // A refusal is a decision, taken before anything of the pool was written; the whole is given up below.
       if (!(error instanceof Refused)) throw error
@@ -94,7 +103,7 @@ export async function reportPlace(act: Act, place: string, { pools, ...told }: P
     }
   }
   const [first] = refusals
-  if (first === undefined) return records
+  if (first === undefined) return reported
   throw new Refused({
     code: first.refusal.code, text: text(`${first.id}：${first.refusal.text.zh}`, `${first.id}: ${first.refusal.text.en}`),
     details: refusals.map(({ id, refusal }) => at(id, refusal.text.zh, refusal.text.en)),

@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
 import { filterBy, recordedOut, recordedShape } from '../http/lists.js'
-import { changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
+import { both, changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
-import { definePool, reportBeds, reportPlace } from './bedCommands.js'
+import { definePool, reportBeds, type Reported, reportPlace } from './bedCommands.js'
 import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from './beds.js'
 import { POOLS } from './store.js'
 
@@ -29,12 +30,20 @@ const pools = recordRoutes({
   },
 })
 
+const reportedOut = poolOut.extend({
+  remarks: z.array(z.object({
+    kind: z.enum(['overPhysical', 'overStaffed', 'belowNamed', 'promisedWithoutBed', 'heldUnknown']),
+    count: z.int().nullable().describe(both('多少人或多少张床', 'How many people or beds')), text: z.object({ zh: z.string(), en: z.string() }),
+  })).describe(both('请再核对之处；数字已照报记入', 'What should be looked at again; the figures are kept as they were told')),
+}).meta({ id: 'BedsReported' })
+const reportedAs = ({ record, remarks }: Reported): z.infer<typeof reportedOut> => ({ ...recordedOut(record), remarks: [...remarks] })
+
 const report = createRoute({
   method: 'put', path: '/pools/{id}/report', tags: [tag], operationId: 'reportBeds',
   ...told(text('报床位数', 'Report the beds of one pool'), text(
-    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0。',
+    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0。不大可能的数字照记，并在 remarks 里请再核对。',
     'Staffed and occupied beds as counted. The difference to what the ledger holds is posted as a count; a census never ends anybody’s stay, '
-      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0.',
+      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0. What is unlikely is taken and said back in remarks.',
   )),
   request: {
     params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,
@@ -43,7 +52,7 @@ const report = createRoute({
       onBehalf: { calledPost: 'night-desk', answeredPost: 'phc-duty' },
     }),
   },
-  responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...changes },
+  responses: { 200: jsonBody(reportedOut, text('已记入', 'Reported')), ...changes },
 })
 
 const placeReport = createRoute({
@@ -61,7 +70,7 @@ const placeReport = createRoute({
     }),
   },
   responses: {
-    200: jsonBody(z.object({ pools: z.array(poolOut) }), text('已全部记入', 'All reported')), ...writesBody, 404: refused[404], 409: refused[409],
+    200: jsonBody(z.object({ pools: z.array(reportedOut) }), text('已全部记入', 'All reported')), ...writesBody, 404: refused[404], 409: refused[409],
   },
 })
 
@@ -75,10 +84,10 @@ export const bedRoutes = (service: Service) => routesOf(service)
     return putAnswer(record, isNew)
   })))
   .openapi(report, async (c) => send(c, await command(c, service, async (act) => {
-    const record = await reportBeds(act, c.req.valid('param').id, c.req.valid('json'))
-    return { ...putAnswer(record, false), status: 200 as const }
+    const reported = await reportBeds(act, c.req.valid('param').id, c.req.valid('json'))
+    return { status: 200 as const, body: reportedAs(reported), headers: { etag: etagOf(reported.record.version) } }
   })))
   .openapi(placeReport, async (c) => send(c, await command(c, service, async (act) => {
-    const records = await reportPlace(act, c.req.valid('param').id, c.req.valid('json'))
-    return { status: 200 as const, body: { pools: records.map((record) => recordedOut(record)) } }
+    const reported = await reportPlace(act, c.req.valid('param').id, c.req.valid('json'))
+    return { status: 200 as const, body: { pools: reported.map(reportedAs) } }
   })))

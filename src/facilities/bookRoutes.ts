@@ -5,13 +5,12 @@ import { both, jsonBody, readsOne, told } from '../http/openapi.js'
 import { idParams, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
-import { isKnown } from '../kernel/quantity.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { bookOf, movementsOf } from '../ledger/store.js'
-import { BED_ACCOUNTS, BED_REASONS, type BedAccount, bedsLeft, heldOf, namedIn, peopleIn } from './bedBook.js'
+import { BED_ACCOUNTS, BED_REASONS, type BedAccount, bedsLeft, countedBelowNamed, heldOf, namedIn, peopleIn } from './bedBook.js'
 import { POOLS } from './store.js'
 
 const tags = ['Beds 床位']
@@ -51,7 +50,6 @@ export const bookRoutes = (service: Service) => routesOf(service)
     const { record, accounts } = await service.db.inSnapshot(async (tx) => ({ record: await currentRecord(tx, POOLS, id), accounts: await bookOf(tx, id) }))
     if (record === null || !isWithin(c.get('reach'), { place: record.body.place })) throw notFound(id)
     const state = { figures: record.body, named: namedIn(accounts), held: heldOf(accounts) }
-    const { occupied } = record.body
     return c.json({
       pool: id,
       accounts: Object.entries(accounts).map(([name, { balance, counted, held }]) => {
@@ -59,7 +57,7 @@ export const bookRoutes = (service: Service) => routesOf(service)
         return { account, text: BED_ACCOUNTS[account], balance, counted, held }
       }),
       people: peopleIn(state), named: state.named,
-      countedBelowNamed: isKnown(occupied) ? Math.max(0, state.named - occupied) : 0,
+      countedBelowNamed: countedBelowNamed(state),
       bedsLeft: bedsLeft(state),
     }, 200)
   })

@@ -115,7 +115,21 @@ export function goOut(act: Act, pool: string, at: number): void {
 export function reportBeds(act: Act, id: string, said: Fields): Answered {
   needs(atPlace(act.reach, found(act, 'pools', id).body['place']), 'notFound')
   matchIfGiven(act, found(act, 'pools', id).version)
-  return done(recordOut(counted(act, id, said)))
+  return done(reported(act, counted(act, id, said), said))
+}
+
+/** The count as it is answered, with what should be looked at again. Who came or left since is not of what was told. */
+function reported({ state }: Act, version: Version, { occupied }: Fields): Fields {
+  const { physical, staffed, held: own } = version.body
+  const lying = named(state, version.id)
+  const [promises, people] = [held(state, version.id), isCount(occupied) ? Math.max(occupied, lying) : null]
+  const beyond = (most: unknown) => (isCount(occupied) && isCount(most) ? occupied - most : 0)
+  const lacking = isCount(staffed) && people !== null ? promises - Math.max(0, staffed - people) : 0
+  const remarks: [string, number | null][] = [
+    ['overPhysical', beyond(physical)], ['overStaffed', beyond(physical) > 0 ? 0 : beyond(staffed)], ['belowNamed', isCount(occupied) ? lying - occupied : 0],
+    ['promisedWithoutBed', lacking], ['heldUnknown', isCount(own) ? 0 : null],
+  ]
+  return { ...recordOut(version), remarks: remarks.filter(([, count]) => count === null || count > 0).map(([kind, count]) => ({ kind, count })) }
 }
 
 /** Every pool of the place in one word, all of them or none. */
@@ -129,7 +143,7 @@ export function reportPlace(act: Act, place: string, { pools, ...told }: Fields)
   const refused: { id: string; code: string }[] = []
   const versions = there.flatMap((id) => {
     try {
-      return [counted(act, id, { ...counts[id], ...told })]
+      return [reported(act, counted(act, id, { ...counts[id], ...told }), counts[id] ?? {})]
     } catch (no) {
       if (!(no instanceof No)) throw no
       refused.push({ id, code: no.code })
@@ -138,7 +152,7 @@ export function reportPlace(act: Act, place: string, { pools, ...told }: Fields)
   })
   const [first] = refused
   if (first !== undefined) throw new No(first.code, refused.map(({ id }) => pointerTo(id)))
-  return done({ pools: versions.map(recordOut) })
+  return done({ pools: versions })
 }
 
 const pointerTo = (pool: string): string => `/pools/${pool.replaceAll('~', '~0').replaceAll('/', '~1')}`

@@ -13,10 +13,20 @@ export function differences(at: string, found: unknown, expected: unknown): stri
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => differences(`${at}.${key}`, a[key], b[key])).slice(0, DIFFERENCES_MAX)
 }
 
+/** What is remarked on a report, without the sentences. */
+function withoutRemarks(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json
+  const { remarks, pools, ...rest } = json as { remarks?: readonly { kind: string; count: number | null }[]; pools?: readonly unknown[] }
+  return {
+    ...rest, ...(pools === undefined ? {} : { pools: Array.isArray(pools) ? pools.map(withoutRemarks) : pools }),
+    ...(remarks === undefined ? {} : { remarks: remarks.map(({ kind, count }) => ({ kind, count })) }),
+  }
+}
+
 /** An answer beside what was expected: status, code, what a refusal lists, or the body. */
 export function compared(said: Answer, { status, code, body, about }: Answered): string[] {
   if (said.status !== status) return [`status ${said.status}, expected ${status}: ${said.text} instead of ${code ?? JSON.stringify(body)}`]
-  if (code === null) return body === null ? [] : differences('body', said.json, body)
+  if (code === null) return body === null ? [] : differences('body', withoutRemarks(said.json), body)
   const problem = (said.json ?? {}) as { code?: unknown; errors?: readonly { pointer: string }[] }
   const listed = problem.errors?.map(({ pointer }) => pointer).sort() ?? []
   return [...differences('code', problem.code, code), ...(about === null ? [] : differences('errors', listed, [...about].sort()))]
