@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { changesAfter, heardSoFar } from '../src/db/changes.js'
 import type { Tx } from '../src/db/database.js'
@@ -66,6 +67,21 @@ eachDatabase((name, open) => {
       expect(served.bugs).toEqual([])
       await served.close()
     }, 60_000)
+
+    test('are heard in order and once where the numbers of transactions and lines gain a digit, whatever a look takes', async () => {
+      const db = await open()
+      // Long ago: what is still under way comes behind it. Two lines a transaction, and more than one look takes.
+      await db.inTransaction((tx) => tx.execute(sql`
+        insert into journal (seq, xid, at, actor, action, kind, subject, details, request) overriding system value
+        select n, (n / 2)::text::xid8, '2020-01-30T00:00:00Z', 'tests', 'put', 'places', 'p' || n, '{}', 'tests' from generate_series(2, 451) as n`))
+      const heard: string[] = []
+      for (let after = { xid: '0', seq: '0' }, looks = 0; looks < 10; looks += 1) {
+        const changes = await db.inSnapshot((tx) => changesAfter(tx, after))
+        heard.push(...changes.map(({ subject }) => subject))
+        after = changes.at(-1) ?? after
+      }
+      expect(heard).toEqual(Array.from({ length: 450 }, (_, i) => `p${i + 2}`))
+    })
 
     // There is one connection in the embedded database: nobody commits while another writes.
     if (name === 'postgres') test('that commit late are heard late, by everybody, and none is missed', async () => {
