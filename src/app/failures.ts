@@ -15,7 +15,7 @@ interface Answering {
 /** One exhaustive way from what went wrong to what is answered. */
 export const answerFailure = ({ guards, isDrill, onBug }: Answering): ErrorHandler<Env> => (error, c) => {
   if (error instanceof Answered) return send(c, error.kept)
-  const refusal = error instanceof HTTPException ? refusalOfDoor(error) : refusalOf(error, guards)
+  const refusal = error instanceof HTTPException ? refusalOfDoor(error) : isBrokenOff(error) ? BROKEN_OFF : refusalOf(error, guards)
   if (refusal === null) onBug(error, c.get('requestId'))
   return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId'), isDrill }))
 }
@@ -30,6 +30,12 @@ const send = (c: Context<Env>, { status, headers, body }: Pick<Problem, 'status'
   if (!kept.has('content-type')) kept.set('content-type', 'application/json')
   return new Response(body, { status, headers: kept })
 }
+
+/** Whoever asked went away before the end of their body; node says so where the body is read. */
+const isBrokenOff = (error: Error): boolean => error.message === 'aborted' && Reflect.get(error, 'code') === 'ECONNRESET'
+
+/** Nobody hears it, but the log and the metrics count it as what it is. */
+const BROKEN_OFF: Refusal = { code: 'malformedBody', text: text('请求内容没有传完', 'the body broke off') }
 
 /** What the framework refuses at the door. */
 function refusalOfDoor({ status, message }: HTTPException): Refusal | null {
