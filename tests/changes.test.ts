@@ -83,6 +83,22 @@ eachDatabase((name, open) => {
       expect(heard).toEqual(Array.from({ length: 450 }, (_, i) => `p${i + 2}`))
     })
 
+    test('are heard at once beside and by whoever says that they heard what has not happened here', async () => {
+      const served = await serving(await open())
+      const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
+      expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+      const began = performance.now()
+      let listening: () => void = () => undefined
+      const isListening = new Promise<void>((resolve) => { listening = resolve })
+      // As after an import into a store whose transactions count from less.
+      const ahead = hear(served, 1, { 'last-event-id': '8999999999999999999-1' }, async () => listening())
+      await isListening
+      const beside = await hear(served, 1, {}, () => ask(served.address, '/api/pools/phc%2Fsevere/report', { method: 'PUT', body: { staffed: 50, occupied: 7 } }))
+      expect([beside, await ahead].map(([one]) => one?.data.id)).toEqual(['phc/severe', 'phc/severe'])
+      expect(performance.now() - began).toBeLessThan(10_000)
+      await served.close()
+    }, 40_000)
+
     // There is one connection in the embedded database: nobody commits while another writes.
     if (name === 'postgres') test('that commit late are heard late, by everybody, and none is missed', async () => {
       const db = await open()

@@ -63,9 +63,14 @@ export class ChangeNews {
     })
   }
 
-  /** Where somebody stands who begins to listen now. */
-  now(): Promise<Heard> {
-    return this.db.inSnapshot(heardSoFar)
+  /**
+   * Where somebody stands who has heard so much, or begins to listen now. What this store has not come to yet was heard
+   * from another one, before an import: whoever waited for it would hear nothing for years, and with them those who
+   * share their look.
+   */
+  async from(heard: Heard | null): Promise<Heard> {
+    const now = await this.db.inSnapshot(heardSoFar)
+    return heard === null || isBehind(heard, now) ? now : heard
   }
 
   /** Changes behind the last one heard, as far as they are for this listener; an empty list where there was nothing for a while, or for others only. */

@@ -42,7 +42,7 @@ export function changesRoutes(service: Service, news: ChangeNews) {
   return app.get('/changes', async (c) => {
     const asked = heardOf(c.req.header('last-event-id'))
     // Whoever begins to listen hears what comes after this moment, not after the first look.
-    const from = asked ?? await news.now()
+    const from = await news.from(asked)
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
     const gone = new AbortController()
     const told = news.follow(c.get('reach'), from, AbortSignal.any([gone.signal, c.req.raw.signal]))

@@ -193,13 +193,15 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
     .get('/plan-runs/:id/snapshot', async (c) => c.body((await planBytes(service, c.req.param('id'))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
     .get('/plan-runs/:id/events', async (c) => {
       const id = c.req.param('id')
-      if (await db.inSnapshot((tx) => runById(tx, id)) === null) throw notFound(id, RUN)
+      const run = await db.inSnapshot((tx) => runById(tx, id))
+      if (run === null) throw notFound(id, RUN)
       const heard = c.req.header('last-event-id') ?? '0'
       if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
       // Who asks for the head only would otherwise be listened for without end.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
       const gone = new AbortController()
-      const told = news.follow(id, Number(heard), AbortSignal.any([gone.signal, c.req.raw.signal]))
+      // Nobody has heard what has not happened; whoever says so would keep it from those who share their look.
+      const told = news.follow(id, Math.min(Number(heard), run.version), AbortSignal.any([gone.signal, c.req.raw.signal]))
       return streamSSE(c, async (stream) => {
         stream.onAbort(() => gone.abort())
         for await (const events of told) {
