@@ -49,7 +49,7 @@ async function run(settings: Settings): Promise<void> {
   const clock = clockWith(await clockShift(db))
   const isDemo = !settings.isProduction && await isDemonstration(db)
   const { app, signIn, close } = buildApp({
-    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, isDemonstration: isDemo, isDrill,
+    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, proxies: settings.proxies, isDemonstration: isDemo, isDrill,
     onRequest: (line) => log.info(line, 'request'),
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })

@@ -15,7 +15,7 @@ const SERVER = 'postgres://somebody@db.example:5432/sijizhong'
 describe('how a process is to run', () => {
   test('without a word: embedded, on this machine, with the real scenario', () => {
     expect(settingsOf({})).toEqual({
-      isProduction: false, host: '127.0.0.1', origins: [], port: 8018, databaseUrl: null, databaseClients: 10, dataDir: '.data/store',
+      isProduction: false, host: '127.0.0.1', origins: [], proxies: [], port: 8018, databaseUrl: null, databaseClients: 10, dataDir: '.data/store',
       scenario: 'scenarios/chongqing-2020-01-29', isPlanning: true, isDrill: null, logLevel: 'warn',
     })
   })
@@ -35,6 +35,7 @@ describe('how a process is to run', () => {
     ['production with a server says more', { NODE_ENV: 'production', DATABASE_URL: SERVER }, { isProduction: true, logLevel: 'info' }],
     ['production, embedded all the same', { NODE_ENV: 'production', ALLOW_EMBEDDED: 'yes' }, { isProduction: true, databaseUrl: null, isPlanning: true, scenario: null }],
     ['what is to be logged', { NODE_ENV: 'production', DATABASE_URL: SERVER, LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    ['two proxies', { PROXY: '10.0.0.2,fd00::1' }, { proxies: ['10.0.0.2', 'fd00::1'] }],
     ['a drill', { DRILL: 'yes' }, { isDrill: true }],
     ['no drill, said aloud', { DRILL: 'no' }, { isDrill: false }],
     ['the fewest clients', { DATABASE_CLIENTS: '2' }, { databaseClients: 2 }],
@@ -52,6 +53,7 @@ describe('how a process is to run', () => {
     ['another word for planning', { PLAN_HERE: '1' }, /PLAN_HERE must be yes or no/],
     ['another word for a drill', { DRILL: '演练' }, /DRILL must be yes or no/],
     ['a level that there is not', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of/],
+    ['a proxy by its name', { PROXY: 'proxy.example' }, /PROXY must be the IP address/],
     ['all the world', { HOST: '0.0.0.0' }, /name by ORIGIN/],
     ['a name that begins like ours', { HOST: '127.0.0.1.example' }, /HOST/],
     ['production without a server', { NODE_ENV: 'production' }, /in production name a PostgreSQL server/],

@@ -27,7 +27,7 @@ const away: Database = {
 }
 const { app } = buildApp({
   db: away, clock: machine, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: () => undefined,
-  secrets: machine.secret, origins: ['https://beds.example'], isDemonstration: false, isDrill: false, identify: byPost,
+  secrets: machine.secret, origins: ['https://beds.example'], proxies: [], isDemonstration: false, isDrill: false, identify: byPost,
 })
 
 interface Problem { readonly code: string; readonly errors?: readonly { readonly pointer: string }[] }

@@ -9,6 +9,7 @@ import { grantSchema, ROLES } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { demonstrationId } from './accounts.js'
+import { callerAddress } from './callerAddress.js'
 import { type Begun, DEVICE_MILLISECONDS, type From, SESSION_MILLISECONDS, type SignIn } from './signIn.js'
 import { ACCOUNTS, API_KEYS } from './store.js'
 import { cookieIn, cookieLine, DEVICE_COOKIE, SESSION_COOKIE } from './tokens.js'
@@ -70,13 +71,15 @@ const passwordRoute = createRoute({
 export interface SessionNeeds {
   readonly signIn: SignIn
   readonly isDemonstration: boolean
+  /** Addresses of the proxies in front of the service, whose word is taken for who calls. */
+  readonly proxies: readonly string[]
 }
 
 /** Signing in and out over HTTP. */
-export function sessionRoutes(service: Service, { signIn, isDemonstration }: SessionNeeds) {
+export function sessionRoutes(service: Service, { signIn, isDemonstration, proxies }: SessionNeeds) {
   const { db, isDrill } = service
   const from = (c: Context<Env>): From => ({
-    request: c.get('requestId'), address: addressOf(c), device: cookieIn(c.req.header('cookie'), DEVICE_COOKIE),
+    request: c.get('requestId'), address: callerAddress(peerOf(c), c.req.header('x-forwarded-for'), proxies), device: cookieIn(c.req.header('cookie'), DEVICE_COOKIE),
   })
   const answerBegun = async (c: Context<Env>, { account, session, device }: Begun) => {
     c.header('set-cookie', cookieLine(SESSION_COOKIE, session, SESSION_MILLISECONDS / 1000), { append: true })
@@ -117,8 +120,8 @@ export function sessionRoutes(service: Service, { signIn, isDemonstration }: Ses
     })
 }
 
-/** Of the connection itself: what a header says of it anybody could say. */
-function addressOf(c: Context<Env>): string {
+/** The other end of the connection itself. */
+function peerOf(c: Context<Env>): string {
   try {
     return getConnInfo(c).remote.address ?? 'unknown'
   } catch {

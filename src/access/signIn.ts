@@ -16,7 +16,7 @@ const INVITATION_MILLISECONDS = 24 * 3600_000
 /** Where a try to sign in comes from. */
 export interface From {
   readonly request: string
-  /** Address of the other end of the connection. */
+  /** The address from which it comes. */
   readonly address: string
   /** The device cookie, when there is one. */
   readonly device: string | null
@@ -36,6 +36,8 @@ export class SignIn {
   // Ten a minute for one account from one address, sixty from one address: guessing is hopeless, a mistyped word is not.
   private readonly ofAccount = new Throttle(10)
   private readonly ofAddress = new Throttle(60)
+  // Words of invitation are of 256 bits: this keeps the store from being asked, and nobody's guesses of passwords count.
+  private readonly ofInvitations = new Throttle(60)
 
   constructor(private readonly db: Database, private readonly clock: Clock, private readonly secrets: Secrets) {}
 
@@ -64,7 +66,7 @@ export class SignIn {
   /** Whoever brings the word that an administrator, or the first start, gave out takes the account. Refuses: signInFailed, weakPassword. */
   async withInvitation(word: string, password: string, from: From): Promise<Begun> {
     const now = this.clock.now()
-    this.ofAddress.take(from.address, now.getTime())
+    this.ofInvitations.take(from.address, now.getTime())
     const hash = secretHash(word)
     const invited = await this.db.inSnapshot((tx) => invitedBy(tx, hash, now))
     if (invited === null) throw noInvitation()

@@ -84,6 +84,8 @@ export interface AppNeeds {
   readonly secrets: Secrets
   /** Addresses, beside this machine's own, at which the service is reached: `https://…`. */
   readonly origins: readonly string[]
+  /** Addresses of the proxies in front of the service, whose word is taken for who calls. */
+  readonly proxies: readonly string[]
   /** Anybody may sign in as any role, without a password. */
   readonly isDemonstration: boolean
   /** The store is for a drill (演练). */
@@ -135,7 +137,7 @@ export type AppType = ReturnType<typeof withApi>
 const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
 
 export function buildApp(needs: AppNeeds) {
-  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration, isDrill } = needs
+  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, proxies, isDemonstration, isDrill } = needs
   const closing = new AbortController()
   const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
@@ -181,7 +183,7 @@ export function buildApp(needs: AppNeeds) {
   })
   base.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
   const signIn = new SignIn(db, clock, secrets)
-  const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration }))
+  const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration, proxies }))
   app.get('/', (c) => c.redirect('/docs'))
   app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), isDrill))
   operations = operationsOf(app)

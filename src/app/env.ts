@@ -12,6 +12,7 @@ const envSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data/store'),
   SCENARIO: z.string().min(1).optional(),
   ORIGIN: z.string().regex(/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/).optional(),
+  PROXY: z.string().transform((said) => said.split(',')).pipe(z.array(z.union([z.ipv4(), z.ipv6()]))).optional(),
   ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
   PLAN_HERE: z.enum(['yes', 'no']).default('no'),
   DRILL: z.enum(['yes', 'no']).optional(),
@@ -24,6 +25,8 @@ export interface Settings {
   readonly host: string
   /** Where people reach the service beside this machine itself; there it is behind TLS. */
   readonly origins: readonly string[]
+  /** Addresses of the proxies in front of it; whoever calls through one is told apart by what it says. */
+  readonly proxies: readonly string[]
   /** 0: any that is free. */
   readonly port: number
   /** Null: the embedded database in `dataDir`. */
@@ -42,6 +45,7 @@ export interface Settings {
 const WANTS: Readonly<Record<string, Text>> = {
   PORT: text('应为 0 至 65535 的整数', 'must be a whole number from 0 to 65535'),
   ORIGIN: text('应为 https:// 开头的地址，小写，多个以逗号分开', 'must be an address such as https://beds.example, in small letters; several with commas between'),
+  PROXY: text('应为代理的 IP 地址，多个以逗号分开', 'must be the IP address of the proxy; several with commas between'),
   DATABASE_URL: text('应为 postgres://… 的地址', 'must be an address such as postgres://user@host:5432/name'),
   DATABASE_CLIENTS: text('应为 2 至 100 的整数', 'must be a whole number from 2 to 100'),
   ALLOW_EMBEDDED: text('应为 yes 或 no', 'must be yes or no'),
@@ -68,7 +72,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
       return text(`环境变量 ${name} ${want.zh}`, `environment variable ${name} ${want.en}`)
     }) }
   }
-  const { NODE_ENV, HOST, PORT, ORIGIN, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, DRILL, LOG_LEVEL } = read.data
+  const { NODE_ENV, HOST, PORT, ORIGIN, PROXY, DATABASE_URL, DATABASE_CLIENTS, DATA_DIR, SCENARIO, ALLOW_EMBEDDED, PLAN_HERE, DRILL, LOG_LEVEL } = read.data
   const isProduction = NODE_ENV === 'production'
   const sentences: Text[] = []
   if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(HOST) && ORIGIN === undefined) {
@@ -85,7 +89,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): { ok
   return {
     ok: true,
     settings: {
-      isProduction, host: HOST, port: PORT, origins: ORIGIN?.split(',') ?? [], databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
+      isProduction, host: HOST, port: PORT, origins: ORIGIN?.split(',') ?? [], proxies: PROXY ?? [], databaseUrl: DATABASE_URL ?? null, databaseClients: DATABASE_CLIENTS,
       dataDir: DATA_DIR, scenario: scenarioOf(SCENARIO, isProduction), logLevel: LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
       isPlanning: DATABASE_URL === undefined || PLAN_HERE === 'yes', isDrill: DRILL === undefined ? null : DRILL === 'yes',
     },

@@ -19,9 +19,9 @@ type Headers = Readonly<Record<string, string>>
 export class Stage {
   private constructor(readonly served: Served, readonly clock: StandingClock, private administrator: Headers) {}
 
-  static async open(db: Database): Promise<Stage> {
+  static async open(db: Database, proxies: readonly string[] = []): Promise<Stage> {
     const clock = new StandingClock(new Date('2020-01-30T08:00:00+08:00'))
-    const served = await serving(db, { clock, identify: null })
+    const served = await serving(db, { clock, identify: null, proxies })
     const word = await firstInvitation(db, clock, served.app.signIn)
     const said = await ask(served.address, '/api/invitation', { method: 'POST', body: { word, password: PASSWORD } })
     return new Stage(served, clock, cookieOf(served, said))
@@ -39,10 +39,15 @@ export class Stage {
 
   /** An account that looks after the city's transfers, its password, and a session of it. */
   async account(id: string, grants: unknown[] = [{ role: 'transferDesk', scope: CITY }]): Promise<Headers> {
+    const word = await this.invited(id, grants)
+    return cookieOf(this.served, await this.ask('/api/invitation', { method: 'POST', body: { word, password: PASSWORD } }))
+  }
+
+  /** The word with which somebody takes a new account. */
+  async invited(id: string, grants: unknown[] = []): Promise<string> {
     await this.signInAgain()
     await this.asAdministrator('PUT', `/api/accounts/${id}`, { title, grants })
-    const { word } = (await this.asAdministrator('POST', `/api/accounts/${id}/invitation`)).json as { word: string }
-    return cookieOf(this.served, await this.ask('/api/invitation', { method: 'POST', body: { word, password: PASSWORD } }))
+    return ((await this.asAdministrator('POST', `/api/accounts/${id}/invitation`)).json as { word: string }).word
   }
 
   /** A key, and its secret. */

@@ -51,6 +51,7 @@ interface Serving {
   readonly identify?: Identify | null
   readonly isDemonstration?: boolean
   readonly isDrill?: boolean
+  readonly proxies?: readonly string[]
 }
 
 /**
@@ -65,12 +66,12 @@ export const byPost: Identify = async ({ authorization = 'Post local' }) => {
 
 /** The real service over a real socket, in this process. `isPlanning`: it computes plans as well. */
 export async function serving(
-  db: Database, { clock = machine, isPlanning = false, planner = planFor, identify = byPost, isDemonstration = false, isDrill = false }: Serving = {},
+  db: Database, { clock = machine, isPlanning = false, planner = planFor, identify = byPost, isDemonstration = false, isDrill = false, proxies = [] }: Serving = {},
 ): Promise<Served> {
   const bugs: unknown[] = []
   const app = buildApp({
     db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
-    secrets: machine.secret, origins: [], isDemonstration, isDrill, ...(identify === null ? {} : { identify }),
+    secrets: machine.secret, origins: [], proxies, isDemonstration, isDrill, ...(identify === null ? {} : { identify }),
   })
   const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', issuedAt, planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
   loop?.start()
