@@ -67,7 +67,17 @@ describe('figures that are too old', () => {
 
   const STALE = { asOf: at('03:00') }
   const calls: [string, CityPatch, [string, string, number | null, number][]][] = [
-    ['nobody, where nobody waits', { pools: { 'hub/ordinary': STALE }, cases: people(3) }, []],
+    ['nobody, where nobody waits', { pools: { 'hub/ordinary': STALE }, cases: people(3, { place: 'hub', pool: 'hub/ordinary' }) }, []],
+    ['for whoever lies where a need of theirs is not met, asked or not', { pools: { 'hub/ordinary': STALE }, cases: people(3) }, [['hub/ordinary', 'stale', 50, 3]]],
+    ['for nobody whose order stands', {
+      pools: { 'hub/ordinary': STALE }, cases: people(3), orders: { o1: { patient: 'south-1', pool: 'hub/ordinary', state: 'issued', vehicle: null, departs: null, returns: null } },
+    }, [['hub/ordinary', 'stale', 50, 2]]],
+    ['a place that did not say how many arrive', {
+      places: { hub: { kind: 'centralisedTreatmentHospital', arrivalsPerHour: 'unknown' } }, pools: { 'hub/ordinary': {}, 'hub/severe': { physical: 'unknown', staffed: 31 } }, cases: people(2, WAITS),
+    }, [['at hub', 'unknown', 81, 2], ['hub/severe', 'unknown', 31, 2]]],
+    ['a place that did not say which ventilators are free, for whoever needs one', {
+      places: { hub: { kind: 'centralisedTreatmentHospital', ventilatorsFree: 'unknown' } }, pools: { 'hub/ordinary': { attributes: ['ventilator'] } }, cases: { ...people(1, { ...WAITS, needs: ['ventilator'] }), ...people(2, WAITS, 'north') },
+    }, [['at hub', 'unknown', 50, 1]]],
     ['most beds first, unknown ones last', {
       pools: { 'hub/ordinary': { ...STALE, physical: 20 }, 'hub/severe': { staffed: 'unknown', physical: 31 }, 'hub/ordinary#2': { staffed: 'unknown', physical: 'unknown' } },
       cases: { ...people(2, WAITS), ...people(3, { ...WAITS, severity: 'severe' }, 'north') },

@@ -61,7 +61,7 @@ const calledSchema = z.object({
   kind: wordSchema(WITHOUT_PAPER), id: z.string(), calledPost: z.string(), answeredPost: z.string(), at: instantSchema,
 }).meta({ id: 'CallWithoutPaper' })
 
-const callSchema = z.object({ pool: z.string(), place: z.string(), waiting: z.int(), text: textSchema }).meta({ id: 'CallInShift' })
+const callSchema = z.object({ pool: z.string().nullable(), place: z.string(), waiting: z.int(), text: textSchema }).meta({ id: 'CallInShift' })
 const staleSchema = z.object({ pool: z.string(), place: z.string(), text: textSchema }).meta({ id: 'StaleInShift' })
 
 /** What is open at one moment: what a shift leaves to the next. */

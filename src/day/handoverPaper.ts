@@ -85,7 +85,7 @@ function figureParts({ calls, stale }: Shift): string[] {
   const unsayable = `<p>${inBoth(text('现有数据排不出方案，无从判断。', 'Nothing can be planned from what is there, so nobody can say.'))}</p>`
   const [call, old] = [text('先打的电话', 'Whom to call first'), text('过旧的数字', 'Figures that are too old')]
   return [
-    calls === null ? partOf(call, unsayable) : listed(call, [POOL, text('可收的等候者', 'Could take of those who wait'), text('说明', 'Why')], calls.map((one) => [escaped(one.pool), String(one.waiting), inBoth(one.text)])),
+    calls === null ? partOf(call, unsayable) : listed(call, [POOL, text('可收的等候者', 'Could take of those who wait'), text('说明', 'Why')], calls.map((one) => [escaped(one.pool ?? one.place), String(one.waiting), inBoth(one.text)])),
     stale === null ? partOf(old, unsayable) : listed(old, [POOL, text('说明', 'Why')], stale.map((one) => [escaped(one.pool), inBoth(one.text)])),
   ]
 }

@@ -47,7 +47,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
     ...(place === null ? await plansOf(tx, now) : { plan: null, drafts: [] }),
     withoutPaper: [...await withoutPaper(tx, { isOfCity: place === null, isOurs }), ...materialWithoutPaper],
     allocations, requests,
-    calls: figures?.calls.filter(({ pool }) => isOurPool(pool)) ?? null,
+    calls: figures?.calls.filter(({ place: called }) => place === null || called === place) ?? null,
     stale: figures?.stale.filter(({ pool }) => isOurPool(pool)) ?? null,
   }
 }
@@ -81,7 +81,7 @@ async function figuresToAsk(tx: Tx, now: Date): Promise<{ calls: NonNullable<Ope
   if (!read.ok) return null
   const world = new World(read.scenario)
   return {
-    calls: callsThatMatter(world).map(({ id, place, waiting, text }) => ({ pool: id, place, waiting, text })),
+    calls: callsThatMatter(world).map(({ pool, place, waiting, text }) => ({ pool, place, waiting, text })),
     stale: staleFigures(world).map(({ subject, text }) => ({ pool: subject, place: world.pool(subject).place, text })),
   }
 }

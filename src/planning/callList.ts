@@ -4,7 +4,7 @@ import { joinTexts, type Text, text } from '../kernel/text.js'
 import { idsOf } from './found.js'
 import type { Violation } from './plan.js'
 import { destinationsFor } from './policy.js'
-import { placeName, poolName, violation } from './sayings.js'
+import { bedsName, placeName, violation } from './sayings.js'
 import type { World } from './world.js'
 
 /** Whose missing figure could change the plan: pools and places that may receive, and blocks that could be prepared. */
@@ -21,10 +21,10 @@ function callsForBeds(world: World): Violation[] {
     if (!mayTake(world, id)) return []
     const what = missingFigures(pool)
     if (what === null) return []
-    const [place, beds] = [placeName(world, pool.place), poolName(world, id)]
+    const [place, beds] = [placeName(world, pool.place), bedsName(world, id)]
     return [violation('unknown', id, text(
       `请致电${place.zh}：${beds.zh}未报${what.zh}，按无床处理`,
-      `call ${place.en}: ${beds.en} did not report ${what.en}; planned as having none`))]
+      `call ${place.en}: ${what.en} of the ${beds.en} were not reported; planned as having none`))]
   })
 }
 
@@ -48,21 +48,31 @@ const OF_BEDS = [
   { field: 'oxygenBeds', name: text('供氧能力', 'beds that oxygen carries') },
 ] as const
 
-/** Limits of a place to which cases are sent: unknown, they close it, to all or to those who need a ventilator. */
-function callsForPlaces(world: World): Violation[] {
+/** Limits of a place to which cases are sent that nobody told: unknown, they close it, to all or to those who have a need. */
+export interface Limits {
+  readonly place: string
+  readonly what: Text
+  /** Null: they close it to all. */
+  readonly needs: 'ventilator' | null
+}
+
+export function limitsMissing(world: World): Limits[] {
   const cases = Object.values(world.scenario.cases)
   const receiving = new Set(cases.flatMap((person) => destinationsFor(world.policy, person)))
   const isVentilated = cases.some(({ needs }) => needs.includes('ventilator'))
-  return idsOf(world.scenario.places).flatMap((id) => {
+  return idsOf(world.scenario.places).flatMap((id): Limits[] => {
     const place = world.place(id)
     if (!receiving.has(place.kind) || !(world.poolsAt.get(id) ?? []).some((pool) => mayTake(world, pool))) return []
     const missing = missingOf(place, isVentilated ? [ARRIVALS, VENTILATORS] : [ARRIVALS])
     if (missing.length === 0) return []
-    const what = joinTexts(missing)
-    return [violation('unknown', id, text(
-      `请致电${place.name.zh}：未报${what.zh}，按零处理`, `call ${place.name.en}: did not report ${what.en}; planned as nought`))]
+    return [{ place: id, what: joinTexts(missing), needs: place.arrivalsPerHour === UNKNOWN ? null : 'ventilator' }]
   })
 }
+
+const callsForPlaces = (world: World): Violation[] => limitsMissing(world).map(({ place, what }) => {
+  const { zh, en } = placeName(world, place)
+  return violation('unknown', place, text(`请致电${zh}：未报${what.zh}，按零处理`, `call ${en}: did not report ${what.en}; planned as nought`))
+})
 
 const ARRIVALS = { field: 'arrivalsPerHour', name: text('每小时接诊数', 'arrivals per hour') } as const
 const VENTILATORS = { field: 'ventilatorsFree', name: text('空闲呼吸机', 'free ventilators') } as const

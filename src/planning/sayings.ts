@@ -1,5 +1,5 @@
 import { SEVERITIES, STATUSES } from '../cases/cases.js'
-import { CARE_LEVELS } from '../facilities/beds.js'
+import { CARE_LEVELS, type Pool } from '../facilities/beds.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Edit } from './edits.js'
 import type { Violation } from './plan.js'
@@ -12,9 +12,18 @@ export function poolName(world: World, id: string): Text {
   const pool = world.pool(id)
   const place = placeName(world, pool.place)
   const level = CARE_LEVELS[pool.careLevel]
-  const block = pool.block === null ? text('', '') : text(`${pool.block}分区`, `, block ${pool.block}`)
+  const block = blockName(pool)
   return text(`${place.zh}${block.zh}${level.zh}`, `${level.en}s of ${place.en}${block.en}`)
 }
+
+/** The beds of a pool where their place has been named already. */
+export function bedsName(world: World, id: string): Text {
+  const pool = world.pool(id)
+  const [level, block] = [CARE_LEVELS[pool.careLevel], blockName(pool)]
+  return text(`${block.zh}${level.zh}`, `${level.en}s${block.en}`)
+}
+
+const blockName = ({ block }: Pick<Pool, 'block'>): Text => (block === null ? text('', '') : text(`${block}分区`, `, block ${block}`))
 
 export function personName(world: World, caseId: string): Text {
   const person = world.case(caseId)

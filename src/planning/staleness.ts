@@ -1,12 +1,12 @@
-import { isKnown } from '../kernel/quantity.js'
+import { isKnown, sum } from '../kernel/quantity.js'
 import { type Text, text } from '../kernel/text.js'
 import { hoursAfter, instantOf, isBefore, momentOf } from '../kernel/time.js'
-import { missingFigures, mayTake } from './callList.js'
+import { type Limits, limitsMissing, mayTake, missingFigures } from './callList.js'
 import { idsOf } from './found.js'
 import type { Violation } from './plan.js'
 import { careLevel, placeNeeds } from './rules/people.js'
 import { lawfulPlace, singleRoom, underCommand } from './rules/places.js'
-import { placeName, poolName, violation } from './sayings.js'
+import { bedsName, placeName, poolName, violation } from './sayings.js'
 import type { World } from './world.js'
 
 /** Pools under the command whose figure is older than policy allows. It is planned with all the same, and said. */
@@ -29,8 +29,10 @@ function staleText(world: World, id: string): Text {
 }
 
 export interface Call {
-  /** The pool. */
+  /** Unique among the calls. */
   readonly id: string
+  /** Null: it is about a limit of the whole place. */
+  readonly pool: string | null
   readonly place: string
   readonly why: 'unknown' | 'stale'
   /** Beds as far as somebody said; null: nobody did. */
@@ -41,28 +43,50 @@ export interface Call {
 }
 
 /**
- * Whom to call first: pools that did not report, or not lately, and that could receive somebody who waits now; the one
- * with most beds first, those of which nobody ever said how many last.
+ * Whom to call first: places and pools that did not report, or not lately, and that could receive somebody who waits now;
+ * the one with most beds first, those of which nobody ever said how many last.
  */
 export function callsThatMatter(world: World): Call[] {
-  const waiting = Object.keys(world.scenario.cases).filter((id) => world.case(id).waitingSince !== null)
-  const calls = idsOf(world.scenario.pools).flatMap((id): Call[] => {
-    const missing = missingFigures(world.pool(id))
-    if (!mayTake(world, id) || (missing === null && !isStale(world, id))) return []
-    const takes = waiting.filter((patient) => mayReceive(world, patient, id)).length
-    if (takes === 0) return []
-    const { place } = world.pool(id)
-    const [called, beds] = [placeName(world, place), poolName(world, id)]
-    const stale = staleText(world, id)
-    const [why, zh, en] = missing === null
-      ? ['stale', stale.zh, stale.en] as const
-      : ['unknown', `${beds.zh}未报${missing.zh}`, `${beds.en} did not report ${missing.en}`] as const
-    return [{
-      id, place, why, beds: bedsSaid(world, id), waiting: takes,
-      text: text(`请致电${called.zh}：${zh}；现有 ${takes} 人可收`, `call ${called.en}: ${en}; it could take ${takes} of those who wait`),
-    }]
-  })
+  const waiting = Object.keys(world.scenario.cases).filter((id) => isWaiting(world, id))
+  const calls = [
+    ...idsOf(world.scenario.pools).flatMap((id) => callsForPool(world, id, waiting)),
+    ...limitsMissing(world).flatMap((limits) => callsForLimits(world, limits, waiting)),
+  ]
   return calls.sort((a, b) => (b.beds ?? -1) - (a.beds ?? -1))
+}
+
+/** Whoever has asked for a transfer, or lies where a need of theirs is not met, and has no order that takes them away. */
+const isWaiting = (world: World, id: string): boolean =>
+  world.order(id) === null && (world.case(id).waitingSince !== null || world.needsMissing(id, world.bedOf(id)).length > 0)
+
+const asksFor = (world: World, place: string, { zh, en }: Text, takes: number): Text => {
+  const called = placeName(world, place)
+  return text(`请致电${called.zh}：${zh}；现有 ${takes} 人可收`, `call ${called.en}: ${en}; it could take ${takes} of those who wait`)
+}
+
+function callsForPool(world: World, id: string, waiting: readonly string[]): Call[] {
+  const missing = missingFigures(world.pool(id))
+  if (!mayTake(world, id) || (missing === null && !isStale(world, id))) return []
+  const takes = waiting.filter((patient) => mayReceive(world, patient, id)).length
+  if (takes === 0) return []
+  const { place } = world.pool(id)
+  const beds = bedsName(world, id)
+  const [why, says] = missing === null
+    ? ['stale', staleText(world, id)] as const
+    : ['unknown', text(`${beds.zh}未报${missing.zh}`, `${missing.en} of the ${beds.en} were not reported`)] as const
+  return [{ id, pool: id, place, why, beds: bedsSaid(world, id), waiting: takes, text: asksFor(world, place, says, takes) }]
+}
+
+/** A limit of the whole place that is not known closes it to whoever it would let in. */
+function callsForLimits(world: World, { place, what, needs }: Limits, waiting: readonly string[]): Call[] {
+  const pools = (world.poolsAt.get(place) ?? []).filter((pool) => mayTake(world, pool))
+  const beds = pools.map((pool) => bedsSaid(world, pool)).filter((said) => said !== null)
+  const takes = waiting.filter((patient) => (needs === null || world.case(patient).needs.includes(needs)) && pools.some((pool) => mayReceive(world, patient, pool))).length
+  if (takes === 0) return []
+  return [{
+    id: `at ${place}`, pool: null, place, why: 'unknown', beds: beds.length === 0 ? null : sum(beds), waiting: takes,
+    text: asksFor(world, place, text(`未报${what.zh}`, `${what.en} were not reported`), takes),
+  }]
 }
 
 function bedsSaid(world: World, id: string): number | null {
