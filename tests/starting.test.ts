@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +41,13 @@ describe('a store that cannot be opened is said in a sentence that names it', ()
     expect(await opened(join(folder, 'letters'))).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/holds other files \(to-mother.txt\)/) } })
     expect(readdirSync(join(folder, 'letters'))).toEqual(['to-mother.txt'])
     expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([])
+  })
+
+  test('a database that does not come up', async () => {
+    const dataDir = join(folder, 'spoilt')
+    await (await openDatabase({ kind: 'embedded', dataDir })).close()
+    truncateSync(join(dataDir, 'global', 'pg_control'), 10)
+    expect(await opened(dataDir)).toMatchObject({ name: 'StoreFault', says: { en: expect.stringMatching(/spoilt cannot be used: the database in it does not start; mend that/) } })
   })
 
   test('a server that is not there', async () => {

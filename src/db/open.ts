@@ -83,7 +83,7 @@ async function openEmbedded(place: EmbeddedPlace, told: Told): Promise<Database>
       throw error
     }
   } catch (error) {
-    throw ofDataDirectory(error, dataDir)
+    throw await ofDataDirectory(error, dataDir)
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { type Text, text } from '../kernel/text.js'
 import { DatabaseUnavailable, sqlStateOf, StoreFault } from './errors.js'
 
@@ -33,14 +33,27 @@ const SYSTEM_FAULTS: Readonly<Record<string, Text>> = {
   EEXIST: text('路径中有一段是文件', 'a part of its path is a file'),
 }
 
-/** An error of the file system as a sentence about the data directory; any other stays. */
-export function ofDataDirectory(error: unknown, dataDir: string): unknown {
-  if (!(error instanceof Error) || error instanceof StoreFault || !('syscall' in error)) return error
-  const code = 'code' in error ? String(error.code) : ''
-  const why = SYSTEM_FAULTS[code] ?? text(code, code)
+/** What the machine inside says when it does not come up, and no more. */
+const NOT_UP = /^(?:PGlite failed to initialize|Aborted\()/
+/** With less room than a start writes, it is the disk. */
+const BYTES_TO_START = 64 * 1024 * 1024
+const NOT_STARTED = text('其中的数据库起不来', 'the database in it does not start')
+
+/** An error of the file system, or of a database that does not come up, as a sentence about the data directory; any other stays. */
+export async function ofDataDirectory(error: unknown, dataDir: string): Promise<unknown> {
+  if (!(error instanceof Error) || error instanceof StoreFault) return error
+  const isDown = NOT_UP.test(error.message)
+  if (!isDown && !('syscall' in error)) return error
+  const code = isDown ? await hasRoom(dataDir) ? '' : 'ENOSPC' : 'code' in error ? String(error.code) : ''
+  const why = isDown && code === '' ? NOT_STARTED : SYSTEM_FAULTS[code] ?? text(code, code)
   return new StoreFault(text(
     `数据目录 ${dataDir} 不能用：${why.zh}；请改正，或用 DATA_DIR 另指定一个`,
     `the data directory ${dataDir} cannot be used: ${why.en}; mend that, or name another by DATA_DIR`))
+}
+
+async function hasRoom(dataDir: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dataDir)
+  return bavail * bsize >= BYTES_TO_START
 }
 
 /** Host, port and database of an address, never its password. */
