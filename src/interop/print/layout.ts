@@ -1,5 +1,5 @@
 import { padLeft, padRight, widthOf, wrap } from './columns.js'
-import { visible } from '../kernel/safeText.js'
+import { visible } from '../../kernel/safeText.js'
 
 export const LINE_COLUMNS = 110
 const GAP = '  '
@@ -70,6 +70,5 @@ function rowLines(
   return [plain(before + first), ...more.map((line) => plain(hang + line))]
 }
 
-/** Lines as they go out; `bold` only where a terminal shows it. */
-export const printed = (lines: readonly Line[], look: { bold: boolean }): string =>
-  lines.map((line) => `${line.heading && look.bold ? `\u001b[1m${line.text}\u001b[22m` : line.text}\n`).join('')
+/** Lines as they go out where nothing shows more than letters. */
+export const plainText = (lines: readonly Line[]): string => lines.map(({ text }) => `${text}\n`).join('')

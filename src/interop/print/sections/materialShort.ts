@@ -1,5 +1,5 @@
-import { type MaterialWay, type Shortage, SHORTAGE_RULES } from '../../planning/material/plan.js'
-import { AREAS } from '../../supplies/norms.js'
+import { type MaterialWay, type Shortage, SHORTAGE_RULES } from '../../../planning/material/plan.js'
+import { AREAS } from '../../../supplies/norms.js'
 import { type Line, labelled, paragraph, table } from '../layout.js'
 import { bandTitle, daysText, itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'

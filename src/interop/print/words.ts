@@ -1,6 +1,6 @@
-import { counted, type Text, text } from '../kernel/text.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
-import type { Concentration, Plan } from '../planning/plan.js'
+import { counted, type Text, text } from '../../kernel/text.js'
+import type { Vocabulary } from '../../kernel/vocabulary.js'
+import type { Concentration, Plan } from '../../planning/plan.js'
 
 /** Every fixed text of the printed plan, in both languages. Texts of data come with the plan and the scenario. */
 export const WORDS = {

@@ -1,4 +1,4 @@
-import type { Trip } from '../../planning/plan.js'
+import type { Trip } from '../../../planning/plan.js'
 import { type Line, paragraph, section, table } from '../layout.js'
 import { clockOf, groupBy, nameOf, type PlanView, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'

@@ -1,7 +1,7 @@
-import type { Language } from '../kernel/text.js'
-import type { Plan } from '../planning/plan.js'
-import type { Scenario } from '../planning/scenario.js'
-import { type Line, printed } from './layout.js'
+import type { Language } from '../../kernel/text.js'
+import type { Plan } from '../../planning/plan.js'
+import type { Scenario } from '../../planning/scenario.js'
+import { type Line, plainText } from './layout.js'
 import type { PlanView, Section } from './planView.js'
 import { editsSection } from './sections/edits.js'
 import { hospitalsSection } from './sections/hospitals.js'
@@ -74,4 +74,4 @@ export const planLines = (view: PlanView): Line[] => SECTIONS.flatMap((section) 
 
 /** The plan as plain text, without any marks for a terminal. */
 export const planText = (plan: Plan, scenario: Scenario, language: Language): string =>
-  printed(planLines({ plan, scenario, language, showsApply: true }), { bold: false })
+  plainText(planLines({ plan, scenario, language, showsApply: true }))

@@ -1,5 +1,5 @@
-import type { Shipment, ShipmentLine } from '../../planning/material/plan.js'
-import { rowOf } from '../../planning/faults/faultList.js'
+import type { Shipment, ShipmentLine } from '../../../planning/material/plan.js'
+import { rowOf } from '../../../planning/faults/faultList.js'
 import { type Line, paragraph, table } from '../layout.js'
 import { itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
