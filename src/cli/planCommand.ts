@@ -57,7 +57,7 @@ function shownPlan({ plan, scenario, ways }: Planned, { language }: PlanOptions,
   const applied = ways.map((way) =>
     text(`已照出路 ${way.id}：${way.text.zh}`, `With way out ${way.id}: ${way.text.en}`),
   )
-  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0 })
+  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0, onPaper: false })
   return printed([...applied.flatMap((one) => paragraph(one[language])), ...lines], { bold })
 }
 

@@ -74,4 +74,4 @@ export const planLines = (view: PlanView): Line[] => SECTIONS.flatMap((section) 
 
 /** The plan as plain text, without any marks for a terminal. */
 export const planText = (plan: Plan, scenario: Scenario, language: Language): string =>
-  plainText(planLines({ plan, scenario, language, showsApply: true }))
+  plainText(planLines({ plan, scenario, language, showsApply: true, onPaper: false }))

@@ -17,7 +17,14 @@ export interface PlanView {
   readonly language: Language
   /** Ways out show how to try them: not where the ids would mean those of an earlier plan. */
   readonly showsApply: boolean
+  /** On paper that is signed everybody stands by themselves, and there are no options of a command to point to. */
+  readonly onPaper: boolean
 }
+
+const LISTED_ONE_BY_ONE = 60
+
+/** Whether rows are so many that alike ones are shown together. */
+export const isLong = (view: PlanView, rows: readonly unknown[], most = LISTED_ONE_BY_ONE): boolean => !view.onPaper && rows.length > most
 
 export type Section = (view: PlanView) => Line[]
 

@@ -34,6 +34,7 @@ export const WORDS = {
     '字段后为条数；逐条及来源见 --json 或 --csv。',
     'Figures are rows; --json and --csv list each with its source.',
   ),
+  assumedInTables: text('字段后为条数；逐条及来源见方案的 CSV 表。', 'Figures are rows; the CSV tables of the plan list each with its source.'),
   levelUnknown: text('级别不明', 'level not known'),
   proved: text('最优已证', 'proved optimal'),
   notProved: text('未证最优，下界不明', 'not proved optimal, bound not known'),
