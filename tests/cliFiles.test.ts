@@ -22,6 +22,8 @@ describe('ways out', () => {
       ok: false,
       sentence: { en: '--apply: there is no way out w9. It takes w1, or a patch file (.json).' },
     })
+    const { unmet } = smallPlan()
+    expect(chosenWays(smallPlan({ unmet: [...unmet, ...unmet] }), ['w9'])).toMatchObject({ sentence: { zh: '选项 --apply：没有出路 w9。可用：w1，或补丁文件（.json）。' } })
     expect(chosenWays(smallPlan({ unmet: [] }), ['w9'])).toMatchObject({ ok: false })
     const material = smallMaterial()
     expect(chosenWays(smallPlan({ material }), ['w1', 'm1'])).toMatchObject({ ok: true, value: [{ id: 'w1' }, { id: 'm1', patch: material.waysOut[0]?.patch }] })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { cutTo, padLeft, padRight, widthOf, wrap } from '../src/cli/columns.js'
-import { heading, LINE_COLUMNS, paragraph, printed, table } from '../src/cli/layout.js'
+import { cutTo, padLeft, padRight, widthOf, wrap } from '../src/interop/print/columns.js'
+import { printed } from '../src/cli/screen.js'
+import { heading, LINE_COLUMNS, paragraph, table } from '../src/interop/print/layout.js'
 import { visible, visibleJson } from '../src/kernel/safeText.js'
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u

@@ -54,7 +54,7 @@ describe('two drafts beside each other', () => {
     const one = await drafted({})
     const other = await drafted({ pools: { ...CITY.pools, 'hub/ordinary': { staffed: 3 } }, policy: { wishes: ['minutes', 'reserveBlocks'], safeFillPerMille: 700 } })
     const said = compared(one, other)
-    expect([said.better, said.decidedBy]).toEqual([null, null])
+    expect([said.better, said.decidedBy, said.notComparable?.en]).toEqual([null, null, expect.stringContaining('not ranked by the same levels')])
     expect(said.basis).toMatchObject({ samePolicy: false, policyFields: ['safeFillPerMille', 'wishes'], tables: [{ table: 'pools', rows: 1 }] })
     const without = await drafted({ policy: { wishes: ['reserveBlocks'] } })
     expect(compared(one, without).levels.at(-1)).toMatchObject({ rule: 'minutes', there: null, difference: null })
@@ -64,6 +64,18 @@ describe('two drafts beside each other', () => {
     const one = await drafted({ edits: { E1: { kind: 'stay', patient: 'south-2' } } })
     const said = compared(one, await drafted({ policy: { wishes: ['minutes'] } }))
     expect([said.better, said.decidedBy?.rule]).toEqual(['there', 'concentrated'])
+  })
+
+  test('of other patients neither is better, however little it leaves undone: who is in one only is listed, with why', async () => {
+    const older = await drafted({ cases: people(2) })
+    const newer = await drafted({ cases: { ...people(2), 'south-9': { severity: 'severe' } } })
+    expect(newer.plan.unplaced.map(({ patient }) => patient)).toEqual(['south-9'])
+    const said = compared(older, newer)
+    expect(comparisonSchema.parse(said)).toEqual(said)
+    expect([said.better, said.decidedBy, said.notComparable?.en]).toEqual([null, null, expect.stringContaining('0 only here, 1 only there')])
+    expect(said.patients).toEqual({ onlyHere: [], onlyThere: [{ patient: 'south-9', status: 'confirmed', severity: 'severe', place: 'dist' }] })
+    expect(compared(newer, older)).toMatchObject({ better: null, patients: { onlyHere: [{ patient: 'south-9' }], onlyThere: [] } })
+    expect(compared(older, older)).toMatchObject({ better: 'neither', notComparable: null, patients: { onlyHere: [], onlyThere: [] } })
   })
 
   test('where one has no plan there is nothing to rank', async () => {
@@ -115,7 +127,7 @@ describe('the material of two drafts', () => {
 
   test('that only one has, or that counts by other tiers, is said and not ranked', async () => {
     const one = await withMaterial(small)
-    expect(compared(one, await withMaterial(null))).toMatchObject({ better: null, decidedBy: null, material: { whyNot: { en: expect.stringContaining('only one') }, short: [{ there: 0 }, { there: 0 }] } })
+    expect(compared(one, await withMaterial(null))).toMatchObject({ better: null, decidedBy: null, notComparable: { en: expect.stringContaining('only one') }, material: { whyNot: { en: expect.stringContaining('only one') }, short: [{ there: 0 }, { there: 0 }] } })
     const tiers = compared(one, await withMaterial(shorter(24), { policy: { wishes: ['reserveBlocks', 'minutes'], material: { tiers: { sampling: 3 } } } }))
     expect([tiers.better, tiers.material?.whyNot?.en, tiers.material?.levels.length]).toEqual([null, expect.stringContaining('bands or tiers'), 6])
     expect(compared(await withMaterial(null), await withMaterial(null))).toMatchObject({ better: 'neither', material: null })

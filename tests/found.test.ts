@@ -26,6 +26,9 @@ describe('what was broken before the plan', () => {
     ['one on the road to a ward that did not report', {
       pools: { 'hub/ordinary': { occupied: 'unknown' } }, cases: people(1), orders: { 'O-1': ORDER },
     }, ['1 person already on the road to ordinary beds of the hub: no report of its beds']],
+    ['one in beds that are not for that severity, and what would be', {
+      pools: { 'dist/severe': { careLevel: 'severe' } }, cases: { 'south-1': { severity: 'critical', pool: 'dist/severe' } },
+    }, ['south-1 (critical confirmed case) lies in severe beds of the dist, whose level does not serve that severity: that takes intensive beds']],
     ['nothing, where the order to a full ward has not left: that is a clash', {
       pools: { 'hub/ordinary': { staffed: 0 } }, cases: people(1),
       orders: { 'O-1': { ...ORDER, state: 'issued' } },

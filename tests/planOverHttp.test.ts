@@ -18,15 +18,23 @@ const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url))
 /** The real record, without material and with it; one that opens reserves; one that cannot be met; one with orders that stand; one with unknown figures. */
 const STORIES = ['chongqing-2020-01-29', 'chongqing-2020-01-29-material', 'joint', 'surge-needs-reserve', 'impossible-demand', 'orders-stand', 'hospital-did-not-report'] as const
 
-/** What the command prints for a folder and what is planned here, each once. */
+/** Those of which the printed plan is held against the command's as well. */
+const READ = ['chongqing-2020-01-29', 'chongqing-2020-01-29-material', 'impossible-demand'] as const
+
+/** What the command prints for a folder, as JSON and to be read, and what is planned here, each once. */
 const printed = new Map<string, { plan: string; exit: number | null }>()
+const toRead = new Map<string, Readonly<Record<'zh' | 'en', string>>>()
 const planned = new Map<string, string>()
 function fromCommand(name: string): { plan: string; exit: number | null } {
   const { stdout, status } = spawnSync(process.execPath, [CLI, 'plan', `scenarios/${name}`, '--json'], { encoding: 'utf8', maxBuffer: 1 << 28 })
   return { plan: stdout, exit: status }
 }
 
+const textFromCommand = (name: string, language: string): string =>
+  spawnSync(process.execPath, [CLI, 'plan', `scenarios/${name}`, '--lang', language], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout
+
 beforeAll(async () => {
+  for (const name of READ) toRead.set(name, { zh: textFromCommand(name, 'zh'), en: textFromCommand(name, 'en') })
   for (const name of STORIES) {
     printed.set(name, fromCommand(name))
     const { plan } = await planFor(story(name), { engine: 'highs', milliseconds: 60_000, secondOpinion: true })
@@ -85,6 +93,14 @@ async function compare(served: Served, name: string): Promise<void> {
   expect(sha256(plan)).toBe(run.planHash)
   expect({ plan, exit: run.exit }).toEqual(printed.get(name))
   expect(plan).toBe(planned.get(name))
+
+  for (const [language, text] of Object.entries(toRead.get(name) ?? {})) {
+    const said = await ask(served.address, `${at}/print`, { headers: { accept: 'text/plain', 'accept-language': language } })
+    const head = said.text.slice(0, said.text.indexOf('\n\n') + 2)
+    expect([said.status, said.headers.get('content-type'), said.headers.get('content-language')]).toEqual([200, 'text/plain; charset=utf-8', language])
+    expect(said.text).toBe(`${head}${text}`)
+    for (const part of [run.id, run.snapshotHash, run.planHash, planDay, language === 'zh' ? '草案，未经批准' : 'draft, not approved']) expect(head).toContain(part)
+  }
 
   const tables = planTables(planSchema.parse(JSON.parse(plan)), scenario)
   // Material has tables of its own where there is any, and what goes where stands in them.

@@ -196,6 +196,19 @@ eachDatabase((name, open) => {
     expect(said.map(({ zh, en }) => [zh.split('\n').at(-1), en.split('\n').at(-1)])).toEqual([['物资：4 单出库，送 4 处；1 个品种短缺。', 'Material: 4 shipments to 4 places; 1 item short.']])
   })
 
+  test('a plan that cannot be done says what clashes, and the ways out', async () => {
+    const db = await open()
+    const scenario = story('impossible-demand')
+    const { plan, exit } = await planFor(scenario, { engine: 'highs', milliseconds: 60_000, secondOpinion: false })
+    await finishedRun(db, new StandingClock(machine.now()), { by: 'planner', scenario, plan, exit })
+    const said: Text[] = []
+    await announce(db, { isPlanning: true, say: (one) => said.push(one), closing: new AbortController().signal, onTrouble: (why) => said.push({ zh: '', en: String(why) }) })
+    const [{ zh, en } = { zh: '', en: '' }] = said
+    const [unmet] = plan.unmet
+    for (const { text } of [...unmet?.clash?.rules ?? [], ...unmet?.waysOut ?? []]) expect([zh.replace(/\s+/g, ''), en.replace(/\s+/g, ' ')]).toEqual([expect.stringContaining(text.zh.replace(/\s+/g, '')), expect.stringContaining(text.en)])
+    expect([exit, unmet?.clash?.rules.length, zh.includes('\n什么卡住了，出路何在\n'), en.includes('--apply')]).toEqual([3, expect.any(Number), true, false])
+  })
+
   test('a store is a demonstration when it was filled as one, whole', async () => {
     const db = await open()
     const broken = { ...story('chongqing-2020-01-29'), places: {} }

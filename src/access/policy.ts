@@ -160,6 +160,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getSnapshot: city(...PLANS),
   getPlanTables: city(...PLANS),
   getPlanTable: city(...PLANS),
+  printPlan: city(...PLANS),
   checkEdits: city('planner', 'treatmentGroup', 'transferDesk'),
   comparePlans: city(...PLANS),
 

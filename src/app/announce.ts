@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { Database } from '../db/database.js'
 import { DatabaseUnavailable } from '../db/errors.js'
+import { clashText } from '../interop/print/planText.js'
 import { STAMP } from '../kernel/drill.js'
 import { counted, joinTexts, type Text, text } from '../kernel/text.js'
 import { instantOf, shortTime } from '../kernel/time.js'
+import { planSchema } from '../planning/plan.js'
+import { scenarioSchema } from '../planning/scenario.js'
 import { isStoreEmpty } from '../planning/snapshot.js'
 import { listRuns, planOf, type Run } from '../planning/store.js'
 
@@ -21,14 +24,22 @@ async function newestRun(db: Database): Promise<Text | 'underWay' | null> {
     if (run.state === 'queued' || run.state === 'running') return 'underWay'
     const found = await planOf(tx, run.id)
     const told = found === null ? null : toldSchema.safeParse(JSON.parse(found.plan))
-    return told?.success === true ? planText(run, told.data) : endedText(run)
+    return told?.success === true ? joinTexts([planText(run, told.data), ...clashOf(run, found)], LINES) : endedText(run)
   })
 }
 
 const planText = ({ id }: Run, { planDay, asOf, summary, material }: z.infer<typeof toldSchema>): Text => joinTexts([
   text(`${planDay} 的方案（数据截至 ${shortTime(asOf)}，计算 ${id}）：`, `The plan for ${planDay} (as of ${shortTime(asOf)}, run ${id}):`), summary,
   ...(material === null || material === undefined ? [] : [materialText(material)]),
-], text('\n', '\n'))
+], LINES)
+const LINES = text('\n', '\n')
+
+/** Of a plan that cannot be done what the summary promises: the clash and the ways out. */
+function clashOf({ exit }: Run, found: { plan: string; snapshot: string } | null): Text[] {
+  if (exit !== 3 || found === null) return []
+  const [plan, scenario] = [planSchema.safeParse(JSON.parse(found.plan)), scenarioSchema.safeParse({ edits: {}, ...JSON.parse(found.snapshot) as object })]
+  return plan.success && scenario.success ? [clashText({ plan: plan.data, scenario: scenario.data })] : []
+}
 
 function materialText({ shipments, unmet }: NonNullable<z.infer<typeof toldSchema>['material']>): Text {
   const [places, short] = [new Set(shipments.map(({ to }) => to)).size, new Set(unmet.map(({ item }) => item)).size]

@@ -27,6 +27,7 @@ import { issuedAt } from '../dispatch/issued.js'
 import { orderRoutes } from '../dispatch/orderRoutes.js'
 import { approvalRoutes } from '../dispatch/planRoutes.js'
 import { DISPATCH_GUARDS } from '../dispatch/store.js'
+import { printRoutes } from '../interop/printRoutes.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
 import { refuse } from '../kernel/refusal.js'
@@ -127,6 +128,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', reportRoutes(service))
     .route('/', handoverRoutes(service))
     .route('/', exchangeRoutes(service))
+    .route('/', printRoutes(service))
     .route('/', oversightRoutes(service))
     .route('/', changesRoutes(service, live.changes))
 }

@@ -57,13 +57,8 @@ export function chosenWays(plan: Plan, ids: readonly string[]): Read<Way[]> {
   for (const id of ids) {
     const way = offered.find((one) => one.id === id)
     if (way === undefined)
-      return {
-        ok: false,
-        sentence: noSuchWay(
-          id,
-          offered.map((one) => one.id),
-        ),
-      }
+      // One way out may cure several needs.
+      return { ok: false, sentence: noSuchWay(id, [...new Set(offered.map((one) => one.id))]) }
     for (const other of chosen) {
       const field = clashingField(other.patch, way.patch)
       if (field !== null) return { ok: false, sentence: clashSentence(other.id, id, field) }

@@ -10,7 +10,7 @@ import { readLanguage } from './planOptions.js'
 import { visible } from '../kernel/safeText.js'
 import { readFolder } from './scenarioInput.js'
 import { complain, type ExitCode, type Screen } from './screen.js'
-import { STATUSES } from './words.js'
+import { STATUSES } from '../interop/print/words.js'
 
 const FAULTS_SHOWN = 20
 

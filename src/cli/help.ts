@@ -1,8 +1,9 @@
 import type { Language, Text } from '../kernel/text.js'
 import { text } from '../kernel/text.js'
-import { type Line, blank, heading, paragraph, printed, table } from './layout.js'
+import { type Line, blank, heading, paragraph, table } from '../interop/print/layout.js'
 import type { OptionSpecs } from './options.js'
 import { DEFAULT_SCENARIO, HELP_OPTION, LANGUAGE_OPTION, PLAN_OPTIONS } from './planOptions.js'
+import { printed } from './screen.js'
 
 interface CommandHelp {
   readonly usage: string

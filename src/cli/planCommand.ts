@@ -8,12 +8,12 @@ import type { Scenario } from '../planning/scenario.js'
 import { type Applied, chosenWays, readPatchFile, sortApplied, type Way } from './applying.js'
 import { checkCsvFolder, writeCsvFolder } from './csvFolder.js'
 import { helpText } from './help.js'
-import { paragraph, printed } from './layout.js'
-import { planLines } from './planText.js'
+import { paragraph } from '../interop/print/layout.js'
+import { planLines } from '../interop/print/planText.js'
 import { type PlanOptions, readPlanOptions } from './planOptions.js'
 import { startProgress } from './progress.js'
 import { readFolder, type ScenarioRead, withAsked, withPatch } from './scenarioInput.js'
-import { complain, type ExitCode, type Screen } from './screen.js'
+import { complain, type ExitCode, printed, type Screen } from './screen.js'
 
 /** The planner as a command sees it; handed in, so that a command can be tried without a solver. */
 export type PlanFor = (scenario: Scenario, options: RunOptions) => Promise<Pick<PlanOutcome, 'exit' | 'plan'>>
@@ -57,7 +57,7 @@ function shownPlan({ plan, scenario, ways }: Planned, { language }: PlanOptions,
   const applied = ways.map((way) =>
     text(`已照出路 ${way.id}：${way.text.zh}`, `With way out ${way.id}: ${way.text.en}`),
   )
-  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0 })
+  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0, onPaper: false })
   return printed([...applied.flatMap((one) => paragraph(one[language])), ...lines], { bold })
 }
 

@@ -1,5 +1,5 @@
 import type { Language, Text } from '../kernel/text.js'
-import { cutTo, padRight, widthOf } from './columns.js'
+import { cutTo, padRight, widthOf } from '../interop/print/columns.js'
 import { visible } from '../kernel/safeText.js'
 import type { Screen } from './screen.js'
 

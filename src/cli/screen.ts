@@ -1,3 +1,4 @@
+import { type Line, plainText } from '../interop/print/layout.js'
 import type { Language, Text } from '../kernel/text.js'
 import { visible } from '../kernel/safeText.js'
 
@@ -35,3 +36,7 @@ export function complain(screen: Screen, sentence: Text, language: Language | nu
   const lines = language === null ? [sentence.zh, sentence.en] : [sentence[language]]
   for (const line of new Set(lines)) screen.err(`${visible(line)}\n`)
 }
+
+/** Lines as they go out; headings in bold where the terminal shows it. */
+export const printed = (lines: readonly Line[], { bold }: Pick<Screen, 'bold'>): string =>
+  plainText(bold ? lines.map((line) => (line.heading ? { ...line, text: `\u001b[1m${line.text}\u001b[22m` } : line)) : lines)

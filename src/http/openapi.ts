@@ -36,9 +36,9 @@ export const jsonBody = <S extends z.ZodType>(schema: S, { zh, en }: Text) => ({
 export const jsonRequest = <S extends z.ZodType>(schema: S, example: z.input<S>) =>
   ({ content: { 'application/json': { schema, example } }, required: true })
 
-/** An answer that is no JSON. */
-export const otherBody = (type: string, { zh, en }: Text) =>
-  ({ description: both(zh, en), content: { [type]: { schema: z.string().meta({ format: 'binary' }) } } })
+/** An answer that is no JSON, in one form or in each of several. */
+export const otherBody = (types: string | readonly string[], { zh, en }: Text) =>
+  ({ description: both(zh, en), content: Object.fromEntries([types].flat().map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }])) })
 
 /** What only some operations are refused with: each names its own, since a document that says too much says nothing. */
 export const refused = {

@@ -11,9 +11,12 @@ export const inBoth = ({ zh, en }: Text): string => `${escaped(zh)}<br><small la
 /** An empty place that is filled in by hand. */
 export const BLANK = '&nbsp;'
 
+/** What a page may do that has a style of its own: it still loads nothing and runs nothing. */
+export const STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 /** One page to be printed: it loads nothing and runs nothing. `of`: its number. `body` is HTML already. */
-export const paper = (title: Text, of: string, body: string, isDrill: boolean): string => `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>${escaped(stamped(`${title.zh} ${of}`, isDrill))}</title></head>
+export const paper = (title: Text, of: string, body: string, isDrill: boolean, style = ''): string => `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>${escaped(stamped(`${title.zh} ${of}`, isDrill))}</title>${style === '' ? '' : `<style>${style}</style>`}</head>
 <body>${drillLine(isDrill)}<h1>${escaped(title.zh)}</h1><p lang="en">${escaped(title.en)}</p>
 ${body}
 </body></html>

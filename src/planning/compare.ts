@@ -1,7 +1,9 @@
 import { canonicalJson } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
+import { type Text, text } from '../kernel/text.js'
 import { materialBeside, verdictOnMaterial } from './compareMaterial.js'
 import { type Comparison, LINE_FIELDS } from './comparison.js'
+import { rowOf } from './faults/faultList.js'
 import type { EditLine, Move, Plan } from './plan.js'
 import { editionOn, type Policy, POLICY_FIELDS, policyWith } from './policy.js'
 import { type Scenario, TABLES } from './scenario.js'
@@ -16,9 +18,15 @@ export interface Drafted {
 export function compared(here: Drafted, there: Drafted): Comparison {
   const transfers = verdictOf(here.plan, there.plan)
   const material = materialBeside([here.plan.material, there.plan.material], [policyOf(here).material, policyOf(there).material])
+  const patients = patientsBeside(here, there)
+  // Transfers first, then material: what is as good for everybody who is moved is told apart by what is given out.
+  const verdict = transfers.better === 'neither' ? verdictOnMaterial(material, [here.plan.material, there.plan.material]) : transfers
+  const others = ofOthers(patients)
+  const unranked = transfers.better === 'neither' ? material?.whyNot ?? RANKED_OTHERWISE : RANKED_OTHERWISE
   return {
-    // Transfers first, then material: what is as good for everybody who is moved is told apart by what is given out.
-    ...(transfers.better === 'neither' ? verdictOnMaterial(material, [here.plan.material, there.plan.material]) : transfers),
+    ...(others === null ? verdict : { better: null, decidedBy: null }),
+    notComparable: others ?? (verdict.better === null ? unranked : null),
+    patients,
     levels: levelsBeside(here.plan, there.plan),
     moves: movesBeside(here.plan, there.plan),
     unplaced: unplacedBeside(here.plan, there.plan),
@@ -27,6 +35,25 @@ export function compared(here: Drafted, there: Drafted): Comparison {
     basis: basisOf(here, there),
   }
 }
+
+/** Cases that only one of the two was computed from. */
+function patientsBeside(here: Drafted, there: Drafted): Comparison['patients'] {
+  const only = ({ scenario: { cases } }: Drafted, { scenario }: Drafted) => Object.entries(cases).filter(([id]) => rowOf(scenario.cases, id) === undefined)
+    .map(([patient, { status, severity, place }]) => ({ patient, status, severity, place }))
+  return { onlyHere: only(here, there), onlyThere: only(there, here) }
+}
+
+/** Whoever a plan does not know costs it nothing, however ill they are: it is not the better one for that. */
+function ofOthers({ onlyHere, onlyThere }: Comparison['patients']): Text | null {
+  if (onlyHere.length + onlyThere.length === 0) return null
+  return text(
+    `两份方案的病例不同（只在此方案 ${onlyHere.length} 人，只在另一方案 ${onlyThere.length} 人，见 patients），各级数值说的不是同一批人，不评优劣`,
+    `the two plans are of different patients (${onlyHere.length} only here, ${onlyThere.length} only there: see patients); their levels are not of the same people, so neither is called better`)
+}
+
+const RANKED_OTHERWISE = text(
+  '到分出高下为止，两份方案的级别不同，或有一份没有求出各级，不评优劣',
+  'up to where they differ the two plans are not ranked by the same levels, or one of them has none, so neither is called better')
 
 /** The levels are never summed: the first that differs decides. */
 function verdictOf({ levels: mine }: Plan, { levels: theirs }: Plan): Pick<Comparison, 'better' | 'decidedBy'> {

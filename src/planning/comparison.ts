@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { SEVERITIES, STATUSES } from '../cases/cases.js'
 import { instantSchema } from '../kernel/time.js'
+import { wordSchema } from '../kernel/vocabulary.js'
 import { materialLevelSchema, shipmentSchema } from './material/plan.js'
 import { editLineSchema, moveSchema, unplacedSchema } from './plan.js'
 import { levelSchema, textSchema } from './planWords.js'
 import { TABLES } from './scenario.js'
 
 const lineSchema = moveSchema.pick({ patient: true, from: true, to: true, pool: true, departs: true, order: true })
+const patientSchema = z.strictObject({ patient: z.string(), status: wordSchema(STATUSES), severity: wordSchema(SEVERITIES), place: z.string() })
 export const LINE_FIELDS = ['to', 'pool', 'departs', 'order'] as const
 
 const sidesOf = <S extends z.ZodType>(one: S) => z.strictObject({ here: one, there: one })
@@ -33,9 +36,11 @@ export type MaterialComparison = z.infer<typeof materialComparisonSchema>
 export const comparisonSchema = z.strictObject({
   /**
    * By the first level at which they differ, those of the transfers before those of the material, as plans are made; null:
-   * they are not ranked by the same levels up to there, or one has none.
+   * `notComparable` says why not.
    */
   better: z.enum(['here', 'there', 'neither']).nullable(),
+  /** Why there is no verdict: they are of different patients, are not ranked by the same levels, or one has none. Null: there is one. */
+  notComparable: textSchema.nullable(),
   /** The level at which that is decided. */
   decidedBy: levelSchema.pick({ rank: true, rule: true, title: true }).extend({ of: z.enum(['transfers', 'material']) }).nullable(),
   /** Null where the policy of one does not rank it. `difference`: there less here, so that positive is worse there. */
@@ -48,6 +53,8 @@ export const comparisonSchema = z.strictObject({
     otherwise: z.array(z.strictObject({ patient: z.string(), differs: z.array(z.enum(LINE_FIELDS)), here: lineSchema, there: lineSchema })),
   }),
   unplaced: z.strictObject({ both: z.array(z.string()), onlyHere: z.array(unplacedSchema), onlyThere: z.array(unplacedSchema) }),
+  /** Cases that only one of the two knows: whoever is not in a plan is none of its figures. */
+  patients: z.strictObject({ onlyHere: z.array(patientSchema), onlyThere: z.array(patientSchema) }),
   blocksOpened: z.strictObject({ both: blocksSchema, onlyHere: blocksSchema, onlyThere: blocksSchema }),
   /** Null: neither plan has any material. */
   material: materialComparisonSchema.nullable(),

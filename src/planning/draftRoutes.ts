@@ -43,8 +43,8 @@ const check = createRoute({
 const compare = createRoute({
   method: 'get', path: '/plan-runs/{id}/compare', tags, operationId: 'comparePlans',
   ...told(text('两份方案相比', 'Compare two plans'), text(
-    'here 为此方案，there 为 with 所指方案：各级数值与差，按第一个不同的级别谁更好，先转运后物资；只在一方转运、去向不同的人；未安置者；启用的分区；物资的短缺与发运有何不同；两者所据数据、政策、人工决定有何不同。',
-    'here is this plan, there is the one named by with: the levels with their differences and which is better at the first that differs, transfers before material; who moves in one only, or elsewhere; '
+    'here 为此方案，there 为 with 所指方案。patients 先列只在一方的病例；病例不同即不评优劣（better 为 null，notComparable 写明缘由）。又列各级数值与差，按第一个不同的级别谁更好，先转运后物资；只在一方转运、去向不同的人；未安置者；启用的分区；物资的短缺与发运有何不同；两者所据数据、政策、人工决定有何不同。',
+    'here is this plan, there is the one named by with. patients lists first the cases that only one of them knows: then neither is called better (better is null, notComparable says why). Then the levels with their differences and which is better at the first that differs, transfers before material; who moves in one only, or elsewhere; '
       + 'who is left; blocks opened; what of the material is short or shipped otherwise; and in what figures, policy and hand decisions the two differ.',
   )),
   request: {

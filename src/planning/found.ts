@@ -1,8 +1,9 @@
-import { bedsFree } from '../facilities/beds.js'
+import { bedsFree, CARE_LEVELS } from '../facilities/beds.js'
 import type { Provenance } from '../kernel/provenance.js'
-import { counted, text } from '../kernel/text.js'
+import { counted, joinTexts, type Text, text } from '../kernel/text.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import type { Plan, Violation } from './plan.js'
+import { levelsFor } from './policy.js'
 import { personName, placeName, poolName, violation } from './sayings.js'
 import { TABLES } from './scenario.js'
 import type { World } from './world.js'
@@ -36,7 +37,10 @@ function foundOf(world: World, id: string): Violation[] {
   const who = personName(world, id)
   const found: Violation[] = []
   if (bed.pool !== null && !world.levelServes(id, world.pool(bed.pool).careLevel) && person.severity !== 'ordinary') {
-    found.push(violation('careLevel', id, text(`${who.zh}在${poolName(world, bed.pool).zh}`, `${who.en} lies in ${poolName(world, bed.pool).en}`)))
+    const [beds, serving] = [poolName(world, bed.pool), servingLevels(world, id)]
+    found.push(violation('careLevel', id, text(
+      `${who.zh}在${beds.zh}，床位级别与病情不符${serving.zh}`,
+      `${who.en} lies in ${beds.en}, whose level does not serve that severity${serving.en}`)))
   }
   if (person.status === 'suspected' && !world.isAloneLawfully(bed)) {
     found.push(violation('singleRoom', id, text(
@@ -48,6 +52,15 @@ function foundOf(world: World, id: string): Violation[] {
       `${who.en} lies at ${placeName(world, bed.place).en}, which is not under the command`)))
   }
   return found
+}
+
+/** What would serve a case; nothing where the edition does not say. */
+function servingLevels(world: World, id: string): Text {
+  const levels = levelsFor(world.policy, world.case(id))
+  if (levels === null) return text('', '')
+  const names = [...new Set([levels.preferred, ...levels.allowed])].map((level) => text(CARE_LEVELS[level].zh, `${CARE_LEVELS[level].en}s`))
+  const named = joinTexts(names, text('或', ' or '))
+  return text(`，应为${named.zh}`, `: that takes ${named.en}`)
 }
 
 /** Rides of the plan whose minutes are estimates: figures that no source states either. */

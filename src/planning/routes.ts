@@ -105,19 +105,18 @@ const runOut = (run: Run): z.infer<typeof runSchema> => ({
 })
 
 /** The plan that a run has come to and its scenario, for whoever shows them in another form. Refused while there is none. */
-export async function drafted(service: Service, id: string): Promise<Drafted> {
-  const { plan, snapshot } = await planBytes(service, id)
-  return { plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioIn(snapshot) }
-}
+export const drafted = async ({ db }: Service, id: string): Promise<Drafted> => draftIn(await db.inSnapshot((tx) => planBytes(tx, id)))
 
-async function planBytes({ db }: Service, id: string): Promise<{ plan: string; snapshot: string }> {
-  return db.inSnapshot(async (tx) => {
-    const run = await runById(tx, id)
-    if (run === null) throw notFound(id, RUN)
-    const found = await planOf(tx, id)
-    if (found === null) throw refuse('noPlan', `此次计算${RUN_STATES[run.state as RunState].zh}，没有方案`, `the run is ${RUN_STATES[run.state as RunState].en}; there is no plan`)
-    return found
-  })
+export const draftIn = ({ plan, snapshot }: { plan: string; snapshot: string }): Drafted =>
+  ({ plan: planSchema.parse(JSON.parse(plan)), scenario: scenarioIn(snapshot) })
+
+/** A run with the bytes that it has come to. Refuses: notFound, noPlan. */
+export async function planBytes(tx: Tx, id: string): Promise<{ run: Run; plan: string; snapshot: string }> {
+  const run = await runById(tx, id)
+  if (run === null) throw notFound(id, RUN)
+  const found = await planOf(tx, id)
+  if (found === null) throw refuse('noPlan', `此次计算${RUN_STATES[run.state as RunState].zh}，没有方案`, `the run is ${RUN_STATES[run.state as RunState].en}; there is no plan`)
+  return { run, ...found }
 }
 
 /** Refuses at the door what would only fail later, whatever the figures are. */
@@ -189,8 +188,8 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
         return { status: 200 as const, body: runOut(run), headers: { etag: etagOf(run.version) } }
       }))
     })
-    .get('/plan-runs/:id/plan', async (c) => c.body((await planBytes(service, c.req.param('id'))).plan, 200, { 'content-type': 'application/json; charset=utf-8' }))
-    .get('/plan-runs/:id/snapshot', async (c) => c.body((await planBytes(service, c.req.param('id'))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
+    .get('/plan-runs/:id/plan', async (c) => c.body((await db.inSnapshot((tx) => planBytes(tx, c.req.param('id')))).plan, 200, { 'content-type': 'application/json; charset=utf-8' }))
+    .get('/plan-runs/:id/snapshot', async (c) => c.body((await db.inSnapshot((tx) => planBytes(tx, c.req.param('id')))).snapshot, 200, { 'content-type': 'application/json; charset=utf-8' }))
     .get('/plan-runs/:id/events', async (c) => {
       const id = c.req.param('id')
       const run = await db.inSnapshot((tx) => runById(tx, id))

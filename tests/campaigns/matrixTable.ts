@@ -73,7 +73,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   cancelAllocationOrder: { of: 'step', roles: 'oSC' }, confirmAllocationOrder: { of: 'city', roles: 'SC' },
   askForPlan: { of: 'city', roles: 'ptT' }, listPlanRuns: { of: 'city', roles: 'uptvTSC' }, getPlanRun: { of: 'city', roles: 'uptvTSC' },
   cancelPlanRun: { of: 'city', roles: 'ptT' }, watchPlanRun: { of: 'city', roles: 'uptvTSC' }, getPlan: { of: 'city', roles: 'uptvTSC' },
-  getSnapshot: { of: 'city', roles: 'uptvTSC' }, getPlanTables: { of: 'city', roles: 'uptvTSC' }, getPlanTable: { of: 'city', roles: 'uptvTSC' },
+  getSnapshot: { of: 'city', roles: 'uptvTSC' }, getPlanTables: { of: 'city', roles: 'uptvTSC' }, getPlanTable: { of: 'city', roles: 'uptvTSC' }, printPlan: { of: 'city', roles: 'uptvTSC' },
   checkEdits: { of: 'city', roles: 'ptT' }, comparePlans: { of: 'city', roles: 'uptvTSC' },
   approvePlan: { of: 'city', roles: 'TCt' }, confirmPlan: { of: 'city', roles: 'TC' }, withdrawPlan: { of: 'city', roles: 'TC' },
   getApproval: { of: 'city', roles: 'uptvTSC' }, issueOrder: { of: 'city', roles: 'TCt' }, confirmOrder: { of: 'city', roles: 'TC' },

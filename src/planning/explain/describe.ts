@@ -133,7 +133,19 @@ function summaryOf(ask: {
   const of = bySeverity.length === 0 ? text('', '') : text(`（${joinTexts(bySeverity).zh}）`, ` (${joinTexts(bySeverity).en})`)
   const share = (c: Plan['concentration']['before']) => `${c.patients.inCentralised.part}/${c.patients.inCentralised.of}`
   const [before, after] = [share(concentration.before), share(concentration.after)]
+  const how = tripsOf(moves, ask.trips)
   return text(
-    `${lead.zh}转运 ${moves.length} 人${of.zh}，${ask.trips} 车次，启用后备分区 ${ask.opened} 个，未安置 ${ask.unplaced} 人；确诊病例集中收治 ${before} → ${after}。`,
-    `${lead.en}${counted(moves.length, 'people')} ${moves.length === 1 ? 'moves' : 'move'}${of.en} in ${counted(ask.trips, 'trips')}, ${counted(ask.opened, 'reserve blocks')} open, ${ask.unplaced} ${ask.unplaced === 1 ? 'remains' : 'remain'} unplaced; confirmed cases concentrated ${before} → ${after}.`)
+    `${lead.zh}转运 ${moves.length} 人${of.zh}，${how.zh}，启用后备分区 ${ask.opened} 个，未安置 ${ask.unplaced} 人；确诊病例集中收治 ${before} → ${after}。`,
+    `${lead.en}${counted(moves.length, 'people')} ${moves.length === 1 ? 'moves' : 'move'}${of.en}${how.en}, ${counted(ask.opened, 'reserve blocks')} open, ${ask.unplaced} ${ask.unplaced === 1 ? 'remains' : 'remain'} unplaced; confirmed cases concentrated ${before} → ${after}.`)
+}
+
+/** In how many trips; where orders stand, the trips are those of the others only. */
+function tripsOf(moves: readonly Move[], trips: number): Text {
+  const ordered = moves.filter(({ order }) => order !== null).length
+  const newly = moves.length - ordered
+  if (ordered === 0) return text(`${trips} 车次`, ` in ${counted(trips, 'trips')}`)
+  const rest = text(newly === 0 ? '没有新排的' : `新排 ${newly} 人、${trips} 车次`, newly === 0 ? 'nobody newly' : `${newly} newly, in ${counted(trips, 'trips')}`)
+  return newly === 0
+    ? text(`均已有指令，${rest.zh}`, `, ${ordered === 1 ? 'by an order that stands' : 'all by orders that stand'}; ${rest.en}`)
+    : text(`其中 ${ordered} 人已有指令；${rest.zh}`, `, ${ordered} of them by ${ordered === 1 ? 'an order that stands' : 'orders that stand'}; ${rest.en}`)
 }

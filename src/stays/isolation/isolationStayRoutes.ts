@@ -6,6 +6,7 @@ import { behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } fr
 import { both, jsonBody, otherBody, reads, readsOne, told } from '../../http/openapi.js'
 import { idParams, mustSee, ONE_PAGE, pageOf, present } from '../../http/records.js'
 import { routesOf, type Service } from '../../http/service.js'
+import { STYLED_PAGE } from '../../kernel/paper.js'
 import { notFound } from '../../kernel/refusal.js'
 import type { Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
@@ -82,8 +83,6 @@ async function seen(tx: Tx, id: string, reach: Reach): Promise<Recorded<Contact>
   return record
 }
 
-const PAGE_STYLE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-
 /** What is known of single stays and contacts, over HTTP. */
 export function isolationStayRoutes(service: Service) {
   const { db, clock } = service
@@ -120,7 +119,7 @@ export function isolationStayRoutes(service: Service) {
         return site === null ? null : certificateHtml({ id, contact: record.body, siteName: site.body.name, isDrill: service.isDrill })
       })
       if (html === null) throw notFound(id, CERTIFICATE)
-      c.header('Content-Security-Policy', PAGE_STYLE)
+      c.header('Content-Security-Policy', STYLED_PAGE)
       return c.html(html, 200)
     })
     .openapi(observations, async (c) => {

@@ -1,6 +1,6 @@
-import { counted, joinTexts, type Text, text } from '../kernel/text.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
-import type { MaterialPlan } from '../planning/material/plan.js'
+import { counted, joinTexts, type Text, text } from '../../kernel/text.js'
+import type { Vocabulary } from '../../kernel/vocabulary.js'
+import type { MaterialPlan } from '../../planning/material/plan.js'
 
 /** Fixed texts of the printed plan of material. Figures of need and of what is proposed keep their own words: they are never one. */
 export const MATERIAL_HEADINGS = {

@@ -1,11 +1,11 @@
-import { SEVERITIES, type Severity, STATUSES } from '../cases/cases.js'
-import { counted, type Language, type Text, text } from '../kernel/text.js'
-import { type Instant, instantAt, minutesInto } from '../kernel/time.js'
-import { keysOf } from '../kernel/vocabulary.js'
-import { rowOf } from '../planning/faults/faultList.js'
-import type { Plan } from '../planning/plan.js'
-import { MUSTS } from '../planning/rules/musts.js'
-import { NEEDS_IN_ORDER, type Scenario } from '../planning/scenario.js'
+import { SEVERITIES, type Severity, STATUSES } from '../../cases/cases.js'
+import { counted, type Language, type Text, text } from '../../kernel/text.js'
+import { type Instant, instantAt, minutesInto } from '../../kernel/time.js'
+import { keysOf } from '../../kernel/vocabulary.js'
+import { rowOf } from '../../planning/faults/faultList.js'
+import type { Plan } from '../../planning/plan.js'
+import { MUSTS } from '../../planning/rules/musts.js'
+import { NEEDS_IN_ORDER, type Scenario } from '../../planning/scenario.js'
 import type { Line } from './layout.js'
 
 const MINUTES_A_DAY = 1440
@@ -17,7 +17,14 @@ export interface PlanView {
   readonly language: Language
   /** Ways out show how to try them: not where the ids would mean those of an earlier plan. */
   readonly showsApply: boolean
+  /** On paper that is signed everybody stands by themselves, and there are no options of a command to point to. */
+  readonly onPaper: boolean
 }
+
+const LISTED_ONE_BY_ONE = 60
+
+/** Whether rows are so many that alike ones are shown together. */
+export const isLong = (view: PlanView, rows: readonly unknown[], most = LISTED_ONE_BY_ONE): boolean => !view.onPaper && rows.length > most
 
 export type Section = (view: PlanView) => Line[]
 

@@ -1,6 +1,6 @@
-import { counted, type Text, text } from '../kernel/text.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
-import type { Concentration, Plan } from '../planning/plan.js'
+import { counted, type Text, text } from '../../kernel/text.js'
+import type { Vocabulary } from '../../kernel/vocabulary.js'
+import type { Concentration, Plan } from '../../planning/plan.js'
 
 /** Every fixed text of the printed plan, in both languages. Texts of data come with the plan and the scenario. */
 export const WORDS = {
@@ -34,6 +34,7 @@ export const WORDS = {
     '字段后为条数；逐条及来源见 --json 或 --csv。',
     'Figures are rows; --json and --csv list each with its source.',
   ),
+  assumedInTables: text('字段后为条数；逐条及来源见方案的 CSV 表。', 'Figures are rows; the CSV tables of the plan list each with its source.'),
   levelUnknown: text('级别不明', 'level not known'),
   proved: text('最优已证', 'proved optimal'),
   notProved: text('未证最优，下界不明', 'not proved optimal, bound not known'),

@@ -1,15 +1,14 @@
-import type { Trip } from '../../planning/plan.js'
+import type { Trip } from '../../../planning/plan.js'
 import { type Line, paragraph, section, table } from '../layout.js'
-import { clockOf, groupBy, nameOf, type PlanView, say } from '../planView.js'
+import { clockOf, groupBy, isLong, nameOf, type PlanView, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
-import { LISTED_ONE_BY_ONE } from './patients.js'
 
 /** What each ambulance and crew does, or each base's day where trips are many. */
 export function tripsSection(view: PlanView): Line[] {
   const { trips } = view.plan
   return section(
     say(view, HEADINGS.trips),
-    trips.length > LISTED_ONE_BY_ONE ? byBase(view, trips) : oneByOne(view, trips),
+    isLong(view, trips) ? byBase(view, trips) : oneByOne(view, trips),
   )
 }
 

@@ -1,11 +1,10 @@
-import type { Text } from '../../kernel/text.js'
-import { TABLE_TITLES } from '../../planning/faults/faultList.js'
-import type { Plan, Unplaced } from '../../planning/plan.js'
+import type { Text } from '../../../kernel/text.js'
+import { TABLE_TITLES } from '../../../planning/faults/faultList.js'
+import type { Plan, Unplaced } from '../../../planning/plan.js'
 import { fieldTitle } from '../fieldTitles.js'
 import { type Line, labelled, paragraph, section, table } from '../layout.js'
-import { groupBy, illnessOf, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
+import { groupBy, illnessOf, isLong, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
-import { LISTED_ONE_BY_ONE } from './patients.js'
 
 const FOUND_SHOWN = 20
 
@@ -28,11 +27,11 @@ export function teamsSection(view: PlanView): Line[] {
 export function staysSection(view: PlanView): Line[] {
   const { unplaced } = view.plan
   const { patient, people, severity, at, why } = COLUMNS
-  const isLong = unplaced.length > LISTED_ONE_BY_ONE
-  const rows = isLong
+  const isMerged = isLong(view, unplaced)
+  const rows = isMerged
     ? [...groupBy(unplaced, alike(view)).values()].flatMap((group) => stayRow(view, group, String(group.length)))
     : unplaced.flatMap((one) => stayRow(view, [one], one.patient))
-  const header = [isLong ? people : patient, severity, at, why].map((column) => say(view, column))
+  const header = [isMerged ? people : patient, severity, at, why].map((column) => say(view, column))
   return section(say(view, HEADINGS.stays), table({ header, rows }))
 }
 
@@ -60,8 +59,8 @@ export function reservesSection(view: PlanView): Line[] {
 /** What was already broken before the plan. */
 export function asFoundSection(view: PlanView): Line[] {
   const { asFound } = view.plan
-  const hidden = asFound.length - FOUND_SHOWN
-  const lines = asFound.slice(0, FOUND_SHOWN).flatMap((one) => bullet(view, one.text))
+  const hidden = isLong(view, asFound, FOUND_SHOWN) ? asFound.length - FOUND_SHOWN : 0
+  const lines = asFound.slice(0, asFound.length - hidden).flatMap((one) => bullet(view, one.text))
   return section(say(view, HEADINGS.asFound), hidden > 0 ? [...lines, ...bullet(view, PHRASES.more(hidden))] : lines)
 }
 
@@ -91,7 +90,7 @@ export function startPreparingSection(view: PlanView): Line[] {
 export function assumedSection(view: PlanView): Line[] {
   const { assumed } = view.plan
   const lines = [...groupBy(assumed, (one) => one.table).values()].flatMap((group) => assumedLines(view, group))
-  const note = paragraph(say(view, WORDS.assumedSources), { indent: 2 })
+  const note = paragraph(say(view, view.onPaper ? WORDS.assumedInTables : WORDS.assumedSources), { indent: 2 })
   return section(say(view, HEADINGS.assumed), lines.length === 0 ? [] : [...lines, ...note])
 }
 

@@ -1,4 +1,4 @@
-import type { Clash, Unmet, WayOut } from '../../planning/plan.js'
+import type { Clash, Unmet, WayOut } from '../../../planning/plan.js'
 import { type Line, labelled, paragraph, section } from '../layout.js'
 import { type PlanView, quantity, ruleTitle, say, valueOf } from '../planView.js'
 import { HEADINGS, PHRASES, WORDS } from '../words.js'

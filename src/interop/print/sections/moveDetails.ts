@@ -1,5 +1,5 @@
-import { CARE_LEVELS } from '../../facilities/beds.js'
-import type { Move } from '../../planning/plan.js'
+import { CARE_LEVELS } from '../../../facilities/beds.js'
+import type { Move } from '../../../planning/plan.js'
 import { type Line, labelled } from '../layout.js'
 import { nameOf, type PlanView, ruleTitle, say, valueOf } from '../planView.js'
 import { PHRASES, WORDS } from '../words.js'

@@ -1,7 +1,8 @@
-import type { Language } from '../kernel/text.js'
-import type { Plan } from '../planning/plan.js'
-import type { Scenario } from '../planning/scenario.js'
-import { type Line, printed } from './layout.js'
+import { type Language, type Text, text } from '../../kernel/text.js'
+import type { Drafted } from '../../planning/compare.js'
+import type { Plan } from '../../planning/plan.js'
+import type { Scenario } from '../../planning/scenario.js'
+import { type Line, plainText } from './layout.js'
 import type { PlanView, Section } from './planView.js'
 import { editsSection } from './sections/edits.js'
 import { hospitalsSection } from './sections/hospitals.js'
@@ -74,4 +75,10 @@ export const planLines = (view: PlanView): Line[] => SECTIONS.flatMap((section) 
 
 /** The plan as plain text, without any marks for a terminal. */
 export const planText = (plan: Plan, scenario: Scenario, language: Language): string =>
-  printed(planLines({ plan, scenario, language, showsApply: true }), { bold: false })
+  plainText(planLines({ plan, scenario, language, showsApply: true, onPaper: false }))
+
+/** What cannot be met, by itself: which rules clash, and the ways out. */
+export const clashText = ({ plan, scenario }: Drafted): Text => {
+  const said = (language: Language) => plainText(unmetSection({ plan, scenario, language, showsApply: false, onPaper: false })).trim()
+  return text(said('zh'), said('en'))
+}

@@ -1,23 +1,21 @@
-import { SEVERITIES } from '../../cases/cases.js'
-import { CARE_LEVELS } from '../../facilities/beds.js'
-import { byCodeUnits } from '../../kernel/canonical.js'
-import { mustGet } from '../../kernel/invariant.js'
-import { keysOf } from '../../kernel/vocabulary.js'
-import type { Move } from '../../planning/plan.js'
+import { SEVERITIES } from '../../../cases/cases.js'
+import { CARE_LEVELS } from '../../../facilities/beds.js'
+import { byCodeUnits } from '../../../kernel/canonical.js'
+import { mustGet } from '../../../kernel/invariant.js'
+import { keysOf } from '../../../kernel/vocabulary.js'
+import type { Move } from '../../../planning/plan.js'
 import { type Align, type Line, paragraph, section, table } from '../layout.js'
-import { clockOf, groupBy, illnessOf, nameOf, type PlanView, say, unitOf } from '../planView.js'
+import { clockOf, groupBy, illnessOf, isLong, nameOf, type PlanView, say, unitOf } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
 import { type Entry, runsOf } from './moveDetails.js'
 
-/** Above so many, alike ones are shown together. */
-export const LISTED_ONE_BY_ONE = 60
 const ROW_INDENT = 4
 
 /** Who goes where, by sending unit: one by one, or alike ones together where they are many. */
 export function patientsSection(view: PlanView): Line[] {
   const { moves } = view.plan
-  const isLong = moves.length > LISTED_ONE_BY_ONE
-  const alike = (move: Move) => JSON.stringify([move.to, illnessOf(view, move), move.careLevel, isLong || move.patient])
+  const isMerged = isLong(view, moves)
+  const alike = (move: Move) => JSON.stringify([move.to, illnessOf(view, move), move.careLevel, isMerged || move.patient])
   const bySender = groupBy(inUnitOrder(view, moves), (move) => JSON.stringify([unitOf(view, move.patient), move.from]))
   const senders = [...bySender.values()].map((sender) => [...groupBy(sender, alike).values()].flatMap(entryOf))
   // All rows are laid out together, so that columns stand alike below every sender.
@@ -30,7 +28,7 @@ export function patientsSection(view: PlanView): Line[] {
       ...run.details,
     ]),
   ])
-  const note = isLong ? paragraph(say(view, PHRASES.grouped(moves.length)), { indent: 2 }) : []
+  const note = isMerged ? paragraph(say(view, PHRASES.grouped(moves.length)), { indent: 2 }) : []
   return section(say(view, HEADINGS.patients), header === undefined ? [] : [...note, header, ...body])
 }
 

@@ -1,32 +1,31 @@
-import type { Shipment, ShipmentLine } from '../../planning/material/plan.js'
-import { rowOf } from '../../planning/faults/faultList.js'
+import type { Shipment, ShipmentLine } from '../../../planning/material/plan.js'
+import { rowOf } from '../../../planning/faults/faultList.js'
 import { type Line, paragraph, table } from '../layout.js'
 import { itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
-import { groupBy, nameOf, say } from '../planView.js'
+import { groupBy, isLong, nameOf, say } from '../planView.js'
 import { WORDS } from '../words.js'
-import { LISTED_ONE_BY_ONE } from './patients.js'
 
 /** What leaves, as a storekeeper packs it: by source and day, then by receiver, with lots and whole packings first. */
 export const materialShipmentsSection = ofMaterial((view) => {
   const { shipments } = view.material
   const loads = groupBy(shipments, ({ from, leavesOn, arrivesOn }) => JSON.stringify([from, leavesOn, arrivesOn]))
-  const isLong = shipments.length > LISTED_ONE_BY_ONE
-  const note = isLong ? paragraph(say(view, MATERIAL_PHRASES.grouped(shipments.length)), { indent: 2 }) : []
+  const isMerged = isLong(view, shipments)
+  const note = isMerged ? paragraph(say(view, MATERIAL_PHRASES.grouped(shipments.length)), { indent: 2 }) : []
   return {
     heading: say(view, MATERIAL_HEADINGS.shipments),
-    lines: [...note, ...[...loads.values()].flatMap((load) => loadLines(view, load, isLong))],
+    lines: [...note, ...[...loads.values()].flatMap((load) => loadLines(view, load, isMerged))],
   }
 })
 
-function loadLines(view: MaterialView, load: readonly Shipment[], isLong: boolean): Line[] {
+function loadLines(view: MaterialView, load: readonly Shipment[], isMerged: boolean): Line[] {
   const [first] = load
   if (first === undefined) return []
   const { from, leavesOn, arrivesOn } = first
   const title = MATERIAL_PHRASES.leaves({ from: nameOf(view, from), day: leavesOn, isSameDay: leavesOn === arrivesOn, arrives: arrivesOn })
   return [
     ...paragraph(say(view, title), { indent: 2 }),
-    ...(isLong ? totalsOf(view, load) : load.flatMap((shipment) => shipmentLines(view, shipment))),
+    ...(isMerged ? totalsOf(view, load) : load.flatMap((shipment) => shipmentLines(view, shipment))),
   ]
 }
 

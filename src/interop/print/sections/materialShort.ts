@@ -1,11 +1,10 @@
-import { type MaterialWay, type Shortage, SHORTAGE_RULES } from '../../planning/material/plan.js'
-import { AREAS } from '../../supplies/norms.js'
+import { type MaterialWay, type Shortage, SHORTAGE_RULES } from '../../../planning/material/plan.js'
+import { AREAS } from '../../../supplies/norms.js'
 import { type Line, labelled, paragraph, table } from '../layout.js'
 import { bandTitle, daysText, itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
-import { groupBy, nameOf, quantity, say } from '../planView.js'
+import { groupBy, isLong, nameOf, quantity, say } from '../planView.js'
 import { WORDS } from '../words.js'
-import { LISTED_ONE_BY_ONE } from './patients.js'
 
 /** Sets for a shift: how many a place needs, how many can be made up, and for want of what no more. */
 export const materialKitsSection = ofMaterial((view) => {
@@ -103,8 +102,8 @@ interface Rows {
 }
 
 /** Rows one by one; where they are many, those that differ by the place alone are one row, with the number of places. */
-export function together(view: MaterialView, { header, rows, nameAt, align, indent = 2, apartMost = LISTED_ONE_BY_ONE }: Rows): Line[] {
-  if (rows.length <= apartMost) return table({ header, rows, align, indent })
+export function together(view: MaterialView, { header, rows, nameAt, align, indent = 2, apartMost }: Rows): Line[] {
+  if (!isLong(view, rows, apartMost)) return table({ header, rows, align, indent })
   const merged = [...groupBy(rows, (row) => JSON.stringify(row.filter((_, at) => at !== nameAt))).values()].flatMap((same) => {
     const [first] = same
     if (first === undefined) return []

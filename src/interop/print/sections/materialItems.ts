@@ -1,12 +1,11 @@
-import { byCodeUnits } from '../../kernel/canonical.js'
-import { sum } from '../../kernel/quantity.js'
-import type { Allocation } from '../../planning/material/plan.js'
+import { byCodeUnits } from '../../../kernel/canonical.js'
+import { sum } from '../../../kernel/quantity.js'
+import type { Allocation } from '../../../planning/material/plan.js'
 import { type Align, type Line, labelled, paragraph, table } from '../layout.js'
 import { bandShort, daysText, itemName, type MaterialView, ofMaterial, percentText, unitOfItem } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
-import { groupBy, nameOf, say } from '../planView.js'
+import { groupBy, isLong, nameOf, say } from '../planView.js'
 import { WORDS } from '../words.js'
-import { LISTED_ONE_BY_ONE } from './patients.js'
 
 const ROW_INDENT = 4
 const DETAIL_INDENT = 8
@@ -20,13 +19,13 @@ interface Entry {
 /** What every place needs, has, asked for and is proposed, item by item; alike places together where they are many. */
 export const materialItemsSection = ofMaterial((view) => {
   const { allocations } = view.material
-  const isLong = allocations.length > LISTED_ONE_BY_ONE
+  const isMerged = isLong(view, allocations)
   const shown = allocations.filter((one) => one.place !== null || splitsOver(allocations, one) > 1)
   const byItem = [...groupBy(shown, neededItem)].sort(([a], [b]) => byCodeUnits(a, b))
-  const note = isLong ? paragraph(say(view, MATERIAL_PHRASES.grouped(allocations.length)), { indent: 2 }) : []
+  const note = isMerged ? paragraph(say(view, MATERIAL_PHRASES.grouped(allocations.length)), { indent: 2 }) : []
   return {
     heading: say(view, MATERIAL_HEADINGS.items),
-    lines: [...note, ...byItem.flatMap(([item, rows]) => itemLines(view, { item, rows, isLong }))],
+    lines: [...note, ...byItem.flatMap(([item, rows]) => itemLines(view, { item, rows, isMerged }))],
   }
 })
 
@@ -37,7 +36,7 @@ const neededItem = ({ item, substituteFor }: Allocation): string => substituteFo
 const splitsOver = (allocations: readonly Allocation[], { unit, item, substituteFor }: Allocation): number =>
   allocations.filter((one) => one.place !== null && one.unit === unit && one.item === item && one.substituteFor === substituteFor).length
 
-function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; rows: readonly Allocation[]; isLong: boolean }): Line[] {
+function itemLines(view: MaterialView, { item, rows, isMerged }: { item: string; rows: readonly Allocation[]; isMerged: boolean }): Line[] {
   const placed = rows.filter(({ place }) => place !== null)
   // What stands in for an item has a row of its own, with the same figures of the need.
   const needing = [...groupBy(placed, ({ place }) => place ?? '').values()].flatMap(([first]) => (first === undefined ? [] : [first]))
@@ -48,7 +47,7 @@ function itemLines(view: MaterialView, { item, rows, isLong }: { item: string; r
     own: String(sum(needing.map(({ own }) => own))), proposed: String(sum(placed.map(({ allocated }) => allocated))),
     lacking: sum(missing.map(({ units }) => units)) - unused, unused,
   })
-  const entries = isLong ? [...groupBy(rows, alike).values()].flatMap(entryOf) : rows.flatMap((one) => entryOf([one]))
+  const entries = isMerged ? [...groupBy(rows, alike).values()].flatMap(entryOf) : rows.flatMap((one) => entryOf([one]))
   const [header, ...lines] = tableRows(view, entries)
   const at = new Map(entries.map((entry, i) => [entry, lines.slice(i, i + 1)]))
   const elsewhere = new Set(view.material.unmet.filter((one) => one.item === item).map(({ place }) => place))

@@ -1,5 +1,5 @@
-import { inNumber } from '../../kernel/text.js'
-import type { Concentration, PlanLevel } from '../../planning/plan.js'
+import { inNumber } from '../../../kernel/text.js'
+import type { Concentration, PlanLevel } from '../../../planning/plan.js'
 import { blank, heading, type Line, labelled, paragraph, section, table } from '../layout.js'
 import { fullTime, type PlanView, say } from '../planView.js'
 import { CONCENTRATIONS, DAYS_OF_COVER, HEADINGS, PHRASES, SITES_TREATING, STATUSES, WORDS } from '../words.js'

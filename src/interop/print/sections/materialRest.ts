@@ -1,4 +1,4 @@
-import type { Text } from '../../kernel/text.js'
+import type { Text } from '../../../kernel/text.js'
 import { type Line, paragraph, table } from '../layout.js'
 import { itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, SURPLUS_REASONS } from '../materialWords.js'

@@ -1,0 +1,112 @@
+import type { IssuedAllocation } from '../../dispatch/allocationStore.js'
+import { PLAN_STATES } from '../../dispatch/plans.js'
+import type { IssuedPlan } from '../../dispatch/store.js'
+import { STAMP } from '../../kernel/drill.js'
+import { BLANK, escaped, formOfRows, formRow, inBoth, paper } from '../../kernel/paper.js'
+import { visible } from '../../kernel/safeText.js'
+import { type Language, type Text, text } from '../../kernel/text.js'
+import { instantOf } from '../../kernel/time.js'
+import type { Drafted } from '../../planning/compare.js'
+import { htmlOf } from './planHtml.js'
+import { planLines, planText } from './planText.js'
+import { WORDS } from './words.js'
+
+/** A plan of the store, and what has become of it so far. */
+export interface OnPaper extends Drafted {
+  readonly run: { readonly id: string; readonly exit: number | null; readonly planHash: string | null }
+  /** Null: a draft still. */
+  readonly transfers: IssuedPlan | null
+  readonly material: IssuedAllocation | null
+  readonly isDrill: boolean
+}
+
+const minuteOf = (moment: Date | string): string => (typeof moment === 'string' ? moment : instantOf(moment)).slice(0, 16).replace('T', ' ')
+
+/** Who signed what and when: what both approvals of a plan have in common. */
+interface Signed {
+  readonly by: string
+  readonly at: Date
+  readonly isByPhone: boolean
+  readonly confirmed: { readonly by: string; readonly at: Date } | null
+  readonly ended: { readonly how: Text; readonly by: string | null; readonly at: Date } | null
+}
+
+const confirmedIn = ({ confirmedAt, confirmedBy }: Pick<IssuedPlan, 'confirmedAt' | 'confirmedBy'>): Signed['confirmed'] =>
+  confirmedAt === null || confirmedBy === null ? null : { by: confirmedBy, at: confirmedAt }
+
+function signedTransfers(plan: IssuedPlan): Signed {
+  const { approvedBy, approvedAt, phone, state, endedAt, endedBy } = plan
+  return {
+    by: phone?.answeredPost ?? approvedBy, at: approvedAt, isByPhone: phone !== null, confirmed: confirmedIn(plan),
+    ended: endedAt === null || state === 'approved' ? null : { how: PLAN_STATES[state], by: endedBy, at: endedAt },
+  }
+}
+
+function signedMaterial(allocation: IssuedAllocation): Signed {
+  const { approvedBy, approvedAt, phone, withdrawnAt, withdrawnBy } = allocation
+  return {
+    by: phone?.answeredPost ?? approvedBy, at: approvedAt, isByPhone: phone !== null, confirmed: confirmedIn(allocation),
+    ended: withdrawnAt === null ? null : { how: PLAN_STATES.withdrawn, by: withdrawnBy, at: withdrawnAt },
+  }
+}
+
+const DRAFT = text('草案，未经批准', 'draft, not approved')
+const IMPOSSIBLE = text('草案，未经批准；做不到，不能批准', 'draft, not approved; it cannot be done, and cannot be approved')
+
+function stateOf(signed: Signed | null, { run }: OnPaper): Text {
+  if (signed === null) return run.exit === 3 ? IMPOSSIBLE : DRAFT
+  const { by, at, isByPhone, confirmed, ended } = signed
+  const how = isByPhone ? text('电话批准', 'approved by phone') : text('已批准', 'approved')
+  const paperToFollow = isByPhone && confirmed === null ? text('，待书面确认', ', the paper to follow') : text('', '')
+  const signature = confirmed === null ? paperToFollow
+    : text(`；${confirmed.by} ${minuteOf(confirmed.at)} 补签`, `; confirmed by ${confirmed.by} at ${minuteOf(confirmed.at)}`)
+  const end = ended === null ? text('', '')
+    : text(`；${ended.how.zh}（${ended.by ?? ''} ${minuteOf(ended.at)}）`, `; ${ended.how.en}${ended.by === null ? '' : ` by ${ended.by}`} at ${minuteOf(ended.at)}`)
+  return text(`${how.zh}（${by} ${minuteOf(at)}）${signature.zh}${end.zh}`, `${how.en} by ${by} at ${minuteOf(at)}${signature.en}${end.en}`)
+}
+
+/** What of the plan is not carried out, because whoever approved it struck it. */
+const struckIn = ({ transfers, material }: OnPaper): string[] => [
+  ...(transfers?.struck ?? []).map(({ patient, reason }) => `${patient}: ${reason}`),
+  ...(material?.struck ?? []).map(({ shipment, reason }) => `${shipment}: ${reason}`),
+]
+
+const same = (words: string): Text => text(words, words)
+
+/** What plan this is and what has become of it, said above the plan: the one source of the page and of the text. */
+function headOf(of: OnPaper): [title: Text, value: Text][] {
+  const { plan, run, transfers, material } = of
+  const struck = struckIn(of)
+  return [
+    [text('方案计算', 'Plan run'), same(run.id)],
+    [text('状态（转运）', 'State (transfers)'), stateOf(transfers === null ? null : signedTransfers(transfers), of)],
+    ...(plan.material === null ? [] : [[text('状态（物资）', 'State (material)'), stateOf(material === null ? null : signedMaterial(material), of)] as [Text, Text]]),
+    ...(struck.length === 0 ? [] : [[text('批准时划去', 'Struck at the approval'), text(struck.join('；'), struck.join('; '))] as [Text, Text]]),
+    [text('方案日', 'Day of the plan'), same(plan.planDay)],
+    [text('数据截至', 'As known at'), same(minuteOf(plan.asOf))],
+    [text('快照哈希（SHA-256）', 'Hash of the snapshot (SHA-256)'), same(plan.snapshotHash)],
+    [text('方案哈希（SHA-256）', 'Hash of the plan (SHA-256)'), same(run.planHash ?? '')],
+  ]
+}
+
+/** The printed plan of the command, to the byte, below what plan it is. */
+export function paperText(of: OnPaper, language: Language): string {
+  const rows = headOf(of).map(([title, value]) => `${title[language]}${WORDS.colon[language]}${visible(value[language])}\n`)
+  return `${of.isDrill ? `${STAMP}\n` : ''}${rows.join('')}\n${planText(of.plan, of.scenario, language)}`
+}
+
+/** The plan as a page to be printed and signed: its head in both languages, the rest in the reader's. */
+export function planPaper(of: OnPaper, language: Language): string {
+  const { plan, scenario, run, transfers, isDrill } = of
+  const rows = [
+    ...headOf(of).map(([title, value]) => formRow(title, value.zh === value.en ? escaped(value.zh) : inBoth(value))),
+    formRow(text('签字（岗位、时间）', 'Signed (post, time)'), BLANK),
+  ]
+  const notice = transfers === null ? `<h1>${inBoth(stateOf(null, of))}</h1>\n` : ''
+  const body = htmlOf(planLines({ plan, scenario, language, showsApply: false, onPaper: true }))
+  return paper(WORDS.perPlan, run.id, `${notice}${formOfRows(rows)}\n<div lang="${language === 'zh' ? 'zh-CN' : 'en'}">\n${body}\n</div>`, isDrill, STYLE)
+}
+
+const STYLE = '@page{size:A4;margin:12mm}body{font:9pt/1.4 sans-serif}table{border-collapse:collapse;width:100%;margin:0 0 8px}'
+  + 'th,td{border:1px solid #999;padding:1px 5px;text-align:left;vertical-align:top;font-size:9pt}th{font-weight:600}.n{text-align:right;white-space:nowrap}'
+  + 'p{margin:2px 0}ul{margin:2px 0 6px}h2{font-size:12pt;margin:14px 0 4px;break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}'

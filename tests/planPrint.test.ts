@@ -1,0 +1,139 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { blank, heading, paragraph, table } from '../src/interop/print/layout.js'
+import { htmlOf } from '../src/interop/print/planHtml.js'
+import { planLines, planText } from '../src/interop/print/planText.js'
+import { scenarioZip } from '../src/interop/scenarioOut.js'
+import { STAMP } from '../src/kernel/drill.js'
+import { scenarioSchema } from '../src/planning/scenario.js'
+import { closeSolvers } from '../src/planning/solve/thread.js'
+import { smallPlan, smallScenario } from './planFixture.js'
+import { city, type CityPatch, people } from './support/city.js'
+import { eachDatabase } from './support/databases.js'
+import { Desk } from './support/desk.js'
+import { planned } from './support/planning.js'
+import { ask, type Said, serving } from './support/serving.js'
+
+afterAll(closeSolvers)
+
+describe('lines as a page', () => {
+  test('a table is a table, with what is said before and below its rows inside it', () => {
+    const [titles, ...rows] = table({ header: ['a', 'b'], rows: [['1', '2'], ['3', '4']], align: ['left', 'right'], indent: 4 })
+    const lines = [
+      ...(titles === undefined ? [] : [titles]), ...paragraph('before', { indent: 2 }), ...rows, ...paragraph('below', { indent: 6 }), ...paragraph('behind', { indent: 2 }),
+    ]
+    expect(htmlOf(lines).split('\n')).toEqual([
+      '<table>', '<thead><tr><th>a</th><th class="n">b</th></tr></thead>', '<tr><th colspan="2" style="padding-left:1em">before</th></tr>',
+      '<tr><td>1</td><td class="n">2</td></tr>', '<tr><td>3</td><td class="n">4</td></tr>', '<tr><td colspan="2" style="padding-left:3em">below</td></tr>', '</table>',
+      '<p style="padding-left:1em">behind</p>',
+    ])
+  })
+
+  test('tables one after the other stay apart; bullets are a list; what was cut to lines is whole; nothing is read as HTML', () => {
+    const long = 'a<b '.repeat(60).trim()
+    const lines = [heading('A & B'), blank, ...table({ rows: [['1', long]] }), ...table({ rows: [['2']] }), ...paragraph('- one'), ...paragraph(`- ${long}`), ...paragraph(long)]
+    const cut = long.replaceAll('<', '&lt;')
+    expect(htmlOf(lines)).toBe([
+      '<h2>A &amp; B</h2>', '<table>', `<tr><td>1</td><td>${cut}</td></tr>`, '</table>', '<table>', '<tr><td>2</td></tr>', '</table>',
+      '<ul>', '<li>one</li>', `<li>${cut}</li>`, '</ul>', `<p>${cut}</p>`,
+    ].join('\n'))
+  })
+
+  test('every word of the printed plan is on it', () => {
+    const view = { plan: smallPlan(), scenario: smallScenario(), language: 'en', showsApply: true } as const
+    const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && word !== '-').sort()
+    const bare = htmlOf(planLines({ ...view, onPaper: false })).replace(/<[^>]*>/g, ' ')
+      .replace(/&(?:lt|gt|quot|#39|amp);/g, (mark) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" })[mark] ?? '&')
+    expect(words(bare)).toEqual(words(planText(view.plan, view.scenario, view.language)))
+  })
+
+  test('on paper everybody stands by themselves, and no option of a command is spoken of', () => {
+    const [scenario, plan] = [smallScenario(), smallPlan()]
+    const [first] = plan.moves
+    const moves = Array.from({ length: 90 }, (_, at) => ({ ...first, patient: `甲县-1${at}` } as NonNullable<typeof first>))
+    const asFound = Array.from({ length: 30 }, (_, at) => ({ rule: 'careLevel', subject: 's', text: { zh: `问题${at}`, en: `trouble${at}` } }))
+    const view = { plan: { ...plan, moves, asFound }, scenario: scenarioSchema.parse(scenario), language: 'zh', showsApply: false } as const
+    const [onScreen, onPaper] = [false, true].map((isOn) => planLines({ ...view, onPaper: isOn }).map(({ text }) => text).join('\n'))
+    expect([onScreen?.includes('甲县-189'), onScreen?.includes('问题29'), onScreen?.includes('--json')]).toEqual([false, false, true])
+    expect([onPaper?.includes('甲县-189'), onPaper?.includes('问题29'), onPaper?.match(/--(?:json|csv|apply)/)]).toEqual([true, true, null])
+  })
+})
+
+const TWO = { cases: people(2), pools: { 'hub/ordinary': { staffed: 3, occupied: 1 }, 'dist/ordinary': {} }, fleet: 'listed', vehicles: { van: {}, car: {} } } as const satisfies CityPatch
+/** Who has to be moved, and cannot. */
+const FULL = { ...TWO, require: ['concentrated'], pools: { 'hub/ordinary': { staffed: 1, occupied: 1 }, 'dist/ordinary': {} } } as const satisfies CityPatch
+
+describe('the sentence at the head', () => {
+  const summaryWith = async (ordered: number) => {
+    const orders = Object.fromEntries([1, 2].slice(0, ordered).map((n) => [`O-${n}`, { patient: `south-${n}`, pool: 'hub/ordinary', state: 'issued' as const }]))
+    return (await planned(city({ ...TWO, orders }))).plan.summary
+  }
+  test.each([
+    [0, '转运 2 人（普通型 2），2 车次，启用', '2 people move (2 ordinary) in 2 trips, 0 reserve'],
+    [1, '转运 2 人（普通型 2），其中 1 人已有指令；新排 1 人、1 车次，启用', '2 people move (2 ordinary), 1 of them by an order that stands; 1 newly, in 1 trip, 0 reserve'],
+    [2, '转运 2 人（普通型 2），均已有指令，没有新排的，启用', '2 people move (2 ordinary), all by orders that stand; nobody newly, 0 reserve'],
+  ])('with %i orders that stand', async (ordered, zh, en) => {
+    const summary = await summaryWith(ordered)
+    expect([summary.zh, summary.en]).toEqual([expect.stringContaining(zh), expect.stringContaining(en)])
+  })
+})
+
+eachDatabase((_, open) => {
+  const page = (desk: Desk, run: string, headers: Record<string, string> = {}): Promise<Said> => desk.say(`/plan-runs/${run}/print`, 'reader', { headers: { 'accept-language': 'zh', ...headers } })
+
+  test('says whether it is a draft, who approved it and when, what was struck, and what became of it', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const { snapshotHash, planHash } = (await desk.say(`/plan-runs/${run}`, 'reader')).json as { snapshotHash: string; planHash: string }
+    const draft = await page(desk, run)
+    expect([draft.status, draft.headers.get('content-type'), draft.headers.get('content-security-policy')]).toEqual([200, 'text/html; charset=utf-8', expect.stringContaining("default-src 'none'")])
+    for (const part of ['<!doctype html>', '<h1>草案，未经批准', 'draft, not approved', run, snapshotHash, planHash, '2020-01-30 00:00', '<h2>按病例</h2>', '<td>south-1</td>']) expect(draft.text).toContain(part)
+    expect(draft.text).not.toMatch(/<script|<link|src=|--json|演练/)
+    expect((await page(desk, run, { 'accept-language': 'en' })).text).toMatch(/草案，未经批准[^]*<h2>By patient<\/h2>/)
+    expect((await page(desk, run, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })).headers.get('content-type')).toContain('text/html')
+    const strike = [{ patient: 'south-2', reason: 'the family <asks> for a day' }]
+    expect((await desk.post(`/plan-runs/${run}/approve`, { strike })).status).toBe(200)
+    const approved = await page(desk, run)
+    for (const part of ['已批准（group 2020-01-30 00:00）', 'approved by group at 2020-01-30 00:00', 'south-2: the family &lt;asks&gt; for a day']) expect(approved.text).toContain(part)
+    expect(approved.text).not.toContain('草案')
+    expect((await desk.post(`/plan-runs/${run}/withdraw`, { note: 'no oxygen' })).status).toBe(200)
+    expect((await page(desk, run, { accept: 'text/plain', 'accept-language': 'en' })).text).toContain('approved by group at 2020-01-30 00:00; withdrawn by group at 2020-01-30 00:00\n')
+    await desk.close()
+  })
+
+  test('by phone: who answered, and that the paper follows', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { run } = await desk.draft()
+    const phone = { calledPost: 'desk', answeredPost: 'commander', at: '2020-01-30T00:00:00+08:00' }
+    expect((await desk.post(`/plan-runs/${run}/approve`, { phone }, 'desk')).status).toBe(200)
+    expect((await page(desk, run)).text).toContain('电话批准（commander 2020-01-30 00:00），待书面确认')
+    await desk.close()
+  })
+
+  test('what cannot be done is printed with its clash and the ways out; no run has no page', async () => {
+    const desk = await Desk.open(await open(), city(FULL))
+    const { run } = await desk.draft({ require: ['concentrated'] })
+    const { text } = await page(desk, run)
+    for (const part of ['草案，未经批准；做不到，不能批准', '<h2>什么卡住了，出路何在</h2>', '冲突：']) expect(text).toContain(part)
+    expect((await page(desk, 'nothing')).status).toBe(404)
+    await desk.close()
+  })
+
+  test('a run that has no plan yet is refused as the plan itself is', async () => {
+    const idle = await serving(await open())
+    await ask(idle.address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(city(TWO)) } })
+    const { asOf, planDay } = city(TWO)
+    const { id } = (await ask(idle.address, '/api/plan-runs', { method: 'POST', body: { asOf, planDay } })).json as { id: string }
+    const [printed, plan] = [await ask(idle.address, `/api/plan-runs/${id}/print`), await ask(idle.address, `/api/plan-runs/${id}/plan`)]
+    expect([printed.status, (printed.json as { code: string; detail: string })]).toMatchObject([409, { code: 'noPlan', detail: (plan.json as { detail: string }).detail }])
+    await idle.close()
+  })
+
+  test('from a drill both begin with the stamp', async () => {
+    const desk = await Desk.open(await open(), city(TWO), { isDrill: true })
+    const { run } = await desk.draft()
+    expect((await page(desk, run)).text).toContain(`<body><h1 align="center"><font size="7">${STAMP}</font></h1>`)
+    const { text } = await page(desk, run, { accept: 'text/plain' })
+    expect([text.startsWith(`${STAMP}\n方案计算：${run}\n状态（转运）：草案，未经批准\n`), text.includes(`\n四集中转运方案  ${STAMP} small city  2020-01-30\n`)]).toEqual([true, true])
+    await desk.close()
+  })
+})
