@@ -120,7 +120,7 @@ eachDatabase((_, open) => {
     const issue = (change: object, post = 'group') => desk.post('/transfer-orders', { ...OFF_PLAN, ...change }, post)
     const walks = await issue({ vehicle: null })
     expect([walks.status, walks.json]).toEqual([409, expect.objectContaining({
-      code: 'breaksMust', errors: [expect.objectContaining({ pointer: 'vehicleMinutes/south-1' })],
+      code: 'breaksMust', errors: [{ pointer: 'vehicleMinutes/south-1', detail: 'no vehicle is named: say which one goes (vehicle)' }],
     })])
     expect(codeOf(await issue({ pool: 'nowhere' }))).toEqual([400, 'invalidInput'])
     expect(codeOf(await issue({ patient: 'nobody' }))).toEqual([400, 'invalidInput'])

@@ -57,7 +57,7 @@ describe('who leaves the system is judged on leaving and on the ride, not on the
     ['as far as a critical case may ride', { cases: { 'south-1': { severity: 'critical' } } }, { to: { ...OUT, travelMinutes: 180 } }, []],
     ['by an exception that is signed', { cases: { 'south-1': { severity: 'critical', travelExceptionUntil: at('09:00') } } }, { to: { ...OUT, travelMinutes: 181 } }, []],
     ['a road that nobody knows', { fleet: 'unlimited', vehicles: {} }, { vehicle: null, to: { ...OUT, travelMinutes: null } }, []],
-    ['without a vehicle of a fleet that is listed', {}, { vehicle: null, to: { ...OUT, travelMinutes: null } }, ['vehicleMinutes/south-1']],
+    ['in a vehicle that the receiver sends', {}, { vehicle: null, to: { ...OUT, travelMinutes: null } }, []],
     ['no life support for a severe case', { cases: { 'south-1': { severity: 'severe' } }, vehicles: { van: { lifeSupport: false } } }, {}, ['lifeSupport/T0001']],
     ['a vehicle of another unit', { vehicles: { van: { fleet: 'north' } } }, {}, ['lifeSupport/T0001']],
     ['before the day’s first departure', {}, { leaves: 5 * 60 }, ['crewHours/T0001']],

@@ -123,7 +123,7 @@ eachDatabase((_, open) => {
     desk.clock.forward(5 * HOUR)
     const stale = await desk.post(`/plan-runs/${run}/approve`, { strike: [{ patient: 'south-1', reason: 'gone' }] })
     expect([stale.status, (stale.json as { code: string }).code]).toEqual([409, 'planIsStale'])
-    expect(stale.text).toContain('lies outside the hours or crews of van')
+    expect(stale.text).toMatch(/trip \S+ \(leaves at \d\d:\d\d, clean by \d\d:\d\d\) lies outside the hours \(11:15 to 24:00\) or crews \(\d+\) of van/)
     await desk.close()
   })
 })

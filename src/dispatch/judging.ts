@@ -21,6 +21,8 @@ export interface Asked {
   readonly isSettled?: (rule: string) => boolean
 }
 
+const NO_VEHICLE = text('没有写明车辆：请写明用哪一辆（vehicle）', 'no vehicle is named: say which one goes (vehicle)')
+
 /**
  * A plan of one trip, judged by the same musts as a plan of a day; the lines that are to be issued for it. Refuses a move
  * by the sentence of every must that it would break.
@@ -28,11 +30,11 @@ export interface Asked {
 export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettled = () => false }: Asked): Line[] {
   const there = to.pool === null ? withOutside(present, { patient: riders[0]?.patient ?? '', vehicle, to }) : { scenario: present, pool: to.pool }
   const lines = oneTrip(there.scenario, { riders: riders.map(({ patient, pool }) => ({ patient, pool: pool ?? there.pool })), vehicle, leaves })
-  const broken = mustsBroken(there.scenario, lines).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to)))
+  const broken = mustsBroken(there.scenario, lines).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to, vehicle)))
   if (broken.length > 0) {
     throw new Refused({
       code: 'breaksMust', text: text('此转运不合下列必须满足的规则', 'the transfer would break what must hold, as listed'),
-      details: broken.map(({ rule, subject, text: want }) => ({ pointer: `${rule}/${subject}`, want })),
+      details: broken.map(({ rule, subject, text: want }) => ({ pointer: `${rule}/${subject}`, want: rule === 'vehicleMinutes' && vehicle === null ? NO_VEHICLE : want })),
     })
   }
   const issued = lines.moves.map((move) => lineOf(move, lines.trips))

@@ -15,9 +15,12 @@ const OF_LEAVING_THE_SYSTEM: readonly string[] = [
   'together', 'ordersStand',
 ]
 
-/** Whether a must has anything to say of an order out of the system; of the limit of a road only where its minutes are known. */
-export const isOfLeaving = (rule: string, { travelMinutes }: Outside): boolean =>
-  OF_LEAVING_THE_SYSTEM.includes(rule) || (rule === 'travelLimit' && travelMinutes !== null)
+/**
+ * Whether a must has anything to say of an order out of the system: of the limit of a road only where its minutes are
+ * known, and of minutes of vehicles only where one of this system drives, since the receiver may send its own.
+ */
+export const isOfLeaving = (rule: string, { travelMinutes }: Outside, vehicle: string | null): boolean =>
+  (OF_LEAVING_THE_SYSTEM.includes(rule) && (rule !== 'vehicleMinutes' || vehicle !== null)) || (rule === 'travelLimit' && travelMinutes !== null)
 
 interface Leaving {
   readonly patient: string

@@ -26,6 +26,13 @@ export type Day = z.infer<typeof daySchema>
 /** Minutes from 00:00 of the plan's day; may pass 1440. */
 export const clockMinutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 
+/** Minutes of a day as a clock shows them; what goes on beyond midnight goes on being counted, as in 25:10. */
+export const clockOf = (minutes: number): string => {
+  const before = minutes < 0 ? '-' : ''
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `${before}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}
+
 /** The instant `minutes` after 00:00 of `day`, in Asia/Shanghai. */
 export function instantAt(day: Day, minutes: number): Instant {
   const local = addMinutes(parseISO(`${day}T00:00:00Z`), minutes)

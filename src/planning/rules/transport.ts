@@ -1,5 +1,5 @@
 import { text } from '../../kernel/text.js'
-import { minutesInto } from '../../kernel/time.js'
+import { clockOf, minutesInto } from '../../kernel/time.js'
 import { dutyOfOrders, isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
 import type { Facts } from '../facts.js'
 import type { Move, Trip, Violation } from '../plan.js'
@@ -183,7 +183,8 @@ export const crewHours: Must = {
       const number = Number(trip.crew.slice(trip.vehicle.length + 1))
       const own = trip.crew === `${trip.vehicle}/${number}` && Number.isInteger(number) && number >= 1 && number <= vehicle.crews
       return own && start >= window.from && end <= window.to ? [] : [violation(this.name, trip.id, text(
-        `车次 ${trip.id} 超出 ${trip.vehicle} 的出车时间或班组`, `trip ${trip.id} lies outside the hours or crews of ${trip.vehicle}`))]
+        `车次 ${trip.id}（${clockOf(start)} 出车，${clockOf(end)} 洗消完）超出 ${trip.vehicle} 的出车时间（${clockOf(window.from)} 至 ${clockOf(window.to)}）或班组（${vehicle.crews} 个）`,
+        `trip ${trip.id} (leaves at ${clockOf(start)}, clean by ${clockOf(end)}) lies outside the hours (${clockOf(window.from)} to ${clockOf(window.to)}) or crews (${vehicle.crews}) of ${trip.vehicle}`))]
     })
     const planned = new Set(facts.plan.trips.map((trip) => trip.crew))
     const tired = [...duty].filter(([crew, minutes]) => planned.has(crew) && minutes > world.policy.timetable.crewMinutesMax)
