@@ -1,11 +1,19 @@
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import { allRecords, currentRecord, recordKind } from '../db/records.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { type Account, type ApiKey, isAdministrator } from './accounts.js'
 import { accountPassword, apiKey, apiKeySecret, invitation, knownDevice, session, staffAccount } from './tables.js'
 
 export const ACCOUNTS = recordKind<Account>('accounts', staffAccount)
 export const API_KEYS = recordKind<ApiKey>('apiKeys', apiKey)
+
+const TAKEN: Refusal = {
+  code: 'alreadyExists', text: text('此编号已是另一账号或密钥的编号，请换一个', 'the id is that of another account or key already; take another one'),
+}
+/** What the database's guards say of accounts and keys. */
+export const ACCESS_GUARDS: Readonly<Record<string, Refusal>> = { staff_account_is_its_principal: TAKEN, api_key_is_its_principal: TAKEN }
 
 /** Whether anybody can sign in at all. */
 export async function hasPasswords(tx: Tx): Promise<boolean> {

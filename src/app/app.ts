@@ -4,6 +4,7 @@ import { routePath } from 'hono/route'
 import { type Identify, identifyBy } from '../access/identify.js'
 import { type AccountNeeds, accountRoutes } from '../access/accountRoutes.js'
 import { type SessionNeeds, sessionRoutes } from '../access/sessionRoutes.js'
+import { ACCESS_GUARDS } from '../access/store.js'
 import { SignIn } from '../access/signIn.js'
 import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
@@ -143,7 +144,7 @@ export function buildApp(needs: AppNeeds) {
     onBug(error, requestId)
   }
   const live = { runs: new RunNews({ db, onBug: (error) => bug(error, 'stream') }), changes: new ChangeNews(db, (error) => bug(error, 'stream')) }
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
+  const guards = { ...ACCESS_GUARDS, ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
