@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
-import { type Identify, identifyBy } from '../access/identify.js'
+import { type Identify, identifyBy, stillBy } from '../access/identify.js'
 import { type AccountNeeds, accountRoutes } from '../access/accountRoutes.js'
 import { type SessionNeeds, sessionRoutes } from '../access/sessionRoutes.js'
 import { ACCESS_GUARDS } from '../access/store.js'
@@ -147,7 +147,8 @@ export function buildApp(needs: AppNeeds) {
   const guards = { ...ACCESS_GUARDS, ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
-  const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
+  const grounds = { db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) }
+  const { identify = identifyBy(grounds), identify: still = stillBy(grounds) } = needs
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
   let filters: ReturnType<typeof namedFilters> = new Map()
@@ -169,7 +170,7 @@ export function buildApp(needs: AppNeeds) {
   })
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
-  base.use(authorise(() => operations, identify))
+  base.use(authorise(() => operations, { identify, still }))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
   base.use('/api/*', knownFilters({ db, filters: () => filters }))

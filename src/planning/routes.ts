@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import { etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { streamed } from '../http/stream.js'
 import { recordAt } from '../db/records.js'
 import type { Tx } from '../db/database.js'
 import { drillMember } from '../kernel/drill.js'
@@ -198,14 +198,7 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
       if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
       // Who asks for the head only would otherwise be listened for without end.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
-      const gone = new AbortController()
-      const told = news.follow(id, Number(heard), AbortSignal.any([gone.signal, c.req.raw.signal]))
-      return streamSSE(c, async (stream) => {
-        stream.onAbort(() => gone.abort())
-        for await (const events of told) {
-          for (const event of events) await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) })
-          if (events.length === 0) await stream.write(': here\n\n')
-        }
-      })
+      return streamed(c, (listener) => news.follow(id, Number(heard), listener), (event) =>
+        ({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) }))
     })
 }
