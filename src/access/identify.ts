@@ -11,6 +11,8 @@ export interface Credentials {
   readonly cookie: string | undefined
   readonly authorization: string | undefined
   readonly origin: string | undefined
+  /** The host and port that were asked. */
+  readonly host: string
   /** Whether it may change data; then a browser has to say that it comes from our own page. */
   readonly isUnsafe: boolean
 }
@@ -21,8 +23,8 @@ export interface Grounds {
   readonly now: () => Date
   /** The places that the scope of each grant reaches, in their order, as the city is now. */
   readonly held: (tx: Tx, grants: readonly Grant[]) => Promise<HeldGrant[]>
-  /** Whether an origin is one at which the service is reached. */
-  readonly isOwnOrigin: (origin: string) => boolean
+  /** Whether a page of an origin is the service's own, when it asks at a host. */
+  readonly isOwnOrigin: (origin: string, host: string) => boolean
 }
 
 export type Identify = (credentials: Credentials) => Promise<Principal | null>
@@ -88,13 +90,13 @@ async function standingsOf(tx: Tx, claims: readonly (Claim | null)[], { now, hel
  */
 export const identifyBy = (grounds: Grounds): Identify => async (credentials) => {
   const { db, now, isOwnOrigin } = grounds
-  const { cookie, authorization, origin, isUnsafe } = credentials
+  const { cookie, authorization, origin, host, isUnsafe } = credentials
   if (authorization !== undefined && cookieIn(cookie, SESSION_COOKIE) !== null) {
     throw refuseAt('header:/authorization', '会话与密钥只能用一种', 'send a session’s cookie or a key, not both')
   }
   const claim = claimOf(credentials)
   // A page of another site can make a browser send the cookie, but not say that it is ours.
-  if (claim !== null && claim.key === null && isUnsafe && (origin === undefined || !isOwnOrigin(origin))) {
+  if (claim !== null && claim.key === null && isUnsafe && (origin === undefined || !isOwnOrigin(origin, host))) {
     throw refuse('wrongOrigin', '改动数据的请求须来自本服务自己的页面（Origin）；其他系统请用密钥', 'a request that changes data has to come from the service’s own page (Origin); other systems use a key')
   }
   const [found = null] = claim === null ? [] : await db.inSnapshot((tx) => standingsOf(tx, [claim], grounds))

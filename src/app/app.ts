@@ -85,6 +85,7 @@ export interface AppNeeds {
   readonly secrets: Secrets
   /** Addresses, beside this machine's own, at which the service is reached: `https://…`. */
   readonly origins: readonly string[]
+  readonly isProduction: boolean
   /** Anybody may sign in as any role, without a password. */
   readonly isDemonstration: boolean
   /** The store is for a drill (演练). */
@@ -136,7 +137,7 @@ export type AppType = ReturnType<typeof withApi>
 const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
 
 export function buildApp(needs: AppNeeds) {
-  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration, isDrill } = needs
+  const { db, clock, version, stopwatch, onRequest, onBug, secrets, isDemonstration, isDrill } = needs
   const closing = new AbortController()
   const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
@@ -147,7 +148,7 @@ export function buildApp(needs: AppNeeds) {
   const guards = { ...ACCESS_GUARDS, ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
-  const grounds = { db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) }
+  const grounds = { db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(needs) }
   const { identify = identifyBy(grounds), identify: still = stillBy(grounds) } = needs
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
@@ -163,7 +164,7 @@ export function buildApp(needs: AppNeeds) {
     await next()
     onRequest({ requestId: c.get('requestId'), method: c.req.method, operation: routePath(c, -1), status: c.res.status, milliseconds: Math.round(stopwatch() - from) })
   })
-  base.use(onlyOwnHosts(origins))
+  base.use(onlyOwnHosts(needs))
   const whileOpen = createMiddleware<Env>(async (_, next) => {
     if (closing.signal.aborted) throw refuse('closing', '服务正在关闭，请稍后再试', 'the service is closing; try again shortly')
     await next()

@@ -8,6 +8,7 @@ import { BrokenInvariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
 import { EVERYWHERE, type Principal, type Reach, ROLES } from '../kernel/roles.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
+import { hostAsked } from './guards.js'
 
 /** Whoever did not say who they are; only what is for anyone is answered. */
 const NOBODY: Principal = { id: 'nobody', grants: [] }
@@ -65,7 +66,7 @@ export const authorise = (operations: () => Operations, { identify, still }: Ask
   if (rule === 'anyone') return next()
   const credentials = {
     cookie: c.req.header('cookie'), authorization: c.req.header('authorization'), origin: c.req.header('origin'),
-    isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
+    host: hostAsked(c), isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
   }
   const who = await identify(credentials)
   if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')
