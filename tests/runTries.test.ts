@@ -8,8 +8,8 @@ import { runRequestSchema } from '../src/planning/runs.js'
 import { claimRun, queueRun, releaseRun, runById } from '../src/planning/store.js'
 import { eachDatabase } from './support/databases.js'
 
-const queued = (db: Database) => db.inTransaction((tx) =>
-  queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() }))
+const queued = (db: Database, by = 'x') => db.inTransaction((tx) =>
+  queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by, at: machine.now() }))
 const claimed = (db: Database) => db.inTransaction((tx) => claimRun(tx, 'w', machine.now()))
 
 /** Runs the one that waits and gives why it failed. */
@@ -43,6 +43,26 @@ eachDatabase((_, open) => {
     }
     expect(await claimed(db)).toBeNull()
     expect(await db.inSnapshot((tx) => runById(tx, id))).toMatchObject({ state: 'failed', reasons: [{ en: 'it was begun 3 times, and broke off each time' }] })
+  })
+
+  test('whoever asks for many does not keep the others waiting: each has a turn, and of their own the oldest first', async () => {
+    const db = await open()
+    const asked: [string, string][] = []
+    for (const by of ['many', 'many', 'many', 'many', 'one', 'two', 'two']) asked.push([by, (await queued(db, by)).id])
+    const turns: (readonly [string, string])[] = []
+    const turn = async () => {
+      const run = await claimed(db)
+      if (run !== null) turns.push([run.requestedBy, run.id])
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    for (let i = 0; i < 3; i += 1) await turn()
+    // Whoever died with it has not had it computed.
+    await db.inTransaction((tx) => tx.execute(sql`update plan_run set lease_until = now() - interval '1 second' where id = ${turns[0]?.[1] ?? ''}`))
+    for (let i = 0; i < 5; i += 1) await turn()
+    expect(turns.map(([by]) => by)).toEqual(['many', 'one', 'two', 'many', 'two', 'many', 'many', 'many'])
+    const own = [...turns.slice(0, 3), ...turns.slice(4)].filter(([by]) => by === 'many')
+    expect(own).toEqual(asked.filter(([by]) => by === 'many'))
+    expect([turns[3], turns[2]?.[1] === turns[4]?.[1], await claimed(db)]).toEqual([turns[0], false, null])
   })
 
   test('a picture that cannot be read fails its run, and says why', async () => {

@@ -68,12 +68,19 @@ const TRIES_MAX = 3
 /** Seconds without a heartbeat after which whoever computes a run counts as dead; by the database's clock, one for all machines. */
 const LEASE = sql`now() + interval '15 seconds'`
 
-const isWaiting = sql`(${planRun.state} = 'queued' or (${planRun.state} = 'running' and ${planRun.leaseUntil} < now()))`
+const isWaiting = sql`(r.state = 'queued' or (r.state = 'running' and r.lease_until < now()))`
 
-/** The oldest run that waits, or whose worker is dead, is now this worker's. The fence keeps the dead one's result out. */
+/** When whoever asked for a run had their last turn; one whose worker died was none. */
+const LAST_TURN = sql`(select max(other.claimed_at) from ${planRun} as other where other.requested_by = r.requested_by and other.id <> r.id)`
+
+/**
+ * A run that waits, or whose worker is dead, is now this worker's: the oldest of whoever has waited for a turn the longest, so
+ * that nobody waits behind all that somebody else asks for. The fence keeps the dead one's result out.
+ */
 export async function claimRun(tx: Tx, worker: string, at: Date): Promise<Run | null> {
   const [next] = await rowsOf<{ id: string; fence: number; tries: number }>(tx, sql`
-    select id, fence, tries from ${planRun} where state in ('queued', 'running') and ${isWaiting} order by requested_at, id for update skip locked limit 1`)
+    select id, fence, tries from ${planRun} as r where state in ('queued', 'running') and ${isWaiting}
+    order by ${LAST_TURN} nulls first, requested_at, id for update skip locked limit 1`)
   if (next === undefined) return null
   if (next.tries >= TRIES_MAX) {
     const reasons = [text(`计算了 ${TRIES_MAX} 次，每次都中断`, `it was begun ${TRIES_MAX} times, and broke off each time`)]
