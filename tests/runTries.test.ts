@@ -7,6 +7,7 @@ import { RunLoop } from '../src/planning/runLoop.js'
 import { runRequestSchema } from '../src/planning/runs.js'
 import { claimRun, queueRun, releaseRun, runById } from '../src/planning/store.js'
 import { eachDatabase } from './support/databases.js'
+import { ask, serving } from './support/serving.js'
 
 const queued = (db: Database, by = 'x') => db.inTransaction((tx) =>
   queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by, at: machine.now() }))
@@ -29,6 +30,21 @@ async function reasonsOf(db: Database, id: string): Promise<readonly string[]> {
 }
 
 eachDatabase((_, open) => {
+  test('five of one account wait at most, however many are asked for at once; the others ask as ever', async () => {
+    const db = await open()
+    const served = await serving(db)
+    const asked = (by: string) => ask(served.address, '/api/plan-runs', { method: 'POST', headers: { authorization: `Post ${by}` }, body: { planDay: '2020-01-30', asOf: '2020-01-30T00:00:00+08:00' } })
+    const answers = await Promise.all(Array.from({ length: 12 }, () => asked('many')))
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 5 }, () => 202), ...Array.from({ length: 7 }, () => 429)])
+    expect(answers.find(({ status }) => status === 429)?.json).toMatchObject({
+      code: 'tooManyTries', detail: '5 runs of this account or key wait already; once one of them is computed or cancelled ask again, with a new key',
+    })
+    expect((await asked('one')).status).toBe(202)
+    await claimed(db)
+    expect([(await asked('many')).status, (await asked('many')).status, served.bugs]).toEqual([202, 429, []])
+    await served.close()
+  })
+
   test('workers that are restarted in order do not use a run up; workers that die do', async () => {
     const db = await open()
     const { id } = await queued(db)

@@ -62,6 +62,16 @@ export async function queueRun(tx: Tx, run: { id: string; request: RunRequest; b
   return record(tx, queued, run.at)
 }
 
+/** Any number, as long as nothing else is locked by it. */
+const REQUESTERS = 442_027
+
+/** How many runs of one account or key wait. Until the transaction ends nobody puts down another one for them. */
+export async function waitingRunsOf(tx: Tx, by: string): Promise<number> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${REQUESTERS}::integer, hashtext(${by}))`)
+  const [row] = await rowsOf<{ runs: number }>(tx, sql`select count(*)::int as runs from ${planRun} where state = 'queued' and requested_by = ${by}`)
+  return row?.runs ?? 0
+}
+
 /** How often a run is begun before it is given up: whoever computed it died each time. */
 const TRIES_MAX = 3
 
