@@ -49,7 +49,8 @@ async function run(settings: Settings): Promise<void> {
   const clock = clockWith(await clockShift(db))
   const isDemo = !settings.isProduction && await isDemonstration(db)
   const { app, signIn, close } = buildApp({
-    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, origins: settings.origins, proxies: settings.proxies, isDemonstration: isDemo, isDrill,
+    db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, isDemonstration: isDemo, isDrill,
+    origins: settings.origins, proxies: settings.proxies, isProduction: settings.isProduction,
     onRequest: (line) => log.info(line, 'request'),
     onBug: (error, requestId) => log.error({ err: error, requestId }, 'bug'),
   })

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { ChangeNews } from '../src/app/changes.js'
 import type { Database } from '../src/db/database.js'
 import { DatabaseUnavailable } from '../src/db/errors.js'
-import { Feeds, type Own, type Source } from '../src/db/feeds.js'
+import { Feeds, type FeedsNeeds, type Listener, type Source } from '../src/db/feeds.js'
 import { writeJournal } from '../src/db/journal.js'
-import { EVERYWHERE } from '../src/kernel/roles.js'
+import { EVERYWHERE, type Reach } from '../src/kernel/roles.js'
 import { Refused, refuse } from '../src/kernel/refusal.js'
 import { eachDatabase } from './support/databases.js'
 
@@ -23,16 +23,23 @@ class Numbers {
     },
     placeOf: (event) => event, isBehind: (place, other) => place > other,
   }
-  feeds(listenersMax = 500): Feeds<number, number> {
-    return new Feeds({ sourceOf: () => this.source, onBug: (error) => this.bugs.push(error), full: () => refuse('tooManyListeners', '满', 'full'), listenersMax })
+  feeds(needs: Partial<FeedsNeeds<number, number>> = {}): Feeds<number, number> {
+    return new Feeds({ sourceOf: () => this.source, onBug: (error) => this.bugs.push(error), full: () => refuse('tooManyListeners', '满', 'full'), ...needs })
   }
 }
 
+let listeners = 0
+/** Each is another account, which may hear everything until somebody is gone. */
+function listener(gone: AbortSignal = new AbortController().signal, reachNow: () => Promise<Reach | null> = async () => EVERYWHERE): Listener {
+  listeners += 1
+  return { id: `listener ${listeners}`, gone, reachNow }
+}
+
 /** Hears until `last` has come, and then no more. */
-async function heard(feeds: Feeds<number, number>, from: number, last: number, own?: Own<number>): Promise<number[]> {
+async function heard(feeds: Feeds<number, number>, from: number, last: number, reachNow?: () => Promise<Reach | null>): Promise<number[]> {
   const gone = new AbortController()
   const found: number[] = []
-  for await (const events of feeds.follow('it', from, gone.signal, own)) {
+  for await (const events of feeds.follow('it', from, listener(gone.signal, reachNow))) {
     found.push(...events)
     if (found.includes(last)) gone.abort()
   }
@@ -61,19 +68,21 @@ describe('many who listen to one thing', () => {
     const [near, far] = await Promise.all([heard(feeds, 2400, 2500), heard(feeds, 3, 2500)])
     expect([near, far]).toEqual([upTo(2400, 2500), upTo(3, 2500)])
     // One goes so slowly that the rest run out of what is kept.
-    const slow = heard(feeds, 0, 2500, async (events) => {
-      if (events.includes(1)) await new Promise((resolve) => setTimeout(resolve, 100))
-      return events
+    let asked = 0
+    const slow = heard(feeds, 0, 2500, async () => {
+      asked += 1
+      if (asked === 1) await new Promise((resolve) => setTimeout(resolve, 100))
+      return EVERYWHERE
     })
     expect([await heard(feeds, 0, 2500), await slow]).toEqual([upTo(0, 2500), upTo(0, 2500)])
     feeds.close()
   })
 
   test('each hears their own, and a sign of life where there was nothing for them', async () => {
-    const feeds = new Numbers(10).feeds()
+    const feeds = new Numbers(10).feeds({ ownOf: async (_, all) => all.filter((one) => one > 8) })
     const gone = new AbortController()
     const batches: (readonly number[])[] = []
-    for await (const events of feeds.follow('it', 0, gone.signal, async (all) => all.filter((one) => one > 8))) {
+    for await (const events of feeds.follow('it', 0, listener(gone.signal))) {
       batches.push(events)
       if (events.includes(10)) gone.abort()
     }
@@ -86,10 +95,10 @@ describe('many who listen to one thing', () => {
     numbers.fails = [new DatabaseUnavailable('connectionLost')]
     const feeds = numbers.feeds()
     let asked = 0
-    expect(await heard(feeds, 0, 3, async (events) => {
+    expect(await heard(feeds, 0, 3, async () => {
       asked += 1
       if (asked === 1) throw new DatabaseUnavailable('connectionLost')
-      return events
+      return EVERYWHERE
     })).toEqual([1, 2, 3])
     expect([asked, numbers.bugs]).toEqual([2, []])
     feeds.close()
@@ -107,7 +116,7 @@ describe('many who listen to one thing', () => {
     const over = new Numbers(9, true)
     const told: number[] = []
     const feeds = over.feeds()
-    for await (const events of feeds.follow('it', 2, new AbortController().signal)) told.push(...events)
+    for await (const events of feeds.follow('it', 2, listener())) told.push(...events)
     expect(told).toEqual(upTo(2, 9))
     const open = new Numbers(0)
     const others = open.feeds()
@@ -120,11 +129,65 @@ describe('many who listen to one thing', () => {
     expect([over.looks, open.looks]).toEqual([a, b])
   })
 
-  test('no more than can', async () => {
-    const feeds = new Numbers(1).feeds(2)
+  test('whoever may hear something else now hears that, and whoever may hear nothing any more hears no more', async () => {
+    const numbers = new Numbers(4)
+    const feeds = numbers.feeds({ ownOf: async ({ isCity }, all) => all.filter((one) => isCity || one % 2 === 0), signMilliseconds: 40 })
+    let reach: Reach | null = EVERYWHERE
+    const batches: (readonly number[])[] = []
+    for await (const events of feeds.follow('it', 0, listener(undefined, async () => reach))) {
+      batches.push(events)
+      if (events.includes(4)) {
+        reach = { ...EVERYWHERE, isCity: false }
+        numbers.upTo = 8
+        feeds.wake('it')
+      }
+      // Nothing is told any more; the next sign of life finds it out.
+      if (events.includes(8)) reach = null
+    }
+    expect(batches.filter(({ length }) => length > 0)).toEqual([[1, 2, 3, 4], [6, 8]])
+    feeds.close()
+  })
+
+  test('a sign of life is given to all at one moment, whenever they came', async () => {
+    const feeds = new Numbers(0).feeds({ signMilliseconds: 100 })
     const gone = new AbortController()
-    const [first] = [feeds.follow('it', 0, gone.signal), feeds.follow('it', 0, gone.signal)]
-    expect(() => feeds.follow('it', 0, gone.signal)).toThrow(Refused)
+    let moment = 0
+    const asked: number[] = []
+    const listening = Array.from({ length: 50 }, async (_, i) => {
+      await new Promise((resolve) => setTimeout(resolve, 2 * i))
+      const reachNow = async () => {
+        asked.push(moment)
+        return EVERYWHERE
+      }
+      for await (const events of feeds.follow('it', 0, listener(gone.signal, reachNow))) if (events.length === 0 && asked.length > 150) gone.abort()
+    })
+    const moments = setInterval(() => { moment += 1 }, 5)
+    await Promise.all(listening)
+    clearInterval(moments)
+    expect(new Set(asked).size).toBeLessThanOrEqual(8)
+    feeds.close()
+  })
+
+  test('one account takes ten of the places and no more, and may again when it has left one', async () => {
+    const feeds = new Numbers(1).feeds()
+    const gone = new AbortController()
+    const one = { ...listener(gone.signal), id: 'one' }
+    const places = Array.from({ length: 10 }, () => feeds.follow('it', 0, one))
+    expect(() => feeds.follow('it', 0, one)).toThrow(expect.objectContaining({ message: expect.stringContaining('10 places already') }))
+    expect(await heard(feeds, 0, 1)).toEqual([1])
+    await places[0]?.next()
+    await places[0]?.return(undefined)
+    const again = feeds.follow('it', 0, one)
+    expect((await again.next()).value).toEqual([1])
+    gone.abort()
+    feeds.close()
+  })
+
+  test('no more than can', async () => {
+    const feeds = new Numbers(1).feeds({ listenersMax: 2 })
+    const gone = new AbortController()
+    const [first] = [feeds.follow('it', 0, listener(gone.signal)), feeds.follow('it', 0, listener(gone.signal))]
+    expect(() => feeds.follow('it', 0, listener(gone.signal))).toThrow(Refused)
     await first?.next()
     await first?.return(undefined)
     expect(await heard(feeds, 0, 1)).toEqual([1])
@@ -149,7 +212,7 @@ eachDatabase((_, open) => {
     const gone = new AbortController()
     const listeners = Array.from({ length: 200 }, async () => {
       const found: string[] = []
-      for await (const changes of news.follow(EVERYWHERE, from, gone.signal)) {
+      for await (const changes of news.follow(from, listener(gone.signal))) {
         found.push(...changes.map(({ subject }) => subject))
         if (found.includes('last')) break
       }

@@ -25,10 +25,11 @@ const away: Database = {
   listen: async () => async () => undefined,
   close: async () => undefined,
 }
-const { app } = buildApp({
+const appOf = (isProduction: boolean, origins: readonly string[]) => buildApp({
   db: away, clock: machine, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: () => undefined,
-  secrets: machine.secret, origins: ['https://beds.example'], proxies: [], isDemonstration: false, isDrill: false, identify: byPost,
-})
+  secrets: machine.secret, origins, proxies: [], isProduction, isDemonstration: false, isDrill: false, identify: byPost,
+}).app
+const app = appOf(false, ['https://beds.example'])
 
 interface Problem { readonly code: string; readonly errors?: readonly { readonly pointer: string }[] }
 async function asked(path: string, init: RequestInit & { headers?: Record<string, string> } = {}) {
@@ -43,7 +44,12 @@ describe('who is answered', () => {
     ['this machine', {}, 503],
     ['by its name', { host: 'localhost:8018' }, 503],
     ['by its other address', { host: '[::1]:8018' }, 503],
-    ['a page of its own', { origin: 'http://127.0.0.1:8018' }, 503],
+    ['a page of its own', { host: '127.0.0.1:8018', origin: 'http://127.0.0.1:8018' }, 503],
+    ['a page of its own by its name', { host: 'localhost:8018', origin: 'http://localhost:8018' }, 503],
+    ['a page that something else on this machine serves', { host: '127.0.0.1:8018', origin: 'http://127.0.0.1:3000' }, 421],
+    ['a page of this machine that has no port', { host: '127.0.0.1:8018', origin: 'http://127.0.0.1' }, 421],
+    ['a page of this machine by another of its names', { host: '127.0.0.1:8018', origin: 'http://localhost:8018' }, 421],
+    ['a page of this machine at the address that it is told of', { host: 'beds.example', origin: 'http://127.0.0.1:8018' }, 421],
     ['the address that it is told of', { host: 'beds.example', origin: 'https://beds.example' }, 503],
     ['that address without TLS', { host: 'beds.example', origin: 'http://beds.example' }, 421],
     ['another name, which a page may have given this address', { host: 'evil.example' }, 421],
@@ -53,6 +59,16 @@ describe('who is answered', () => {
     ['a page whose name begins like ours', { origin: 'http://localhost.evil.example' }, 421],
   ]
   test.each(rows)('%s', async (_, headers, status) => expect((await asked('/api/places', { headers })).status).toBe(status))
+
+  const inProduction: [string, readonly string[], Record<string, string>, number][] = [
+    ['the address that it is told of', ['https://beds.example'], { host: 'beds.example', origin: 'https://beds.example' }, 503],
+    ['whoever looks from this machine whether it is well', ['https://beds.example'], { host: '127.0.0.1:8018' }, 503],
+    ['a page of this machine, where pages come from elsewhere', ['https://beds.example'], { host: '127.0.0.1:8018', origin: 'http://127.0.0.1:8018' }, 421],
+    ['a page of its own, where it is told of no address', [], { host: '127.0.0.1:8018', origin: 'http://127.0.0.1:8018' }, 503],
+    ['what else this machine serves', [], { host: '127.0.0.1:8018', origin: 'http://127.0.0.1:3000' }, 421],
+  ]
+  test.each(inProduction)('in production %s', async (_, origins, headers, status) =>
+    expect((await appOf(true, origins).fetch(new Request('http://127.0.0.1/api/places', { headers }))).status).toBe(status))
 
   test('an operation without a word of who asks is refused', async () => {
     expect(await asked('/api/places', { headers: { authorization: 'Post nobody' } })).toMatchObject({ status: 401, code: 'notSignedIn' })

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { machine } from '../src/app/machine.js'
 import type { Database } from '../src/db/database.js'
 import { DatabaseUnavailable } from '../src/db/errors.js'
+import type { Listener } from '../src/db/feeds.js'
 import { Refused } from '../src/kernel/refusal.js'
+import { EVERYWHERE } from '../src/kernel/roles.js'
 import { RunNews } from '../src/planning/news.js'
 import { runRequestSchema } from '../src/planning/runs.js'
 import { cancelRun, claimRun, failRun, queueRun } from '../src/planning/store.js'
@@ -11,7 +13,12 @@ import { ask, serving } from './support/serving.js'
 
 const queued = (db: Database) => db.inTransaction((tx) =>
   queueRun(tx, { id: machine.newId(), request: runRequestSchema.parse({}), by: 'x', at: machine.now() }))
-const FOR_EVER = new AbortController().signal
+let listeners = 0
+/** Each is another account, which listens for ever. */
+function listener(): Listener {
+  listeners += 1
+  return { id: `listener ${listeners}`, gone: new AbortController().signal, reachNow: async () => EVERYWHERE }
+}
 
 async function kinds(told: AsyncIterable<readonly { kind: string }[]>): Promise<string[]> {
   const heard: string[] = []
@@ -40,8 +47,8 @@ test('many who listen to one run cost one look, and a database that is away is w
   const bugs: unknown[] = []
   const news = new RunNews({ db: counted, onBug: (error) => bugs.push(error), streamsMax: 100 })
   const run = await queued(database)
-  const all = Array.from({ length: 100 }, () => kinds(news.follow(run.id, 0, FOR_EVER)))
-  expect(() => news.follow(run.id, 0, FOR_EVER)).toThrow(Refused)
+  const all = Array.from({ length: 100 }, () => kinds(news.follow(run.id, 0, listener())))
+  expect(() => news.follow(run.id, 0, listener())).toThrow(Refused)
   while (looks === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   isAway = false
   await database.inTransaction(async (tx) => {
@@ -52,7 +59,7 @@ test('many who listen to one run cost one look, and a database that is away is w
   expect(looks).toBeLessThan(20)
   expect(listens).toBe(2)
   const last = []
-  for await (const events of news.follow(run.id, 2, FOR_EVER)) last.push(...events.map(({ data }) => data['reasons']))
+  for await (const events of news.follow(run.id, 2, listener())) last.push(...events.map(({ data }) => data['reasons']))
   expect(last).toEqual([[{ zh: '无', en: 'nothing' }]])
   expect(bugs).toEqual([])
   await news.close()
@@ -63,7 +70,7 @@ test('what goes wrong for good is told once, and the stream ends', async () => {
   const { database, end } = await freshDatabase('embedded')
   const bugs: unknown[] = []
   const news = new RunNews({ db: { ...database, inSnapshot: async () => { throw new TypeError('no') } }, onBug: (error) => bugs.push(error) })
-  expect(await kinds(news.follow('x', 0, FOR_EVER))).toEqual([])
+  expect(await kinds(news.follow('x', 0, listener()))).toEqual([])
   expect(bugs).toEqual([new TypeError('no')])
   await news.close()
   await end()

@@ -10,7 +10,7 @@ const DAY_MILLISECONDS = 24 * 3600_000
 /** How long the secret before the newest is still good. */
 const OVERLAP_MILLISECONDS = 7 * DAY_MILLISECONDS
 
-/** The journal knows accounts and keys by their ids alone. */
+/** The journal knows accounts and keys by their ids alone. Who comes at the same moment is stopped by the database's own guard. */
 async function refuseTaken<Body>(act: Act, other: RecordKind<Body>, id: string): Promise<void> {
   if (await currentRecord(act.tx, other, id) === null) return
   throw refuse('alreadyExists', `${id} 已是另一账号或密钥的编号`, `${id} is the id of another account or key already`)
@@ -18,9 +18,9 @@ async function refuseTaken<Body>(act: Act, other: RecordKind<Body>, id: string):
 
 /** Puts an account down or changes it. Refuses: versionMissing, changedMeanwhile, alreadyExists, lastAdministrator. */
 export async function putAccount(act: Act, id: string, account: Account): Promise<{ record: Recorded<Account>; isNew: boolean }> {
-  await refuseTaken(act, API_KEYS, id)
   await lockAccounts(act.tx)
   const before = await lockRecord(act, ACCOUNTS, id)
+  if (before === null) await refuseTaken(act, API_KEYS, id)
   matchVersion(act, before)
   if (before !== null) {
     const isLast = isAdministrator(before.body) && !isAdministrator(account) && !await hasOtherAdministrator(act.tx, id)
@@ -39,8 +39,8 @@ export async function putApiKey(act: Act, id: string, key: ApiKey): Promise<{ re
   if (momentOf(key.expiresAt).getTime() > latest) {
     throw refuseAt('/expiresAt', `密钥最长 ${KEY_DAYS_MAX} 天`, `must be within ${KEY_DAYS_MAX} days`)
   }
-  await refuseTaken(act, ACCOUNTS, id)
   const before = await lockRecord(act, API_KEYS, id)
+  if (before === null) await refuseTaken(act, ACCOUNTS, id)
   matchVersion(act, before)
   const record = await putRecord(act.tx, API_KEYS, { id, body: key, effectiveAt: act.at, before }, act)
   await act.journal({ action: 'put', kind: API_KEYS.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: key } })

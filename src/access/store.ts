@@ -1,11 +1,19 @@
-import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
-import { allRecords, currentRecord, recordKind } from '../db/records.js'
+import { allRecords, currentRecord, type RecordKind, recordKind } from '../db/records.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { type Account, type ApiKey, isAdministrator } from './accounts.js'
 import { accountPassword, apiKey, apiKeySecret, invitation, knownDevice, session, staffAccount } from './tables.js'
 
 export const ACCOUNTS = recordKind<Account>('accounts', staffAccount)
 export const API_KEYS = recordKind<ApiKey>('apiKeys', apiKey)
+
+const TAKEN: Refusal = {
+  code: 'alreadyExists', text: text('此编号已是另一账号或密钥的编号，请换一个', 'the id is that of another account or key already; take another one'),
+}
+/** What the database's guards say of accounts and keys. */
+export const ACCESS_GUARDS: Readonly<Record<string, Refusal>> = { staff_account_is_its_principal: TAKEN, api_key_is_its_principal: TAKEN }
 
 /** Whether anybody can sign in at all. */
 export async function hasPasswords(tx: Tx): Promise<boolean> {
@@ -53,10 +61,11 @@ export async function beginSession(tx: Tx, { hash, ...of }: Session & { hash: st
   await tx.insert(session).values({ hash, ...of })
 }
 
-/** The session of a secret, while it lasts. `idleSince`: it has been used since then. */
-export async function sessionOf(tx: Tx, hash: string, { now, idleSince }: { now: Date; idleSince: Date }): Promise<Session | null> {
-  const [row] = await tx.select().from(session).where(and(eq(session.hash, hash), gt(session.endsAt, now), gt(session.seenAt, idleSince)))
-  return row ?? null
+/** The sessions of some secrets by their hashes, while they last. `idleSince`: they have been used since then. */
+export async function sessionsOf(tx: Tx, hashes: readonly string[], { now, idleSince }: { now: Date; idleSince: Date }): Promise<Map<string, Session>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await tx.select().from(session).where(and(inArray(session.hash, [...new Set(hashes)]), gt(session.endsAt, now), gt(session.seenAt, idleSince)))
+  return new Map(rows.map((row) => [row.hash, row]))
 }
 
 export async function seeSession(tx: Tx, hash: string, now: Date): Promise<void> {
@@ -90,11 +99,12 @@ export async function knowDevice(tx: Tx, account: string, hash: string, at: Date
     .onConflictDoUpdate({ target: [knownDevice.account, knownDevice.hash], set: { seenAt: at } })
 }
 
-/** Whether a secret is one of a key's, and still good. */
-export async function isSecretOf(tx: Tx, id: string, hash: string, now: Date): Promise<boolean> {
-  const rows = await tx.select({ hash: apiKeySecret.hash }).from(apiKeySecret)
-    .where(and(eq(apiKeySecret.apiKey, id), eq(apiKeySecret.hash, hash), gt(apiKeySecret.endsAt, now)))
-  return rows.length > 0
+/** Whose some secrets are, by their hashes, as far as they are still good. */
+export async function keysOf(tx: Tx, hashes: readonly string[], now: Date): Promise<Map<string, string>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await tx.select({ hash: apiKeySecret.hash, key: apiKeySecret.apiKey }).from(apiKeySecret)
+    .where(and(inArray(apiKeySecret.hash, [...new Set(hashes)]), gt(apiKeySecret.endsAt, now)))
+  return new Map(rows.map(({ hash, key }) => [hash, key]))
 }
 
 /** A new secret; the newest of the others lasts until `overlapEndsAt`, and what is older is gone at once. */
@@ -122,4 +132,10 @@ export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolea
 
 export async function accountOf(tx: Tx, id: string): Promise<Account | null> {
   return (await currentRecord(tx, ACCOUNTS, id))?.body ?? null
+}
+
+/** What some accounts, or some keys, are now. */
+export async function presentOf<Body>(tx: Tx, kind: RecordKind<Body>, ids: Iterable<string>): Promise<Map<string, Body>> {
+  const wanted = [...new Set(ids)]
+  return wanted.length === 0 ? new Map() : new Map(Object.entries(await allRecords(tx, kind, null, wanted)))
 }

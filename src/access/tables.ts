@@ -1,10 +1,22 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { check, foreignKey, index, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { moment, recordColumns } from '../db/tables.js'
 import type { Account as AccountBody, ApiKey as ApiKeyBody } from './accounts.js'
 
+/**
+ * Whom the journal knows by an id alone: an account or a key, never both. A trigger of either table puts its rows in, and
+ * each refers to its own here, so that whoever comes second with an id finds it taken, however close behind.
+ */
+export const principal = pgTable('principal', {
+  id: text('id').primaryKey(),
+  kind: text('kind').notNull(),
+}, (t) => [check('principal_kind_is_known', sql`${t.kind} in ('account', 'key')`), unique('principal_is_of_one_kind').on(t.id, t.kind)])
+
+const kindIs = (kind: 'account' | 'key') => text('kind').notNull().generatedAlwaysAs(sql.raw(`'${kind}'::text`))
+
 /** Posts and numbers of staff that sign in, and what they may. */
-export const staffAccount = pgTable('staff_account', { ...recordColumns<AccountBody>() })
+export const staffAccount = pgTable('staff_account', { ...recordColumns<AccountBody>(), kind: kindIs('account') },
+  (t) => [foreignKey({ name: 'staff_account_is_its_principal', columns: [t.id, t.kind], foreignColumns: [principal.id, principal.kind] })])
 
 /** What proves an account: an argon2id hash, in no history. None: nobody has accepted its invitation yet. */
 export const accountPassword = pgTable('account_password', {
@@ -40,7 +52,8 @@ export const knownDevice = pgTable('known_device', {
 }, (t) => [primaryKey({ columns: [t.account, t.hash] })])
 
 /** Other systems that ask by themselves. */
-export const apiKey = pgTable('api_key', { ...recordColumns<ApiKeyBody>() })
+export const apiKey = pgTable('api_key', { ...recordColumns<ApiKeyBody>(), kind: kindIs('key') },
+  (t) => [foreignKey({ name: 'api_key_is_its_principal', columns: [t.id, t.kind], foreignColumns: [principal.id, principal.kind] })])
 
 /** Secrets of a key: the newest, and the one before it for a while, so that it can be changed without a gap. */
 export const apiKeySecret = pgTable('api_key_secret', {

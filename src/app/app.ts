@@ -1,9 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
-import { type Identify, identifyBy } from '../access/identify.js'
+import { type Identify, identifyBy, stillBy } from '../access/identify.js'
 import { type AccountNeeds, accountRoutes } from '../access/accountRoutes.js'
 import { type SessionNeeds, sessionRoutes } from '../access/sessionRoutes.js'
+import { ACCESS_GUARDS } from '../access/store.js'
 import { SignIn } from '../access/signIn.js'
 import type { Secrets } from '../access/tokens.js'
 import type { Database } from '../db/database.js'
@@ -87,6 +88,7 @@ export interface AppNeeds {
   readonly origins: readonly string[]
   /** Addresses of the proxies in front of the service, whose word is taken for who calls. */
   readonly proxies: readonly string[]
+  readonly isProduction: boolean
   /** Anybody may sign in as any role, without a password. */
   readonly isDemonstration: boolean
   /** The store is for a drill (演练). */
@@ -139,7 +141,7 @@ export type AppType = ReturnType<typeof withApi>
 const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.route('/api', api)
 
 export function buildApp(needs: AppNeeds) {
-  const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, proxies, isDemonstration, isDrill } = needs
+  const { db, clock, version, stopwatch, onRequest, onBug, secrets, proxies, isDemonstration, isDrill } = needs
   const closing = new AbortController()
   const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
@@ -147,10 +149,11 @@ export function buildApp(needs: AppNeeds) {
     onBug(error, requestId)
   }
   const live = { runs: new RunNews({ db, onBug: (error) => bug(error, 'stream') }), changes: new ChangeNews(db, (error) => bug(error, 'stream')) }
-  const guards = { ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
+  const guards = { ...ACCESS_GUARDS, ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
   const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
-  const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
+  const grounds = { db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(needs) }
+  const { identify = identifyBy(grounds), identify: still = stillBy(grounds) } = needs
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
   let filters: ReturnType<typeof namedFilters> = new Map()
@@ -165,14 +168,14 @@ export function buildApp(needs: AppNeeds) {
     await next()
     onRequest({ requestId: c.get('requestId'), method: c.req.method, operation: routePath(c, -1), status: c.res.status, milliseconds: Math.round(stopwatch() - from) })
   })
-  base.use(onlyOwnHosts(origins))
+  base.use(onlyOwnHosts(needs))
   const whileOpen = createMiddleware<Env>(async (_, next) => {
     if (closing.signal.aborted) throw refuse('closing', '服务正在关闭，请稍后再试', 'the service is closing; try again shortly')
     await next()
   })
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
-  base.use(authorise(() => operations, identify))
+  base.use(authorise(() => operations, { identify, still }))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
   base.use('/api/*', knownFilters({ db, filters: () => filters }))

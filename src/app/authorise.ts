@@ -6,8 +6,9 @@ import { POLICY, reachBy, type Rule } from '../access/policy.js'
 import type { Env } from '../http/service.js'
 import { BrokenInvariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
-import { EVERYWHERE, type Principal, ROLES } from '../kernel/roles.js'
+import { EVERYWHERE, type Principal, type Reach, ROLES } from '../kernel/roles.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
+import { hostAsked } from './guards.js'
 
 /** Whoever did not say who they are; only what is for anyone is answered. */
 const NOBODY: Principal = { id: 'nobody', grants: [] }
@@ -40,26 +41,44 @@ export function checkPolicy(operations: Operations, policy: Readonly<Record<stri
   if (idle.length > 0) throw new BrokenInvariant(`the policy names what nobody can call: ${idle.join(', ')}`)
 }
 
+/** How far somebody reaches by the entry of an operation; null: they may not call it. */
+function reachIn(who: Principal, rule: Exclude<Rule, string>): Reach | null {
+  const reach = reachBy(who, rule)
+  const may = reach.isCity || (!rule.ofCity && reach.places.size + reach.units.size > 0)
+  return may ? reach : null
+}
+
+/** Who asks, and who it still is that once asked. */
+export interface Askers {
+  readonly identify: Identify
+  readonly still: Identify
+}
+
 /** Says who asks and how far they reach, or refuses. What is not in the policy is refused. */
-export const authorise = (operations: () => Operations, identify: Identify): MiddlewareHandler<Env> => async (c, next) => {
+export const authorise = (operations: () => Operations, { identify, still }: Askers): MiddlewareHandler<Env> => async (c, next) => {
   c.set('who', NOBODY)
   c.set('reach', { ...EVERYWHERE, isCity: false })
+  c.set('reachNow', async () => null)
   const operation = operations().get(addressOf(c))
   // There is no such operation; the answer says so to everybody.
   if (operation === undefined) return next()
   const rule = POLICY[operation]
   if (rule === 'anyone') return next()
-  const who = await identify({
+  const credentials = {
     cookie: c.req.header('cookie'), authorization: c.req.header('authorization'), origin: c.req.header('origin'),
-    isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
-  })
+    host: hostAsked(c), isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
+  }
+  const who = await identify(credentials)
   if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')
   c.set('who', who)
   if (rule !== 'signedIn') {
-    const reach = reachBy(who, rule)
-    const mayNot = rule.ofCity ? !reach.isCity : !reach.isCity && reach.places.size + reach.units.size === 0
-    if (mayNot) throw forbidden(rule)
+    const reach = reachIn(who, rule)
+    if (reach === null) throw forbidden(rule)
     c.set('reach', reach)
+    c.set('reachNow', async () => {
+      const now = await still(credentials)
+      return now === null ? null : reachIn(now, rule)
+    })
   }
   await next()
 }

@@ -2,7 +2,7 @@ import { CASES } from '../cases/store.js'
 import type { Change, Heard } from '../db/changes.js'
 import { changesAfter, heardSoFar } from '../db/changes.js'
 import type { Database, Tx } from '../db/database.js'
-import { Feeds } from '../db/feeds.js'
+import { Feeds, type Listener } from '../db/feeds.js'
 import { isSeen } from '../db/records.js'
 import { handoverById } from '../day/store.js'
 import { concernsPlaces } from '../dispatch/allocationSteps.js'
@@ -59,7 +59,7 @@ export class ChangeNews {
         read: async (after) => ({ events: await db.inSnapshot((tx) => changesAfter(tx, after)), isOver: false }),
         placeOf: (change) => change, isBehind,
       }),
-      onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
+      ownOf: (reach, changes) => heardBy(db, reach, changes), onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
     })
   }
 
@@ -74,8 +74,8 @@ export class ChangeNews {
   }
 
   /** Changes behind the last one heard, as far as they are for this listener; an empty list where there was nothing for a while, or for others only. */
-  follow(reach: Reach, heard: Heard, gone: AbortSignal): AsyncGenerator<readonly Change[]> {
-    return this.feeds.follow(JOURNAL, heard, gone, (changes) => heardBy(this.db, reach, changes))
+  follow(heard: Heard, listener: Listener): AsyncGenerator<readonly Change[]> {
+    return this.feeds.follow(JOURNAL, heard, listener)
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import type { Change, Heard } from '../db/changes.js'
 import { both, otherBody, reads, told } from '../http/openapi.js'
 import { routesOf, type Service } from '../http/service.js'
+import { streamed } from '../http/stream.js'
 import { drillMember } from '../kernel/drill.js'
 import { refuseAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
@@ -44,14 +44,6 @@ export function changesRoutes(service: Service, news: ChangeNews) {
     // Whoever begins to listen hears what comes after this moment, not after the first look.
     const from = await news.from(asked)
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
-    const gone = new AbortController()
-    const told = news.follow(c.get('reach'), from, AbortSignal.any([gone.signal, c.req.raw.signal]))
-    return streamSSE(c, async (stream) => {
-      stream.onAbort(() => gone.abort())
-      for await (const changes of told) {
-        for (const change of changes) await stream.writeSSE(eventOf(change, service.isDrill))
-        if (changes.length === 0) await stream.write(': here\n\n')
-      }
-    })
+    return streamed(c, (listener) => news.follow(from, listener), (change) => eventOf(change, service.isDrill))
   })
 }

@@ -35,21 +35,36 @@ export function languageOf(accept: string): Language {
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 const hostOf = (origin: string): string => origin.replace(/^https?:\/\//i, '').toLowerCase()
 
-/** Whether an origin is one at which the service is reached: this machine's own, or one that it is told of. */
-export const isOwnOrigin = (origins: readonly string[]) => (origin: string): boolean =>
-  origins.includes(origin.toLowerCase()) || (/^https?:\/\//i.test(origin) && LOOPBACK.test(hostOf(origin)))
+/** Where the service is reached. */
+export interface Reached {
+  /** Addresses that it is told of, beside this machine's own: `https://…`. */
+  readonly origins: readonly string[]
+  readonly isProduction: boolean
+}
+
+/** The host and port that a request was sent to. */
+export const hostAsked = (c: Context<Env>): string => c.req.header('host') ?? new URL(c.req.url).host
+
+/**
+ * Whether a page of this origin is the service's own: of an address that it is told of, or of this machine's at the very
+ * port that was asked; what else this machine serves is somebody else's. In production, where it is told of addresses,
+ * pages come from those alone.
+ */
+export const isOwnOrigin = ({ origins, isProduction }: Reached) => (origin: string, host: string): boolean =>
+  origins.includes(origin.toLowerCase())
+  || ((!isProduction || origins.length === 0) && LOOPBACK.test(host) && /^https?:\/\//i.test(origin) && hostOf(origin) === host.toLowerCase())
 
 /**
  * A page from elsewhere that a browser shows may reach the port, but under its own name, or with its own origin; then it
  * is not answered.
  */
-export const onlyOwnHosts = (origins: readonly string[]): MiddlewareHandler<Env> => {
-  const hosts = origins.map(hostOf)
-  const isOwn = isOwnOrigin(origins)
+export const onlyOwnHosts = (reached: Reached): MiddlewareHandler<Env> => {
+  const hosts = reached.origins.map(hostOf)
+  const isOwn = isOwnOrigin(reached)
   return async (c, next) => {
-    const host = c.req.header('host') ?? new URL(c.req.url).host
+    const host = hostAsked(c)
     const origin = c.req.header('origin')
-    const isOurs = (LOOPBACK.test(host) || hosts.includes(host.toLowerCase())) && (origin === undefined || isOwn(origin))
+    const isOurs = (LOOPBACK.test(host) || hosts.includes(host.toLowerCase())) && (origin === undefined || isOwn(origin, host))
     if (!isOurs) throw refuse('wrongHost', '请用本服务自己的地址访问', 'use the service’s own address')
     await next()
   }

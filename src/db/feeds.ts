@@ -1,4 +1,5 @@
-import type { Refused } from '../kernel/refusal.js'
+import { refuse, type Refused } from '../kernel/refusal.js'
+import type { Reach } from '../kernel/roles.js'
 import { Bell } from './bell.js'
 import { DatabaseUnavailable } from './errors.js'
 
@@ -10,8 +11,14 @@ export interface Source<P, E> {
   readonly isBehind: (place: P, other: P) => boolean
 }
 
-/** What of some events is for one of the listeners. */
-export type Own<E> = (events: readonly E[]) => Promise<readonly E[]>
+/** Whoever listens. */
+export interface Listener {
+  /** The account or key. */
+  readonly id: string
+  /** How far they reach, asked whenever something may be told, a sign of life too; null: they may not listen any more. */
+  readonly reachNow: () => Promise<Reach | null>
+  readonly gone: AbortSignal
+}
 
 /** The database is away, and will be there again. */
 const comesBack = (error: unknown): boolean => error instanceof DatabaseUnavailable && error.reason !== 'closed'
@@ -23,6 +30,10 @@ export interface FeedsNeeds<P, E> {
   readonly full: () => Refused
   /** How many may listen at once. */
   readonly listenersMax?: number
+  /** What of some events is for somebody who reaches so far; all of it when left out. */
+  readonly ownOf?: (reach: Reach, events: readonly E[]) => Promise<readonly E[]>
+  /** How often whoever hears nothing hears at least that. */
+  readonly signMilliseconds?: number
   /** Called before each look. */
   readonly looking?: () => void
 }
@@ -32,7 +43,11 @@ const LOOK_MILLISECONDS = 1000
 const LOOK_AGAIN_MILLISECONDS = 2000
 /** Proxies cut a connection on which nothing is said. */
 const SIGN_MILLISECONDS = 15_000
+/** Whoever waits is woken by each event and each sign. */
+const WAIT_MILLISECONDS = 60_000
 const LISTENERS_MAX = 500
+/** One account must not take every place there is to listen. */
+const EACH_MAX = 10
 /** So many events are kept for those who are not as quick as the others; whoever is slower reads for themselves. */
 const KEPT_MAX = 1000
 
@@ -41,17 +56,27 @@ export class Feeds<P, E> {
   private readonly feeds = new Map<string, Feed<P, E>>()
   private readonly closing = new AbortController()
   private listeners = 0
+  /** How many of them each account or key has. */
+  private readonly each = new Map<string, number>()
+  private isSigning = false
 
   constructor(private readonly needs: FeedsNeeds<P, E>) {}
 
   /**
-   * Events behind the one that was heard last, as they come, until there are no more; an empty list where nothing has
-   * come for a while, or nothing of this listener's own. Refuses when too many listen already.
+   * Events behind the one that was heard last, as they come, until there are no more or they may not be heard any more; an
+   * empty list where nothing has come for a while, or nothing of this listener's own. Refuses when too many listen already.
    */
-  follow(key: string, heard: P, gone: AbortSignal, ownOf: Own<E> = async (events) => events): AsyncGenerator<readonly E[]> {
+  follow(key: string, heard: P, listener: Listener): AsyncGenerator<readonly E[]> {
+    const own = this.each.get(listener.id) ?? 0
+    if (own >= EACH_MAX) {
+      throw refuse('tooManyListeners',
+        `此账号或密钥已有 ${EACH_MAX} 处在听；请先断开一处`, `this account or key listens at ${EACH_MAX} places already; end one of them first`)
+    }
     if (this.listeners >= (this.needs.listenersMax ?? LISTENERS_MAX)) throw this.needs.full()
     this.listeners += 1
-    return this.following(key, heard, AbortSignal.any([gone, this.closing.signal]), ownOf)
+    this.each.set(listener.id, own + 1)
+    if (!this.isSigning) void this.sign()
+    return this.following(key, heard, { ...listener, gone: AbortSignal.any([listener.gone, this.closing.signal]) })
   }
 
   /** There may be something new of this. */
@@ -63,22 +88,40 @@ export class Feeds<P, E> {
     this.closing.abort()
   }
 
-  private async *following(key: string, heard: P, signal: AbortSignal, ownOf: Own<E>): AsyncGenerator<readonly E[]> {
+  private async *following(key: string, heard: P, listener: Listener): AsyncGenerator<readonly E[]> {
     const feed = this.feeds.get(key) ?? this.opened(key, heard)
     feed.listeners += 1
     try {
-      yield* feed.follow(heard, signal, ownOf)
+      yield* feed.follow(heard, listener)
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) this.needs.onBug(error)
     } finally {
-      this.listeners -= 1
+      this.leave(listener.id)
       feed.listeners -= 1
       feed.wake.ring()
     }
   }
 
+  private leave(id: string): void {
+    this.listeners -= 1
+    const left = (this.each.get(id) ?? 0) - 1
+    if (left > 0) this.each.set(id, left)
+    else this.each.delete(id)
+  }
+
+  /** Gives a sign of life to all at the same moment, so that one look tells who of them may still listen. */
+  private async sign(): Promise<void> {
+    this.isSigning = true
+    const [never, { signal }] = [new Bell(), this.closing]
+    while (this.listeners > 0 && !signal.aborted) {
+      await never.next(this.needs.signMilliseconds ?? SIGN_MILLISECONDS, signal)
+      for (const feed of this.feeds.values()) feed.sign()
+    }
+    this.isSigning = false
+  }
+
   private opened(key: string, from: P): Feed<P, E> {
-    const feed = new Feed(this.needs.sourceOf(key), from)
+    const feed = new Feed(this.needs.sourceOf(key), from, this.needs.ownOf)
     this.feeds.set(key, feed)
     void this.look(key, feed)
     return feed
@@ -113,12 +156,14 @@ class Feed<P, E> {
   readonly wake = new Bell()
   /** Rung when there is something to tell. */
   private readonly changes = new Bell()
+  /** How often a sign of life was given. */
+  private signs = 0
   private events: readonly E[] = []
   /** The events that are kept are all that came behind this place, up to the last look. */
   private kept: P
   private last: P
 
-  constructor(private readonly source: Source<P, E>, from: P) {
+  constructor(private readonly source: Source<P, E>, from: P, private readonly ownOf: FeedsNeeds<P, E>['ownOf']) {
     this.kept = from
     this.last = from
   }
@@ -145,21 +190,33 @@ class Feed<P, E> {
     this.changes.ring()
   }
 
-  async *follow(heard: P, signal: AbortSignal, ownOf: Own<E>): AsyncGenerator<readonly E[]> {
-    let after = heard
-    while (!signal.aborted) {
+  /** Whoever hears nothing hears at least that the line stands. */
+  sign(): void {
+    this.signs += 1
+    this.changes.ring()
+  }
+
+  async *follow(heard: P, { reachNow, gone }: Listener): AsyncGenerator<readonly E[]> {
+    let [after, signs] = [heard, this.signs]
+    while (!gone.aborted) {
       try {
         const told = this.since(after) ?? (await this.source.read(after)).events
         const newest = told.at(-1)
-        if (newest !== undefined) {
-          yield await ownOf(told)
-          after = this.source.placeOf(newest)
-        } else if (this.isOver) return
-        else if (!await this.changes.next(SIGN_MILLISECONDS, signal) && !signal.aborted) yield []
+        if (newest === undefined && this.isOver) return
+        if (newest === undefined && signs === this.signs) {
+          await this.changes.next(WAIT_MILLISECONDS, gone)
+          continue
+        }
+        const given = this.signs
+        const reach = await reachNow()
+        if (reach === null) return
+        yield told.length > 0 && this.ownOf !== undefined ? await this.ownOf(reach, told) : told
+        if (newest !== undefined) after = this.source.placeOf(newest)
+        signs = given
       } catch (error) {
         // Whoever listens goes on from there when the database is back.
         if (!comesBack(error)) throw error
-        await this.changes.next(LOOK_AGAIN_MILLISECONDS, signal)
+        await this.changes.next(LOOK_AGAIN_MILLISECONDS, gone)
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.js'
-import { Feeds } from '../db/feeds.js'
+import { Feeds, type Listener } from '../db/feeds.js'
 import { refuse } from '../kernel/refusal.js'
 import { eventsAfter, RUN_CHANNEL, runById, type RunEvent } from './store.js'
 
@@ -34,8 +34,8 @@ export class RunNews {
   }
 
   /** Every change of a run behind the one that was heard last, until the run is over; an empty list where nothing has happened for a while. */
-  follow(run: string, heard: number, gone: AbortSignal): AsyncGenerator<readonly RunEvent[]> {
-    return this.feeds.follow(run, heard, gone)
+  follow(run: string, heard: number, listener: Listener): AsyncGenerator<readonly RunEvent[]> {
+    return this.feeds.follow(run, heard, listener)
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import { etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
+import { streamed } from '../http/stream.js'
 import { recordAt } from '../db/records.js'
 import type { Tx } from '../db/database.js'
 import { drillMember } from '../kernel/drill.js'
@@ -22,7 +22,7 @@ import { scenarioIn } from './scenario.js'
 import { askFaults } from './faults/settings.js'
 import { editFaults, type IssuedAt } from './snapshot.js'
 import { requestIn, RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
-import { cancelRun, CITY, howItEnded, listRuns, planOf, queueRun, type Run, runById, SETTINGS } from './store.js'
+import { cancelRun, CITY, howItEnded, listRuns, planOf, queueRun, type Run, runById, SETTINGS, waitingRunsOf } from './store.js'
 
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
@@ -47,16 +47,16 @@ const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
 const ask = createRoute({
   method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
-    '排入队列，由计算进程依次计算；按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 须在 asOf 前 1 天至后 14 天之间，且当日有政策版本，否则 422。'
+    '排入队列，由计算进程计算，各账号轮流；一个账号排队的最多 5 次，再多为 429。按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 须在 asOf 前 1 天至后 14 天之间，且当日有政策版本，否则 422。'
       + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。',
-    'It is queued and computed in its turn, from what was so at asOf, to be carried out on planDay. policy is laid over the standing assumptions, '
+    'It is queued and computed in its turn, account by account; more than five that wait for one account are 429. It is planned from what was so at asOf, to be carried out on planDay; policy is laid over the standing assumptions, '
       + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay more than a day before asOf or 14 days after it, or without a policy edition, is 422. '
       + 'edits lists all that is decided by hand: pin to a place, forbid a place, stay, each with its reason. The plan carries them out and is best around them; '
       + 'where one cannot be it is exit 3, with the rule that it clashes with and the price of withdrawing it. Whoever edits a draft names its run by basedOn; '
       + 'neither of the two who asked may approve. A decision that is wrong is 422 at /edits/0/….',
   )),
   request: { headers: keyHeaders, body: requestBody },
-  responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody },
+  responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody, 429: refused[429] },
 })
 const list = createRoute({
   method: 'get', path: '/plan-runs', tags, operationId: 'listPlanRuns',
@@ -143,6 +143,16 @@ async function mustBeDecidable(tx: Tx, request: RunRequest, now: Date, issuedAt:
   if (first !== undefined) throw new Refused({ code: 'wrongReference', text: first.want, details: wrong.slice(0, DETAILS_MAX) })
 }
 
+/** Nobody needs more plans at once, and all of them are computed by the same few machines. */
+const WAITING_MAX = 5
+
+async function mustHaveRoom(tx: Tx, by: string): Promise<void> {
+  if (await waitingRunsOf(tx, by) < WAITING_MAX) return
+  throw refuse('tooManyTries',
+    `此账号或密钥已有 ${WAITING_MAX} 次计算在排队；请等其中一次开始计算或取消一次，再用新键提出`,
+    `${WAITING_MAX} runs of this account or key wait already; once one of them is computed or cancelled ask again, with a new key`)
+}
+
 /** Plan runs over HTTP. */
 export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) {
   const { db } = service
@@ -155,6 +165,7 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
         whenOf(request.asOf, act.at)
         await mustBePlannable(act.tx, request, act.at)
         await mustBeDecidable(act.tx, request, act.at, issuedAt)
+        await mustHaveRoom(act.tx, act.by)
         const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
         await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
         return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }
@@ -198,15 +209,8 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
       if (!/^\d{1,15}$/.test(heard)) throw refuseAt('header:/last-event-id', 'Last-Event-ID 应为听到的最后一个事件的编号', 'Last-Event-ID must be the id of the last event heard')
       // Who asks for the head only would otherwise be listened for without end.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
-      const gone = new AbortController()
       // Nobody has heard what has not happened; whoever says so would keep it from those who share their look.
-      const told = news.follow(id, Math.min(Number(heard), run.version), AbortSignal.any([gone.signal, c.req.raw.signal]))
-      return streamSSE(c, async (stream) => {
-        stream.onAbort(() => gone.abort())
-        for await (const events of told) {
-          for (const event of events) await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) })
-          if (events.length === 0) await stream.write(': here\n\n')
-        }
-      })
+      return streamed(c, (listener) => news.follow(id, Math.min(Number(heard), run.version), listener), (event) =>
+        ({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) }))
     })
 }

@@ -63,18 +63,35 @@ export async function queueRun(tx: Tx, run: { id: string; request: RunRequest; b
   return record(tx, queued, run.at)
 }
 
+/** Any number, as long as nothing else is locked by it. */
+const REQUESTERS = 442_027
+
+/** How many runs of one account or key wait. Until the transaction ends nobody puts down another one for them. */
+export async function waitingRunsOf(tx: Tx, by: string): Promise<number> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${REQUESTERS}::integer, hashtext(${by}))`)
+  const [row] = await rowsOf<{ runs: number }>(tx, sql`select count(*)::int as runs from ${planRun} where state = 'queued' and requested_by = ${by}`)
+  return row?.runs ?? 0
+}
+
 /** How often a run is begun before it is given up: whoever computed it died each time. */
 const TRIES_MAX = 3
 
 /** Seconds without a heartbeat after which whoever computes a run counts as dead; by the database's clock, one for all machines. */
 const LEASE = sql`now() + interval '15 seconds'`
 
-const isWaiting = sql`(${planRun.state} = 'queued' or (${planRun.state} = 'running' and ${planRun.leaseUntil} < now()))`
+const isWaiting = sql`(r.state = 'queued' or (r.state = 'running' and r.lease_until < now()))`
 
-/** The oldest run that waits, or whose worker is dead, is now this worker's. The fence keeps the dead one's result out. */
+/** When whoever asked for a run had their last turn; one whose worker died was none. */
+const LAST_TURN = sql`(select max(other.claimed_at) from ${planRun} as other where other.requested_by = r.requested_by and other.id <> r.id)`
+
+/**
+ * A run that waits, or whose worker is dead, is now this worker's: the oldest of whoever has waited for a turn the longest, so
+ * that nobody waits behind all that somebody else asks for. The fence keeps the dead one's result out.
+ */
 export async function claimRun(tx: Tx, worker: string, at: Date): Promise<Run | null> {
   const [next] = await rowsOf<{ id: string; fence: number; tries: number }>(tx, sql`
-    select id, fence, tries from ${planRun} where state in ('queued', 'running') and ${isWaiting} order by requested_at, id for update skip locked limit 1`)
+    select id, fence, tries from ${planRun} as r where state in ('queued', 'running') and ${isWaiting}
+    order by ${LAST_TURN} nulls first, requested_at, id for update skip locked limit 1`)
   if (next === undefined) return null
   if (next.tries >= TRIES_MAX) {
     const reasons = [text(`计算了 ${TRIES_MAX} 次，每次都中断`, `it was begun ${TRIES_MAX} times, and broke off each time`)]

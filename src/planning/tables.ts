@@ -47,6 +47,8 @@ export const planRun = pgTable('plan_run', {
   check('plan_run_running_is_leased', sql`(${t.state} = 'running') = (${t.leaseUntil} is not null)`),
   check('plan_run_ends_once', sql`(${t.state} in ('queued', 'running')) = (${t.finishedAt} is null)`),
   index('plan_run_by_time').on(t.requestedAt, t.id),
+  // Whose turn it is.
+  index('plan_run_by_requester').on(t.requestedBy, t.claimedAt),
   // Every worker looks once a second, among all the runs there ever were.
   index('plan_run_that_waits').on(t.requestedAt, t.id).where(sql`${t.state} in ('queued', 'running')`),
 ])

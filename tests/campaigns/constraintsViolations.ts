@@ -118,6 +118,18 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
   api_key_secret_api_key_api_key_id_fk: { write: "update api_key_secret set api_key = 'no key'", rule: 'secretHasKey' },
   session_ends_after_it_began: { write: 'update session set ends_at = began_at', rule: 'sessionEndsAfterItBegan' },
   api_key_secret_ends_after_it_was_made: { write: 'update api_key_secret set ends_at = made_at', rule: 'secretEndsAfterItWasMade' },
+  staff_account_is_its_principal: { write: same('staff_account', 'api_key'), rule: 'principalIsOne' },
+  api_key_is_its_principal: { write: same('api_key', 'staff_account'), rule: 'principalIsOne' },
+  principal_is_of_one_kind: { write: same('api_key', 'staff_account'), rule: 'principalIsOne', refusedBy: 'api_key_is_its_principal' },
+  principal_kind_is_known: { write: "insert into principal (id, kind) values ('ghost', 'ghost')", rule: 'principalIsOne' },
+  staff_account_becomes_a_principal: {
+    write: same('staff_account', 'api_key'), rule: 'principalIsOne', refusedBy: 'staff_account_is_its_principal',
+    behind: 'alter table staff_account drop constraint staff_account_is_its_principal',
+  },
+  api_key_becomes_a_principal: {
+    write: same('api_key', 'staff_account'), rule: 'principalIsOne', refusedBy: 'api_key_is_its_principal',
+    behind: 'alter table api_key drop constraint api_key_is_its_principal',
+  },
   // isolation
   contact_unit_reporting_unit_id_fk: { write: body('contact', '{"unit":"nowhere"}', first('contact')), rule: 'contactHasUnit' },
   contact_site_place_id_fk: { write: body('contact', '{"site":"nowhere"}', first('contact')), rule: 'contactSiteIsAPlace' },
@@ -209,15 +221,16 @@ export const UNGUARDED: readonly { readonly write: string; readonly rule: Invari
   { write: body('contact', '{"edition":null}', 'id = (select contact_id from isolation_stay where ended_at is null)'), rule: 'isolationHasItsEdition' },
   { write: body('contact', '{"withdrawn":true}', 'id = (select contact_id from isolation_stay where ended_at is null)'), rule: 'releasedIsOut' },
   { write: run('done', "plan = plan || ' '"), rule: 'hashesAreOfTheBytes' },
-  {
-    write: `insert into api_key (id, version, body, effective_at, recorded_at, recorded_by)
-      select id, version, body, effective_at, recorded_at, recorded_by from staff_account limit 1`,
-    rule: 'principalIsOne',
-  },
   { write: 'update idempotency_key set body = null', rule: 'keptRequestHasItsAnswer' },
   ...DISPATCH_UNGUARDED,
   ...MATERIAL_UNGUARDED,
 ]
+
+/** A row of a table with the id that one of another table has. */
+function same(table: string, other: string): string {
+  return `insert into ${table} (id, version, body, effective_at, recorded_at, recorded_by)
+    select id, version, body, effective_at, recorded_at, recorded_by from ${other} limit 1`
+}
 
 /** One more movement like the first, with another quantity, taker or giver. */
 function moved(quantity: string, to: string, from = 'from_account'): string {

@@ -50,7 +50,9 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
       return await send(isSigningIn ? { ...wrong, json: Object.fromEntries(Object.entries(wrong.json).filter(([name]) => name in ((draft.json ?? {}) as object))) } : with_({ authorization: 'Post nobody' })) === status
     }
     case 429: {
-      for (let tries = 0; tries < 70; tries += 1) if (await send({ ...draft, headers: { ...draft.headers } }) === status) return true
+      // What is kept for its key is asked with another one each time.
+      const again = (): Draft => ({ ...draft, headers: { ...draft.headers, ...('idempotency-key' in draft.headers ? { 'idempotency-key': newKey() } : {}) } })
+      for (let tries = 0; tries < 70; tries += 1) if (await send(again()) === status) return true
       return false
     }
     case 403: return await send(with_({ authorization: 'Post idle' })) === status

@@ -8,9 +8,15 @@ import { linesOf, movesOf } from './modelPlans.js'
 import type { Draftable, Run } from './modelState.js'
 import { type Answered, dayOf, type Fields, read } from './modelWords.js'
 
+/** So many of one post may wait. */
+const IN_LINE = 5
+
 export function askForPlan(act: Act, request: Fields): Answered {
   const at = when(act, request['asOf'])
   needs(isPlannable(String(request['planDay'] ?? dayOf(at))), 'wrongReference')
+  // What nobody has computed or cancelled stands in the line.
+  const inLine = [...act.state.runs.values()].filter(({ by, cancelled, computed: isComputed }) => by === act.by && cancelled === null && isComputed === null)
+  needs(inLine.length < IN_LINE, 'tooManyTries')
   const run: Run = { id: act.given.id, request, by: act.by, at: act.state.now, cancelled: null, computed: null, draft: null }
   act.state.runs.set(run.id, run)
   note(act, 'plan.asked', 'plan-runs', run.id)

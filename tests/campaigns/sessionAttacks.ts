@@ -31,8 +31,13 @@ export class Stage {
     return ask(this.served.address, path, asked)
   }
 
+  /** Asks as the administrator, whatever the answer is. */
+  asks(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Said> {
+    return this.ask(path, { method, headers: { ...this.administrator, ...headers }, ...(body === undefined ? {} : { body }) })
+  }
+
   async asAdministrator(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Said> {
-    const said = await this.ask(path, { method, headers: { ...this.administrator, ...headers }, ...(body === undefined ? {} : { body }) })
+    const said = await this.asks(method, path, body, headers)
     invariant(said.status < 300, `${method} ${path}: ${said.status} ${said.text}`)
     return said
   }
@@ -142,6 +147,20 @@ export const ATTACKS: readonly Attack[] = [
   originIs('a change from a page of no origin', null, 'wrongOrigin'),
   originIs('a change from another site', 'https://evil.example', 'wrongHost'),
   originIs('a change from a sealed frame', 'null', 'wrongHost'),
+  originIs('a change from another page of this machine', 'http://127.0.0.1:9', 'wrongHost'),
+  {
+    // What takes no body and no key a page sends without asking first; its answer would be a secret.
+    name: 'a secret asked for by another page of this machine', try: async (stage) => {
+      await stage.account('desk')
+      await stage.key('his')
+      const paths = ['/api/accounts/desk/invitation', '/api/api-keys/his/secret']
+      const origins = ['http://127.0.0.1:9', 'http://localhost:9', 'http://[::1]:9', 'http://127.0.0.1', 'null']
+      const answers: [Said, string][] = []
+      for (const path of paths) for (const origin of origins) answers.push([await stage.asks('POST', path, undefined, { origin }), 'wrongHost'])
+      for (const path of paths) await stage.asAdministrator('POST', path)
+      return answers
+    },
+  },
   {
     name: 'a change as a form', try: async (stage) => {
       const headers = await stage.account('desk')

@@ -71,7 +71,7 @@ export async function serving(
   const bugs: unknown[] = []
   const app = buildApp({
     db, clock, version: '0', stopwatch: machine.stopwatch, onRequest: () => undefined, onBug: (error) => bugs.push(error),
-    secrets: machine.secret, origins: [], proxies, isDemonstration, isDrill, ...(identify === null ? {} : { identify }),
+    secrets: machine.secret, origins: [], proxies, isProduction: false, isDemonstration, isDrill, ...(identify === null ? {} : { identify }),
   })
   const loop = isPlanning ? new RunLoop({ db, clock, worker: 'test', issuedAt, planFor: planner, onTrouble: (why) => bugs.push(why) }) : null
   loop?.start()
