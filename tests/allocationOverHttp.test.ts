@@ -42,8 +42,11 @@ eachDatabase((name, opened) => {
     house.clock.forward(3600_000)
     const key = `receive-once-${name}`
     const body = { lines: [{ seq: 1, accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short' }], note: 'a torn carton' }
-    // Whoever shipped it does not clear themselves of what did not come.
-    expect(await house.refused(`/allocation-orders/${first}/receive`, 'keeper', body)).toEqual([403, 'forbidden', 'keeper shipped it; where some is damaged or missing, somebody else signs for it where it came to'])
+    // Whoever shipped it does not clear themselves of what did not come, nor of what came damaged.
+    const lacking = [body.lines, [{ seq: 1, accepted: ordered - 6, damaged: 1, missing: 0, difference: 'broken' }], [{ seq: 1, accepted: ordered - 6, damaged: 0, missing: 1, difference: 'short' }]]
+    for (const lines of lacking) {
+      expect(await house.refused(`/allocation-orders/${first}/receive`, 'keeper', { lines })).toEqual([403, 'forbidden', 'keeper shipped it; where some is damaged or missing, somebody else signs for it where it came to'])
+    }
     const came = await house.say(`/allocation-orders/${first}/receive`, 'receiver', body, {}, key)
     expect([came.status, (came.json as AllocationOut).lines[0]]).toEqual([200, expect.objectContaining({ accepted: ordered - 8, damaged: 2, missing: 1, difference: 'broken', missingDifference: 'short', number: 'mask-lot', expiresOn: null })])
     expect(await house.book(lot)).toEqual({
@@ -156,6 +159,35 @@ eachDatabase((name, opened) => {
     expect(await house.refused(paper, 'group', {})).toEqual([409, 'planIsDecided',
       `the material of plan ${run} was approved by group by phone at 2020-01-30T02:00:00+08:00, and confirmed by group at 2020-01-30T08:00:00+08:00`])
     expect((await house.done<Approved>(`/plan-runs/${run}/allocation`, 'reader')).orders).toEqual(called.orders)
+    await house.close()
+  })
+
+  test('material approved by phone rings after twelve hours until it has its paper, which whoever put the call down does not give', async () => {
+    const house = await Warehouse.open(await open())
+    const phone = { calledPost: 'desk', answeredPost: 'commander', at: '2020-01-30T08:00:00+08:00' }
+    const called = async (item: string) => {
+      const lot = await house.stocked(item, 90)
+      const { run } = await house.drafted({ ...NEEDING, norms: { [item]: { item } }, lots: { [lot]: { item, place: 'store', units: 90 } } })
+      // Whoever could have approved it may put the call down as well.
+      expect((await house.done<Approved>(`/plan-runs/${run}/approve-allocation`, 'group', { phone })).recordedBy).toBe('group')
+      return run
+    }
+    const [confirmed, withdrawn] = [await called('mask'), await called('cloth')]
+    const rings = async () =>
+      (await house.done<{ rings: { kind: string; plan: string | null; since: string }[] }>('/overdue', 'reader')).rings.filter(({ plan }) => plan !== null).map(({ kind, plan, since }) => `${plan} ${kind} ${since}`).sort()
+    const ringing = (run: string) => `${run} materialNotConfirmed 2020-01-30T20:00:00+08:00`
+    house.clock.forward(12 * 3600_000 - 1)
+    expect(await rings()).toEqual([])
+    house.clock.forward(1)
+    expect(await rings()).toEqual([ringing(confirmed), ringing(withdrawn)].sort())
+    const paper = `/plan-runs/${confirmed}/confirm-allocation`
+    expect(await house.refused(paper, 'group', {})).toEqual([403, 'ownPlan', 'group put the call down; somebody else confirms it'])
+    expect((await rings()).length).toBe(2)
+    expect((await house.done<Approved>(paper, 'commander', {})).state).toBe('approved')
+    expect(await rings()).toEqual([ringing(withdrawn)])
+    // What was taken back needs no paper any more.
+    await house.done(`/plan-runs/${withdrawn}/withdraw-allocation`, 'group', { note: 'enough there' })
+    expect(await rings()).toEqual([])
     await house.close()
   })
 

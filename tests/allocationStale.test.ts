@@ -47,12 +47,15 @@ eachDatabase((_, open) => {
     }
   })
 
-  test('what goes out in place of an item meets the need of that item', async () => {
+  test.each([
+    ['what goes out in place of an item meets the need of that item', ['cloth', 'mask']], ['what would go out in place of an item is not needed where that item went out', ['mask', 'cloth']],
+  ] as const)('%s', async (_what, [first, then]) => {
     const house = await Warehouse.open(await open())
-    const [masks, cloth] = [await house.stocked('mask', 900), await house.stocked('cloth', 900)]
-    const patch = { ...NEEDING, substitutes: { 'mask/cloth': {} } }
-    const one = await house.drafted({ ...patch, lots: { [cloth]: { item: 'cloth', place: 'store', units: 900 } } })
-    const two = await house.drafted({ ...patch, lots: { [masks]: { item: 'mask', place: 'store', units: 900 } } })
+    const lots = { mask: await house.stocked('mask', 900), cloth: await house.stocked('cloth', 900) }
+    const plan = (item: 'mask' | 'cloth') => house.drafted({ ...NEEDING, substitutes: { 'mask/cloth': {} }, lots: { [lots[item]]: { item, place: 'store', units: 900 } } })
+    const [one, two] = [await plan(first), await plan(then)]
+    const substitutes = ({ plan: { material } }: typeof one) => new Set(material?.shipments.flatMap(({ lines }) => lines.map(({ item, substituteFor }) => `${item} for ${substituteFor ?? item}`)))
+    expect([substitutes(one), substitutes(two)]).toEqual([new Set([`${first} for mask`]), new Set([`${then} for mask`])])
     house.clock.forward(1000)
     const { orders } = await house.done<Approved>(approveAt(one.run), 'group', {})
     const said = await house.refused(approveAt(two.run), 'commander', {})
@@ -156,6 +159,23 @@ eachDatabase((_, open) => {
     expect(await house.refused(approveAt(run), 'group', {})).toEqual([409, 'planIsStale', STALE, `shipments/${first?.id}: suit of ${first?.id}: the lot is in quarantine`])
     const struck = [{ shipment: first?.id ?? '', reason: 'suits are looked at' }]
     expect((await house.done<Approved>(approveAt(run), 'group', { struck })).orders).toHaveLength(1)
+    await house.close()
+  })
+
+  test('a shipment whose need was met meanwhile takes no stock from those that can still go', async () => {
+    const house = await Warehouse.open(await open())
+    const lot = await house.stocked('mask', 90)
+    const { run, plan } = await house.drafted({ ...NEEDING, lots: { [lot]: { item: 'mask', place: 'store', units: 90 } } })
+    const [first, second, ...more] = (plan.material?.shipments ?? []).map(({ id, to, lines: [line] }) => ({ id, to, units: line?.units ?? 0 }))
+    expect([first?.to, second?.to, more]).toEqual(['a', 'b', []])
+    house.clock.forward(1000)
+    const { id } = await house.done<AllocationOut>('/allocation-orders', 'group', { ...OFF_PLAN, to: 'a', lines: [{ item: 'mask', count: 1 }] })
+    // As many are left as either takes alone.
+    const left = Math.max(first?.units ?? 0, second?.units ?? 0)
+    await house.done('/stock-notes/outs', 'keeper', { place: 'store', kind: 'consumption', lines: [{ item: 'mask', count: 90 - 1 - left }] })
+    expect([await house.free(lot, 'store'), await house.refused(approveAt(run), 'commander', {})]).toEqual([left, [409, 'planIsStale', STALE, expect.stringMatching(`^shipments/${first?.id}: .* group issued ${id} `)]])
+    const struck = [{ shipment: first?.id ?? '', reason: 'sent' }]
+    expect((await house.done<Approved>(approveAt(run), 'commander', { struck })).orders).toHaveLength(1)
     await house.close()
   })
 })

@@ -65,6 +65,20 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('whose order stands already is no line that could be struck', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    await desk.approved({ strike: [{ patient: 'south-2', reason: 'tomorrow' }] })
+    const { run, plan } = await desk.draft()
+    expect(plan.moves.map(({ patient, order }) => [patient, order !== null]).sort()).toEqual([['south-1', true], ['south-2', false]])
+    const struck = (...patients: string[]) => desk.post(`/plan-runs/${run}/approve`, { strike: patients.map((patient) => ({ patient, reason: 'later' })) })
+    for (const [i, patients] of [['south-1'], ['south-2', 'south-1']].entries()) {
+      const said = await struck(...patients)
+      expect([...codeOf(said), (said.json as { errors: object[] }).errors]).toEqual([400, 'invalidInput', [{ pointer: `/strike/${i}/patient`, detail: 'the plan decides no move of this patient' }]])
+    }
+    expect(codeOf(await struck('south-2'))).toEqual([200, undefined])
+    await desk.close()
+  })
+
   test('of two approvals at once one wins, and the other says who', async () => {
     const desk = await Desk.open(await open(), city(TWO))
     const { run } = await desk.draft()
@@ -128,6 +142,8 @@ eachDatabase((_, open) => {
     const second = await desk.approved({ strike: [{ patient: 'south-2', reason: 'tomorrow' }] })
     const third = await desk.approved()
     expect([await state(run), await state(second.run), await state(third.run)]).toEqual(['withdrawn', 'superseded', 'approved'])
+    const { items } = (await desk.say('/journal?action=plan.superseded', 'auditor')).json as { items: { subject: string; actor: string }[] }
+    expect(items.map(({ subject, actor }) => [subject, actor])).toEqual([[second.run, 'group']])
     // What the superseded plan issued stands.
     expect((await desk.order(second.orders[0] ?? '')).state).toBe('issued')
     await desk.steps(third.orders[0] ?? '', 'accept', 'dispatch')

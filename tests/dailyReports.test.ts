@@ -167,6 +167,20 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('a bed that an order holds at the cut-off is neither free nor anybody else’s, at its place and in the city', async () => {
+    const desk = await opened()
+    const beds = ({ city: sums, places }: ReportOut) => [places.find(({ place }) => place === 'hub'), sums].map((figures) => [figures?.['bedsHeld'], figures?.['bedsFree']])
+    expect(beds(out(await freeze(desk, MIDNIGHT)))).toEqual([[0, 3], [0, 12]])
+    desk.clock.forward(11 * HOUR)
+    const { run, plan: { moves: [_first, ...others] } } = await desk.draft()
+    const strike = others.map(({ patient }) => ({ patient, reason: 'later' }))
+    expect(((await desk.post(`/plan-runs/${run}/approve`, { strike })).json as { orders: string[] }).orders).toHaveLength(1)
+    desk.clock.forward(HOUR)
+    const noon = out(await freeze(desk, NOON))
+    expect([noon.city['ordersNow'], beds(noon)]).toEqual([1, [[1, 2], [1, 11]]])
+    await desk.close()
+  })
+
   test('what does not add up is not frozen, and every line that does not is named', async () => {
     const database = await open()
     const desk = await Desk.open(database, city(PEOPLE))

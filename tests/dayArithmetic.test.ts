@@ -6,6 +6,7 @@ import { correctionsOf } from '../src/day/corrections.js'
 import { askedOf, idOf, numberIn, spanOf } from '../src/day/cutOff.js'
 import { PLACE_FIGURES, UNIT_FIGURES } from '../src/day/figures.js'
 import type { DayRead, Witnesses } from '../src/day/reading.js'
+import type { StepName } from '../src/dispatch/steps.js'
 import { mergePatch } from '../src/kernel/mergePatch.js'
 import { comings } from '../src/day/comings.js'
 import { at, eventfulDay, SPAN, stay } from './support/dayRows.js'
@@ -44,6 +45,17 @@ describe('a day', () => {
       casesLying: 3, contactsLying: 2, poolsThere: 2, poolsNotReported: 1, bedsStaffed: 12, bedsOccupied: 6, bedsFree: 6,
     })
     expect(figures.city).toMatchObject({ bedsStaffed: 33, bedsStaffedUnknown: 1, bedsFree: 21, bedsFreeUnknown: 1, casesLying: 6, contactsLying: 2, poolsNotReported: 3 })
+  })
+
+  const counted: [StepName, Record<string, number>][] = [
+    ['issue', { ordersIssued: 1 }], ['dispatch', { ordersDispatched: 1 }], ['arrive', { ordersArrived: 1 }], ['cancel', { ordersCancelled: 1 }],
+    ['unwilling', { ordersCancelled: 1 }], ['expire', { ordersExpired: 1 }], ['uphold', { ordersRelieved: 1 }], ['die', { ordersDied: 1 }],
+    ['accept', {}], ['askRelief', {}], ['overrule', {}], ['divert', {}], ['decontaminate', {}],
+  ]
+  test.each(counted)('counts the step “%s” of an order as %j', (step, counts) => {
+    const { units } = figuresOf({ ...read, steps: [{ order: 'o-9', patient: 'south-3', step }], ordersBefore: [], ordersNow: [] })
+    const own = Object.entries(some(units['south']?.figures ?? {})).filter(([name]) => name.startsWith('orders'))
+    expect(Object.fromEntries(own)).toEqual(counts)
   })
 
   test('of which nothing is known shows no nought', () => {

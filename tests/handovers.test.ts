@@ -112,6 +112,25 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('rings from the very end of its half hour on, and what has rung longest comes first', async () => {
+    const desk = await Desk.open(await open(), city(CITY))
+    const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; since: string; handover: string | null }[] }).rings.map(({ kind, since, handover }) => [since.slice(11, 16), kind, handover])
+    const given = async (toPost: string, body = {}) => out(await desk.post('/handovers', { toPost, ...body }, 'night-desk')).id
+    const { orders: [order = ''] } = await desk.approved()
+    const whole = await given('day-desk')
+    desk.clock.forward(5 * MINUTE)
+    expect(codeOf(await desk.step(order, 'ask-relief', { reason: 'noOxygen' }))).toEqual([200, undefined])
+    desk.clock.forward(5 * MINUTE)
+    const ofOther = await given('ward-desk', { place: 'other' })
+    desk.clock.forward(20 * MINUTE - 1)
+    expect(await rings()).toEqual([])
+    desk.clock.forward(1)
+    expect(await rings()).toEqual([['00:30', 'notTakenOver', whole]])
+    desk.clock.forward(10 * MINUTE)
+    expect(await rings()).toEqual([['00:30', 'notTakenOver', whole], ['00:35', 'reliefUndecided', null], ['00:40', 'notTakenOver', ofOther]])
+    await desk.close()
+  })
+
   test('of two who take it over at once one does, and the other is told who', async () => {
     const database = await open()
     const desk = await Desk.open(database, city(CITY))

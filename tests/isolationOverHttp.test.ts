@@ -96,6 +96,10 @@ eachDatabase((_, open) => {
     const [isolation] = (await get(`/isolation/stays?contact=${encodeURIComponent('武隆区-M3')}`)).items
     const [stay, ...more] = (await get(`/stays?case=${encodeURIComponent('武隆区-0501')}`)).items
     expect([isolation, stay, more]).toMatchObject([{ ending: 'positive', endedAt: at('09:40') }, { place: 'geli', pool: 'geli/room', beganAt: at('09:40'), endedAt: null }, []])
+    const told = async (subject: string) => (await get(`/journal?subject=${encodeURIComponent(subject)}`)).items.map(({ action, kind, details }) => ({ action, kind, details }))
+    expect(await told(String(stay?.['id']))).toEqual([{ action: 'admitted', kind: 'stays', details: { case: '武隆区-0501', place: 'geli', pool: 'geli/room', at: at('09:40'), contact: '武隆区-M3' } }])
+    expect((await told('武隆区-0501')).map(({ action, kind }) => [action, kind])).toEqual([['put', 'cases']])
+    expect((await told('武隆区-M3'))[0]).toMatchObject({ action: 'isolation.positive', kind: 'contacts', details: { case: '武隆区-0501', at: at('09:40') } })
     expect(codeOf(await post(`${of('武隆区-M3')}/check-in`, { place: 'geli', pool: 'geli/last' }))).toBe('isolationIsOver')
     expect(codeOf(await post(`/stays/${String(stay?.['id'])}/end`, { ending: 'discharged' }))).toBe(200)
     expect(await figures('geli/room')).toMatchObject({ occupied: Number(before.occupied) - 1, named: Number(before.named) - 1 })

@@ -81,6 +81,25 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('of two plans approved at one moment the one put down later was in force, once that was known', async () => {
+    const desk = await Desk.open(await open(), city({ ...THREE, cases: people(2) }))
+    const [early, late] = [await desk.draft(), await desk.draft()]
+    const approved = async (run: string, body: object, by: string) => expect((await desk.post(`/plan-runs/${run}/approve`, body, by)).status).toBe(200)
+    await approved(early.run, { strike: [{ patient: 'south-2', reason: 'waits' }] }, 'group')
+    desk.clock.forward(20 * MINUTE)
+    const phone = { calledPost: 'desk', answeredPost: 'group', at: desk.scenario.asOf }
+    await approved(late.run, { phone, strike: [{ patient: 'south-1', reason: 'goes already' }] }, 'desk')
+    desk.clock.forward(20 * MINUTE)
+    const wanted = async (asOf: string, knownAt: string) => {
+      const query = new URLSearchParams({ asOf: `2020-01-30T${asOf}:00+08:00`, knownAt: `2020-01-30T${knownAt}:00+08:00` })
+      return Object.keys(((await desk.say(`/scenario?${query}`, 'reader')).json as { lastPlan: object }).lastPlan)
+    }
+    expect([await wanted('00:10', '00:40'), await wanted('00:30', '00:40')]).toEqual([['south-2'], ['south-2']])
+    // The end of the first was not known yet, whatever moment is asked about.
+    expect([await wanted('00:10', '00:19'), await wanted('00:30', '00:19'), await wanted('00:30', '00:20')]).toEqual([['south-1'], ['south-1'], ['south-2']])
+    await desk.close()
+  })
+
   test('of a plan in force and one approved before its call was put down, the newer was in force then', async () => {
     const desk = await Desk.open(await open(), city({ ...THREE, cases: people(2) }))
     const [first = ''] = (await desk.approved({ strike: [{ patient: 'south-2', reason: 'waits' }] })).orders

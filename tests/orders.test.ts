@@ -8,6 +8,7 @@ import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
 import { Desk, HANDOVER } from './support/desk.js'
+import { serving, StandingClock } from './support/serving.js'
 
 afterAll(closeSolvers)
 
@@ -149,6 +150,39 @@ eachDatabase((_, open) => {
       { severity: 'ordinary', stretch: 'approvalToDispatch', orders: 1, median: 420, worst: 420 },
       { severity: 'ordinary', stretch: 'dispatchToHandover', orders: 1, median: 60, worst: 60 },
     ])
+    await desk.close()
+  })
+
+  test('the bed of an order whose patient has gone home is given to nobody else while the order stands', async () => {
+    const desk = await Desk.open(await open(), city({ cases: people(2), pools: { 'hub/ordinary': { staffed: 1 }, 'dist/ordinary': {} } }))
+    const { plan: { moves: [{ patient = '' } = {}, ...more] }, orders: [order = ''] } = await desk.approved()
+    expect(more).toEqual([])
+    const { items: [stay] } = (await desk.say(`/stays?case=${patient}`, 'reader')).json as { items: { id: string }[] }
+    expect(codeOf(await desk.post(`/stays/${stay?.id}/end`, { ending: 'discharged' }))).toEqual([200, undefined])
+    const pictured = async () => {
+      const { orders, pools } = (await desk.say('/scenario', 'reader')).json as { orders: object; pools: Record<string, { held: number }> }
+      return [Object.keys(orders), pools['hub/ordinary']?.held]
+    }
+    expect([await pictured(), (await desk.draft()).plan.moves]).toEqual([[[], 1], []])
+    expect(codeOf(await desk.step(order, 'cancel', { note: 'they went home' }))).toEqual([200, undefined])
+    expect([await pictured(), (await desk.draft()).plan.moves.map(({ pool }) => pool)]).toEqual([[[], 0], ['hub/ordinary']])
+    await desk.close()
+  })
+
+  test('a step is recorded after the one before it, also by a machine whose clock is behind', async () => {
+    const database = await open()
+    const desk = await Desk.open(database, city(ONE))
+    const [order = ''] = (await desk.approved()).orders
+    const behind = await serving(database, { clock: new StandingClock(desk.clock.now()) })
+    desk.clock.forward(HOUR / 6)
+    await desk.steps(order, 'accept')
+    const said = await desk.sayAt(behind.address, `/transfer-orders/${order}/cancel`, 'desk', { method: 'POST', body: { note: 'no' } })
+    expect(codeOf(said)).toEqual([200, undefined])
+    const { items } = (await desk.say(`/transfer-orders/${order}/events`, 'reader')).json as { items: { step: string; at: string; recordedAt: string }[] }
+    const [issued, then] = ['2020-01-30T00:00:00+08:00', '2020-01-30T00:10:00+08:00']
+    expect(items.map(({ step, at, recordedAt }) => [step, at, recordedAt])).toEqual([['issue', issued, issued], ['accept', then, then], ['cancel', then, then]])
+    expect(behind.bugs).toEqual([])
+    await behind.close()
     await desk.close()
   })
 

@@ -73,6 +73,19 @@ eachDatabase((_, open) => {
     await sound(served)
   })
 
+  test('how many came in on a day is of a moment after that day has begun, and not of its midnight', async () => {
+    const clock = new StandingClock(new Date(at('00:00')))
+    const served = await serving(await open(), { clock })
+    for (const day of ['2020-01-29', '2020-01-30']) expect((await put(served, `intake/${day}`, { newConfirmed: 3, source: 'test' })).status).toBe(201)
+    await furnished(served, clock)
+    clock.forward(minutes(-120))
+    const days = async (query = '') => Object.keys((await read(served, `scenario${query}`))['intake'] as object)
+    expect(await days()).toEqual(['2020-01-29'])
+    clock.forward(1)
+    expect([await days(), await days(`?${of('00:00')}`)]).toEqual([['2020-01-29', '2020-01-30'], ['2020-01-29']])
+    await sound(served)
+  })
+
   test('a person tells of nothing later than their row, and is there before their row is', async () => {
     const clock = new StandingClock(new Date(at('06:00')))
     const served = await serving(await open(), { clock })

@@ -44,6 +44,11 @@ describe('who has reported', () => {
     expect(rows[1]).toMatchObject({ recordedBy: [], countedAt: null, recordedAt: null })
     expect(compliedIn(rows)).toEqual({ complete: 1, partly: 1, missing: 1 })
   })
+
+  test.each([['13:00', false], ['13:00:00.001', true]])('what is told at %s is late: %s', (recorded, isLate) => {
+    const told = { id: 'b/1', countedAt: new Date(at('12:00')), recordedAt: new Date(`2020-01-30T${recorded.padEnd(8, ':00')}+08:00`), recordedBy: 'b-duty' }
+    expect(complianceOf({ 'b/1': { place: 'b' } }, [told], at('12:00')).map(({ late }) => late)).toEqual([isLate])
+  })
 })
 
 test('a telephone line has two ends', () => {

@@ -3,7 +3,7 @@ import { SESSION_COOKIE } from '../../src/access/tokens.js'
 import { firstInvitation } from '../../src/app/firstStart.js'
 import type { Database } from '../../src/db/database.js'
 import { invariant } from '../../src/kernel/invariant.js'
-import { instantOf } from '../../src/kernel/time.js'
+import { instantOf, momentOf } from '../../src/kernel/time.js'
 import { ask, type Said, type Served, serving, StandingClock } from '../support/serving.js'
 
 const MINUTE = 60_000
@@ -248,6 +248,27 @@ export const ATTACKS: readonly Attack[] = [
       const old = await stage.key('old')
       stage.clock.forward(31 * DAY)
       return [[revoked, 'notSignedIn'], [await stage.ask(READ, { headers: old }), 'notSignedIn']]
+    },
+  },
+  {
+    name: 'a key at the very moment of its end, and a secret at that of its week', try: async (stage) => {
+      const before = await stage.key('renewed')
+      await stage.renewed('renewed')
+      stage.clock.forward(7 * DAY - 1)
+      await lives(stage, before)
+      stage.clock.forward(1)
+      const week = await stage.ask(READ, { headers: before })
+      const made = await stage.key('made')
+      // The end of this one is put earlier than that of its secret.
+      const cut = await stage.key('cut')
+      const found = await stage.asAdministrator('GET', '/api/api-keys/made')
+      const { expiresAt, grants } = found.json as { expiresAt: string; grants: unknown }
+      const etag = (await stage.asAdministrator('GET', '/api/api-keys/cut')).headers.get('etag') ?? ''
+      await stage.asAdministrator('PUT', '/api/api-keys/cut', { title, grants, expiresAt }, { 'if-match': etag })
+      stage.clock.forward(momentOf(expiresAt).getTime() - stage.clock.now().getTime() - 1)
+      for (const headers of [made, cut]) await lives(stage, headers)
+      stage.clock.forward(1)
+      return [[week, 'notSignedIn'], [await stage.ask(READ, { headers: made }), 'notSignedIn'], [await stage.ask(READ, { headers: cut }), 'notSignedIn']]
     },
   },
   {
