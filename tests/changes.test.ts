@@ -87,6 +87,8 @@ eachDatabase((name, open) => {
       const served = await serving(await open())
       const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
       expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+      // What was written before is heard by now, whatever other transactions of the server are still running.
+      expect((await hear(served, 1, { 'last-event-id': '1-0' }, async () => undefined)).map(({ data }) => data.id)).toEqual(['chongqing-2020-01-29'])
       const began = performance.now()
       let listening: () => void = () => undefined
       const isListening = new Promise<void>((resolve) => { listening = resolve })
