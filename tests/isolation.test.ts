@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Announced, dueObservations, type InRoom, releaseCalendar, roomsByDay, seenKey, shortages } from '../src/stays/isolation/calendar.js'
 import { certificateHtml } from '../src/stays/isolation/certificate.js'
-import { byEveryEdition, type Contact, datesOf, NEW_CONTACT, observationSchema, withExposure } from '../src/stays/isolation/contacts.js'
+import { byEveryEdition, type Contact, datesOf, NEW_CONTACT, observationSchema, reckonedOtherwise, withExposure } from '../src/stays/isolation/contacts.js'
 import { type ContactKind, datesUnder, isKnownKind, ISOLATION_EDITIONS, isolationEditionOn } from '../src/stays/isolation/editions.js'
 import { dayAfter } from '../src/kernel/time.js'
 
@@ -56,9 +56,17 @@ describe('the day of release', () => {
   })
 
   test('is set again by a new exposure, never by an older one, and lengthened by every extension', () => {
-    const exposed = withExposure(contact({ extensions: [{ days: 2, reason: 'symptoms' }, { days: 1, reason: 'resultPending' }] }), '2020-01-25')
+    const exposed = withExposure(contact({ extensions: [{ days: 2, reason: 'symptoms' }, { days: 1, reason: 'resultPending' }] }), '2020-01-25') ?? contact()
     expect(datesOf(exposed)?.siteUntil).toBe('2020-02-11')
-    expect(withExposure(exposed, '2020-01-24')).toBe(exposed)
+    expect(withExposure(exposed, '2020-01-25')).toBe(exposed)
+    expect(withExposure(exposed, '2020-01-24')).toBeNull()
+  })
+
+  test('is no matter of a notice once they have come', () => {
+    expect(reckonedOtherwise(contact(), { kind: 'closeContact', lastExposure: '2020-01-20' })).toBeNull()
+    expect(reckonedOtherwise(contact(), { kind: 'arrival', lastExposure: '2020-01-20' })).toBe('kind')
+    expect(reckonedOtherwise(contact(), { kind: 'arrival', lastExposure: '2020-01-21' })).toBe('lastExposure')
+    expect(reckonedOtherwise(contact({ edition: null }), { kind: 'arrival', lastExposure: '2020-01-21' })).toBeNull()
   })
 
   test('stays that of the edition at the beginning, whatever the next one says', () => {

@@ -62,7 +62,7 @@ eachDatabase((_, open) => {
     await checkedIn('U1-1', '09:00')
     const corrected = (change: object) => put('/contacts/U1-1', notice(change), { 'if-match': '*' })
     expect(codeOf(await corrected({ kind: 'secondaryContact' }))).toBe('wrongReference')
-    expect((await corrected({ kind: 'arrival', expectedOn: '2021-06-01' })).json).toMatchObject({ kind: 'arrival', dates: { siteUntil: '2020-02-03' } })
+    expect((await corrected({ expectedOn: '2021-06-01', site: 'inn' })).json).toMatchObject({ site: 'inn', dates: { siteUntil: '2020-02-03' } })
   })
 
   test('rooms by day have in them whom the census missed, as the book has', async () => {

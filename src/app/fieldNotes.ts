@@ -127,6 +127,8 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   endedRecordedBy: text('结束由谁登记', 'Who put that down'),
 
   lastExposure: text('末次暴露日', 'Day of the last exposure'),
+  'Exposure.kind': text('类别；只在更正时写，不填即不变', 'Kind, only where it is put right; unchanged when left out'),
+  'Exposure.reason': text('更正的缘由；不填即为新的暴露', 'Why it is put right; a newer exposure when left out'),
   expectedOn: text('预计哪天到', 'Day on which they come'),
   site: text('已同意接收的隔离点；null 为尚无。预告不占房间', 'The site that agreed to take them; null: none yet. A notice takes no room'),
   edition: text('开始隔离时有效的规定；未开始为 null', 'The rules in force when isolation began; null before'),

@@ -61,6 +61,7 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
   ),
   'the two assessors must be different posts': text('两名评估人须是不同岗位', 'the two assessors must be different posts'),
   'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),
+  'a kind is put right with a reason': text('更正类别须写明缘由（reason）', 'write the reason: a kind is only put right with one'),
   'names a wish twice': text('同一愿望只能列一次', 'must name each wish once'),
   'names a kind twice': text('同一类出路只能列一次', 'must name each kind once'),
   'must not grow shorter from one band to the next': text('各档天数不得比前一档少', 'must not grow shorter from one band to the next'),

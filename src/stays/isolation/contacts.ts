@@ -69,9 +69,26 @@ export const datesOf = (contact: Contact): Dates | null => (contact.edition === 
 export const byEveryEdition = (contact: Contact): { edition: string; dates: Dates | null }[] =>
   ISOLATION_EDITIONS.map(({ edition }) => ({ edition, dates: datesUnder(edition, asked(contact)) }))
 
-/** A new exposure sets the days again; one that lies before the last changes nothing. */
-export const withExposure = (contact: Contact, day: Day): Contact =>
-  day > contact.lastExposure ? { ...contact, lastExposure: day } : contact
+/** A new exposure sets the days again; null: a later one stands. */
+export function withExposure(contact: Contact, day: Day): Contact | null {
+  if (day < contact.lastExposure) return null
+  return day === contact.lastExposure ? contact : { ...contact, lastExposure: day }
+}
+
+/** What the days of an isolation that has begun are reckoned from, where a notice says something else of it; null: nothing. */
+export const reckonedOtherwise = (contact: Contact, notice: Pick<Notice, 'kind' | 'lastExposure'>): 'kind' | 'lastExposure' | null =>
+  (contact.edition === null ? null : (['lastExposure', 'kind'] as const).find((field) => notice[field] !== contact[field]) ?? null)
+
+/**
+ * A newer exposure; or, with a reason, what the days are reckoned from put right, earlier too: somebody would leave sooner
+ * than by what was signed for.
+ */
+export const exposureSchema = z.strictObject({
+  lastExposure: daySchema,
+  kind: noticeSchema.shape.kind.optional(),
+  reason: z.string().min(1).max(400).optional(),
+}).refine(({ kind, reason }) => kind === undefined || reason !== undefined, { path: ['reason'], error: 'a kind is put right with a reason' })
+export type Exposure = z.infer<typeof exposureSchema>
 
 /** Contacts are looked at twice a day. */
 export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'evening') } as const satisfies Vocabulary<string>
