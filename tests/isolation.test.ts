@@ -161,6 +161,7 @@ describe('observations', () => {
   const said: [string, Record<string, unknown>, boolean][] = [
     ['a temperature', { temperatureTenths: 366 }, true], ['symptoms', { symptoms: ['cough'] }, true], ['nothing', {}, false],
     ['degrees instead of tenths', { temperatureTenths: 37 }, false], ['a fraction', { temperatureTenths: 366.5 }, false],
+    ['no symptoms', { symptoms: ['none'] }, true], ['none beside another', { symptoms: ['none', 'fever'] }, false],
   ]
   test.each(said)('say %s', (_, what, isTaken) => {
     expect(observationSchema.safeParse({ day: '2020-01-30', half: 'morning', ...what }).success).toBe(isTaken)

@@ -173,10 +173,16 @@ eachDatabase((_, open) => {
   })
 
   test('observations are due until they are taken, and the later word stands', async () => {
+    const early = await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 366 })
+    expect(early.json).toMatchObject({ code: 'wrongTime', detail: 'the afternoon of 2020-01-30 has not come yet; it is 2020-01-30T10:00:00+08:00 now' })
     clock.forward(3 * HOUR)
     const due = async () => (await get('/isolation/observations-due?limit=500')).items.filter(({ contact }) => contact === '武隆区-M1')
     expect((await due()).map(({ day, half, overdue }) => [day, half, overdue])).toEqual([['2020-01-30', 'evening', false]])
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-31', half: 'morning', temperatureTenths: 366 }))).toBe('wrongTime')
+    const refusedFor = async (said: object) => ((await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', ...said })).json as { errors: unknown[] }).errors
+    const tenths = [{ pointer: '/temperatureTenths', detail: 'the temperature is in tenths of a degree Celsius, a whole number of 340 to 430: 36.6 °C is written 366' }]
+    for (const temperatureTenths of [36.6, 36, 37, 431]) expect(await refusedFor({ temperatureTenths })).toEqual(tenths)
+    expect(await refusedFor({ symptoms: ['none', 'fever'] })).toEqual([{ pointer: '/symptoms', detail: 'no symptoms (none) stands alone: leave out either it or the others' }])
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 381, symptoms: ['fever'] }))).toBe(200)
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 368 }))).toBe(200)
     expect(await due()).toEqual([])

@@ -4,7 +4,7 @@ import { contactOut, editionOn, knowsKind, untilOf } from './modelEditions.js'
 import { atPlace, mayBegin, ofUnit, reachOf, seesContact } from './modelRoles.js'
 import { openRoomOf, present, type Stay, type Version } from './modelState.js'
 import { begin } from './modelStays.js'
-import { type Answered, DAY, dayOf, type Fields, isCount, isNumberOf, written } from './modelWords.js'
+import { type Answered, DAY, dayOf, type Fields, isCount, isNumberOf, midnightOf, written } from './modelWords.js'
 
 /** How long ago somebody may have come. */
 const TOLD_LATE = 7 * DAY
@@ -153,6 +153,7 @@ export function observeContact(act: Act, id: string, said: Fields): Answered {
   const { day: told, half, temperatureTenths = null, symptoms = [] } = said
   const day = String(told)
   needs(day <= dayOf(act.state.now) && day >= dayOf(room.began), 'wrongTime')
+  needs(act.state.now >= midnightOf(day) + (half === 'evening' ? DAY / 2 : 0), 'wrongTime')
   const key = JSON.stringify([id, day, half])
   if (act.state.seen.has(key)) act.reached('observed again in the same half day')
   act.state.seen.set(key, { contact: id, day, half: String(half), body: { temperatureTenths, symptoms }, at: act.state.now, by: act.by })

@@ -7,7 +7,7 @@ import { type Day, dayOf, instantOf } from '../../kernel/time.js'
 import { whenOf } from '../../kernel/when.js'
 import { checkBed, checkNotBefore, lockBeds, type LockedPools, throughPool } from '../commands.js'
 import { comeIn, goOut } from '../occupancy.js'
-import { type Contact, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
+import { type Contact, halfBegins, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
 import { type IsolationEdition, isKnownKind, isolationEditionOf, isolationEditionOn } from './editions.js'
 import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, openIsolationOf, putObservation } from './store.js'
 
@@ -131,6 +131,9 @@ export async function observe(act: Act, id: string, seen: Observation): Promise<
   const today = dayOf(act.at)
   if (seen.day > today || seen.day < dayOf(open.beganAt)) {
     throw refuse('wrongTime', `观察日应在 ${dayOf(open.beganAt)} 至 ${today} 之间`, `the day must lie between ${dayOf(open.beganAt)} and ${today}`)
+  }
+  if (halfBegins(seen.day, seen.half) > act.at) {
+    throw wrongAt('wrongTime', '/half', `${seen.day} 下午还没到；现在是 ${instantOf(act.at)}`, `the afternoon of ${seen.day} has not come yet; it is ${instantOf(act.at)} now`)
   }
   await putObservation(act.tx, id, seen, act)
   await tell(act, id, 'observed', { ...seen })
