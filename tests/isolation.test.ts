@@ -114,7 +114,7 @@ describe('rooms by day', () => {
   const room = { careLevel: 'room', physical: 30, staffed: 20, occupied: 13, held: 2, protected: 1, oxygenBeds: 'notTracked' } as const
   const sites = { geli: { kind: 'isolationSite', unit: 'south' }, east: { kind: 'isolationSite', unit: 'north' }, hub: { kind: 'reserveHospital', unit: 'north' } } as const
   const rooms = {
-    'geli/room': { ...room, place: 'geli' }, 'geli/single': { ...room, place: 'geli', occupied: 'unknown' }, 'east/room': { ...room, place: 'east', staffed: 'unknown' },
+    'geli/room': { ...room, place: 'geli' }, 'geli/single': { ...room, place: 'geli', occupied: 'unknown' }, 'east/room': { ...room, place: 'east', staffed: 'unknown', held: 'unknown' },
     'hub/observation': { ...room, place: 'hub' },
   } as const
   const announced: Announced[] = [
@@ -130,13 +130,13 @@ describe('rooms by day', () => {
       ['east', '2020-02-03', null, 0, 0], ['east', '2020-02-04', null, 0, 0], ['east', '2020-02-05', null, 0, 0], ['east', '2020-02-06', null, 0, 0],
       ['geli', '2020-02-03', 4, 1, 1], ['geli', '2020-02-04', 3, 1, 2], ['geli', '2020-02-05', 4, 2, 2], ['geli', '2020-02-06', 4, 2, 2],
     ])
-    expect(days.map(({ unknownPools }) => unknownPools)[4]).toEqual(['geli/single'])
+    expect(days.map(({ unknown }) => unknown)[4]).toEqual([{ pool: 'geli/single', figures: ['occupied'] }])
   })
 
   test('run out where more are announced than there is room for, from a day on and by so many', () => {
     expect(shortages(days, announced, window)).toEqual([
-      { id: 'north', day: '2020-02-06', short: 1, shortAtWorst: 1, unknownPools: ['east/room'] },
-      { id: 'south', day: '2020-02-05', short: 1, shortAtWorst: 1, unknownPools: ['geli/single'] },
+      { id: 'north', day: '2020-02-06', short: 1, shortAtWorst: 1, unknown: [{ pool: 'east/room', figures: ['staffed', 'held'] }] },
+      { id: 'south', day: '2020-02-05', short: 1, shortAtWorst: 1, unknown: [{ pool: 'geli/single', figures: ['occupied'] }] },
     ])
     expect(shortages(days, announced.slice(0, 5), window)).toEqual([])
   })

@@ -1,13 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Recorded } from '../db/records.js'
 import { command } from '../http/command.js'
 import { filterBy, recordedOut, recordedShape } from '../http/lists.js'
-import { changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
+import { both, changes, jsonBody, jsonRequest, keyHeaders, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
+import { wordSchema } from '../kernel/vocabulary.js'
 import { definePool, reportBeds, reportPlace } from './bedCommands.js'
-import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from './beds.js'
+import { definitionSchema, placeReportSchema, type Pool, poolSchema, REPORTED_FIGURES, reportSchema, unknownFigures } from './beds.js'
 import { POOLS } from './store.js'
 
 const tag = 'Beds 床位'
@@ -29,12 +31,20 @@ const pools = recordRoutes({
   },
 })
 
+const reportedOut = poolOut.extend({
+  unknown: z.array(wordSchema(REPORTED_FIGURES)).describe(both(
+    '仍无人报过的数字：是未知，不是 0；还有一项，空床数就不知道。没有许给他人的床位，held 报 0',
+    'Figures that nobody has reported yet: unknown, not 0; while there is one, nobody knows how many beds are free. Where no beds are promised report held as 0',
+  )),
+}).meta({ id: 'BedsReported' })
+const answerOf = (record: Recorded<Pool>) => ({ ...recordedOut(record), unknown: unknownFigures(record.body) })
+
 const report = createRoute({
   method: 'put', path: '/pools/{id}/report', tags: [tag], operationId: 'reportBeds',
   ...told(text('报床位数', 'Report the beds of one pool'), text(
-    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0。',
+    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0：没有许给他人的床位，也要报一次 held 为 0，否则空床数未知。',
     'Staffed and occupied beds as counted. The difference to what the ledger holds is posted as a count; a census never ends anybody’s stay, '
-      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0.',
+      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0: where no beds are promised, report held as 0 once, or how many are free stays unknown.',
   )),
   request: {
     params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,
@@ -43,7 +53,7 @@ const report = createRoute({
       onBehalf: { calledPost: 'night-desk', answeredPost: 'phc-duty' },
     }),
   },
-  responses: { 200: jsonBody(poolOut, text('已记入', 'Reported')), ...changes },
+  responses: { 200: jsonBody(reportedOut, text('已记入', 'Reported')), ...changes },
 })
 
 const placeReport = createRoute({
@@ -61,7 +71,7 @@ const placeReport = createRoute({
     }),
   },
   responses: {
-    200: jsonBody(z.object({ pools: z.array(poolOut) }), text('已全部记入', 'All reported')), ...writesBody, 404: refused[404], 409: refused[409],
+    200: jsonBody(z.object({ pools: z.array(reportedOut) }), text('已全部记入', 'All reported')), ...writesBody, 404: refused[404], 409: refused[409],
   },
 })
 
@@ -76,9 +86,9 @@ export const bedRoutes = (service: Service) => routesOf(service)
   })))
   .openapi(report, async (c) => send(c, await command(c, service, async (act) => {
     const record = await reportBeds(act, c.req.valid('param').id, c.req.valid('json'))
-    return { ...putAnswer(record, false), status: 200 as const }
+    return { ...putAnswer(record, false), body: answerOf(record), status: 200 as const }
   })))
   .openapi(placeReport, async (c) => send(c, await command(c, service, async (act) => {
     const records = await reportPlace(act, c.req.valid('param').id, c.req.valid('json'))
-    return { status: 200 as const, body: { pools: records.map((record) => recordedOut(record)) } }
+    return { status: 200 as const, body: { pools: records.map(answerOf) } }
   })))

@@ -49,6 +49,11 @@ export function bedsFree(state: State, pool: string): number | null {
   return (oxygenBeds === 'unknown' ? Math.min(left, 0 - (peopleIn(state, pool) ?? 0) - held(state, pool)) : left) - Number(kept)
 }
 
+/** What nobody has told of a pool; while there is anything, nobody knows how many beds are free. */
+const lackingIn = (figures: Fields): string[] => ['physical', 'staffed', 'occupied', 'held'].filter((figure) => !isCount(figures[figure]))
+export const notReported = (state: State, pool: string): string[] => lackingIn(figuresOf(state, pool))
+const reported = (version: Version): Fields => ({ ...recordOut(version), unknown: lackingIn(version.body) })
+
 /** The book of a pool, as far as it is compared. Every bed is in one account, and all of them sum to nought. */
 export function bookOut(state: State, pool: string): Fields {
   const { physical, staffed, occupied } = figuresOf(state, pool)
@@ -115,7 +120,7 @@ export function goOut(act: Act, pool: string, at: number): void {
 export function reportBeds(act: Act, id: string, said: Fields): Answered {
   needs(atPlace(act.reach, found(act, 'pools', id).body['place']), 'notFound')
   matchIfGiven(act, found(act, 'pools', id).version)
-  return done(recordOut(counted(act, id, said)))
+  return done(reported(counted(act, id, said)))
 }
 
 /** Every pool of the place in one word, all of them or none. */
@@ -138,7 +143,7 @@ export function reportPlace(act: Act, place: string, { pools, ...told }: Fields)
   })
   const [first] = refused
   if (first !== undefined) throw new No(first.code, refused.map(({ id }) => pointerTo(id)))
-  return done({ pools: versions.map(recordOut) })
+  return done({ pools: versions.map(reported) })
 }
 
 const pointerTo = (pool: string): string => `/pools/${pool.replaceAll('~', '~0').replaceAll('/', '~1')}`
