@@ -100,7 +100,7 @@ eachDatabase((_, open) => {
       const { status } = await desk.say(`/cases/${id}`, 'ward', { method: 'PUT', body: { ...body, ...change }, headers: { 'if-match': headers.get('etag') ?? '' } })
       expect(status).toBe(200)
     }
-    await put('south-1', { fitness: 'unfit', severity: 'severe' })
+    await put('south-1', { severity: 'severe' })
     const stale = await desk.post(`/plan-runs/${run}/approve`, {})
     expect([stale.status, stale.json]).toEqual([409, expect.objectContaining({ code: 'planIsStale' })])
     const { errors } = stale.json as { errors: { pointer: string; detail: string }[] }

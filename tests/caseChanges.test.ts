@@ -102,6 +102,62 @@ eachDatabase((_, open) => {
     expect((await history()).length).toBe(before)
   })
 
+  const saidOf = ({ json }: { json: unknown }) => {
+    const { code, detail, errors = [] } = json as { code: string; detail: string; errors?: { pointer: string }[] }
+    return [code, detail, ...errors.map(({ pointer }) => pointer)]
+  }
+  const put = (to: string, body: object, headers = {}) => ask(served.address, `/api/cases/${encodeURIComponent(to)}`, { method: 'PUT', body, headers })
+  const rewritten = async (change: object) => {
+    const { id: _, version: _v, effectiveAt: _e, recordedAt: _r, recordedBy: _b, ...stands } = (await ask(served.address, path)).json as Record<string, unknown>
+    return put(id, { ...stands, ...change }, { 'if-match': '*' })
+  }
+
+  test('a full report of before the last assessment changes neither severity nor status, nor the time of it', async () => {
+    const before = (await history()).length
+    for (const change of [{ severity: 'ordinary' }, { status: 'suspected' }]) {
+      expect(saidOf(await rewritten({ ...change, waitingSince: null, fitness: 'fit', asOf: at('08:19') })))
+        .toEqual(['wrongTime', 'fitnessAssessedAt, 2020-01-30T08:25:00+08:00, is later than 2020-01-30T08:19:00+08:00, of when the row is'])
+    }
+    expect((await post('severity', { severity: 'severe', at: at('08:50') })).json).toMatchObject({ asOf: at('08:50') })
+    for (const change of [{ severity: 'ordinary' }, { status: 'suspected' }]) {
+      expect(saidOf(await rewritten({ ...change, asOf: at('08:40') })))
+        .toEqual(['figureIsOlder', 'there is an assessment of 2020-01-30T08:50:00+08:00 already; an earlier one comes too late'])
+    }
+    expect((await history()).length).toBe(before + 1)
+    expect((await rewritten({ sex: 'female', asOf: at('08:40') })).json).toMatchObject({ sex: 'female', severity: 'severe', asOf: at('08:50') })
+    expect((await rewritten({ severity: 'critical', asOf: at('08:50') })).json).toMatchObject({ severity: 'critical', asOf: at('08:50') })
+    expect((await rewritten({ severity: 'severe', asOf: null })).json).toMatchObject({ severity: 'severe', asOf: at('09:00') })
+    expect(codeOf(await post('severity', { severity: 'ordinary', at: at('08:59') }))).toBe('figureIsOlder')
+  })
+
+  const fitnesses: [string, object, string][] = [
+    ['another judgement', { fitness: 'unfit' }, '/fitness'], ['none any more', { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null }, '/fitness'],
+    ['another time of it', { fitnessAssessedAt: at('08:26') }, '/fitnessAssessedAt'], ['another end of it', { fitnessValidUntil: null }, '/fitnessValidUntil'],
+  ]
+  test.each(fitnesses)('a full report says nothing of fitness beside what two posts judged: %s', async (_, change, pointer) => {
+    expect(saidOf(await rewritten(change))).toEqual(['wrongReference',
+      'whether a case that stands can travel is judged by two doctors of different posts: use /fitness, and leave it here as it stands', pointer])
+  })
+
+  test('the same judgement may be written in another zone', async () => {
+    expect((await rewritten({ fitnessAssessedAt: '2020-01-30T00:25:00Z', sex: 'male' })).status).toBe(200)
+  })
+
+  test('a diagnosis that the edition of its day does not know is refused at the first door, for whoever lies nowhere too', async () => {
+    const body = { ...PERSON, unit: '武隆区', assumed: [] }
+    const mild = ['scenarioRefused', expect.stringMatching(/^in the edition in force the severity of a confirmed case must be one of: ordinary 普通型, severe 重型, critical 危重型$/), '/severity']
+    expect(saidOf(await put('武隆区-0901', { ...body, severity: 'mild' }))).toEqual(mild)
+    expect((await put('武隆区-0901', body)).status).toBe(201)
+    const nowhere = `/api/cases/${encodeURIComponent('武隆区-0901')}`
+    const reassessed = (said: object) => ask(served.address, `${nowhere}/severity`, { method: 'POST', body: said })
+    expect(saidOf(await reassessed({ severity: 'mild' }))).toEqual(mild)
+    expect(saidOf(await reassessed({ severity: 'none', status: 'asymptomatic' }))).toEqual(['scenarioRefused', 'the edition in force knows no asymptomatic infection', '/status'])
+    expect(saidOf(await put('武隆区-0901', { ...body, severity: 'mild', asOf: at('09:00') }, { 'if-match': '*' }))).toEqual(mild)
+    // For the days before the first edition nothing can be said.
+    expect((await put('武隆区-0902', { ...body, severity: 'mild', asOf: '2020-01-10T00:00:00+08:00' })).status).toBe(201)
+    expect((await put('武隆区-0903', { ...body, fitness: 'fit', fitnessAssessedAt: at('04:00') })).status).toBe(201)
+  })
+
   test('refuses what somebody changed meanwhile, and who is not there', async () => {
     expect(codeOf(await post('severity', { severity: 'ordinary' }, { 'if-match': '"1"' }))).toBe('changedMeanwhile')
     expect(codeOf(await ask(served.address, '/api/cases/nobody-7/severity', { method: 'POST', body: { severity: 'ordinary' } }))).toBe('notFound')

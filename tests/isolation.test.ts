@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Announced, dueObservations, type InRoom, releaseCalendar, roomsByDay, seenKey, shortages } from '../src/stays/isolation/calendar.js'
 import { certificateHtml } from '../src/stays/isolation/certificate.js'
-import { byEveryEdition, type Contact, datesOf, NEW_CONTACT, observationSchema, withExposure } from '../src/stays/isolation/contacts.js'
+import { byEveryEdition, type Contact, datesOf, NEW_CONTACT, observationSchema, reckonedOtherwise, withExposure } from '../src/stays/isolation/contacts.js'
 import { type ContactKind, datesUnder, isKnownKind, ISOLATION_EDITIONS, isolationEditionOn } from '../src/stays/isolation/editions.js'
 import { dayAfter } from '../src/kernel/time.js'
 
@@ -56,9 +56,17 @@ describe('the day of release', () => {
   })
 
   test('is set again by a new exposure, never by an older one, and lengthened by every extension', () => {
-    const exposed = withExposure(contact({ extensions: [{ days: 2, reason: 'symptoms' }, { days: 1, reason: 'resultPending' }] }), '2020-01-25')
+    const exposed = withExposure(contact({ extensions: [{ days: 2, reason: 'symptoms' }, { days: 1, reason: 'resultPending' }] }), '2020-01-25') ?? contact()
     expect(datesOf(exposed)?.siteUntil).toBe('2020-02-11')
-    expect(withExposure(exposed, '2020-01-24')).toBe(exposed)
+    expect(withExposure(exposed, '2020-01-25')).toBe(exposed)
+    expect(withExposure(exposed, '2020-01-24')).toBeNull()
+  })
+
+  test('is no matter of a notice once they have come', () => {
+    expect(reckonedOtherwise(contact(), { kind: 'closeContact', lastExposure: '2020-01-20' })).toBeNull()
+    expect(reckonedOtherwise(contact(), { kind: 'arrival', lastExposure: '2020-01-20' })).toBe('kind')
+    expect(reckonedOtherwise(contact(), { kind: 'arrival', lastExposure: '2020-01-21' })).toBe('lastExposure')
+    expect(reckonedOtherwise(contact({ edition: null }), { kind: 'arrival', lastExposure: '2020-01-21' })).toBeNull()
   })
 
   test('stays that of the edition at the beginning, whatever the next one says', () => {
@@ -106,7 +114,7 @@ describe('rooms by day', () => {
   const room = { careLevel: 'room', physical: 30, staffed: 20, occupied: 13, held: 2, protected: 1, oxygenBeds: 'notTracked' } as const
   const sites = { geli: { kind: 'isolationSite', unit: 'south' }, east: { kind: 'isolationSite', unit: 'north' }, hub: { kind: 'reserveHospital', unit: 'north' } } as const
   const rooms = {
-    'geli/room': { ...room, place: 'geli' }, 'geli/single': { ...room, place: 'geli', occupied: 'unknown' }, 'east/room': { ...room, place: 'east', staffed: 'unknown' },
+    'geli/room': { ...room, place: 'geli' }, 'geli/single': { ...room, place: 'geli', occupied: 'unknown' }, 'east/room': { ...room, place: 'east', staffed: 'unknown', held: 'unknown' },
     'hub/observation': { ...room, place: 'hub' },
   } as const
   const announced: Announced[] = [
@@ -122,13 +130,13 @@ describe('rooms by day', () => {
       ['east', '2020-02-03', null, 0, 0], ['east', '2020-02-04', null, 0, 0], ['east', '2020-02-05', null, 0, 0], ['east', '2020-02-06', null, 0, 0],
       ['geli', '2020-02-03', 4, 1, 1], ['geli', '2020-02-04', 3, 1, 2], ['geli', '2020-02-05', 4, 2, 2], ['geli', '2020-02-06', 4, 2, 2],
     ])
-    expect(days.map(({ unknownPools }) => unknownPools)[4]).toEqual(['geli/single'])
+    expect(days.map(({ unknown }) => unknown)[4]).toEqual([{ pool: 'geli/single', figures: ['occupied'] }])
   })
 
   test('run out where more are announced than there is room for, from a day on and by so many', () => {
     expect(shortages(days, announced, window)).toEqual([
-      { id: 'north', day: '2020-02-06', short: 1, shortAtWorst: 1, unknownPools: ['east/room'] },
-      { id: 'south', day: '2020-02-05', short: 1, shortAtWorst: 1, unknownPools: ['geli/single'] },
+      { id: 'north', day: '2020-02-06', short: 1, shortAtWorst: 1, unknown: [{ pool: 'east/room', figures: ['staffed', 'held'] }] },
+      { id: 'south', day: '2020-02-05', short: 1, shortAtWorst: 1, unknown: [{ pool: 'geli/single', figures: ['occupied'] }] },
     ])
     expect(shortages(days, announced.slice(0, 5), window)).toEqual([])
   })
@@ -153,6 +161,7 @@ describe('observations', () => {
   const said: [string, Record<string, unknown>, boolean][] = [
     ['a temperature', { temperatureTenths: 366 }, true], ['symptoms', { symptoms: ['cough'] }, true], ['nothing', {}, false],
     ['degrees instead of tenths', { temperatureTenths: 37 }, false], ['a fraction', { temperatureTenths: 366.5 }, false],
+    ['no symptoms', { symptoms: ['none'] }, true], ['none beside another', { symptoms: ['none', 'fever'] }, false],
   ]
   test.each(said)('say %s', (_, what, isTaken) => {
     expect(observationSchema.safeParse({ day: '2020-01-30', half: 'morning', ...what }).success).toBe(isTaken)

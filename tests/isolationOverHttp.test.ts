@@ -55,7 +55,8 @@ eachDatabase((_, open) => {
     expect(await figures('geli/room')).toMatchObject({ occupied: 1, named: 1 })
     expect(codeOf(await post(`${of('武隆区-M1')}/check-in`, { place: 'geli', pool: 'geli/last' }))).toBe('alreadyInCare')
     expect(codeOf(await post(`${of('武隆区-M1')}/release`, { signedBy: 'cdc-1' }))).toBe('wrongTime')
-    expect((await post(`${of('武隆区-M1')}/exposure`, { lastExposure: '2020-01-18' })).json).toMatchObject({ version: 2 })
+    expect(codeOf(await post(`${of('武隆区-M1')}/exposure`, { lastExposure: '2020-01-18' }))).toBe('figureIsOlder')
+    expect((await post(`${of('武隆区-M1')}/exposure`, { lastExposure: '2020-01-20' })).json).toMatchObject({ version: 2 })
     expect((await post(`${of('武隆区-M1')}/exposure`, { lastExposure: '2020-01-22' })).json).toMatchObject({ dates: { siteUntil: '2020-02-05' } })
     expect((await post(`${of('武隆区-M1')}/extend`, { days: 2, reason: 'resultPending' })).json).toMatchObject({ version: 4, dates: { siteUntil: '2020-02-07' } })
     expect(await ask(served.address, `/api${of('武隆区-M1')}/certificate`)).toMatchObject({ status: 404, json: { detail: 'there is no release certificate with the id 武隆区-M1' } })
@@ -123,6 +124,9 @@ eachDatabase((_, open) => {
     expect(codeOf(await put(of('武隆区-M5'), notice({ site: null }), { 'if-match': '"1"' }))).toBe(200)
     expect(codeOf(await post(`${of('武隆区-M5')}/withdraw`, {}))).toBe(200)
     expect(codeOf(await post(`${of('武隆区-M5')}/check-in`, { place: 'geli', pool: 'geli/room' }))).toBe('isolationIsOver')
+    const again = await put(of('武隆区-M5'), notice({ site: null }), { 'if-match': '"3"' })
+    expect([again.status, (again.json as { withdrawn: boolean }).withdrawn]).toEqual([200, false])
+    expect(codeOf(await post(`${of('武隆区-M5')}/withdraw`, {}))).toBe(200)
     expect(codeOf(await post(`${of('武隆区-M1')}/withdraw`, {}))).toBe('alreadyInCare')
   })
 
@@ -156,7 +160,7 @@ eachDatabase((_, open) => {
     expect((await get('/isolation/shortages')).items).toEqual([])
     for (let i = 0; i < 25; i += 1) await announced(`武隆区-S${i}`, { site: null, expectedOn: '2020-02-01' })
     expect((await get('/isolation/shortages')).items).toEqual([
-      { unit: '武隆区', day: '2020-02-01', short: 25 - (free - 7), shortAtWorst: 25 - (free - 7), unknownPools: [] },
+      { unit: '武隆区', day: '2020-02-01', short: 25 - (free - 7), shortAtWorst: 25 - (free - 7), unknownPools: [], unknown: [] },
     ])
     const page = await get('/isolation/rooms-by-day?days=9&limit=4')
     expect((await get(`/isolation/rooms-by-day?days=9&limit=500&cursor=${String(page['next'])}`)).items[0]).toMatchObject({ day: '2020-02-03' })
@@ -173,10 +177,16 @@ eachDatabase((_, open) => {
   })
 
   test('observations are due until they are taken, and the later word stands', async () => {
+    const early = await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 366 })
+    expect(early.json).toMatchObject({ code: 'wrongTime', detail: 'the afternoon of 2020-01-30 has not come yet; it is 2020-01-30T10:00:00+08:00 now' })
     clock.forward(3 * HOUR)
     const due = async () => (await get('/isolation/observations-due?limit=500')).items.filter(({ contact }) => contact === '武隆区-M1')
     expect((await due()).map(({ day, half, overdue }) => [day, half, overdue])).toEqual([['2020-01-30', 'evening', false]])
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-31', half: 'morning', temperatureTenths: 366 }))).toBe('wrongTime')
+    const refusedFor = async (said: object) => ((await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', ...said })).json as { errors: unknown[] }).errors
+    const tenths = [{ pointer: '/temperatureTenths', detail: 'the temperature is in tenths of a degree Celsius, a whole number of 340 to 430: 36.6 °C is written 366' }]
+    for (const temperatureTenths of [36.6, 36, 37, 431]) expect(await refusedFor({ temperatureTenths })).toEqual(tenths)
+    expect(await refusedFor({ symptoms: ['none', 'fever'] })).toEqual([{ pointer: '/symptoms', detail: 'no symptoms (none) stands alone: leave out either it or the others' }])
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 381, symptoms: ['fever'] }))).toBe(200)
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 368 }))).toBe(200)
     expect(await due()).toEqual([])

@@ -39,6 +39,7 @@ import { callRoutes } from '../planning/reportingRoutes.js'
 import { materialRoutes } from '../planning/materialRoutes.js'
 import { planRoutes } from '../planning/routes.js'
 import { pictureFaults } from '../planning/snapshot.js'
+import { diagnosisFault } from '../planning/store.js'
 import { calendarRoutes } from '../stays/isolation/calendarRoutes.js'
 import { contactRoutes } from '../stays/isolation/contactRoutes.js'
 import { isolationStayRoutes } from '../stays/isolation/isolationStayRoutes.js'
@@ -151,7 +152,10 @@ export function buildApp(needs: AppNeeds) {
   const live = { runs: new RunNews({ db, onBug: (error) => bug(error, 'stream') }), changes: new ChangeNews(db, (error) => bug(error, 'stream')) }
   const guards = { ...ACCESS_GUARDS, ...FACILITY_GUARDS, ...CASE_GUARDS, ...STAY_GUARDS, ...SUPPLY_GUARDS, ...ISOLATION_GUARDS, ...DISPATCH_GUARDS, ...DAY_GUARDS }
   // The tables name their rows; a body stands alone.
-  const service: Service = { db, clock, isDrill, guards, faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }) }
+  const service: Service = {
+    db, clock, isDrill, guards, diagnosisFault,
+    faultsOf: (tx, now) => pictureFaults(tx, now, issuedAt), wantOf: (issue) => wantOf({ ...issue, path: ['', '', ...issue.path] }),
+  }
   const grounds = { db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(needs) }
   const { identify = identifyBy(grounds), identify: still = stillBy(grounds) } = needs
   let operations: ReadonlyMap<string, string> = new Map()

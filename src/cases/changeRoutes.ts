@@ -70,6 +70,6 @@ export function caseChangeRoutes(service: Service) {
   return routesOf(service)
     .openapi(requesting, (c) => changed(c, (act) => requestTransfer(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(withdrawing, (c) => changed(c, (act) => withdrawRequest(act, c.req.valid('param').id, c.req.valid('json'))))
-    .openapi(reassessing, (c) => changed(c, (act) => reassess(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(reassessing, (c) => changed(c, (act) => reassess(act, c.req.valid('param').id, c.req.valid('json'), service.diagnosisFault)))
     .openapi(assessing, (c) => changed(c, (act) => assessFitness(act, c.req.valid('param').id, c.req.valid('json'))))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
-import { type Instant, instantSchema, isBefore } from '../kernel/time.js'
+import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { caseSchema, type Person } from './cases.js'
 
@@ -39,6 +39,16 @@ export const withRequest = (person: Person, since: Instant): Person => (person.w
 
 /** Null: nobody asked for a place. */
 export const withoutRequest = (person: Person): Person | null => (person.waitingSince === null ? null : stated(person, { waitingSince: null }))
+
+const FITNESS_FIELDS = ['fitness', 'fitnessAssessedAt', 'fitnessValidUntil'] as const
+const isSame = (one: string | null, other: string | null): boolean =>
+  one === other || (one !== null && other !== null && momentOf(one).getTime() === momentOf(other).getTime())
+
+/** Where a full report says something else of whether somebody can travel than two posts have judged; null: nowhere. */
+export const judgedOtherwise = (person: Person, said: Person): (typeof FITNESS_FIELDS)[number] | null =>
+  FITNESS_FIELDS.find((field) => !(field === 'fitness' ? said.fitness === person.fitness : isSame(said[field], person[field]))) ?? null
+
+export const isOtherDiagnosis = (person: Person, said: Person): boolean => said.status !== person.status || said.severity !== person.severity
 
 /** `asOf` of a case is that of its last assessment, as that of a pool is of its last count; null: a later one stands. */
 export const withSeverity = (person: Person, { status = person.status, severity }: Reassessment, assessedAt: Instant): Person | null =>

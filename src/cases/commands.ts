@@ -1,10 +1,10 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { isSeen, lockRecord, putRecord, type Recorded } from '../db/records.js'
-import { notFound, refuse } from '../kernel/refusal.js'
-import { instantOf, momentOf } from '../kernel/time.js'
+import { type Detail, notFound, refuse, wrongAt } from '../kernel/refusal.js'
+import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import type { Person } from './cases.js'
-import { type Assessment, type CaseChange, type Reassessment, withFitness, withoutRequest, withRequest, withSeverity } from './changes.js'
+import { laterThan, type Person } from './cases.js'
+import { type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutRequest, withRequest, withSeverity } from './changes.js'
 import { CASES } from './store.js'
 
 interface Said {
@@ -29,13 +29,51 @@ export async function withdrawRequest(act: Act, id: string, { at, source }: Said
   return keep(act, { before, after, source, at: whenOf(at, act.at), change: 'requestWithdrawn' })
 }
 
-/** How ill somebody is now. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
-export async function reassess(act: Act, id: string, said: Reassessment): Promise<Recorded<Person>> {
+/** What of a diagnosis the edition in force on that day does not know, as a place of the body; null: nothing. */
+type Judge = (tx: Act['tx'], diagnosis: { day: Day; status: string; severity: string }) => Promise<Detail | null>
+
+/**
+ * What is kept of a full report of a case, of a moment. It neither takes an older diagnosis for a newer one, nor speaks for
+ * the two posts that judge fitness. Its own time is that of the diagnosis. Refuses: wrongTime, wrongReference, figureIsOlder, scenarioRefused.
+ */
+export async function settled(act: Act, { said, before, at, judge }: { said: Person; before: Person | null; at: Date; judge: Judge }): Promise<Person> {
+  checkTimes(said, instantOf(at))
+  const asOf = said.asOf ?? instantOf(at)
+  if (before !== null) {
+    const field = judgedOtherwise(before, said)
+    if (field !== null) {
+      throw wrongAt('wrongReference', `/${field}`, '已登记病例能否转运，由两名不同岗位的医生评估，请用 /fitness；此处照原样填写',
+        'whether a case that stands can travel is judged by two doctors of different posts: use /fitness, and leave it here as it stands')
+    }
+    const isOlder = before.asOf !== null && isBefore(asOf, before.asOf)
+    if (!isOtherDiagnosis(before, said)) return { ...said, asOf: isOlder ? before.asOf : asOf }
+    if (isOlder) throw tooOld(before.asOf)
+  }
+  await checkDiagnosis(act, said, at, judge)
+  return { ...said, asOf }
+}
+
+/** A row that tells of later than it is of would be told of a past moment as if it had been known. */
+function checkTimes(body: Person, at: string): void {
+  const field = laterThan(body, at)
+  if (field === null) return
+  throw refuse('wrongTime', `${field} ${body[field]} 晚于此行所属的时间 ${at}`, `${field}, ${body[field]}, is later than ${at}, of when the row is`)
+}
+
+/** Whoever has no place yet is in no picture that could contradict itself, and has to find one that takes them. */
+async function checkDiagnosis({ tx }: Act, { status, severity }: Pick<Person, 'status' | 'severity'>, at: Date, judge: Judge): Promise<void> {
+  const fault = await judge(tx, { day: dayOf(at), status, severity })
+  if (fault !== null) throw wrongAt('scenarioRefused', fault.pointer, fault.want.zh, fault.want.en)
+}
+
+/** How ill somebody is now. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder, scenarioRefused. */
+export async function reassess(act: Act, id: string, said: Reassessment, judge: Judge): Promise<Recorded<Person>> {
   const before = await lockedCase(act, id)
   const { asOf } = before.body
   const assessedAt = whenOf(said.at, act.at, asOf === null ? null : momentOf(asOf))
   const after = withSeverity(before.body, said, instantOf(assessedAt))
   if (after === null) throw tooOld(asOf)
+  await checkDiagnosis(act, after, assessedAt, judge)
   return keep(act, { before, after, source: said.source, at: assessedAt, change: 'reassessed' })
 }
 

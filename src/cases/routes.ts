@@ -8,8 +8,9 @@ import { isNumberOf } from '../kernel/ids.js'
 import { refuse } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { daySchema, instantOf } from '../kernel/time.js'
-import { intakeSchema, laterThan, type Person, personSchema } from './cases.js'
+import { daySchema } from '../kernel/time.js'
+import { intakeSchema, personSchema } from './cases.js'
+import { settled } from './commands.js'
 import { CASES, INTAKE } from './store.js'
 
 const tag = 'Cases 病例'
@@ -23,8 +24,9 @@ const cases = recordRoutes({
   named: {
     zh: '病例', one: 'case', many: 'cases',
     about: text(
-      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。',
-      'Its id is the reporting unit and that unit’s own number, for life; names, identity and telephone numbers are refused. Where somebody lies is in their stay.',
+      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。改写时病情、诊断不能早于已有的（409 figureIsOlder），能否转运只由 /fitness 改。',
+      'Its id is the reporting unit and that unit’s own number, for life; names, identity and telephone numbers are refused. Where somebody lies is in their stay. '
+        + 'Replacing one takes no older severity or status than stands (409 figureIsOlder), and leaves fitness to /fitness.',
     ),
   },
   example: {
@@ -54,13 +56,6 @@ function mustBeOf({ reach }: Act, unit: string): void {
   throw refuse('forbidden', `${unit}的病例由该单位登记`, `cases of ${unit} are put down by that unit`)
 }
 
-/** A row that tells of later than it is of would be told of a past moment as if it had been known. */
-function checkTimes(body: Person, at: string): void {
-  const field = laterThan(body, at)
-  if (field === null) return
-  throw refuse('wrongTime', `${field} ${body[field]} 晚于此行所属的时间 ${at}`, `${field}, ${body[field]}, is later than ${at}, of when the row is`)
-}
-
 /** Cases, and how many are new each day, over HTTP. Where somebody lies is in their stay. */
 export const caseRoutes = (service: Service) => routesOf(service)
   .openapi(cases.list, async (c) => c.json(await listOut(c, service, CASES, ['unit', 'status', 'severity'], c.req.valid('query')), 200))
@@ -71,7 +66,8 @@ export const caseRoutes = (service: Service) => routesOf(service)
     const body = c.req.valid('json')
     checkCaseId(id, body.unit)
     return send(c, await putOut(c, service, CASES, {
-      id, body, mayBegin: (act) => mustBeOf(act, body.unit), judge: (at) => checkTimes(body, instantOf(at)),
+      id, body, mayBegin: (act) => mustBeOf(act, body.unit),
+      settle: (act, at, before) => settled(act, { said: body, before, at, judge: service.diagnosisFault }),
     }))
   })
   .openapi(intake.list, async (c) => c.json(await listOut(c, service, INTAKE, [], c.req.valid('query')), 200))

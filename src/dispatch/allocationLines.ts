@@ -1,6 +1,5 @@
-import { type Refused, refuseAt } from '../kernel/refusal.js'
+import { type Refused, refuseAt, wrongAt } from '../kernel/refusal.js'
 import { joinTexts, text } from '../kernel/text.js'
-import { wrongAt } from '../supplies/noteLines.js'
 import type { ReceivedLine, ShippedLine } from './allocationBodies.js'
 import { DAMAGE_REASONS, DIFFERENCE_REASONS, LACK_REASONS } from './allocations.js'
 import type { AllocationLine, LineChange } from './allocationStore.js'

@@ -1,6 +1,5 @@
 import type { Act } from '../db/act.js'
-import { refuse } from '../kernel/refusal.js'
-import { wrongAt } from '../supplies/noteLines.js'
+import { refuse, wrongAt } from '../kernel/refusal.js'
 import { isTheirs, lastOf } from '../supplies/requestCommands.js'
 import { type Request, requestById } from '../supplies/requestStore.js'
 import { servedOf } from '../supplies/served.js'

@@ -2,8 +2,7 @@ import { CASES } from '../cases/store.js'
 import type { Act } from '../db/act.js'
 import { currentRecord, lockRecord } from '../db/records.js'
 import { VEHICLES } from '../facilities/store.js'
-import { refuse, Refused } from '../kernel/refusal.js'
-import { text } from '../kernel/text.js'
+import { refuse, Refused, wrongAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import { LIFE_SUPPORT_FOR } from '../planning/fleet.js'
 import type { Scenario } from '../planning/scenario.js'
@@ -55,8 +54,7 @@ async function checkVehicle(act: Act, order: TransferOrder, vehicle: string): Pr
 const isOneRide = (a: TransferOrder, b: TransferOrder): boolean =>
   a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issuedAt.getTime() === b.issuedAt.getTime()
 
-const breaks = (pointer: string, zh: string, en: string): Refused =>
-  new Refused({ code: 'breaksMust', text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+const breaks = (pointer: string, zh: string, en: string): Refused => wrongAt('breaksMust', pointer, zh, en)
 
 /** Null where the picture contradicts itself, so that nothing can be judged: nobody's ambulance waits for that. */
 async function presentOrNull(act: Act): Promise<Scenario | null> {

@@ -7,8 +7,10 @@ import { historyOut, idParams, listOut, oneOut, putAnswer, recordRoutes, send } 
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
+import { wordSchema } from '../kernel/vocabulary.js'
 import { definePool, reportBeds, type Reported, reportPlace } from './bedCommands.js'
-import { definitionSchema, placeReportSchema, poolSchema, reportSchema } from './beds.js'
+import { definitionSchema, placeReportSchema, poolSchema, REPORTED_FIGURES, reportSchema, unknownFigures } from './beds.js'
+import { REMARKS } from './reportRemarks.js'
 import { POOLS } from './store.js'
 
 const tag = 'Beds 床位'
@@ -31,19 +33,22 @@ const pools = recordRoutes({
 })
 
 const reportedOut = poolOut.extend({
+  unknown: z.array(wordSchema(REPORTED_FIGURES)).describe(both(
+    '仍无人报过的数字：是未知，不是 0；还有一项，空床数就不知道。没有许给他人的床位，held 报 0',
+    'Figures that nobody has reported yet: unknown, not 0; while there is one, nobody knows how many beds are free. Where no beds are promised report held as 0',
+  )),
   remarks: z.array(z.object({
-    kind: z.enum(['overPhysical', 'overStaffed', 'belowNamed', 'promisedWithoutBed', 'heldUnknown']),
-    count: z.int().nullable().describe(both('多少人或多少张床', 'How many people or beds')), text: z.object({ zh: z.string(), en: z.string() }),
+    kind: wordSchema(REMARKS), count: z.int().describe(both('多少人或多少张床', 'How many people or beds')), text: z.object({ zh: z.string(), en: z.string() }),
   })).describe(both('请再核对之处；数字已照报记入', 'What should be looked at again; the figures are kept as they were told')),
 }).meta({ id: 'BedsReported' })
-const reportedAs = ({ record, remarks }: Reported): z.infer<typeof reportedOut> => ({ ...recordedOut(record), remarks: [...remarks] })
+const reportedAs = ({ record, remarks }: Reported): z.infer<typeof reportedOut> => ({ ...recordedOut(record), unknown: unknownFigures(record.body), remarks: [...remarks] })
 
 const report = createRoute({
   method: 'put', path: '/pools/{id}/report', tags: [tag], operationId: 'reportBeds',
   ...told(text('报床位数', 'Report the beds of one pool'), text(
-    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0。不大可能的数字照记，并在 remarks 里请再核对。',
+    '按清点的开放床位与在院人数填报。与账上之差记为清点；清点不会结束任何人的住院，也不会使人数少于列名者。无人报过的数字是 unknown，不是 0：没有许给他人的床位，也要报一次 held 为 0，否则空床数未知。不大可能的数字照记，并在 remarks 里请再核对。',
     'Staffed and occupied beds as counted. The difference to what the ledger holds is posted as a count; a census never ends anybody’s stay, '
-      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0. What is unlikely is taken and said back in remarks.',
+      + 'and never makes fewer people than are named. A figure that nobody reported is unknown, not 0: where no beds are promised, report held as 0 once, or how many are free stays unknown. What is unlikely is taken and said back in remarks.',
   )),
   request: {
     params: idParams.extend({ id: idParams.shape.id.openapi({ example: 'phc/severe' }) }), headers: unsafeHeaders,

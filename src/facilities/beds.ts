@@ -4,7 +4,7 @@ import { provenanceShape } from '../kernel/provenance.js'
 import { allowedBy, countSchema, figureSchema, isKnown, limitSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
 import { instantSchema } from '../kernel/time.js'
-import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { keysOf, type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 
 export const CARE_LEVELS = {
   intensive: text('重症监护床', 'intensive bed'),
@@ -88,6 +88,18 @@ export function sourceOfReport({ source, onBehalf }: Pick<BedReport, 'source' | 
 
 /** The figures that decide how many more people a pool can take. */
 export type BedFigures = Pick<Pool, 'physical' | 'staffed' | 'occupied' | 'held' | 'protected' | 'oxygenBeds'>
+
+/** What a place reports of a pool, and what is unknown until it does: nobody's silence is nought. */
+export const REPORTED_FIGURES = {
+  physical: text('实有床位', 'beds set up'),
+  staffed: text('开放床位', 'beds with staff'),
+  occupied: text('在院人数', 'everyone in the pool'),
+  held: text('本处已许给他人的床位', 'beds that the place itself has promised'),
+} as const satisfies Vocabulary<string>
+export type ReportedFigure = keyof typeof REPORTED_FIGURES
+
+/** Figures that nobody has reported; while there is one, nobody knows how many beds are free. */
+export const unknownFigures = (pool: BedFigures): ReportedFigure[] => keysOf(REPORTED_FIGURES).filter((figure) => !isKnown(pool[figure]))
 
 /** Beds set up, staffed and carried by the oxygen supply; null while a figure is unknown. */
 export function openBeds(pool: BedFigures): number | null {

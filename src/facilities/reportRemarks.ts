@@ -1,24 +1,30 @@
 import { isKnown } from '../kernel/quantity.js'
 import { type Text, text } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
 import { type BedState, countedBelowNamed, peopleIn } from './bedBook.js'
-import type { Pool } from './beds.js'
 
-/** What whoever reports should look at again: how many people or beds it is about, and the sentence. */
-export type Remark = { readonly kind: 'overPhysical' | 'overStaffed' | 'belowNamed' | 'promisedWithoutBed'; readonly count: number; readonly text: Text }
-  | { readonly kind: 'heldUnknown'; readonly count: null; readonly text: Text }
+/** What of a report is unlikely, or leaves somebody without a bed. */
+export const REMARKS = {
+  overPhysical: text('在院多于实有床位', 'more people than beds stand there'),
+  overStaffed: text('在院多于开放床位', 'more people than staffed beds'),
+  belowNamed: text('清点少于列名者', 'fewer people than are named'),
+  promisedWithoutBed: text('许出的床位没有床', 'promised beds that are not there'),
+} as const satisfies Vocabulary<string>
+
+/** What whoever reports should look at again: about how many people or beds, and the sentence. */
+export interface Remark {
+  readonly kind: keyof typeof REMARKS
+  readonly count: number
+  readonly text: Text
+}
 
 /**
  * What should be looked at again in figures that a place reported, with who is named there and all that is promised of
  * them. A count is taken as it is told, since a ward can be overfull, and is said back where it is unlikely or leaves
  * somebody without a bed. Empty: nothing stands out.
  */
-export function remarksOn({ figures, named, held }: BedState & { readonly figures: Pick<Pool, 'held'> }): Remark[] {
-  return [...crowding(figures), ...missingNames({ figures, named }), ...withoutBed({ figures, named, held }), ...(isKnown(figures.held) ? [] : [HELD_UNKNOWN])]
-}
-
-const HELD_UNKNOWN: Remark = {
-  kind: 'heldUnknown', count: null,
-  text: text('未报 held（本系统以外许出的床位）：空床数无从算起；没有就报 0', 'held (beds promised outside this system) was never reported: how many are free is not known; report 0 where there are none'),
+export function remarksOn({ figures, named, held }: BedState): Remark[] {
+  return [...crowding(figures), ...missingNames({ figures, named }), ...withoutBed({ figures, named, held })]
 }
 
 function crowding({ physical, staffed, occupied }: BedState['figures']): Remark[] {

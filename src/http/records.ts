@@ -145,15 +145,15 @@ interface Put<Body> {
   readonly body: Body
   /** Refuses whoever may not put down what they do not see already. */
   readonly mayBegin?: (act: Act) => void
-  /** Refuses what cannot be so of a row of that moment. */
-  readonly judge?: (effectiveAt: Date) => void
+  /** What is kept of it, of that moment, beside what stands (null: nothing does); or the refusal of what cannot be so. */
+  readonly settle?: (act: Act, effectiveAt: Date, before: Body | null) => Body | Promise<Body>
   /** Refuses whoever may not make this of what stands; null: it is new. */
   readonly mayChange?: (act: Act, before: Body | null) => void | Promise<void>
 }
 
 /** Puts one record down: new without If-Match, replaced with the ETag of what stands. */
 export const putOut = <Body extends { asOf: string | null }>(
-  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body, mayBegin = () => undefined, judge, mayChange }: Put<Body>,
+  c: Context<Env>, service: Service, kind: RecordKind<Body>, { id, body: said, mayBegin = () => undefined, settle, mayChange }: Put<Body>,
 ) => soundCommand(c, service, async (act) => {
   const before = await lockRecord(act, kind, id)
   const isTheirs = before !== null && await isSeen(act.tx, kind, id, act.reach)
@@ -161,8 +161,8 @@ export const putOut = <Body extends { asOf: string | null }>(
   if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
   matchVersion(act, before)
   await mayChange?.(act, before?.body ?? null)
-  const effectiveAt = whenOf(body.asOf, act.at)
-  judge?.(effectiveAt)
+  const effectiveAt = whenOf(said.asOf, act.at)
+  const body = await settle?.(act, effectiveAt, before?.body ?? null) ?? said
   const record = await putRecord(act.tx, kind, { id, body, effectiveAt, before }, act)
   await act.journal({ action: 'put', kind: kind.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: body } })
   return putAnswer(record, before === null)

@@ -4,6 +4,7 @@ import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, DETAILS_MAX, Refused } from '../kernel/refusal.js'
 import type { Principal, Reach } from '../kernel/roles.js'
+import type { Day } from '../kernel/time.js'
 import { type Language, type Text, text } from '../kernel/text.js'
 import type { Guards } from './problem.js'
 
@@ -17,8 +18,17 @@ export interface Service {
   readonly guards: Guards
   /** Everything that contradicts itself in the picture of the city, as it stands in this transaction. */
   readonly faultsOf: (tx: Tx, now: Date) => Promise<readonly Contradiction[]>
+  /** What of a diagnosis the edition in force on that day does not know; null: nothing, or that day has none. */
+  readonly diagnosisFault: (tx: Tx, diagnosis: Diagnosis) => Promise<Detail | null>
   /** What would be right where zod says what is wrong. */
   readonly wantOf: (issue: z.core.$ZodIssue) => Text
+}
+
+/** How ill somebody is, and on which day that was judged. */
+export interface Diagnosis {
+  readonly day: Day
+  readonly status: string
+  readonly severity: string
 }
 
 /** One place where the picture contradicts itself. `key`: what it is, whatever other rows its words name today. */

@@ -87,9 +87,13 @@ export class Refused extends Error {
 
 export const refuse = (code: RefusalCode, zh: string, en: string): Refused => new Refused({ code, text: text(zh, en) })
 
+/** One place of a body that is not right, by its JSON Pointer. */
+export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: string): Refused =>
+  new Refused({ code, text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+
 /** One place of a request that is not right: a JSON Pointer into its body, or `query:/…`, `param:/…`, `header:/…`. */
 export const refuseAt = (pointer: string, zh: string, en: string): Refused =>
-  new Refused({ code: 'invalidInput', text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
+  wrongAt('invalidInput', pointer, zh, en)
 
 /** `kind`: what was looked for, such as a plan run. */
 export const notFound = (id: string, kind: Text = text('一项', 'thing')): Refused =>

@@ -1,11 +1,15 @@
 import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { Severity, Status } from '../cases/cases.js'
 import type { Tx } from '../db/database.js'
 import { readJournal } from '../db/journal.js'
-import { recordKind } from '../db/records.js'
+import { currentRecord, recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { invariant } from '../kernel/invariant.js'
+import type { Detail } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
-import { instantOf } from '../kernel/time.js'
+import { type Day, instantOf } from '../kernel/time.js'
+import { unknownDiagnosis } from './faults/people.js'
+import { checkPolicy } from './faults/settings.js'
 import { type Settings } from './scenario.js'
 import { RUN_STATES, type RunRequest, type RunState } from './runs.js'
 import { planRun, planRunEvent, planSettings } from './tables.js'
@@ -13,6 +17,14 @@ import { planRun, planRunEvent, planSettings } from './tables.js'
 export const SETTINGS = recordKind<Settings>('settings', planSettings)
 /** The one record of the settings. */
 export const CITY = 'city'
+
+/** What of a diagnosis the edition of that day, as the city has laid its own settings over it, does not know; null: nothing. */
+export async function diagnosisFault(tx: Tx, { day, status, severity }: { day: Day; status: string; severity: string }): Promise<Detail | null> {
+  const settings = await currentRecord(tx, SETTINGS, CITY)
+  const policy = checkPolicy({ planDay: day, policy: settings?.body.policy ?? {} }, () => undefined)
+  const fault = policy === null ? null : unknownDiagnosis(policy, { status: status as Status, severity: severity as Severity })
+  return fault === null ? null : { pointer: `/${fault.field}`, want: fault.want }
+}
 
 /** Told to whoever listens when a run changes; the payload is its id. */
 export const RUN_CHANNEL = 'plan_run'

@@ -1,8 +1,8 @@
 import type { Tx } from '../db/database.js'
 import { currentRecord } from '../db/records.js'
 import { placeOf, UNITS } from '../facilities/store.js'
-import { wrongAt } from './noteLines.js'
 import type { LotRecord } from './stock.js'
+import { wrongAt } from '../kernel/refusal.js'
 
 /**
  * Refuses a lot that is for nobody there is, and an earmarked donation that is for nobody at all. Stock is looked at here, at

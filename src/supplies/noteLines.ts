@@ -1,7 +1,7 @@
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { currentRecord } from '../db/records.js'
-import { type RefusalCode, Refused } from '../kernel/refusal.js'
+import { Refused, wrongAt } from '../kernel/refusal.js'
 import { counted, joinTexts, text } from '../kernel/text.js'
 import type { Day } from '../kernel/time.js'
 import { gtin14Of, isGtin, mayHoldCount, readScan } from './gs1.js'
@@ -12,10 +12,6 @@ import { codeOf, ITEMS, packingOf, partsOf } from './store.js'
 
 /** Who does for any place what a place does with its own material. */
 export const SUPPLIES_GROUP = text('物资保障组', 'the supplies group')
-
-/** One place of a body that is not right. */
-export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: string): Refused =>
-  new Refused({ code, text: text(zh, en), details: [{ pointer, want: text(zh, en) }] })
 
 /** Refuses what is no item; of a kit it says what is in it, since only its parts are kept and given out. */
 export async function mustBeItem(tx: Tx, id: string, pointer: string): Promise<Item> {

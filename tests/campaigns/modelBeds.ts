@@ -49,6 +49,10 @@ export function bedsFree(state: State, pool: string): number | null {
   return (oxygenBeds === 'unknown' ? Math.min(left, 0 - (peopleIn(state, pool) ?? 0) - held(state, pool)) : left) - Number(kept)
 }
 
+/** What nobody has told of a pool; while there is anything, nobody knows how many beds are free. */
+const lackingIn = (figures: Fields): string[] => ['physical', 'staffed', 'occupied', 'held'].filter((figure) => !isCount(figures[figure]))
+export const notReported = (state: State, pool: string): string[] => lackingIn(figuresOf(state, pool))
+
 /** The book of a pool, as far as it is compared. Every bed is in one account, and all of them sum to nought. */
 export function bookOut(state: State, pool: string): Fields {
   const { physical, staffed, occupied } = figuresOf(state, pool)
@@ -120,16 +124,16 @@ export function reportBeds(act: Act, id: string, said: Fields): Answered {
 
 /** The count as it is answered, with what should be looked at again. Who came or left since is not of what was told. */
 function reported({ state }: Act, version: Version, { occupied }: Fields): Fields {
-  const { physical, staffed, held: own } = version.body
+  const { physical, staffed } = version.body
   const lying = named(state, version.id)
   const [promises, people] = [held(state, version.id), isCount(occupied) ? Math.max(occupied, lying) : null]
   const beyond = (most: unknown) => (isCount(occupied) && isCount(most) ? occupied - most : 0)
   const lacking = isCount(staffed) && people !== null ? promises - Math.max(0, staffed - people) : 0
-  const remarks: [string, number | null][] = [
+  const remarks: [string, number][] = [
     ['overPhysical', beyond(physical)], ['overStaffed', beyond(physical) > 0 ? 0 : beyond(staffed)], ['belowNamed', isCount(occupied) ? lying - occupied : 0],
-    ['promisedWithoutBed', lacking], ['heldUnknown', isCount(own) ? 0 : null],
+    ['promisedWithoutBed', lacking],
   ]
-  return { ...recordOut(version), remarks: remarks.filter(([, count]) => count === null || count > 0).map(([kind, count]) => ({ kind, count })) }
+  return { ...recordOut(version), unknown: lackingIn(version.body), remarks: remarks.filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count })) }
 }
 
 /** Every pool of the place in one word, all of them or none. */

@@ -1,4 +1,4 @@
-import { bedsFree } from './modelBeds.js'
+import { bedsFree, notReported } from './modelBeds.js'
 import { EDITIONS, datesUnder, untilOf } from './modelEditions.js'
 import { atPlace, ofUnit, type Reach } from './modelRoles.js'
 import { idsOf, present, type State, type Stay } from './modelState.js'
@@ -45,6 +45,7 @@ export function roomsByDay(state: State, window: Window): Fields[] {
       return {
         place, unit: present(state, 'places', place)?.body['unit'], day, released, announced: comes, free: counted.length === 0 ? null : now + released - comes,
         unknownPools: free.filter(({ beds }) => beds === null).map(({ id }) => id),
+        unknown: own.map((pool) => ({ pool, figures: notReported(state, pool) })).filter(({ figures }) => figures.length > 0),
       }
     })
   })
@@ -65,7 +66,8 @@ export function shortages(state: State, reach: Reach, window: Window): Fields[] 
     const first = left.find(({ rooms }) => rooms < 0)
     if (first === undefined) return []
     const unknownPools = [...new Set(own.flatMap((one) => one['unknownPools'] as string[]))]
-    return [{ unit, day: first.day, short: -first.rooms, shortAtWorst: -Math.min(...left.map(({ rooms }) => rooms)), unknownPools }]
+    const unknown = own.filter((one) => one['day'] === window.from).flatMap((one) => one['unknown'] as Fields[])
+    return [{ unit, day: first.day, short: -first.rooms, shortAtWorst: -Math.min(...left.map(({ rooms }) => rooms)), unknownPools, unknown }]
   })
 }
 

@@ -1,8 +1,9 @@
 import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
+import { isDiagnosis } from './modelFaults.js'
 import { recordOut } from './modelOut.js'
 import { seesCase } from './modelRoles.js'
 import type { Version } from './modelState.js'
-import { type Answered, type Fields, read, written } from './modelWords.js'
+import { type Answered, dayOf, type Fields, read, written } from './modelWords.js'
 
 /** The case, seen by whoever asks, in the version that they saw. */
 function standing(act: Act, id: string): Version {
@@ -52,7 +53,28 @@ export function reassess(act: Act, id: string, { at: said, source, severity, sta
   const { asOf } = before.body
   needs(asOf === null || at >= read(asOf), 'figureIsOlder')
   const now = { status: status ?? before.body['status'], severity, asOf: written(at) }
+  needs(isDiagnosis(dayOf(at), now.status, severity), 'scenarioRefused')
   return told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
+}
+
+/**
+ * What is kept of a full report of a case, as of a moment: it takes no diagnosis of before the one that stands, and leaves
+ * to two posts whether somebody can travel.
+ */
+export function settled(act: Act, before: Version | undefined, body: Fields, at: number): Fields {
+  const asOf = body['asOf'] ?? written(at)
+  const stands = before?.body
+  if (stands !== undefined) {
+    const isSame = (one: unknown, other: unknown) => one === other || (one !== null && other !== null && read(one) === read(other))
+    const isJudged = stands['fitness'] !== body['fitness'] || ['fitnessAssessedAt', 'fitnessValidUntil'].some((field) => !isSame(stands[field], body[field]))
+    needs(!isJudged, 'wrongReference')
+    const isOlder = stands['asOf'] !== null && read(asOf) < read(stands['asOf'])
+    if (isOlder) act.reached('full report of before the last assessment')
+    if (stands['status'] === body['status'] && stands['severity'] === body['severity']) return { ...body, asOf: isOlder ? stands['asOf'] : asOf }
+    needs(!isOlder, 'figureIsOlder')
+  }
+  needs(isDiagnosis(dayOf(at), body['status'], body['severity']), 'scenarioRefused')
+  return { ...body, asOf }
 }
 
 export function assessFitness(act: Act, id: string, { fitness, assessedAt, validUntil = null, assessors, source }: Fields): Answered {

@@ -16,7 +16,7 @@ export function differences(at: string, found: unknown, expected: unknown): stri
 /** What is remarked on a report, without the sentences. */
 function withoutRemarks(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json
-  const { remarks, pools, ...rest } = json as { remarks?: readonly { kind: string; count: number | null }[]; pools?: readonly unknown[] }
+  const { remarks, pools, ...rest } = json as { remarks?: readonly { kind: string; count: number }[]; pools?: readonly unknown[] }
   return {
     ...rest, ...(pools === undefined ? {} : { pools: Array.isArray(pools) ? pools.map(withoutRemarks) : pools }),
     ...(remarks === undefined ? {} : { remarks: remarks.map(({ kind, count }) => ({ kind, count })) }),

@@ -7,9 +7,9 @@ import type { Op } from './modelWords.js'
 export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   putReportingUnit: ['versionMissing', 'changedMeanwhile', 'forbidden', 'alreadyExists'], putPlace: ['unknownReference', 'changedMeanwhile', 'versionMissing', 'forbidden'],
   putPoolOfBeds: ['wrongReference', 'unknownReference', 'forbidden', 'changedMeanwhile', 'scenarioRefused'],
-  putCase: ['wrongReference', 'wrongTime', 'scenarioRefused', 'forbidden', 'changedMeanwhile', 'unknownReference', 'alreadyExists'], putIntakeDay: ['wrongTime', 'forbidden'],
+  putCase: ['wrongReference', 'figureIsOlder', 'wrongTime', 'scenarioRefused', 'forbidden', 'changedMeanwhile', 'unknownReference', 'alreadyExists'], putIntakeDay: ['wrongTime', 'forbidden'],
   putVehicle: ['scenarioRefused', 'forbidden'], putTravelTime: ['scenarioRefused', 'alreadyExists', 'forbidden'], putReserveBlock: ['scenarioRefused', 'alreadyExists', 'unknownReference', 'forbidden'],
-  putExpertTeam: ['unknownReference'], putContact: ['wrongReference', 'wrongTime', 'unknownReference', 'forbidden', 'changedMeanwhile', 'versionMissing'],
+  putExpertTeam: ['unknownReference'], putContact: ['wrongReference', 'wrongTime', 'unknownReference', 'forbidden', 'changedMeanwhile', 'versionMissing', 'isolationIsOver'],
   reportBeds: ['notFound', 'figureIsOlder', 'wrongFigure', 'wrongTime', 'changedMeanwhile', 'forbidden', 'invalidInput'], reportPlace: ['notFound', 'wrongReference', 'wrongFigure', 'figureIsOlder', 'wrongTime'],
   requestTransfer: ['notFound', 'wrongTime', 'forbidden'], withdrawRequest: ['notWaiting', 'notFound'], reassessCase: ['figureIsOlder', 'scenarioRefused', 'notFound', 'wrongTime'],
   assessFitness: ['figureIsOlder', 'wrongTime', 'notFound'],
@@ -17,7 +17,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   endStay: ['wrongTime', 'notFound', 'notInCare', 'forbidden'],
   withdrawNotice: ['alreadyInCare', 'isolationIsOver'], checkIn: ['noFreeBed', 'alreadyInCare', 'isolationIsOver', 'wrongReference', 'wrongTime', 'notFound', 'forbidden', 'changedMeanwhile'],
   moveRoom: ['noFreeBed', 'notInCare', 'wrongReference', 'wrongTime', 'isolationIsOver', 'forbidden'], leaveRoom: ['notInCare', 'isolationIsOver', 'wrongTime'],
-  exposeAgain: ['wrongTime', 'isolationIsOver'], extendIsolation: ['notInCare', 'isolationIsOver'], releaseFromIsolation: ['wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
+  exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], releaseFromIsolation: ['wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
   turnPositive: ['alreadyExists', 'scenarioRefused', 'notInCare', 'isolationIsOver', 'wrongTime'], observeContact: ['wrongTime', 'notInCare', 'isolationIsOver'],
   askForPlan: ['wrongReference', 'wrongTime', 'forbidden'], cancelPlanRun: ['runIsOver', 'notFound', 'forbidden'],
   approvePlan: ['ownPlan', 'planIsDecided', 'planIsStale', 'planIsImpossible', 'forbidden', 'noPlan', 'notFound', 'invalidInput', 'wrongTime', 'changedMeanwhile'],
@@ -45,7 +45,7 @@ const SITUATIONS = [
     .map((rule) => `must broken: ${rule}`),
   'plan: done 0', 'plan: done 3', 'approved with orders', 'approved by phone with orders', 'approved without an order', 'a line is struck', 'superseded', 'superseded while orders of it stand', 'order cancelled with its plan',
   'stale: patient moved', 'stale: patient gone', 'stale: patient ordered', 'stale: patient severity', 'stale: usableBeds', 'stale: the day is over',
-  'release on a day that is too early', 'release on the very day', 'release after an extension', 'exposed again in isolation', 'exposure that lies before the last', 'observed again in the same half day',
+  'release on a day that is too early', 'release on the very day', 'release after an extension', 'exposed again in isolation', 'exposure put right to an earlier day', 'announced again after it was withdrawn', 'observed again in the same half day', 'full report of before the last assessment',
   'work: upkeep', 'work: worker',
 ]
 

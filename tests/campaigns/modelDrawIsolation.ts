@@ -6,14 +6,16 @@ import { type Command, dayLater, dayOf, type Fields, midnightOf, MINUTE } from '
 
 const CONTACTS = ['U1-M1', 'U1-M2', 'U1-M3', 'U1-M4', 'U2-M1', 'U2-M2']
 /** Their last exposure is so long ago that some may be released on the first day, others a day later. */
-const EXPOSURES = ['2020-01-12', '2020-01-13', '2020-01-14', '2020-01-14', '2020-01-15', '2020-01-15', '2020-01-16', '2020-01-25']
+const EXPOSURES = ['2020-01-12', '2020-01-13', '2020-01-14', '2020-01-14', '2020-01-15', '2020-01-15', '2020-01-16', '2020-01-25', '2020-01-25', '2020-02-20']
 
 export const announce: DrawCommand = (draw, state) => {
   const id = rather(draw, CONTACTS, 60, (one) => present(state, 'contacts', one) === undefined) ?? 'U1-M1'
   const unit = draw.chance(94) ? id.slice(0, 2) : draw.of(['U2', 'U9'])
+  const stands = present(state, 'contacts', id)?.body
+  const same = stands !== undefined && draw.chance(60) ? { kind: stands['kind'], lastExposure: stands['lastExposure'] } : {}
   const expectedOn = draw.of(['2020-01-28', '2020-01-28', '2020-01-29', '2020-01-30', draw.chance(70) ? '2020-01-10' : '2020-01-28'])
   return asks('putContact', draw.chance(2) ? `${unit}-` : unit === 'U9' ? 'U9-M1' : id, {
-    unit, kind: draw.chance(6) ? 'secondaryContact' : draw.of(['closeContact', 'closeContact', 'arrival']), lastExposure: draw.of(EXPOSURES), expectedOn,
+    unit, kind: draw.chance(6) ? 'secondaryContact' : draw.of(['closeContact', 'closeContact', 'arrival']), lastExposure: draw.of(EXPOSURES), ...same, expectedOn,
     site: draw.of([null, 'site', 'site', 'inn', draw.chance(20) ? 'nowhere' : 'inn']), source: 'CDC', ...(draw.chance(20) ? { asOf: moment(draw, state, []) ?? null } : {}),
   })
 }
@@ -39,7 +41,7 @@ export const withdraw: DrawCommand = (draw, state) => asks('withdrawNotice', one
 export const checkIn: DrawCommand = (draw, state) => {
   const id = one(draw, state, ['announced', 'out'])
   const where = room(draw)
-  const early = draw.chance(4) ? '2020-01-12T10:00:00+08:00' : draw.chance(12) ? '2020-01-22T10:00:00+08:00' : moment(draw, state, times(state, id, where['pool']), 50)
+  const early = draw.chance(4) ? '2020-01-12T10:00:00+08:00' : draw.chance(12) ? draw.of(['2020-01-22T10:00:00+08:00', '2020-01-20T10:00:00+08:00']) : moment(draw, state, times(state, id, where['pool']), 50)
   return asks('checkIn', id, { ...where, ...at(early) })
 }
 export const moveRoom: DrawCommand = (draw, state) => {
@@ -52,10 +54,11 @@ export const leave: DrawCommand = (draw, state) => {
   return asks('leaveRoom', id, { ending: draw.of(['hospitalised', 'left', 'died']), ...at(moment(draw, state, times(state, id), 40)) })
 }
 export const expose: DrawCommand = (draw, state) => {
-  const id = one(draw, state, ['in', 'announced'])
+  const id = one(draw, state, ['in', 'in', 'announced'])
   const last = String(present(state, 'contacts', id)?.body['lastExposure'] ?? '2020-01-14')
   const day = draw.of([dayOf(state.now), dayLater(last, 1), dayLater(last, -1), '2020-01-14', dayLater(dayOf(state.now), draw.chance(60) ? 1 : 0)])
-  return asks('exposeAgain', id, { lastExposure: day })
+  const right = draw.chance(70) ? {} : { reason: 'the CDC looked again', ...(draw.chance(40) ? { kind: draw.of(['arrival', 'closeContact', 'secondaryContact']) } : {}) }
+  return asks('exposeAgain', id, { lastExposure: day, ...right })
 }
 /** Rather somebody whose day has passed, so that they may be released all the same. */
 export const extend: DrawCommand = (draw, state) => {

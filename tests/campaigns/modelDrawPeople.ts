@@ -13,9 +13,14 @@ const someCase = (draw: Draw, state: State): string => (draw.chance(3) ? 'U1-99'
 export const putPerson: DrawCommand = (draw, state) => {
   const id = draw.of([...PEOPLE, 'U2-3'])
   const assessed = draw.chance(70) ? written(state.now - draw.below(3 * HOUR)) : null
-  const body = { ...personRow(draw, id, assessed), source: draw.of(SOURCES), ...(draw.chance(20) ? { assumed: draw.of([['severity', 'fitness'], ['*']]) } : {}), ...(draw.chance(30) ? { asOf: moment(draw, state, []) ?? null } : {}) }
+  const stands = present(state, 'cases', id)?.body
+  const same = stands === undefined || draw.chance(10) ? {} : fitnessOf(stands)
+  const body = { ...personRow(draw, id, assessed), ...same, source: draw.of(SOURCES), ...(draw.chance(20) ? { assumed: draw.of([['severity', 'fitness'], ['*']]) } : {}), ...(draw.chance(30) ? { asOf: moment(draw, state, [stands?.['asOf']]) ?? null } : {}) }
   return asks('putCase', id, draw.chance(8) ? { ...body, unit: 'U9' } : draw.chance(6) ? { ...body, severity: 'mild' } : draw.chance(8) ? { ...body, waitingSince: written(state.now + (draw.chance(20) ? HOUR : -HOUR)) } : body)
 }
+
+/** What a full report of somebody leaves as it stands. */
+export const fitnessOf = ({ fitness, fitnessAssessedAt, fitnessValidUntil }: Fields): Fields => ({ fitness, fitnessAssessedAt, fitnessValidUntil })
 
 export const requestTransfer: DrawCommand = (draw, state) => {
   const id = someCase(draw, state)

@@ -2,6 +2,7 @@ import { named } from './modelBeds.js'
 import { type Draw, weighted } from './modelChance.js'
 import { cityOf } from './modelCity.js'
 import { asks, at, type DrawCommand, type Drawn, idOf, moment, said, there } from './modelDrawCommon.js'
+import { fitnessOf } from './modelDrawPeople.js'
 import { openStayOf, present, type State } from './modelState.js'
 import { DAY, type Fields, HOUR, isCount, type Op, written } from './modelWords.js'
 
@@ -41,6 +42,8 @@ const BODIES: Readonly<Record<Put, (draw: Draw, state: State, id: string) => Fie
   putCase: (draw, state, id) => {
     const assessed = draw.chance(40) ? state.now - draw.below(3 * HOUR) : null
     const unit = draw.chance(97) ? UNITS.find((one) => id.startsWith(`${one}-`) && !(one === 'U1' && id.startsWith('U1-x-'))) : draw.of(UNITS)
+    const stands = present(state, 'cases', id)?.body
+    const same = stands === undefined || draw.chance(10) ? {} : fitnessOf(stands)
     return {
       unit: unit ?? 'U1', status: draw.chance(2) ? 'asymptomatic' : draw.chance(85) ? 'confirmed' : 'suspected', severity: draw.of(['ordinary', 'severe', 'critical']),
       waitingSince: draw.chance(30) ? said(draw, state.now - draw.below(20 * HOUR) + (draw.chance(5) ? DAY : 0)) : null,
@@ -48,7 +51,7 @@ const BODIES: Readonly<Record<Put, (draw: Draw, state: State, id: string) => Fie
       fitnessValidUntil: assessed === null ? null : said(draw, assessed + HOUR), ...(draw.chance(50) ? { needs: ['ventilator'] } : {}),
       sex: draw.of(['female', 'male', 'unknown']), ageBand: id.endsWith('1') ? '0-14' : draw.of(['15-59', '60-79', '80+']),
       companion: id.endsWith('1') && draw.chance(60) || draw.chance(2) ? idOf(draw, there(state, 'cases')) : null, dischargeDue: draw.of([null, '2020-02-01']),
-      travelExceptionUntil: null, ...provenance(draw, state, ['sex']),
+      travelExceptionUntil: null, ...same, ...provenance(draw, state, ['sex']),
     }
   },
   putIntakeDay: (draw, state) => ({ newConfirmed: figure(draw, 30), ...provenance(draw, state, ['newConfirmed']) }),

@@ -5,6 +5,10 @@ const CHILDREN_OF_ONE = 3
 /** What the edition of January 2020 knows. */
 const SEVERITIES: Readonly<Record<string, readonly string[]>> = { suspected: ['ordinary', 'severe', 'critical'], confirmed: ['ordinary', 'severe', 'critical'] }
 
+/** Whether the edition in force on that day has such a diagnosis; on a day without one nothing can be said. */
+export const isDiagnosis = (day: string, status: unknown, severity: unknown): boolean =>
+  day < '2020-01-27' || day > '2020-02-03' || SEVERITIES[String(status)]?.includes(String(severity)) === true
+
 type WrongIf = (is: boolean, what: string) => void
 
 /** What does not lead anywhere, is of later, or does not go together; each by a name of its own. */

@@ -1,14 +1,17 @@
 import { type Act, done, found, keep, match, matchIfGiven, needs, No, note, when } from './modelAct.js'
 import { checkBed, comeIn, goOut } from './modelBeds.js'
 import { contactOut, editionOn, knowsKind, untilOf } from './modelEditions.js'
-import { atPlace, mayBegin, seesContact } from './modelRoles.js'
+import { atPlace, mayBegin, ofUnit, reachOf, seesContact } from './modelRoles.js'
 import { openRoomOf, present, type Stay, type Version } from './modelState.js'
 import { begin } from './modelStays.js'
-import { type Answered, dayOf, type Fields, isCount, isNumberOf, written } from './modelWords.js'
+import { type Answered, DAY, dayOf, type Fields, isCount, isNumberOf, midnightOf, written } from './modelWords.js'
+
+/** How long ago somebody may have come. */
+const TOLD_LATE = 7 * DAY
 
 const NEW: Fields = { edition: null, extensions: [], certificate: null, withdrawn: false, case: null }
 
-/** A district announces somebody, or corrects what it announced. */
+/** A district announces somebody, corrects what it announced, or announces them again after it was withdrawn. */
 export function announce(act: Act, id: string, notice: Fields): Answered {
   const { state, reach } = act
   const { unit, kind, expectedOn, site } = notice
@@ -18,14 +21,22 @@ export function announce(act: Act, id: string, notice: Fields): Answered {
   needs(isTheirs || mayBegin(reach, unit), 'forbidden')
   needs(before === undefined || isTheirs, 'alreadyExists')
   match(act, before?.version ?? null)
+  needs(before === undefined || !isOver(before.body), 'isolationIsOver')
+  const lastExposure = hasCome(act, notice['lastExposure'])
   const edition = before?.body['edition'] ?? null
+  // Whoever has come leaves by what was signed for.
+  if (edition !== null) {
+    needs(before?.body['lastExposure'] === lastExposure, 'wrongTime', ['/lastExposure'])
+    needs(before?.body['kind'] === kind, 'wrongReference', ['/kind'])
+  }
   // The edition that holds already has to know such people too, or nobody could ever release them.
   if (edition === null) editionFor(kind, String(expectedOn))
   else needs(knowsKind(String(edition), kind), 'wrongReference')
   const at = when(act, notice['asOf'])
   needs(present(state, 'reporting-units', String(unit)) !== undefined, 'unknownReference')
   needs(site === null || present(state, 'places', String(site)) !== undefined, 'unknownReference')
-  const kept = put(act, id, { ...NEW, ...before?.body, ...notice }, at, 'announced')
+  if (before?.body['withdrawn'] === true) act.reached('announced again after it was withdrawn')
+  const kept = put(act, id, { ...NEW, ...before?.body, ...notice, withdrawn: false }, at, 'announced')
   return done(contactOut(kept), before === undefined ? 201 : 200)
 }
 
@@ -44,7 +55,9 @@ export function checkIn(act: Act, id: string, { place, pool, at: told }: Fields)
   const last = [...state.rooms.values()].filter((room) => room.person === id).at(-1)?.end
   needs(last?.how !== 'died', 'isolationIsOver')
   const at = when(act, told)
+  needs(state.now - at <= TOLD_LATE, 'wrongTime', ['/at'])
   needs(last === undefined || last === null || at >= last.at, 'wrongTime')
+  hasCome(act, before.body['lastExposure'])
   checkRoom(act, place, pool)
   comeIn(act, String(pool), at)
   const edition = before.body['edition'] ?? editionFor(before.body['kind'], dayOf(at))
@@ -73,17 +86,23 @@ export function leaveRoom(act: Act, id: string, { ending, at: told }: Fields): A
   return done(contactOut(found(act, 'contacts', id)))
 }
 
-/** A new exposure sets the days again; one that lies before the last changes nothing. */
-export function exposeAgain(act: Act, id: string, { lastExposure }: Fields): Answered {
+/** A newer exposure sets the days again. With a reason it is put right, earlier too, by a desk or planner of their unit or of the city. */
+export function exposeAgain(act: Act, id: string, { lastExposure, kind, reason }: Fields): Answered {
   const before = going(act, id)
-  const day = String(lastExposure)
-  needs(day <= dayOf(act.state.now), 'wrongTime')
-  if (day <= String(before.body['lastExposure'])) {
-    act.reached('exposure that lies before the last')
-    return done(contactOut(before))
+  const day = hasCome(act, lastExposure)
+  const { body } = before
+  if (reason !== undefined) {
+    needs(ofUnit(reachOf(act.state, act.by, 'tp'), body['unit']), 'forbidden')
+    const now = kind ?? body['kind']
+    if (body['edition'] === null) editionFor(now, String(body['expectedOn']))
+    else needs(knowsKind(String(body['edition']), now), 'wrongReference')
+    if (body['edition'] !== null && day < String(body['lastExposure'])) act.reached('exposure put right to an earlier day')
+    return done(contactOut(put(act, id, { ...body, lastExposure: day, kind: now }, act.state.now, 'corrected')))
   }
-  if (before.body['edition'] !== null) act.reached('exposed again in isolation')
-  return done(contactOut(put(act, id, { ...before.body, lastExposure: day }, act.state.now, 'exposed')))
+  needs(day >= String(body['lastExposure']), 'figureIsOlder')
+  if (day === body['lastExposure']) return done(contactOut(before))
+  if (body['edition'] !== null) act.reached('exposed again in isolation')
+  return done(contactOut(put(act, id, { ...body, lastExposure: day }, act.state.now, 'exposed')))
 }
 
 export function extendIsolation(act: Act, id: string, extension: Fields): Answered {
@@ -134,6 +153,7 @@ export function observeContact(act: Act, id: string, said: Fields): Answered {
   const { day: told, half, temperatureTenths = null, symptoms = [] } = said
   const day = String(told)
   needs(day <= dayOf(act.state.now) && day >= dayOf(room.began), 'wrongTime')
+  needs(act.state.now >= midnightOf(day) + (half === 'evening' ? DAY / 2 : 0), 'wrongTime')
   const key = JSON.stringify([id, day, half])
   if (act.state.seen.has(key)) act.reached('observed again in the same half day')
   act.state.seen.set(key, { contact: id, day, half: String(half), body: { temperatureTenths, symptoms }, at: act.state.now, by: act.by })
@@ -154,9 +174,16 @@ function going(act: Act, id: string): Version {
   const record = found(act, 'contacts', id)
   needs(seesContact(act.state, act.reach, id), 'notFound')
   matchIfGiven(act, record.version)
-  const { case: become, certificate, withdrawn } = record.body
-  needs(become === null && certificate === null && withdrawn === false, 'isolationIsOver')
+  needs(!isOver(record.body) && record.body['withdrawn'] === false, 'isolationIsOver')
   return record
+}
+
+const isOver = ({ case: become, certificate }: Fields): boolean => become !== null || certificate !== null
+
+/** A day of exposure, none of which lies ahead. */
+function hasCome({ state }: Act, day: unknown): string {
+  needs(String(day) <= dayOf(state.now), 'wrongTime')
+  return String(day)
 }
 
 function inRoom(act: Act, id: string): { contact: Version; room: Stay } {

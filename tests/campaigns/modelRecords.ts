@@ -1,5 +1,6 @@
 import { type Act, done, journalName, keep, match, needs, note, when } from './modelAct.js'
 import { putPool } from './modelBeds.js'
+import { settled } from './modelCases.js'
 import { announce } from './modelIsolation.js'
 import { recordOut } from './modelOut.js'
 import { mayBegin, reachOf, seesCase } from './modelRoles.js'
@@ -35,9 +36,10 @@ export function put(act: Act, kind: Kind, id: string, said: Fields): Answered {
   const at = when(act, body['asOf'])
   const told = kind === 'cases' ? [body['waitingSince'], body['fitnessAssessedAt']].filter((one) => one !== null) : []
   needs(!told.some((one) => read(one) > at), 'wrongTime')
+  const row = kind === 'cases' ? settled(act, before, body, at) : body
   checkReferences(act, kind, id, body)
   if (kind === 'cases' && body['companion'] !== null) act.reached('companion')
-  const kept = keep(act, kind, { id, body, at })
+  const kept = keep(act, kind, { id, body: row, at })
   note(act, 'put', journalName(kind), id)
   return done(recordOut(kept), before === undefined ? 201 : 200)
 }

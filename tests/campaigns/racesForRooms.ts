@@ -39,7 +39,7 @@ const twoSites: Kind = {
     const people = await Promise.all(rooms.map(({ pool }) => occupied(world, pool)))
     await emptied(world)
     return [
-      ...winners(answers, { won: 200, lost: ['alreadyInCare'], says: { alreadyInCare: new RegExp(`is in ${inside[0]?.pool} already`) } }),
+      ...winners(answers, { won: 200, lost: ['alreadyInCare'], says: { alreadyInCare: new RegExp(`has been in ${inside[0]?.pool} since `) } }),
       ...differs('inside', inside.map((one) => one.contact), [contact]), ...differs('people', people.reduce((a, b) => a + b, 0), 1),
     ]
   },

@@ -61,6 +61,12 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
   ),
   'the two assessors must be different posts': text('两名评估人须是不同岗位', 'the two assessors must be different posts'),
   'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),
+  'a kind is put right with a reason': text('更正类别须写明缘由（reason）', 'write the reason: a kind is only put right with one'),
+  'none stands alone': text('无症状（none）不能与其他症状并列', 'no symptoms (none) stands alone: leave out either it or the others'),
+  'tenths of a degree Celsius, 340 to 430': text(
+    '体温以十分之一摄氏度计，应为 340 至 430 的整数：36.6 ℃ 写作 366',
+    'the temperature is in tenths of a degree Celsius, a whole number of 340 to 430: 36.6 °C is written 366',
+  ),
   'names a wish twice': text('同一愿望只能列一次', 'must name each wish once'),
   'names a kind twice': text('同一类出路只能列一次', 'must name each kind once'),
   'must not grow shorter from one band to the next': text('各档天数不得比前一档少', 'must not grow shorter from one band to the next'),

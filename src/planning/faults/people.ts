@@ -116,23 +116,20 @@ function chained(id: string, carersCarer: string): Text {
   )
 }
 
+/** What of a diagnosis an edition does not know, and what would be right; null: it knows it. */
+export function unknownDiagnosis(policy: Policy, { status, severity }: Pick<Case, 'status' | 'severity'>): { field: 'status' | 'severity'; want: Text } | null {
+  const known = policy.severities[status]
+  if (known.includes(severity)) return null
+  if (known.length === 0) return { field: 'status', want: text(`本版诊疗方案没有${STATUSES[status].zh}这一类`, `the edition in force knows no ${STATUSES[status].en}`) }
+  const words = oneOf(known)
+  return { field: 'severity', want: text(`本版诊疗方案中${STATUSES[status].zh}的病情${words.zh}`, `in the edition in force the severity of a ${STATUSES[status].en} ${words.en}`) }
+}
+
 /** A diagnosis of another edition cannot be placed by this one. */
 export function checkSeverities(sound: Sound, policy: Policy, report: Report): void {
-  for (const [id, { status, severity }] of Object.entries(sound.cases)) {
-    const known = policy.severities[status]
-    if (known.includes(severity)) continue
-    if (known.length > 0) {
-      const words = oneOf(known)
-      report({ table: 'cases', id, field: 'severity', got: severity }, text(
-        `本版诊疗方案中${STATUSES[status].zh}的病情${words.zh}`,
-        `in the edition in force the severity of a ${STATUSES[status].en} ${words.en}`,
-      ))
-    } else {
-      report({ table: 'cases', id, field: 'status', got: status }, text(
-        `本版诊疗方案没有${STATUSES[status].zh}这一类`,
-        `the edition in force knows no ${STATUSES[status].en}`,
-      ))
-    }
+  for (const [id, person] of Object.entries(sound.cases)) {
+    const fault = unknownDiagnosis(policy, person)
+    if (fault !== null) report({ table: 'cases', id, field: fault.field, got: person[fault.field] }, fault.want)
   }
 }
 

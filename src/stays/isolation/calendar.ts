@@ -1,8 +1,8 @@
-import { bedsFree, type Pool } from '../../facilities/beds.js'
+import { bedsFree, type Pool, type ReportedFigure, unknownFigures } from '../../facilities/beds.js'
 import type { Place } from '../../facilities/places.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
-import { type Day, dayAfter, dayOf, instantAt, momentOf } from '../../kernel/time.js'
-import { type Contact, datesOf, type Half, HALVES } from './contacts.js'
+import { type Day, dayAfter, dayOf } from '../../kernel/time.js'
+import { type Contact, datesOf, type Half, halfBegins, HALVES } from './contacts.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 
 /** Somebody in a room now. */
@@ -71,8 +71,13 @@ export interface SiteDay {
   /** Released by then; announced by then. */
   readonly released: number
   readonly announced: number
-  /** Pools of the site that nobody counted: they are neither nought nor in the sum. */
-  readonly unknownPools: readonly string[]
+  /** Pools of the site of which a figure was never reported, and which: they are neither nought nor in the sum. */
+  readonly unknown: readonly UnknownRooms[]
+}
+
+export interface UnknownRooms {
+  readonly pool: string
+  readonly figures: readonly ReportedFigure[]
 }
 
 /** Rooms free in every isolation site, by day. */
@@ -83,6 +88,7 @@ export function roomsByDay(
   return places.flatMap((place) => {
     const own = Object.keys(rooms).filter((id) => rooms[id]?.place === place).sort(byCodeUnits)
     const free = own.map((id) => ({ id, free: rooms[id] === undefined ? null : bedsFree(rooms[id]) }))
+    const unknown = own.map((pool) => ({ pool, figures: rooms[pool] === undefined ? [] : unknownFigures(rooms[pool]) })).filter(({ figures }) => figures.length > 0)
     const known = free.flatMap((pool) => (pool.free === null ? [] : [pool.free]))
     // Only rooms that are in the sum become free in it.
     const counted = new Set(free.filter((pool) => pool.free !== null).map(({ id }) => id))
@@ -94,7 +100,7 @@ export function roomsByDay(
       const comes = coming.filter((due) => due <= day).length
       return {
         id: `${place} ${day}`, place, unit: sites[place]?.unit ?? '', day, released, announced: comes,
-        free: now === null ? null : now + released - comes, unknownPools: free.filter((pool) => pool.free === null).map(({ id }) => id),
+        free: now === null ? null : now + released - comes, unknown,
       }
     })
   })
@@ -108,7 +114,7 @@ export interface Shortage {
   readonly short: number
   /** By how many at the worst within the window. */
   readonly shortAtWorst: number
-  readonly unknownPools: readonly string[]
+  readonly unknown: readonly UnknownRooms[]
 }
 
 /** Reporting units whose rooms run out: those of its own sites, against whoever is announced there or has no site yet. */
@@ -126,7 +132,7 @@ export function shortages(days: readonly SiteDay[], announced: readonly Announce
     if (first === undefined) return []
     return [{
       id: unit, day: first.day, short: -first.rooms, shortAtWorst: -Math.min(...left.map(({ rooms }) => rooms)),
-      unknownPools: [...new Set(own.flatMap(({ unknownPools }) => unknownPools))],
+      unknown: own.filter((one) => one.day === window.from).flatMap(({ unknown }) => unknown),
     }]
   })
 }
@@ -142,11 +148,8 @@ export interface Due {
   readonly overdue: boolean
 }
 
-const NOON_MINUTES = 12 * 60
 /** How many days back a look that was missed is still asked for. */
 export const LOOKED_BACK_DAYS = 2
-
-const beginsAt = (day: Day, half: Half): Date => momentOf(instantAt(day, half === 'morning' ? 0 : NOON_MINUTES))
 
 /** Looks that were not taken, the oldest first: from the half day after somebody came, until now. */
 export function dueObservations(
@@ -154,7 +157,7 @@ export function dueObservations(
 ): Due[] {
   const today = dayOf(now)
   const halves = Array.from({ length: LOOKED_BACK_DAYS + 1 }, (_, i) => dayAfter(today, i - LOOKED_BACK_DAYS))
-    .flatMap((day) => keysOf(HALVES).map((half) => ({ day, half, begins: beginsAt(day, half) })))
+    .flatMap((day) => keysOf(HALVES).map((half) => ({ day, half, begins: halfBegins(day, half) })))
     .filter(({ begins }) => begins <= now)
   return halves.flatMap(({ day, half, begins }, i) =>
     inRooms.filter(({ id, beganAt }) => begins >= beganAt && !seen.has(seenKey({ contactId: id, day, half })))

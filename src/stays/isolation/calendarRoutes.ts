@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { allRecords } from '../../db/records.js'
 import type { Tx } from '../../db/database.js'
+import { REPORTED_FIGURES } from '../../facilities/beds.js'
 import { bookedPools, PLACES } from '../../facilities/store.js'
 import { filterBy, pageInOrder, pageShape } from '../../http/lists.js'
 import { both, jsonBody, reads, told } from '../../http/openapi.js'
@@ -10,7 +11,7 @@ import { isWithin, type Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
 import { dayAfter, daySchema, dayOf } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
-import { dueObservations, LOOKED_BACK_DAYS, releaseCalendar, roomsByDay, seenKey, shortages } from './calendar.js'
+import { dueObservations, LOOKED_BACK_DAYS, releaseCalendar, roomsByDay, seenKey, shortages, type UnknownRooms } from './calendar.js'
 import { HALVES } from './contacts.js'
 import { announcedNow, isolatedNow, seenSince } from './store.js'
 
@@ -20,7 +21,19 @@ const windowShape = {
   from: daySchema.optional().describe(both('自哪天起；不填即今天', 'From this day on; today when left out')),
   days: z.coerce.number().int().min(1).max(31).default(7).describe(both('几天', 'How many days')),
 }
-const unknownPools = z.array(z.string()).describe(both('无人清点的房间组：不是 0，也不在合计里', 'Pools that nobody counted: not nought, and not in the sum'))
+const unknownShape = {
+  unknownPools: z.array(z.string()).describe(both('空房数未知的房间组：不是 0，也不在合计里', 'Pools of which nobody knows how many rooms are free: not nought, and not in the sum')),
+  unknown: z.array(z.object({
+    pool: z.string().describe(both('房间组', 'Pool of rooms')),
+    figures: z.array(wordSchema(REPORTED_FIGURES)).describe(both('哪些数字', 'Which figures')),
+  })).describe(both(
+    '这些房间组哪些数字无人报过；报床位数时补上（没有许给他人的，held 报 0），即计入',
+    'Which figures of these pools nobody has reported; a report of beds with them (held 0 where none are promised) brings them into the sum',
+  )),
+}
+const unknownOut = (unknown: readonly UnknownRooms[]) => ({
+  unknownPools: unknown.map(({ pool }) => pool), unknown: unknown.map(({ pool, figures }) => ({ pool, figures: [...figures] })),
+})
 
 const leavingSchema = z.object({
   day: daySchema, place: z.string(), unit: z.string(), count: z.int(),
@@ -29,13 +42,13 @@ const leavingSchema = z.object({
 }).meta({ id: 'Leaving' })
 const siteDaySchema = z.object({
   place: z.string(), unit: z.string(), day: daySchema,
-  free: z.int().nullable().describe(both('现在空房 + 至该日解除 − 至该日预告；未清点为 null', 'Free now, plus released by then, less announced by then; null where nothing was counted')),
-  released: z.int(), announced: z.int(), unknownPools,
+  free: z.int().nullable().describe(both('现在空房 + 至该日解除 − 至该日预告；各组都未知为 null，缺什么见 unknown', 'Free now, plus released by then, less announced by then; null where it is known of no pool: what is missing is in unknown')),
+  released: z.int(), announced: z.int(), ...unknownShape,
 }).meta({ id: 'RoomsOfDay' })
 const shortageSchema = z.object({
   unit: z.string(), day: daySchema.describe(both('第一个不够的日子', 'The first day on which rooms do not suffice')),
   short: z.int().describe(both('那天缺几间', 'By how many on that day')),
-  shortAtWorst: z.int().describe(both('期内最多缺几间', 'By how many at the worst')), unknownPools,
+  shortAtWorst: z.int().describe(both('期内最多缺几间', 'By how many at the worst')), ...unknownShape,
 }).meta({ id: 'RoomShortage' })
 const dueSchema = z.object({
   contact: z.string(), place: z.string(), pool: z.string(), day: daySchema, half: wordSchema(HALVES),
@@ -88,7 +101,7 @@ export function calendarRoutes(service: Service) {
       const query = c.req.valid('query')
       const days = roomsByDay(await db.inSnapshot(isolationPicture), windowOf(query)).filter(at(c.get('reach')))
       const { items, next } = pageInOrder(days, query, 'rooms')
-      return c.json({ items: items.map(({ id: _, ...one }) => ({ ...one, unknownPools: [...one.unknownPools] })), next }, 200)
+      return c.json({ items: items.map(({ id: _, unknown, ...one }) => ({ ...one, ...unknownOut(unknown) })), next }, 200)
     })
     .openapi(lacking, async (c) => {
       const query = c.req.valid('query')
@@ -96,7 +109,7 @@ export function calendarRoutes(service: Service) {
       const window = windowOf(query)
       const found = shortages(roomsByDay(picture, window), picture.announced, window).filter(({ id }) => isWithin(c.get('reach'), { unit: id }))
       const { items, next } = pageInOrder(found, query, 'shortages')
-      return c.json({ items: items.map(({ id, ...one }) => ({ unit: id, ...one, unknownPools: [...one.unknownPools] })), next }, 200)
+      return c.json({ items: items.map(({ id, unknown, ...one }) => ({ unit: id, ...one, ...unknownOut(unknown) })), next }, 200)
     })
     .openapi(due, async (c) => {
       const query = c.req.valid('query')

@@ -1,23 +1,31 @@
 import { type Act, matchVersion, matchVersionIfGiven, mustReach } from '../../db/act.js'
 import { currentRecord, isSeen, lockRecord, putRecord, type Recorded } from '../../db/records.js'
 import { isNumberOf } from '../../kernel/ids.js'
-import { notFound, refuse } from '../../kernel/refusal.js'
+import { notFound, refuse, type Refused, wrongAt } from '../../kernel/refusal.js'
 import { isWithin } from '../../kernel/roles.js'
-import { dayOf, instantOf } from '../../kernel/time.js'
+import { type Day, dayOf, instantOf } from '../../kernel/time.js'
 import { whenOf } from '../../kernel/when.js'
 import { checkBed, checkNotBefore, lockBeds, type LockedPools, throughPool } from '../commands.js'
 import { comeIn, goOut } from '../occupancy.js'
-import { type Contact, type IsolationEnding, NEW_CONTACT, type Notice, type Observation } from './contacts.js'
+import { type Contact, halfBegins, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
 import { type IsolationEdition, isKnownKind, isolationEditionOf, isolationEditionOn } from './editions.js'
 import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, openIsolationOf, putObservation } from './store.js'
 
 type When = string | undefined
+
+/** What is older was told when it happened, or is no longer to be told: release would be by an edition of long ago. */
+const BACK_DAYS_MAX = 7
+const DAY_MILLISECONDS = 86_400_000
+
 export interface Room {
   readonly place: string
   readonly pool: string
 }
 
-/** A district announces somebody, or corrects what it announced. Refuses: forbidden, alreadyExists, wrongReference, versionMissing, changedMeanwhile. */
+/**
+ * A district announces somebody, corrects what it announced, or announces again whom it withdrew: nobody came under that.
+ * Refuses: forbidden, alreadyExists, wrongReference, wrongTime, versionMissing, changedMeanwhile, isolationIsOver.
+ */
 export async function announce(act: Act, id: string, notice: Notice): Promise<{ record: Recorded<Contact>; isNew: boolean }> {
   if (!isNumberOf(id, notice.unit)) throw refuse('wrongReference', `编号应为“报告单位-本单位编号”，即 ${notice.unit}-…`, `the id must be the reporting unit and its own number: ${notice.unit}-…`)
   const before = await lockRecord(act, CONTACTS, id)
@@ -28,9 +36,28 @@ export async function announce(act: Act, id: string, notice: Notice): Promise<{ 
   }
   if (before !== null && !isTheirs) throw refuse('alreadyExists', `${id} 已由他处登记`, `${id} was put down by others`)
   matchVersion(act, before)
+  if (before !== null) checkGoesOn(before)
+  checkExposure(notice.lastExposure, act.at)
+  if (before !== null) checkReckoning(before, notice)
   checkKind(before?.body.edition ?? null, notice)
-  const record = await keepContact(act, { id, before, body: { ...NEW_CONTACT, ...before?.body, ...notice }, at: whenOf(notice.asOf, act.at), action: 'announced' })
+  const body = { ...NEW_CONTACT, ...before?.body, ...notice, withdrawn: false }
+  const record = await keepContact(act, { id, before, body, at: whenOf(notice.asOf, act.at), action: 'announced' })
   return { record, isNew: before === null }
+}
+
+/** Refuses an exposure that has not come: by nobody's word is somebody kept, or let go, for what may be. */
+export function checkExposure(day: Day, now: Date): void {
+  if (day <= dayOf(now)) return
+  throw wrongAt('wrongTime', '/lastExposure', `末次暴露 ${day} 还没到；今天是 ${dayOf(now)}`, `the last exposure, ${day}, has not come yet; it is ${dayOf(now)} today`)
+}
+
+/** Once somebody has come, the day on which they leave is no matter of a notice any more. */
+function checkReckoning({ id, body }: Recorded<Contact>, notice: Notice): void {
+  const field = reckonedOtherwise(body, notice)
+  if (field === null) return
+  throw wrongAt(field === 'kind' ? 'wrongReference' : 'wrongTime', `/${field}`,
+    `${id} 已入住，解除日期按${field === 'kind' ? '此类别' : '末次暴露'} ${body[field]} 计算，不由预告改动；新的暴露用 /exposure，更正用 /exposure 并写明缘由（reason）`,
+    `${id} has come, and release is reckoned from the ${field === 'kind' ? 'kind' : 'last exposure'} ${body[field]}, which a notice does not change; a newer exposure goes by /exposure, a correction too, with its reason`)
 }
 
 /** Whoever was announced does not come. Refuses: notFound, changedMeanwhile, alreadyInCare, isolationIsOver. */
@@ -45,18 +72,29 @@ export async function checkIn(act: Act, id: string, room: Room, when: When): Pro
   mustReach(act, { place: room.place })
   const before = await lockedContact(act, id)
   const open = await openIsolationOf(act.tx, id)
-  if (open !== null) throw refuse('alreadyInCare', `${id} 已在 ${open.pool}；请用换房`, `${id} is in ${open.pool} already; move them instead`)
+  if (open !== null) throw inRoomAlready(open, room)
   const ended = await lastIsolationOf(act.tx, id)
   if (ended?.ending === 'died') throw refuse('isolationIsOver', `${id} 已死亡`, `${id} has died`)
   const last = ended?.endedAt ?? null
   const beganAt = whenOf(when, act.at, last)
+  if (act.at.getTime() - beganAt.getTime() > BACK_DAYS_MAX * DAY_MILLISECONDS) {
+    throw wrongAt('wrongTime', '/at', `入住最多补记 ${BACK_DAYS_MAX} 天；请核对日期`, `a check-in may be told at most ${BACK_DAYS_MAX} days late; look at the date again`)
+  }
   if (last !== null) checkNotBefore(beganAt, last)
+  // Of a notice that was put down before this was asked of it.
+  checkExposure(before.body.lastExposure, act.at)
   const pools = await lockedRooms(act, [room])
   await checkRoom(act, room, pools)
   await throughPool(act, room, pools, comeIn, beganAt)
   const edition = before.body.edition ?? editionFor(before.body.kind, dayOf(beganAt))
   await keepContact(act, { id, before, body: { ...before.body, edition }, at: beganAt, action: 'checkedIn', details: { ...room, edition } })
   return beginIsolation(act.tx, { id: act.newId(), contactId: id, ...room, beganAt }, act)
+}
+
+const inRoomAlready = ({ contactId: id, pool, beganAt }: IsolationStay, room: Room): Refused => {
+  const since = instantOf(beganAt)
+  return pool === room.pool ? refuse('alreadyInCare', `${id} 自 ${since} 起已住在 ${pool}，不必再办`, `${id} has been in ${pool} since ${since}; there is nothing left to do`)
+    : refuse('alreadyInCare', `${id} 自 ${since} 起住在 ${pool}；请用换房`, `${id} has been in ${pool} since ${since}; move them instead`)
 }
 
 /** Another room, in the same site or elsewhere: both steps, or neither. Refuses as `checkIn` does, and notInCare. */
@@ -94,6 +132,9 @@ export async function observe(act: Act, id: string, seen: Observation): Promise<
   if (seen.day > today || seen.day < dayOf(open.beganAt)) {
     throw refuse('wrongTime', `观察日应在 ${dayOf(open.beganAt)} 至 ${today} 之间`, `the day must lie between ${dayOf(open.beganAt)} and ${today}`)
   }
+  if (halfBegins(seen.day, seen.half) > act.at) {
+    throw wrongAt('wrongTime', '/half', `${seen.day} 下午还没到；现在是 ${instantOf(act.at)}`, `the afternoon of ${seen.day} has not come yet; it is ${instantOf(act.at)} now`)
+  }
   await putObservation(act.tx, id, seen, act)
   await tell(act, id, 'observed', { ...seen })
 }
@@ -106,7 +147,7 @@ function editionFor(kind: Contact['kind'], day: string): string {
 }
 
 /** The edition of their beginning, or else of the day on which they come, has to know such people: nobody could release them. */
-function checkKind(held: string | null, { kind, expectedOn }: Notice): void {
+export function checkKind(held: string | null, { kind, expectedOn }: Pick<Notice, 'kind' | 'expectedOn'>): void {
   const edition = held === null ? null : isolationEditionOf(held)
   if (edition === null) editionFor(kind, expectedOn)
   else knowing(edition, kind)
@@ -122,11 +163,17 @@ export async function lockedContact(act: Act, id: string): Promise<Recorded<Cont
   const found = await lockRecord(act, CONTACTS, id)
   if (found === null || !await isSeen(act.tx, CONTACTS, id, act.reach)) throw notFound(id)
   matchVersionIfGiven(act, found)
-  const { case: become, certificate, withdrawn } = found.body
+  checkGoesOn(found)
+  if (found.body.withdrawn) {
+    throw refuse('isolationIsOver', `${id} 的预告已撤回；要来的，请再登记（PUT）一次`, `the notice of ${id} was withdrawn; if they come after all, announce them again (PUT)`)
+  }
+  return found
+}
+
+/** Refuses whoever has become a case or was released. */
+function checkGoesOn({ id, body: { case: become, certificate } }: Recorded<Contact>): void {
   if (become !== null) throw refuse('isolationIsOver', `${id} 已转为病例 ${become}`, `${id} has become the case ${become}`)
   if (certificate !== null) throw refuse('isolationIsOver', `${id} 已于 ${certificate.day} 解除隔离`, `${id} was released on ${certificate.day}`)
-  if (withdrawn) throw refuse('isolationIsOver', `${id} 的预告已撤回`, `the notice of ${id} was withdrawn`)
-  return found
 }
 
 /** The contact, locked, and their stay that goes on, at a place within reach. */

@@ -14,8 +14,8 @@ import { type Text, text } from '../../kernel/text.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { announce, checkIn, leaveRoom, moveRoom, observe, standing, withdrawNotice } from './commands.js'
-import { type Contact, contactSchema, datesOf, ISOLATION_ENDINGS, noticeSchema, observationSchema } from './contacts.js'
-import { exposeAgain, extend, release, turnPositive } from './outcomes.js'
+import { type Contact, contactSchema, datesOf, exposureSchema, ISOLATION_ENDINGS, noticeSchema, observationSchema } from './contacts.js'
+import { expose, extend, release, turnPositive } from './outcomes.js'
 import { CONTACTS } from './store.js'
 
 const tag = 'Isolation 隔离'
@@ -29,8 +29,9 @@ const contacts = recordRoutes({
   named: {
     zh: '隔离人员', one: 'contact', many: 'contacts',
     about: text(
-      '密接等不是病例的隔离人员；登记即预告。编号为“报告单位-该单位登记号”；预告不占房间。',
-      'People in isolation who are not cases; putting one down announces them. The id is the reporting unit and the number of its register; a notice takes no room.',
+      '密接等不是病例的隔离人员；登记即预告，撤回的可再登记。编号为“报告单位-该单位登记号”；预告不占房间。入住后末次暴露与类别不由登记改动，见 /exposure。',
+      'People in isolation who are not cases; putting one down announces them, also again after the notice was withdrawn. The id is the reporting unit and the number of its register; a notice takes no room. '
+        + 'Once they have come it changes neither last exposure nor kind: see /exposure.',
     ),
   },
   example: {
@@ -44,7 +45,6 @@ const at = instantSchema.optional().describe(both('何时发生；不填即此�
 const roomSchema = z.strictObject({ ...room, at }).meta({ id: 'RoomTaken' })
 const { moved: _moved, released: _released, positive: _positive, ...WAYS_TO_LEAVE } = ISOLATION_ENDINGS
 const leaveSchema = z.strictObject({ ending: wordSchema(WAYS_TO_LEAVE), at }).meta({ id: 'RoomLeft' })
-const exposureSchema = z.strictObject({ lastExposure: daySchema }).meta({ id: 'Exposure' })
 const releaseSchema = z.strictObject({ signedBy: postSchema, at }).meta({ id: 'Release' })
 const positiveSchema = z.strictObject({
   case: z.string().min(1).max(80), status: caseSchema.shape.status.exclude(['suspected']), severity: caseSchema.shape.severity, at,
@@ -63,13 +63,13 @@ const done = <const P extends string, S extends z.ZodType>(
 
 const withdrawing = done({
   path: 'withdraw', id: '武隆区-M0045', operationId: 'withdrawNotice', body: z.strictObject({}).meta({ id: 'NoticeWithdrawn' }), example: {},
-  summary: text('撤回预告', 'Withdraw a notice'), description: text('预告的人不来了；已入住过的不能撤回。', 'Whoever was announced does not come; not once they have come.'),
+  summary: text('撤回预告', 'Withdraw a notice'), description: text('预告的人不来了；已入住过的不能撤回。又要来的，再登记一次。', 'Whoever was announced does not come; not once they have come. If they come after all, announce them again.'),
 })
 const checkingIn = done({
   path: 'check-in', operationId: 'checkIn', body: roomSchema, example: { place: 'geli-1', pool: 'geli-1/room' },
   summary: text('入住隔离房间', 'Check somebody in'), description: text(
-    '占一间隔离房间；解除日期自此按当日有效的规定计算，不因以后的新规定而变。没有空房为 409 noFreeBed。',
-    'Takes an isolation room. Release is reckoned by the edition in force that day, whatever later ones say. 409 noFreeBed when no room is free.',
+    '占一间隔离房间；解除日期自此按当日有效的规定计算，不因以后的新规定而变。最多补记 7 天。没有空房为 409 noFreeBed。',
+    'Takes an isolation room. Release is reckoned by the edition in force that day, whatever later ones say. Told at most 7 days late. 409 noFreeBed when no room is free.',
   ),
 })
 const moving = done({
@@ -81,8 +81,12 @@ const leaving = done({
   summary: text('离开隔离点', 'Put down that somebody left'), description: text('因他病住院、离开本系统或死亡；房间随之空出。解除隔离与转为阳性另有操作。', 'Hospital for another illness, elsewhere, or death; the room is free again. Release and turning positive are operations of their own.'),
 })
 const exposing = done({
-  path: 'exposure', operationId: 'exposeAgain', body: exposureSchema, example: { lastExposure: '2020-01-29' },
-  summary: text('新的暴露', 'A new exposure'), description: text('末次暴露日后移，解除日期随之重算；更早的日期不改变什么。', 'The last exposure is later, and release with it; an earlier day changes nothing.'),
+  path: 'exposure', operationId: 'exposeAgain', body: exposureSchema.meta({ id: 'Exposure' }), example: { lastExposure: '2020-01-29' },
+  summary: text('新的暴露，或更正', 'A new exposure, or a correction'), description: text(
+    '末次暴露日后移，解除日期随之重算；更早的日期为 409 figureIsOlder。写明缘由（reason）的是更正：末次暴露可以提前，类别（kind）可以改，只由该报告单位或全市的调度台、方案编制员办理。',
+    'The last exposure is later, and release with it; an earlier day is 409 figureIsOlder. With a reason it is a correction: the day may become earlier and the kind another, '
+      + 'by the desk or planner of that reporting unit or of the city only.',
+  ),
 })
 const extending = done({
   path: 'extend', operationId: 'extendIsolation', body: contactSchema.shape.extensions.element, example: { days: 2, reason: 'resultPending' },
@@ -102,7 +106,7 @@ const positive = done({
 const observing = done({
   path: 'observations', operationId: 'observeContact', body: observationSchema.meta({ id: 'Observation' }),
   example: { day: '2020-01-30', half: 'morning', temperatureTenths: 366, symptoms: ['none'] },
-  summary: text('上午或下午的观察', 'Put down what was seen this half day'), description: text('体温以十分之一度计，或症状，或两者。同一半天后记的为准。', 'Temperature in tenths of a degree, symptoms, or both. The later word for a half day stands.'),
+  summary: text('上午或下午的观察', 'Put down what was seen this half day'), description: text('体温以十分之一度计（36.6 ℃ 写作 366），或症状，或两者。同一半天后记的为准；还没到的半天不收。', 'Temperature in tenths of a degree (36.6 °C is written 366), symptoms, or both. The later word for a half day stands; one that has not come is refused.'),
 })
 
 const contactOut = (record: Recorded<Contact>) => ({ ...recordedOut(record), dates: datesOf(record.body) })
@@ -144,7 +148,7 @@ export function contactRoutes(service: Service) {
       const { ending, at: when } = c.req.valid('json')
       return doing(c, c.req.valid('param').id, (act) => leaveRoom(act, c.req.valid('param').id, ending, when))
     })
-    .openapi(exposing, (c) => doing(c, c.req.valid('param').id, (act) => exposeAgain(act, c.req.valid('param').id, c.req.valid('json').lastExposure)))
+    .openapi(exposing, (c) => doing(c, c.req.valid('param').id, (act) => expose(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(extending, (c) => doing(c, c.req.valid('param').id, (act) => extend(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(releasing, (c) => {
       const { signedBy, at: when } = c.req.valid('json')

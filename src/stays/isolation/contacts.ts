@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { postSchema } from '../../kernel/ids.js'
 import { provenanceShape } from '../../kernel/provenance.js'
 import { text } from '../../kernel/text.js'
-import { type Day, daySchema } from '../../kernel/time.js'
+import { type Day, daySchema, instantAt, momentOf } from '../../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../../kernel/vocabulary.js'
 import { CONTACT_KINDS, type Dates, datesUnder, ISOLATION_EDITIONS } from './editions.js'
 
@@ -69,13 +69,33 @@ export const datesOf = (contact: Contact): Dates | null => (contact.edition === 
 export const byEveryEdition = (contact: Contact): { edition: string; dates: Dates | null }[] =>
   ISOLATION_EDITIONS.map(({ edition }) => ({ edition, dates: datesUnder(edition, asked(contact)) }))
 
-/** A new exposure sets the days again; one that lies before the last changes nothing. */
-export const withExposure = (contact: Contact, day: Day): Contact =>
-  day > contact.lastExposure ? { ...contact, lastExposure: day } : contact
+/** A new exposure sets the days again; null: a later one stands. */
+export function withExposure(contact: Contact, day: Day): Contact | null {
+  if (day < contact.lastExposure) return null
+  return day === contact.lastExposure ? contact : { ...contact, lastExposure: day }
+}
 
-/** Contacts are looked at twice a day. */
-export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'evening') } as const satisfies Vocabulary<string>
+/** What the days of an isolation that has begun are reckoned from, where a notice says something else of it; null: nothing. */
+export const reckonedOtherwise = (contact: Contact, notice: Pick<Notice, 'kind' | 'lastExposure'>): 'kind' | 'lastExposure' | null =>
+  (contact.edition === null ? null : (['lastExposure', 'kind'] as const).find((field) => notice[field] !== contact[field]) ?? null)
+
+/**
+ * A newer exposure; or, with a reason, what the days are reckoned from put right, earlier too: somebody would leave sooner
+ * than by what was signed for.
+ */
+export const exposureSchema = z.strictObject({
+  lastExposure: daySchema,
+  kind: noticeSchema.shape.kind.optional(),
+  reason: z.string().min(1).max(400).optional(),
+}).refine(({ kind, reason }) => kind === undefined || reason !== undefined, { path: ['reason'], error: 'a kind is put right with a reason' })
+export type Exposure = z.infer<typeof exposureSchema>
+
+/** Contacts are looked at twice a day: `evening` is the half day from noon on. */
+export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'afternoon') } as const satisfies Vocabulary<string>
 export type Half = keyof typeof HALVES
+
+const NOON_MINUTES = 12 * 60
+export const halfBegins = (day: Day, half: Half): Date => momentOf(instantAt(day, half === 'morning' ? 0 : NOON_MINUTES))
 
 export const SYMPTOMS = {
   none: text('无症状', 'no symptoms'),
@@ -89,11 +109,13 @@ export const SYMPTOMS = {
 
 export type Symptom = keyof typeof SYMPTOMS
 
+const TENTHS = 'tenths of a degree Celsius, 340 to 430'
+
 /** One look at somebody: temperature in tenths of a degree, symptoms, or both. */
 export const observationSchema = z.strictObject({
   day: daySchema,
   half: wordSchema(HALVES),
-  temperatureTenths: z.int().min(340).max(430).nullable().default(null),
-  symptoms: z.array(wordSchema(SYMPTOMS)).max(7).default([]),
+  temperatureTenths: z.int(TENTHS).min(340, TENTHS).max(430, TENTHS).nullable().default(null),
+  symptoms: z.array(wordSchema(SYMPTOMS)).max(7).default([]).refine((found) => !found.includes('none') || found.every((one) => one === 'none'), 'none stands alone'),
 }).refine(({ temperatureTenths, symptoms }) => temperatureTenths !== null || symptoms.length > 0, 'an observation has a temperature or symptoms')
 export type Observation = z.infer<typeof observationSchema>

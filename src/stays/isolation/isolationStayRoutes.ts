@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Tx } from '../../db/database.js'
-import { currentRecord, type Recorded } from '../../db/records.js'
-import { placeOf } from '../../facilities/store.js'
+import { currentRecord, recordAt, type Recorded } from '../../db/records.js'
+import { placeOf, PLACES } from '../../facilities/store.js'
 import { behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } from '../../http/lists.js'
 import { both, jsonBody, otherBody, reads, readsOne, told } from '../../http/openapi.js'
 import { idParams, mustSee, ONE_PAGE, pageOf, present } from '../../http/records.js'
@@ -15,7 +15,7 @@ import { wordSchema } from '../../kernel/vocabulary.js'
 import { certificateHtml } from './certificate.js'
 import { byEveryEdition, type Contact, type Half, HALVES, ISOLATION_ENDINGS, type IsolationEnding, SYMPTOMS, type Symptom } from './contacts.js'
 import { ISOLATION_EDITIONS } from './editions.js'
-import { CONTACTS, type IsolationStay, lastIsolationOf, listIsolations, observationsOf } from './store.js'
+import { contactAtRelease, CONTACTS, type IsolationStay, lastIsolationOf, listIsolations, observationsOf } from './store.js'
 
 /** Who has not been released has none, and is told of that, not that nobody has such a number. */
 const CERTIFICATE = text('解除隔离证明', 'release certificate')
@@ -59,7 +59,7 @@ const editions = createRoute({
 })
 const certificate = createRoute({
   method: 'get', path: '/contacts/{id}/certificate', tags, operationId: 'releaseCertificate',
-  ...told(text('解除隔离告知书', 'The certificate of a release'), text('可打印的网页，中英对照；姓名与证件号留空手填。', 'A page for the printer in both languages; name and identity are blanks.')),
+  ...told(text('解除隔离告知书', 'The certificate of a release'), text('可打印的网页，中英对照，内容以签发时为准；姓名与证件号留空手填。', 'A page for the printer in both languages, as it was when it was signed; name and identity are blanks.')),
   request: { params: idParams }, responses: { 200: otherBody('text/html', text('告知书', 'The certificate')), ...readsOne },
 })
 const observations = createRoute({
@@ -113,10 +113,14 @@ export function isolationStayRoutes(service: Service) {
     .openapi(certificate, async (c) => {
       const { id } = c.req.valid('param')
       const html = await db.inSnapshot(async (tx) => {
-        const record = await seen(tx, id, c.get('reach'))
+        await seen(tx, id, c.get('reach'))
+        // What was signed is on the paper, whatever the record or the site is called since.
+        const signed = await contactAtRelease(tx, id)
         const stay = await lastIsolationOf(tx, id)
-        const site = stay === null ? null : await placeOf(tx, stay.place)
-        return site === null ? null : certificateHtml({ id, contact: record.body, siteName: site.body.name, isDrill: service.isDrill })
+        if (signed === null || stay === null) return null
+        const then = { asOf: signed.recordedAt, knownAt: signed.recordedAt }
+        const site = await recordAt(tx, PLACES, stay.place, then) ?? await placeOf(tx, stay.place)
+        return site === null ? null : certificateHtml({ id, contact: signed.body, siteName: site.body.name, isDrill: service.isDrill })
       })
       if (html === null) throw notFound(id, CERTIFICATE)
       c.header('Content-Security-Policy', STYLED_PAGE)

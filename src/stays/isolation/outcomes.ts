@@ -6,20 +6,39 @@ import { isDrillStore } from '../../db/storeMark.js'
 import { stampedNumber } from '../../kernel/drill.js'
 import { isNumberOf } from '../../kernel/ids.js'
 import { refuse } from '../../kernel/refusal.js'
+import { isWithin, reachOf } from '../../kernel/roles.js'
 import { dayOf, instantOf } from '../../kernel/time.js'
 import { whenOf } from '../../kernel/when.js'
 import { checkNotBefore } from '../commands.js'
 import { beginStay, type Stay } from '../store.js'
-import { inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
-import { type Contact, datesOf, withExposure } from './contacts.js'
+import { checkExposure, checkKind, inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
+import { type Contact, datesOf, type Exposure, withExposure } from './contacts.js'
 import { endIsolation } from './store.js'
 
-/** A new exposure sets the days again. Refuses: notFound, changedMeanwhile, isolationIsOver, wrongTime. */
-export async function exposeAgain(act: Act, id: string, day: string): Promise<Recorded<Contact>> {
+/** Who puts right what somebody is to be released by: the desk of their unit or of the city, never the site alone. */
+const CORRECTORS = ['transferDesk', 'planner'] as const
+
+/** A newer exposure sets the days again; with a reason it is a correction. Refuses: notFound, changedMeanwhile, isolationIsOver, wrongTime, figureIsOlder; forbidden, wrongReference. */
+export async function expose(act: Act, id: string, { lastExposure, kind, reason }: Exposure): Promise<Recorded<Contact>> {
   const before = await lockedContact(act, id)
-  if (day > dayOf(act.at)) throw refuse('wrongTime', `末次暴露 ${day} 还没到`, `${day} has not come yet`)
-  const body = withExposure(before.body, day)
+  checkExposure(lastExposure, act.at)
+  if (reason !== undefined) return correct(act, before, { lastExposure, kind: kind ?? before.body.kind, reason })
+  const body = withExposure(before.body, lastExposure)
+  if (body === null) {
+    const { lastExposure: later } = before.body
+    throw refuse('figureIsOlder', `已记末次暴露 ${later}，${lastExposure} 更早，不改变解除日期；原来记错的，由本单位或全市调度台写明缘由（reason）更正`,
+      `a later exposure, of ${later}, is put down, and ${lastExposure} would change nothing; if that is wrong, the desk of the unit or the city corrects it with a reason`)
+  }
   return body === before.body ? before : keepContact(act, { id, before, body, at: act.at, action: 'exposed' })
+}
+
+async function correct(act: Act, before: Recorded<Contact>, { reason, ...right }: Pick<Contact, 'lastExposure' | 'kind'> & { reason: string }): Promise<Recorded<Contact>> {
+  const { id, body: { unit, edition, expectedOn } } = before
+  if (!isWithin(reachOf(act.who, CORRECTORS), { unit })) {
+    throw refuse('forbidden', `更正末次暴露、类别由${unit}或全市的调度台、方案编制员办理`, `the last exposure and the kind are put right by the desk or planner of ${unit} or of the city`)
+  }
+  checkKind(edition, { kind: right.kind, expectedOn })
+  return keepContact(act, { id, before, body: { ...before.body, ...right }, at: act.at, action: 'corrected', details: { reason } })
 }
 
 /** More days in the site, for a coded reason. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare. */

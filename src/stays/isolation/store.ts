@@ -1,7 +1,9 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
 import { recordsAsTold, type Span } from '../../db/history.js'
-import { isOneOf, type Past, recordKind } from '../../db/records.js'
+import { COLUMNS, isOneOf, type Past, type RawRecord, type Recorded, recordedOf, recordKind } from '../../db/records.js'
+import { rowsOf } from '../../db/rows.js'
+import { recordVersion } from '../../db/tables.js'
 import type { Recording } from '../../kernel/clock.js'
 import { invariant } from '../../kernel/invariant.js'
 import type { Refusal } from '../../kernel/refusal.js'
@@ -47,6 +49,13 @@ export async function lastIsolationOf(tx: Tx, contactId: string): Promise<Isolat
   const [found] = await tx.select().from(isolationStay).where(and(eq(isolationStay.contactId, contactId), isNotNull(isolationStay.endedAt)))
     .orderBy(desc(isolationStay.endedAt), desc(isolationStay.id)).limit(1)
   return found ?? null
+}
+
+/** A contact as they were when their release was signed; null: it has not been. */
+export async function contactAtRelease(tx: Tx, id: string): Promise<Recorded<Contact> | null> {
+  const [row] = await rowsOf<RawRecord>(tx, sql`select ${COLUMNS} from ${recordVersion}
+    where kind = ${CONTACTS.kind} and id = ${id} and body ->> 'certificate' is not null order by version limit 1`)
+  return row === undefined ? null : recordedOf<Contact>(row)
 }
 
 export interface NewIsolation {
