@@ -108,8 +108,9 @@ export class Load {
 
 type Sending = Pick<Deed, 'asking' | 'expected' | 'lines'>
 
+/** Of one account no more than five wait. */
 const PLAN: Sending = {
-  asking: { method: 'POST', path: '/api/plan-runs', body: { seconds: 5, asOf: '2020-01-20T00:00:00+08:00', planDay: '2020-01-30' } }, expected: [202], lines: 1,
+  asking: { method: 'POST', path: '/api/plan-runs', body: { seconds: 5, asOf: '2020-01-20T00:00:00+08:00', planDay: '2020-01-30' } }, expected: [202, 429], lines: 1,
 }
 
 export const idOf = ({ json }: Said): string => (json as { id: string }).id

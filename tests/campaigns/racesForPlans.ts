@@ -54,6 +54,8 @@ const cancelled: Kind = {
 }
 
 const RUNS = 20
+/** Of one account five may wait. */
+const OF_ONE = 5
 
 const twoWorkers: Kind = {
   name: 'two workers for 20 queued runs',
@@ -61,7 +63,7 @@ const twoWorkers: Kind = {
     await runsOver(world)
     world.planner.asked.splice(0)
     const seconds = Array.from({ length: RUNS }, (_, i) => 101 + i)
-    const asked = await world.together(chance.shuffled(seconds).map((each) => planAsked(each)), { gate: chance.next() < 0.5 })
+    const asked = await world.together(chance.shuffled(seconds).map((each, i) => ({ ...planAsked(each), headers: { authorization: `Post asker-${Math.floor(i / OF_ONE)}` } })), { gate: chance.next() < 0.5 })
     await runsOver(world)
     const ids = asked.filter(({ status }) => status === 202).map(idOf)
     const rows = await world.rows<{ id: string; state: string; fence: number }>(sql`select id, state, fence from plan_run`)
