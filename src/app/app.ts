@@ -58,7 +58,7 @@ import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
-import { knownFilters, namedFilters } from './knownFilters.js'
+import { knownFields, knownFilters, queriesOf } from './knownFilters.js'
 import { listsAsCsv, listTables } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
@@ -149,7 +149,7 @@ export function buildApp(needs: AppNeeds) {
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
-  let filters: ReturnType<typeof namedFilters> = new Map()
+  let queries: ReturnType<typeof queriesOf> = new Map()
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure({ guards, isDrill, onBug: bug }))
   base.notFound(noSuchOperation(isDrill))
@@ -171,7 +171,8 @@ export function buildApp(needs: AppNeeds) {
   base.use(authorise(() => operations, identify))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
-  base.use('/api/*', knownFilters({ db, filters: () => filters }))
+  base.use('/api/*', knownFields(() => queries))
+  base.use('/api/*', knownFilters({ db, queries: () => queries }))
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
   base.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -187,7 +188,7 @@ export function buildApp(needs: AppNeeds) {
   operations = operationsOf(app)
   checkPolicy(operations)
   tables = listTables(app)
-  filters = namedFilters(app)
+  queries = queriesOf(app)
   return {
     app,
     service,

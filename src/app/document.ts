@@ -29,7 +29,7 @@ const COMMON_ANSWERS = {
   421: problemAnswer('不是本服务的地址', 'Not the service’s own address'),
   default: problemAnswer('其他问题，见问题代码', 'Any other problem, by its code'),
 }
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
 
 const TAGS = [
   { name: 'Access 登录与权限', description: both('登录、账号与密钥', 'Signing in, accounts and keys') },
