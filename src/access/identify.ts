@@ -13,6 +13,8 @@ export interface Credentials {
   readonly origin: string | undefined
   /** Whether it may change data; then a browser has to say that it comes from our own page. */
   readonly isUnsafe: boolean
+  /** The service’s own address, as the request reached it. */
+  readonly address: string
 }
 
 /** What identifying needs of the world around access. */
@@ -35,7 +37,7 @@ const SEEN_MILLISECONDS = 60_000
  * Who asks, by a session's cookie or a key; null: nobody said. What was taken away counts from the next request on.
  * Refuses: notSignedIn for a key or a session that is none, wrongOrigin, invalidInput for both at once.
  */
-export const identifyBy = ({ db, now, held, isOwnOrigin }: Grounds): Identify => async ({ cookie, authorization, origin, isUnsafe }) => {
+export const identifyBy = ({ db, now, held, isOwnOrigin }: Grounds): Identify => async ({ cookie, authorization, origin, isUnsafe, address }) => {
   const secret = cookieIn(cookie, SESSION_COOKIE)
   if (authorization !== undefined && secret !== null) {
     throw refuseAt('header:/authorization', '会话与密钥只能用一种', 'send a session’s cookie or a key, not both')
@@ -54,7 +56,9 @@ export const identifyBy = ({ db, now, held, isOwnOrigin }: Grounds): Identify =>
   if (secret === null) return null
   // A page of another site can make a browser send the cookie, but not say that it is ours.
   if (isUnsafe && (origin === undefined || !isOwnOrigin(origin))) {
-    throw refuse('wrongOrigin', '改动数据的请求须来自本服务自己的页面（Origin）；其他系统请用密钥', 'a request that changes data has to come from the service’s own page (Origin); other systems use a key')
+    throw refuse('wrongOrigin',
+      `用会话改动数据的请求须带本服务自己的来源：Origin: ${address}（curl 加 -H 'Origin: ${address}'）；其他系统请用密钥`,
+      `a request that changes data by a session has to say that it comes from the service itself: Origin: ${address} (for curl -H 'Origin: ${address}'); other systems use a key`)
   }
   const hash = secretHash(secret)
   const found = await db.inSnapshot(async (tx) => {

@@ -56,7 +56,7 @@ import { changesRoutes } from './changesRoutes.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
-import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
+import { addressReached, introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
 import { knownFields, knownFilters, queriesOf } from './knownFilters.js'
 import { listsAsCsv, listTables } from './listCsv.js'
@@ -137,6 +137,7 @@ const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.ro
 export function buildApp(needs: AppNeeds) {
   const { db, clock, version, stopwatch, onRequest, onBug, secrets, origins, isDemonstration, isDrill } = needs
   const closing = new AbortController()
+  const addressAt = addressReached(origins)
   const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
     metrics.bug()
@@ -168,7 +169,7 @@ export function buildApp(needs: AppNeeds) {
   })
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
-  base.use(authorise(() => operations, identify))
+  base.use(authorise(() => operations, { identify, addressAt }))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
   base.use('/api/*', knownFields(() => queries))
@@ -184,7 +185,7 @@ export function buildApp(needs: AppNeeds) {
   const signIn = new SignIn(db, clock, secrets)
   const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration }))
   app.get('/', (c) => c.redirect('/docs'))
-  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), isDrill))
+  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), { isDrill, addressAt }))
   operations = operationsOf(app)
   checkPolicy(operations)
   tables = listTables(app)

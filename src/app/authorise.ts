@@ -40,8 +40,14 @@ export function checkPolicy(operations: Operations, policy: Readonly<Record<stri
   if (idle.length > 0) throw new BrokenInvariant(`the policy names what nobody can call: ${idle.join(', ')}`)
 }
 
+interface Asking {
+  readonly identify: Identify
+  /** The address at which a request reached the service. */
+  readonly addressAt: (c: Context<Env>) => string
+}
+
 /** Says who asks and how far they reach, or refuses. What is not in the policy is refused. */
-export const authorise = (operations: () => Operations, identify: Identify): MiddlewareHandler<Env> => async (c, next) => {
+export const authorise = (operations: () => Operations, { identify, addressAt }: Asking): MiddlewareHandler<Env> => async (c, next) => {
   c.set('who', NOBODY)
   c.set('reach', { ...EVERYWHERE, isCity: false })
   const operation = operations().get(addressOf(c))
@@ -51,7 +57,7 @@ export const authorise = (operations: () => Operations, identify: Identify): Mid
   if (rule === 'anyone') return next()
   const who = await identify({
     cookie: c.req.header('cookie'), authorization: c.req.header('authorization'), origin: c.req.header('origin'),
-    isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
+    isUnsafe: !['GET', 'HEAD'].includes(c.req.method), address: addressAt(c),
   })
   if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')
   c.set('who', who)

@@ -40,6 +40,14 @@ const hostOf = (origin: string): string => origin.replace(/^https?:\/\//i, '').t
 export const isOwnOrigin = (origins: readonly string[]) => (origin: string): boolean =>
   origins.includes(origin.toLowerCase()) || (/^https?:\/\//i.test(origin) && LOOPBACK.test(hostOf(origin)))
 
+const hostAsked = (c: Context): string => c.req.header('host') ?? new URL(c.req.url).host
+
+/** The service's own address as a request reached it: one that it is told of, else one of this machine. */
+export function addressReached(origins: readonly string[]) {
+  const byHost = new Map(origins.map((origin) => [hostOf(origin), origin]))
+  return (c: Context): string => byHost.get(hostAsked(c).toLowerCase()) ?? `http://${hostAsked(c).toLowerCase()}`
+}
+
 /**
  * A page from elsewhere that a browser shows may reach the port, but under its own name, or with its own origin; then it
  * is not answered.
@@ -48,7 +56,7 @@ export const onlyOwnHosts = (origins: readonly string[]): MiddlewareHandler<Env>
   const hosts = origins.map(hostOf)
   const isOwn = isOwnOrigin(origins)
   return async (c, next) => {
-    const host = c.req.header('host') ?? new URL(c.req.url).host
+    const host = hostAsked(c)
     const origin = c.req.header('origin')
     const isOurs = (LOOPBACK.test(host) || hosts.includes(host.toLowerCase())) && (origin === undefined || isOwn(origin))
     if (!isOurs) throw refuse('wrongHost', '请用本服务自己的地址访问', 'use the service’s own address')
