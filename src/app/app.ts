@@ -62,6 +62,7 @@ import { knownFields, knownFilters, queriesOf } from './knownFilters.js'
 import { listsAsCsv, listTables } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
+import { answerUnread } from './unread.js'
 
 /** One line of the log for each answer: nothing of what was said, and nobody it was about. */
 export interface RequestLine {
@@ -192,6 +193,7 @@ export function buildApp(needs: AppNeeds) {
   queries = queriesOf(app)
   return {
     app,
+    answerUnread: answerUnread({ clock, isDrill }),
     service,
     signIn,
     operations,
