@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fillEmptyStore } from '../src/app/demonstration.js'
@@ -11,6 +10,8 @@ import { freshDatabase } from './support/databases.js'
 import { ask, type Served, serving, StandingClock } from './support/serving.js'
 
 const run = promisify(execFile)
+/** The page's own files. */
+const PAGE = new URL('../../src/app/docs/', import.meta.url)
 interface Guided { readonly id: string; readonly sample: string | null }
 interface Document { readonly info: { readonly 'x-guide': readonly Guided[] }; readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
 interface Operation { readonly operationId: string; readonly parameters: readonly object[]; readonly requestBody?: { readonly content: Readonly<Record<string, object>> } }
@@ -81,7 +82,7 @@ describe('every sample', () => {
   })
 
   test('of an operation is taken where it names all that it needs', async () => {
-    const { curlOf } = await import(pathToFileURL(fileURLToPath(new URL('../../src/app/docs/curl.js', import.meta.url))).href) as { curlOf: (operation: object, sent: object) => string }
+    const { curlOf } = await import(new URL('curl.js', PAGE).href) as { curlOf: (operation: object, sent: object) => string }
     const sampleOf = (wanted: string): string => {
       for (const [path, item] of Object.entries(document.paths)) for (const [method, operation] of Object.entries(item)) {
         if (operation.operationId !== wanted) continue

@@ -94,7 +94,7 @@ export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
     throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
   }
   const personal = [
-    ...(decodeURIComponent(pathname).split('/').some(isPersonal) ? ['param:/'] : []),
+    ...(pathname.split('/').some((segment) => isPersonal(decodeURIComponent(segment))) ? ['param:/'] : []),
     ...(isPersonal(c.req.header('idempotency-key') ?? '') ? ['header:/idempotency-key'] : []),
   ].map((pointer) => ({ pointer, want: NO_PERSONAL_DATA }))
   if (personal.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details: personal })
