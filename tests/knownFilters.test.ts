@@ -72,3 +72,27 @@ test('what is missing is said to be missing, and where it may be null, that it m
   ])
   expect(await errors('/api/pools/phc%2Fsevere', 'PUT', { place: 'phc' })).toContainEqual({ pointer: '/block', detail: '缺少，应为文字或 null' })
 })
+
+test('what is not there is called by what it would have been, with the closest of what everybody may know of', async () => {
+  const detailAt = async (path: string, method = 'GET', body?: unknown) => (await ask(served.address, path, { method, ...(body === undefined ? {} : { body }) })).json
+  const rows: readonly (readonly [path: string, detail: string])[] = [
+    ['/api/places/sanxai', 'there is no place with the id sanxai; the closest is sanxia'],
+    ['/api/places/sanxai/history', 'there is no place with the id sanxai; the closest is sanxia'],
+    ['/api/items/siut', 'there is no item with the id siut; the closest is suit'],
+    ['/api/places/sanxia?asOf=2020-01-01T00:00:00%2B08:00', 'there is no place with the id sanxia'],
+    ['/api/pools/phc%2Fsevrre', 'there is no pool of beds with the id phc/sevrre'],
+    ['/api/pools/phc%2Fsevrre/book', 'there is no pool of beds with the id phc/sevrre'],
+    ['/api/transfer-orders/2020-01-30-9999', 'there is no transfer order with the id 2020-01-30-9999'],
+    ['/api/stays/none', 'there is no stay with the id none'],
+  ]
+  for (const [path, detail] of rows) expect([path, await detailAt(path)]).toEqual([path, expect.objectContaining({ status: 404, code: 'notFound', detail })])
+  const step = { note: '-' }
+  expect(await detailAt('/api/transfer-orders/2020-01-30-9999/accept', 'POST', step)).toMatchObject({ status: 404, detail: 'there is no transfer order with the id 2020-01-30-9999' })
+  expect(await detailAt('/api/cases/nobody-7/severity', 'POST', { severity: 'ordinary' })).toMatchObject({ status: 404, detail: 'there is no case with the id nobody-7' })
+})
+
+test('what refers to nothing says to what', async () => {
+  const place = { ...scenario.places['sanxia'], unit: '三峡区', source: '-' }
+  const { json } = await ask(served.address, '/api/places/new', { method: 'PUT', body: place })
+  expect(json).toMatchObject({ status: 422, code: 'unknownReference', detail: 'there is no such reporting unit (unit): 三峡区' })
+})

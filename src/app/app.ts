@@ -58,7 +58,7 @@ import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { addressReached, introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
-import { knownFields, knownFilters, queriesOf } from './knownFilters.js'
+import { aboutWhat, kindsOf, knownFields, knownFilters, queriesOf } from './knownFilters.js'
 import { listsAsCsv, listTables } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
@@ -151,6 +151,7 @@ export function buildApp(needs: AppNeeds) {
   const identify = needs.identify ?? identifyBy({ db, now: clock.now, held: heldGrants, isOwnOrigin: isOwnOrigin(origins) })
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
+  let kinds: ReturnType<typeof kindsOf> = new Map()
   let queries: ReturnType<typeof queriesOf> = new Map()
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure({ guards, isDrill, onBug: bug }))
@@ -173,6 +174,7 @@ export function buildApp(needs: AppNeeds) {
   base.use(authorise(() => operations, { identify, addressAt }))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
+  base.use('/api/*', aboutWhat(() => kinds))
   base.use('/api/*', knownFields(() => queries))
   base.use('/api/*', knownFilters({ db, queries: () => queries }))
   base.use('/api/*', limitBodies)
@@ -191,6 +193,7 @@ export function buildApp(needs: AppNeeds) {
   checkPolicy(operations)
   tables = listTables(app)
   queries = queriesOf(app)
+  kinds = kindsOf(app)
   return {
     app,
     answerUnread: answerUnread({ clock, isDrill }),

@@ -3,13 +3,12 @@ import type { MiddlewareHandler } from 'hono'
 import type { Database } from '../db/database.js'
 import { exists, type RecordKind, someIds } from '../db/records.js'
 import { BLOCKS, PLACES, UNITS, VEHICLES } from '../facilities/store.js'
-import { isKnownToAll, KNOWN_TO_ALL, type KnownToAll, NAMES } from '../http/lists.js'
+import { ABOUT, isKnownToAll, KNOWN_TO_ALL, type KnownToAll, NAMES } from '../http/lists.js'
 import type { Env } from '../http/service.js'
 import { noSuchField, pointerTo } from '../http/wanted.js'
 import { CANDIDATES_MAX, closest } from '../kernel/nearest.js'
-import { type Detail, DETAILS_MAX, Refused } from '../kernel/refusal.js'
-import { shown } from '../kernel/shown.js'
-import { text } from '../kernel/text.js'
+import { type Detail, DETAILS_MAX, nobodyHas, Refused } from '../kernel/refusal.js'
+import { type Text, text } from '../kernel/text.js'
 import { ITEMS } from '../supplies/store.js'
 import { addressOf } from './authorise.js'
 import { METHODS } from './document.js'
@@ -37,6 +36,24 @@ export function queriesOf(app: OpenAPIHono<Env>): ReadonlyMap<string, Query> {
   })))
 }
 
+/** What the id in an address is the id of, by the first part of the address, from the documentation. */
+export function kindsOf(app: OpenAPIHono<Env>): ReadonlyMap<string, Text> {
+  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+  return new Map(Object.entries(paths).flatMap(([path, { get }]): [string, Text][] => {
+    const about: unknown = get?.[ABOUT]
+    return isWords(about) ? [[path.split('/')[2] ?? '', about]] : []
+  }))
+}
+const isWords = (value: unknown): value is Text => typeof value === 'object' && value !== null && 'zh' in value && 'en' in value
+
+/** Puts down what an address is about, so that whoever finds nothing there is told what it would have been. */
+export const aboutWhat = (kinds: () => ReadonlyMap<string, Text>): MiddlewareHandler<Env> => (c, next) => {
+  const [, , segment = '', id] = new URL(c.req.url).pathname.split('/')
+  const kind = kinds().get(segment)
+  if (kind !== undefined && id !== undefined) c.set('about', { kind, id: decodeURIComponent(id) })
+  return next()
+}
+
 /**
  * Refuses a query field that the operation does not take, whatever the operation is: passed over in silence, a filter
  * would show everything to whoever asked for a part.
@@ -59,7 +76,7 @@ export const knownFilters = ({ db, queries }: { db: Database; queries: () => Rea
   if (asked.length > 0) {
     const details = await db.inSnapshot(async (tx) => {
       const unknown: Detail[] = []
-      for (const one of asked) if (!await exists(tx, KINDS[one.names], one.id)) unknown.push(nobodyHas(one, await someIds(tx, KINDS[one.names], CANDIDATES_MAX + 1)))
+      for (const one of asked) if (!await exists(tx, KINDS[one.names], one.id)) unknown.push(noneNamed(one, await someIds(tx, KINDS[one.names], CANDIDATES_MAX + 1)))
       return unknown
     })
     const [first] = details
@@ -68,7 +85,7 @@ export const knownFilters = ({ db, queries }: { db: Database; queries: () => Rea
   return next()
 }
 
-function nobodyHas({ field, names, id }: { field: string; names: KnownToAll; id: string }, ids: readonly string[]): Detail {
-  const [{ zh, en }, hint] = [KNOWN_TO_ALL[names], closest(id, ids)]
-  return { pointer: `query:/${field}`, want: text(`没有编号为 ${shown(id)} 的${zh}${hint.zh}`, `there is no ${en} with the id ${shown(id)}${hint.en}`) }
+function noneNamed({ field, names, id }: { field: string; names: KnownToAll; id: string }, ids: readonly string[]): Detail {
+  const [{ zh, en }, hint] = [nobodyHas(id, KNOWN_TO_ALL[names]), closest(id, ids)]
+  return { pointer: `query:/${field}`, want: text(zh + hint.zh, en + hint.en) }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.js'
 import { type Detail, Refused } from '../kernel/refusal.js'
 import type { Principal, Reach } from '../kernel/roles.js'
 import { type Language, type Text, text } from '../kernel/text.js'
-import type { Guards } from './problem.js'
+import type { About, Guards } from './problem.js'
 import { detailsOf } from './wanted.js'
 
 /** What routes need of the world. */
@@ -36,6 +36,8 @@ export interface Env {
     who: Principal
     /** Where they may do what they ask for. */
     reach: Reach
+    /** What the address is about, where it names one thing. */
+    about: About | undefined
   }
 }
 
