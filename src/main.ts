@@ -48,7 +48,7 @@ async function run(settings: Settings): Promise<void> {
   if (scenario !== null) await fillEmptyStore(db, scenario, machine.now, clockWith)
   const clock = clockWith(await clockShift(db))
   const isDemo = !settings.isProduction && await isDemonstration(db)
-  const { app, signIn, close } = buildApp({
+  const { app, answerUnread, signIn, close } = buildApp({
     db, clock, version: VERSION, stopwatch: machine.stopwatch, secrets: machine.secret, isDemonstration: isDemo, isDrill,
     origins: settings.origins, proxies: settings.proxies, isProduction: settings.isProduction,
     onRequest: (line) => log.info(line, 'request'),
@@ -69,6 +69,7 @@ async function run(settings: Settings): Promise<void> {
     for (const said of about) say(said)
     announcing = announce(db, { isPlanning, say, closing: closing.signal, onTrouble: (why) => log.warn({ err: why }, 'announcing') })
   }) as Server
+  server.on('clientError', answerUnread)
   server.on('error', (error) => {
     refuse(cannotServe(settings, error))
     void stop()

@@ -160,6 +160,10 @@ eachDatabase((_, open) => {
 
   test('refuses what somebody changed meanwhile, and who is not there', async () => {
     expect(codeOf(await post('severity', { severity: 'ordinary' }, { 'if-match': '"1"' }))).toBe('changedMeanwhile')
+    for (const [bare, right] of [['3', '"3"'], ['"3', '"3"'], ['v3', '"3"'], ['2, "1"', '"2"']] as const) {
+      const { json } = await post('severity', { severity: 'ordinary' }, { 'if-match': bare })
+      expect([bare, json]).toMatchObject([bare, { status: 400, code: 'invalidInput', detail: expect.stringContaining(`with its quotation marks: ${right}, not `) as unknown, errors: [{ pointer: 'header:/if-match' }] }])
+    }
     expect(codeOf(await ask(served.address, '/api/cases/nobody-7/severity', { method: 'POST', body: { severity: 'ordinary' } }))).toBe('notFound')
     expect((await ask(served.address, '/api/integrity')).json).toEqual({ findings: [] })
     expect(served.bugs).toEqual([])

@@ -96,6 +96,7 @@ describe('an address', () => {
     ['half of a pair in an id', '/api/places/%ed%a0%80', ['param:/']],
     ['a telephone number in an id', '/api/cases/%E5%BF%A0%E5%8E%BF-13812345678', ['param:/']],
     ['one in groups', '/api/cases/138%200013%208000', ['param:/']],
+    ['one with slashes', '/api/cases/138%2F0013%2F8000', ['param:/']],
     ['an identity number in the middle', '/api/cases/11010519491231002X/history', ['param:/']],
     ['NUL in a query', '/api/places?unit=%00', ['query:/unit']],
     ['bytes that are no text in a query', '/api/places?unit=a&kind=%fe&limit=%', ['query:/kind', 'query:/limit']],

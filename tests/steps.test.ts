@@ -89,6 +89,20 @@ describe('every step from every state, by every role on every side', () => {
     expect(stepsOpen(holding(grantAt('bedManager', 'hub')), standing('issued'))).toEqual(['accept', 'askRelief'])
     expect(stepsOpen(holding(), standing('issued'))).toEqual([])
   })
+
+  test('who may not is told which side may, and where that is', () => {
+    const saidOf = (name: StepName, toPlace: string | null = 'hub') => {
+      try {
+        return stateAfter(holding(grantAt('bedManager', 'elsewhere')), name, { ...standing('accepted'), toPlace })
+      } catch (error) {
+        return error instanceof Refused ? error.refusal.text.en : null
+      }
+    }
+    expect(saidOf('dispatch')).toBe('this step (dispatch) is for the sender dist (bed manager, isolation site manager), or the city (transfer desk)')
+    expect(saidOf('askRelief')).toBe('this step (ask for relief) is for the receiver hub (bed manager, isolation site manager)')
+    expect(saidOf('arrive', null)).toBe('this step (hand over) is for the city (transfer desk)')
+    expect(saidOf('cancel')).toBe('this step (cancel) is for the city (transfer desk, treatment group, commander)')
+  })
 })
 
 test('the table of who may call what says the same roles', () => {

@@ -15,6 +15,8 @@ export interface Credentials {
   readonly host: string
   /** Whether it may change data; then a browser has to say that it comes from our own page. */
   readonly isUnsafe: boolean
+  /** The service’s own address, as the request reached it. */
+  readonly address: string
 }
 
 /** What identifying needs of the world around access. */
@@ -90,14 +92,16 @@ async function standingsOf(tx: Tx, claims: readonly (Claim | null)[], { now, hel
  */
 export const identifyBy = (grounds: Grounds): Identify => async (credentials) => {
   const { db, now, isOwnOrigin } = grounds
-  const { cookie, authorization, origin, host, isUnsafe } = credentials
+  const { cookie, authorization, origin, host, isUnsafe, address } = credentials
   if (authorization !== undefined && cookieIn(cookie, SESSION_COOKIE) !== null) {
     throw refuseAt('header:/authorization', '会话与密钥只能用一种', 'send a session’s cookie or a key, not both')
   }
   const claim = claimOf(credentials)
   // A page of another site can make a browser send the cookie, but not say that it is ours.
   if (claim !== null && claim.key === null && isUnsafe && (origin === undefined || !isOwnOrigin(origin, host))) {
-    throw refuse('wrongOrigin', '改动数据的请求须来自本服务自己的页面（Origin）；其他系统请用密钥', 'a request that changes data has to come from the service’s own page (Origin); other systems use a key')
+    throw refuse('wrongOrigin',
+      `用会话改动数据的请求须带本服务自己的来源：Origin: ${address}（curl 加 -H 'Origin: ${address}'）；其他系统请用密钥`,
+      `a request that changes data by a session has to say that it comes from the service itself: Origin: ${address} (for curl -H 'Origin: ${address}'); other systems use a key`)
   }
   const [found = null] = claim === null ? [] : await db.inSnapshot((tx) => standingsOf(tx, [claim], grounds))
   if (found === null) {

@@ -59,12 +59,13 @@ import { changesRoutes } from './changesRoutes.js'
 import { docsRoutes } from './docs.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
-import { introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
+import { addressReached, introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
 import { sealed } from './headers.js'
-import { knownFilters, namedFilters } from './knownFilters.js'
+import { aboutWhat, kindsOf, knownFields, knownFilters, queriesOf } from './knownFilters.js'
 import { listsAsCsv, listTables } from './listCsv.js'
 import { Metrics } from './metrics.js'
 import { oversightRoutes } from './oversight.js'
+import { answerUnread } from './unread.js'
 
 /** One line of the log for each answer: nothing of what was said, and nobody it was about. */
 export interface RequestLine {
@@ -144,6 +145,7 @@ const withApi = (app: OpenAPIHono<Env>, api: ReturnType<typeof apiOf>) => app.ro
 export function buildApp(needs: AppNeeds) {
   const { db, clock, version, stopwatch, onRequest, onBug, secrets, proxies, isDemonstration, isDrill } = needs
   const closing = new AbortController()
+  const addressAt = addressReached(needs.origins)
   const metrics = new Metrics(db.triedAgain)
   const bug = (error: unknown, requestId: string) => {
     metrics.bug()
@@ -160,7 +162,8 @@ export function buildApp(needs: AppNeeds) {
   const { identify = identifyBy(grounds), identify: still = stillBy(grounds) } = needs
   let operations: ReadonlyMap<string, string> = new Map()
   let tables: ReturnType<typeof listTables> = new Map()
-  let filters: ReturnType<typeof namedFilters> = new Map()
+  let kinds: ReturnType<typeof kindsOf> = new Map()
+  let queries: ReturnType<typeof queriesOf> = new Map()
   const base = new OpenAPIHono<Env>()
   base.onError(answerFailure({ guards, isDrill, onBug: bug }))
   base.notFound(noSuchOperation(isDrill))
@@ -179,10 +182,12 @@ export function buildApp(needs: AppNeeds) {
   })
   base.use('/api/*', whileOpen)
   base.use('/readyz', whileOpen)
-  base.use(authorise(() => operations, { identify, still }))
+  base.use(authorise(() => operations, { identify, still, addressAt }))
   base.use('/api/*', listsAsCsv({ tables: () => tables, ask: (request, env) => base.fetch(request, env), isDrill }))
   base.use('/api/*', readAddress)
-  base.use('/api/*', knownFilters({ db, filters: () => filters }))
+  base.use('/api/*', aboutWhat(() => kinds))
+  base.use('/api/*', knownFields(() => queries))
+  base.use('/api/*', knownFilters({ db, queries: () => queries }))
   base.use('/api/*', limitBodies)
   base.use('/api/*', readJson)
   base.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -194,13 +199,15 @@ export function buildApp(needs: AppNeeds) {
   const signIn = new SignIn(db, clock, secrets)
   const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration, proxies }))
   app.get('/', (c) => c.redirect('/docs'))
-  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), isDrill))
+  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), { isDrill, addressAt }))
   operations = operationsOf(app)
   checkPolicy(operations)
   tables = listTables(app)
-  filters = namedFilters(app)
+  queries = queriesOf(app)
+  kinds = kindsOf(app)
   return {
     app,
+    answerUnread: answerUnread({ clock, isDrill }),
     service,
     signIn,
     operations,

@@ -48,14 +48,16 @@ function reachIn(who: Principal, rule: Exclude<Rule, string>): Reach | null {
   return may ? reach : null
 }
 
-/** Who asks, and who it still is that once asked. */
-export interface Askers {
+interface Asking {
+  /** Who asks, and who it still is that once asked. */
   readonly identify: Identify
   readonly still: Identify
+  /** The address at which a request reached the service. */
+  readonly addressAt: (c: Context<Env>) => string
 }
 
 /** Says who asks and how far they reach, or refuses. What is not in the policy is refused. */
-export const authorise = (operations: () => Operations, { identify, still }: Askers): MiddlewareHandler<Env> => async (c, next) => {
+export const authorise = (operations: () => Operations, { identify, still, addressAt }: Asking): MiddlewareHandler<Env> => async (c, next) => {
   c.set('who', NOBODY)
   c.set('reach', { ...EVERYWHERE, isCity: false })
   c.set('reachNow', async () => null)
@@ -66,7 +68,7 @@ export const authorise = (operations: () => Operations, { identify, still }: Ask
   if (rule === 'anyone') return next()
   const credentials = {
     cookie: c.req.header('cookie'), authorization: c.req.header('authorization'), origin: c.req.header('origin'),
-    host: hostAsked(c), isUnsafe: !['GET', 'HEAD'].includes(c.req.method),
+    host: hostAsked(c), isUnsafe: !['GET', 'HEAD'].includes(c.req.method), address: addressAt(c),
   }
   const who = await identify(credentials)
   if (who === null || rule === undefined) throw refuse('notSignedIn', '请先登录，或带上密钥（Authorization: Bearer …）', 'sign in first, or send a key (Authorization: Bearer …)')

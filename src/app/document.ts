@@ -29,7 +29,7 @@ const COMMON_ANSWERS = {
   421: problemAnswer('不是本服务的地址', 'Not the service’s own address'),
   default: problemAnswer('其他问题，见问题代码', 'Any other problem, by its code'),
 }
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const
 
 const TAGS = [
   { name: 'Access 登录与权限', description: both('登录、账号与密钥', 'Signing in, accounts and keys') },
@@ -101,7 +101,7 @@ function withCommon(item: PathItem): PathItem {
   const operations = METHODS.flatMap((method) => {
     const operation = item[method]
     if (operation === undefined) return []
-    const own = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? noted(parameter, [parameter.name]) : parameter))
+    const own = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? noted(ownKey(parameter, operation.operationId ?? ''), [parameter.name]) : parameter))
     const parameters = [...own, ...REFERENCES]
     const { says, roles, answers, security } = mayCall(operation.operationId ?? '')
     const [zh, en] = [operation.description ?? '', says].map((told) => told.split('\n')).reduce(([a = '', b = ''], [c = '', d = '']) => [a + c, `${b} ${d}`])
@@ -112,6 +112,10 @@ function withCommon(item: PathItem): PathItem {
   })
   return { ...item, ...Object.fromEntries(operations) }
 }
+
+/** Two samples that are copied one after the other are two things done: each has a key of its own. */
+const ownKey = <T extends { readonly name: string }>(parameter: T, operationId: string): T =>
+  (parameter.name === 'idempotency-key' ? { ...parameter, example: `20200130-0915-${operationId}` } : parameter)
 
 /** With what the table says of it, unless it says something itself. */
 function noted<T extends { readonly description?: string }>(one: T, names: readonly string[]): T {

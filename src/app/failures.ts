@@ -17,7 +17,7 @@ export const answerFailure = ({ guards, isDrill, onBug }: Answering): ErrorHandl
   if (error instanceof Answered) return send(c, error.kept)
   const refusal = error instanceof HTTPException ? refusalOfDoor(error) : isBrokenOff(error) ? BROKEN_OFF : refusalOf(error, guards)
   if (refusal === null) onBug(error, c.get('requestId'))
-  return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId'), isDrill }))
+  return send(c, problemOf(refusal ?? BROKEN, { language: c.get('language'), requestId: c.get('requestId'), isDrill, about: c.get('about') }))
 }
 
 export const noSuchOperation = (isDrill: boolean): NotFoundHandler<Env> => (c) => send(c, problemOf({

@@ -233,7 +233,10 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   'Diversion.travelMinutes': text('到系统外的行车分钟数', 'Road minutes to a place outside'),
   'IssuedOrder.companions': text('同车者各自的指令；独行为空', 'The orders of those who ride along; empty alone'),
   plan: text('所属方案；方案外为 null', 'The plan that it came from; null outside any plan'),
-  possible: text('此人现在可办的步骤', 'Steps that the asker could make now'),
+  possible: text(
+    '此人现在可办的步骤；地址末段即步骤名，只有 askRelief 是 ask-relief，lift 是 lift-relief',
+    'Steps that the asker could make now; each is the end of its address, but askRelief, which is ask-relief, and lift, which is lift-relief',
+  ),
   'TransferOrder.reason': text('方案外下达的缘由', 'Why it was issued outside any plan'),
   trip: text('方案的车次', 'Trip of the plan'),
   vehicle: text('车辆', 'Vehicle'),

@@ -4,7 +4,8 @@ import { readJson as jsonIn } from '../interop/jsonText.js'
 import { isPersonal, LETTERS_MAX, NO_PERSONAL_DATA, TOO_LONG } from '../interop/personalData.js'
 import { decodedAs } from '../interop/textFile.js'
 import { isJson } from '../http/command.js'
-import { pointerTo, type Env } from '../http/service.js'
+import type { Env } from '../http/service.js'
+import { pointerTo } from '../http/wanted.js'
 import type { Clock } from '../kernel/clock.js'
 import { type Detail, refuse, Refused } from '../kernel/refusal.js'
 import type { Language } from '../kernel/text.js'
@@ -54,6 +55,12 @@ export const isOwnOrigin = ({ origins, isProduction }: Reached) => (origin: stri
   origins.includes(origin.toLowerCase())
   || ((!isProduction || origins.length === 0) && LOOPBACK.test(host) && /^https?:\/\//i.test(origin) && hostOf(origin) === host.toLowerCase())
 
+/** The service's own address as a request reached it: one that it is told of, else one of this machine. */
+export function addressReached(origins: readonly string[]) {
+  const byHost = new Map(origins.map((origin) => [hostOf(origin), origin]))
+  return (c: Context<Env>): string => byHost.get(hostAsked(c).toLowerCase()) ?? `http://${hostAsked(c).toLowerCase()}`
+}
+
 /**
  * A page from elsewhere that a browser shows may reach the port, but under its own name, or with its own origin; then it
  * is not answered.
@@ -100,7 +107,7 @@ export const readAddress: MiddlewareHandler<Env> = async (c, next) => {
     throw new Refused({ code: 'invalidInput', text: MEND_THESE, details })
   }
   const personal = [
-    ...(decodeURIComponent(pathname).split('/').some(isPersonal) ? ['param:/'] : []),
+    ...(pathname.split('/').some((segment) => isPersonal(decodeURIComponent(segment))) ? ['param:/'] : []),
     ...(isPersonal(c.req.header('idempotency-key') ?? '') ? ['header:/idempotency-key'] : []),
   ].map((pointer) => ({ pointer, want: NO_PERSONAL_DATA }))
   if (personal.length > 0) throw new Refused({ code: 'invalidInput', text: MEND_THESE, details: personal })

@@ -1,14 +1,14 @@
+import { STEP_TABLE } from '../dispatch/stepRoutes.js'
 import { type Text, text } from '../kernel/text.js'
+import { ADDRESS, changing, reading, signInAs, signInWith } from './samples.js'
 
 interface Chapter {
   readonly id: string
   readonly title: Text
   readonly says: Text
-  /** Lines for a terminal. */
+  /** Lines for a terminal, complete but for an id that stands as …; `ADDRESS` is where the reader found them. */
   readonly sample: string | null
 }
-
-const HOST = 'http://127.0.0.1:8018'
 
 /** How the whole interface is used: what every operation has in common. */
 export const GUIDE: readonly Chapter[] = [
@@ -20,7 +20,27 @@ export const GUIDE: readonly Chapter[] = [
       'Beds, cases, material and the plans of a city, for its health commission. All data stay on this machine. '
         + 'JSON is UTF-8, times are ISO 8601 with offset.',
     ),
-    sample: `curl ${HOST}/api/pools?place=sanxia`,
+    sample: `curl '${ADDRESS}/readyz'`,
+  },
+  {
+    id: 'access',
+    title: text('登录与密钥', 'Signing in, and keys'),
+    says: text(
+      '先登录：演示库任选角色，不用密码；此外用账号和密码。会话在 Cookie 里，下面各例存于文件 cookies。'
+        + '别的系统不登录，用密钥：Authorization: Bearer …。账号是岗位或工号，不是姓名，记入日志，幂等键也按它区分。'
+        + '每个操作写明哪些角色可以调用；只管若干处者只见其处，他处的一项与不存在的一样是 404。用 Cookie 改动数据须带 Origin，即本服务的地址，此处为 '
+        + `${ADDRESS}。`,
+      'Sign in first: to a demonstration as any role, without a password, elsewhere with an account and its password. The session is in a cookie, which the samples keep '
+        + 'in the file cookies. Other systems do not sign in but send a key: Authorization: Bearer …. An account is a post or a '
+        + 'number of staff, never a name; it goes into the journal, and Idempotency-Keys belong to it. Every operation says which roles may call it. Whoever looks '
+        + 'after some places only sees those: what lies elsewhere is 404, like what does not exist. Changing data with a cookie takes an Origin, which is the address of the service, '
+        + `here ${ADDRESS}.`,
+    ),
+    sample: [
+      signInAs('planner'),
+      reading('/api/session'),
+      signInWith('…', '…'),
+    ].join('\n'),
   },
   {
     id: 'keys',
@@ -32,11 +52,7 @@ export const GUIDE: readonly Chapter[] = [
         + 'answer is the same to the byte, with idempotency-replayed: true. The same key on another request is 422 keyReused. A key belongs to its '
         + 'account and is kept for thirty days.',
     ),
-    sample: [
-      `curl -X PUT ${HOST}/api/pools/phc%2Fsevere/report \\`,
-      "  -H 'Idempotency-Key: 20200130-0800-phc-severe' -H 'Content-Type: application/json' \\",
-      '  -d \'{"staffed":48,"occupied":9}\'',
-    ].join('\n'),
+    sample: changing('PUT', '/api/pools/phc%2Fsevere/report', { key: '20200130-0800-phc-severe', body: { staffed: 48, occupied: 9 } }),
   },
   {
     id: 'versions',
@@ -46,17 +62,29 @@ export const GUIDE: readonly Chapter[] = [
       'Reading gives an ETag; to replace what was read send it as If-Match. Without it the answer is 428; when somebody changed it meanwhile, 412: '
         + 'read it again and decide anew. What is new needs none.',
     ),
-    sample: `curl -i ${HOST}/api/places/sanxia          # ETag: "3"\ncurl -X PUT ${HOST}/api/places/sanxia -H 'If-Match: "3"' …`,
+    sample: [
+      `${reading('/api/expert-teams/team-1', '-i ')}          # ETag: "1"`,
+      changing('PUT', '/api/expert-teams/team-1', {
+        key: '20200130-0820-team-1', ifMatch: '"1"',
+        body: { name: { zh: '市级专家组第一组', en: 'Municipal expert team 1' }, station: 'qianjiang', underCommand: true, source: '医疗救治组通知' },
+      }),
+    ].join('\n'),
   },
   {
     id: 'lists',
     title: text('列表：筛选、排序、分页', 'Lists: filter, sort, page'),
     says: text(
-      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。带 Accept: text/csv 则得整张表（UTF-8，带 BOM），可用电子表格打开。',
+      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。带 Accept: text/csv 则得整张表（UTF-8，带 BOM），可用电子表格打开。'
+        + '地址和查询里的汉字按 UTF-8 百分号编码：curl 用 -G --data-urlencode。',
       'limit says how many a page (at most 500); next of an answer goes into cursor to read on and is null at the end. A - before sort turns the order '
-        + 'round; a cursor belongs to its sort. With Accept: text/csv the whole list comes as a table for a spreadsheet (UTF-8 with BOM).',
+        + 'round; a cursor belongs to its sort. With Accept: text/csv the whole list comes as a table for a spreadsheet (UTF-8 with BOM). '
+        + 'What is not ASCII in an address or a query is percent-encoded UTF-8; curl does so by -G --data-urlencode.',
     ),
-    sample: `curl '${HOST}/api/cases?severity=critical&sort=-recordedAt&limit=50'`,
+    sample: [
+      reading('/api/cases?severity=critical&sort=-recordedAt&limit=50'),
+      reading('/api/cases', "-G --data-urlencode 'unit=万州区' "),
+      reading('/api/pools?place=sanxia', "-H 'Accept: text/csv' "),
+    ].join('\n'),
   },
   {
     id: 'times',
@@ -66,7 +94,7 @@ export const GUIDE: readonly Chapter[] = [
       'asOf asks what was so at a moment, knownAt what had been recorded by then. Together they show any moment as it was seen: what was put down '
         + 'later does not slip in. A + in a query is written %2B.',
     ),
-    sample: `curl '${HOST}/api/pools?asOf=2020-01-30T08:00:00%2B08:00&knownAt=2020-01-30T09:00:00%2B08:00'`,
+    sample: reading('/api/pools?asOf=2020-01-30T08:00:00%2B08:00&knownAt=2020-01-30T09:00:00%2B08:00'),
   },
   {
     id: 'plans',
@@ -76,7 +104,11 @@ export const GUIDE: readonly Chapter[] = [
       'Asking answers 202 with a run. Its progress comes as server-sent events; after a broken line connect again with Last-Event-ID, and every event '
         + 'comes exactly once. The stream ends with the run; then there is the plan.',
     ),
-    sample: `curl -N -H 'Last-Event-ID: 4' ${HOST}/api/plan-runs/…/events`,
+    sample: [
+      changing('POST', '/api/plan-runs', { key: '20200130-0020-plan', body: { planDay: '2020-01-30' } }),
+      reading('/api/plan-runs?limit=1'),
+      reading('/api/plan-runs/…/events', "-N -H 'Last-Event-ID: 4' "),
+    ].join('\n'),
   },
   {
     id: 'drafts',
@@ -89,9 +121,8 @@ export const GUIDE: readonly Chapter[] = [
         + 'a plan that cannot carry one out is marked impossible, with the clash and the price of withdrawing it, and is not approved.',
     ),
     sample: [
-      `curl -b cookies '${HOST}/api/plan-runs/…/compare?with=…'`,
-      `curl -X POST ${HOST}/api/plan-runs/…/check-edits -b cookies -H 'Content-Type: application/json' \\`,
-      "  -d '{\"edits\":[{\"kind\":\"stay\",\"patient\":\"万州区-0017\",\"reason\":\"家属要求暂缓一日\"}]}'",
+      reading('/api/plan-runs/…/compare?with=…'),
+      changing('POST', '/api/plan-runs/…/check-edits', { key: null, body: { edits: [{ kind: 'stay', patient: '万州区-0017', reason: '家属要求暂缓一日' }] } }),
     ].join('\n'),
   },
   {
@@ -99,15 +130,18 @@ export const GUIDE: readonly Chapter[] = [
     title: text('从批准到交接', 'From approval to handover'),
     says: text(
       '方案由他人批准（approve）后，每行成为一份编号的转运指令，床位随之预占；情况已变的为 409 planIsStale，逐行说明。接收方 accept，逾时未答视为同意；'
-        + 'dispatch 出车，arrive 交接并转移住院，decontaminate 结束车次。接收方不得拒收，可 ask-relief。次序不对为 409 stepOutOfOrder，并说明现状与可办的步骤。',
+        + 'dispatch 出车，arrive 交接并转移住院，decontaminate 结束车次。接收方不得拒收，可 ask-relief。次序不对为 409 stepOutOfOrder，并说明现状与可办的步骤。'
+        + `步骤表，各以地址的末段称呼（从何状态到何状态；谁可办）：${STEP_TABLE.zh}。`,
       'Once somebody else has approved a plan (approve), each of its lines is a numbered transfer order with its bed held; where things have changed it is 409 '
         + 'planIsStale, line by line. The receiver accepts, and silence is consent; dispatch sends the vehicle, arrive hands over and moves the stay, decontaminate ends '
-        + 'the trip. A receiver turns nobody away but can ask-relief. A step out of order is 409 stepOutOfOrder, with the present state and the steps that are possible.',
+        + 'the trip. A receiver turns nobody away but can ask-relief. A step out of order is 409 stepOutOfOrder, with the present state and the steps that are possible. '
+        + `The steps, by the end of their address (from which state to which; who may): ${STEP_TABLE.en}.`,
     ),
     sample: [
-      `curl -X POST ${HOST}/api/plan-runs/…/approve -b cookies \\`,
-      "  -H 'Idempotency-Key: 20200130-0030-approve' -H 'Content-Type: application/json' -d '{}'",
-      `curl -X POST ${HOST}/api/transfer-orders/2020-01-30-0001/dispatch …`,
+      signInAs('transferDesk'),
+      changing('POST', '/api/plan-runs/…/approve', { key: '20200130-0030-approve', body: {} }),
+      reading('/api/transfer-orders?state=issued'),
+      changing('POST', '/api/transfer-orders/…/dispatch', { key: '20200130-0815-dispatch', body: { crew: 'v-phc-1/2' } }),
     ].join('\n'),
   },
   {
@@ -116,17 +150,25 @@ export const GUIDE: readonly Chapter[] = [
     says: text(
       '货到即入库（receipts）：scan 填扫描枪读出的原文，变长项之后的 FNC1 即 ASCII 29，JSON 写作 \\u001d；编码先在 item-codes 登记。用掉、退回、丢失、损坏、过期记 outs，不写批次的先到期的先出。'
         + '场所之间只走调拨单：发出方 ship，接收方 receive，验收、损坏、短少之和等于发运数。盘点（stocktakes）报齐每一批，差额另列待查；单据从不改动，录错的冲销（reverse）一次，数量相同、方向相反。'
-        + '现存为 null 是没有清点过（unknown），不是 0；released 未放行、quarantined 封存的只列出，不使用也不调拨；earmark 定向的只给所指的场所或报告单位；promised 是已许给调拨单、还没发走的。',
+        + '现存为 null 是没有清点过（unknown），不是 0；released 未放行、quarantined 封存的只列出，不使用也不调拨；earmark 定向的只给所指的场所或报告单位；promised 是已许给调拨单、还没发走的。'
+        + '示例所用的库以 SCENARIO=scenarios/chongqing-2020-01-29-material 启动。',
       'What arrives is received (receipts): scan takes what the scanner reads as it is, FNC1 behind what is of variable length being ASCII 29, \\u001d in JSON; codes are put down in item-codes first. What is used, sent back, '
         + 'lost, damaged or expired goes out (outs), what expires first going first where no lot is named. Between places stock moves by allocation orders only: the sender makes the step ship, the receiver receive, and accepted, damaged and missing '
         + 'together are what was shipped. A stocktake (stocktakes) names every lot, and its difference is listed until explained; a note is never changed, only reversed (reverse), once, by the same the other way. On hand null is unknown: nobody '
-        + 'has counted it, which is not 0. What is not released, or is quarantined, is shown, and neither used nor given out; what is earmarked goes to its place or reporting unit only; promised is what allocation orders are to take and have not yet.',
+        + 'has counted it, which is not 0. What is not released, or is quarantined, is shown, and neither used nor given out; what is earmarked goes to its place or reporting unit only; promised is what allocation orders are to take and have not yet. '
+        + 'The samples are of a store started with SCENARIO=scenarios/chongqing-2020-01-29-material.',
     ),
     sample: [
-      `curl -b cookies -X POST ${HOST}/api/stock-notes/receipts -H 'Idempotency-Key: 20200130-0900-receipt' -H 'Content-Type: application/json' \\`,
-      '  -d \'{"place":"warehouse","party":"省红十字会","authority":"city","released":true,"lines":[{"scan":"01069328765430121722011710AB-7\\u001d30200"}]}\'',
-      `curl -b cookies '${HOST}/api/stock?place=warehouse'`,
-      `curl -b cookies -X POST ${HOST}/api/allocation-orders/2020-01-30-M0001/ship …`,
+      signInAs('suppliesGroup'),
+      changing('PUT', '/api/item-codes/respirator%2Fgtin', {
+        key: '20200130-0850-code', body: { item: 'respirator', system: 'gtin', code: '06932876543012', packing: null, source: '箱上条码' },
+      }),
+      changing('POST', '/api/stock-notes/receipts', {
+        key: '20200130-0900-receipt',
+        body: { place: 'wh-city', party: '省红十字会', authority: 'city', released: true, lines: [{ scan: '01069328765430121722011710AB-7\u001d30200' }] },
+      }),
+      reading('/api/stock?place=wh-city'),
+      changing('POST', '/api/allocation-orders/…/ship', { key: '20200130-0930-ship', body: { vehicle: '渝A-12345', lines: [{ seq: 1, units: 180 }] } }),
     ].join('\n'),
   },
   {
@@ -134,16 +176,17 @@ export const GUIDE: readonly Chapter[] = [
     title: text('物资：看保障天数、申领、调拨', 'Material: cover, requests, allocation'),
     says: text(
       '各处看自己的库存（stock）和保障天数（cover，最短的在前），可申领（material-requests）：申请只列在测算旁边，不参与测算；紧急的先看先答。方案先排转运，再按病人届时所在排物资；'
-        + '由物资保障组或指挥长批准（approve-allocation，提出者不能批），每票成为一份编号的调拨单，库存随即预占；情况已变的为 409 planIsStale，取自未到之货的列在 waiting。方案外的急需以 allocation-orders 下达。',
+        + '由物资保障组或指挥长批准（approve-allocation，提出者不能批），每票成为一份编号的调拨单，库存随即预占；情况已变的为 409 planIsStale，取自未到之货的列在 waiting。方案外的急需以 allocation-orders 下达。示例所用的库同上。',
       'A place looks at its own stock (stock) and cover (cover, the least covered first) and may ask (material-requests): what is asked for stands beside what is computed and is never planned with; an urgent request is answered first. A plan '
         + 'arranges transfers, then material for where patients lie by then. Once the supplies group or the commander has approved it (approve-allocation, never who asked for it) each shipment is a numbered allocation order with its stock promised; '
-        + 'where things have changed it is 409 planIsStale, and what is taken from supplies that have not come is listed in waiting. What cannot wait for a plan is ordered by allocation-orders.',
+        + 'where things have changed it is 409 planIsStale, and what is taken from supplies that have not come is listed in waiting. What cannot wait for a plan is ordered by allocation-orders. '
+        + 'The samples are of the same store.',
     ),
     sample: [
-      `curl -b cookies '${HOST}/api/cover?place=phc'`,
-      `curl -b cookies -X POST ${HOST}/api/material-requests -H 'Idempotency-Key: 20200130-0910-ask' -H 'Content-Type: application/json' \\`,
-      '  -d \'{"place":"phc","item":"respirator","units":2400,"urgency":"urgent"}\'',
-      `curl -b cookies -X POST ${HOST}/api/plan-runs/…/approve-allocation …`,
+      signInAs('suppliesGroup'),
+      reading('/api/cover?place=phc'),
+      changing('POST', '/api/material-requests', { key: '20200130-0910-ask', body: { place: 'phc', item: 'respirator', units: 2400, urgency: 'urgent' } }),
+      changing('POST', '/api/plan-runs/…/approve-allocation', { key: '20200130-0920-approve', body: {} }),
     ].join('\n'),
   },
   {
@@ -156,26 +199,10 @@ export const GUIDE: readonly Chapter[] = [
         + 'told later shows as corrections when the report is read. A shift handed over (handovers) holds what is open at that moment; another takes it over (take-over), and until then it rings.',
     ),
     sample: [
-      `curl -b cookies '${HOST}/api/day-figures?day=2020-01-29&cutOff=midnight'`,
-      `curl -b cookies -X POST ${HOST}/api/daily-reports -H 'Idempotency-Key: 20200130-0005-report' \\`,
-      "  -H 'Content-Type: application/json' -d '{\"day\":\"2020-01-29\",\"cutOff\":\"midnight\"}'",
-      `curl -b cookies -H 'Accept: text/csv' ${HOST}/api/daily-reports/2020-01-29-midnight/places`,
-    ].join('\n'),
-  },
-  {
-    id: 'access',
-    title: text('登录与密钥', 'Signing in, and keys'),
-    says: text(
-      '人用账号登录，会话在 Cookie 里；别的系统用密钥：Authorization: Bearer …。账号是岗位或工号，不是姓名，记入日志，幂等键也按它区分。'
-        + '每个操作写明哪些角色可以调用；只管若干处者只见其处，他处的一项与不存在的一样是 404。用 Cookie 改动数据须带本服务的 Origin。',
-      'People sign in with an account, whose session is in a cookie; other systems send a key: Authorization: Bearer …. An account is a post or a '
-        + 'number of staff, never a name; it goes into the journal, and Idempotency-Keys belong to it. Every operation says which roles may call it. Whoever looks '
-        + 'after some places only sees those: what lies elsewhere is 404, like what does not exist. Changing data with a cookie takes an Origin of the service’s own.',
-    ),
-    sample: [
-      `curl -c cookies -X POST ${HOST}/api/demonstration/session \\`,
-      "  -H 'Content-Type: application/json' -d '{\"role\":\"planner\"}'",
-      `curl -b cookies ${HOST}/api/session`,
+      signInAs('planner'),
+      reading('/api/day-figures?day=2020-01-29&cutOff=midnight'),
+      changing('POST', '/api/daily-reports', { key: '20200130-0005-report', body: { day: '2020-01-29', cutOff: 'midnight' } }),
+      reading('/api/daily-reports/2020-01-29-midnight/places', "-H 'Accept: text/csv' "),
     ].join('\n'),
   },
   {
@@ -186,7 +213,7 @@ export const GUIDE: readonly Chapter[] = [
       'A store that was first started with DRILL=yes is for a drill, for ever. Each of its answers has the header X-Drill: DRILL, problems and events have a member drill, numbers of orders '
         + 'begin with “演练-”, and the first line of what is printed and the first column of every table say so. A system that sees the header carries out nothing in earnest.',
     ),
-    sample: `curl -i ${HOST}/readyz          # {"status":"ready","isDrill":false}`,
+    sample: `curl -i '${ADDRESS}/readyz'          # {"status":"ready","isDrill":false}`,
   },
   {
     id: 'people',

@@ -16,6 +16,8 @@ const SEALED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const
 
+export const sealedHeaders = (isDrill: boolean): Readonly<Record<string, string>> => ({ ...SEALED, ...(isDrill ? { [DRILL_HEADER]: DRILL.en } : {}) })
+
 /** Put on at the end, so that a refusal bears it as well; and from a drill whatever it is says that it is. */
 export const sealed = (isDrill: boolean): MiddlewareHandler<Env> => async (c, next) => {
   await next()

@@ -16,8 +16,8 @@ const PAGE_ROWS = '500'
 /** Nobody opens a sheet of more than a million rows. */
 const PAGES_MAX = 2000
 
-/** A list as a table: under which name its rows stand in the answer, and its columns with their titles. */
-interface Table { readonly rows: string; readonly columns: readonly { readonly name: string; readonly title: string }[] }
+/** A list as a table: under which name its rows stand in the answer, whether it comes by pages, and its columns with their titles. */
+interface Table { readonly rows: string; readonly isPaged: boolean; readonly columns: readonly { readonly name: string; readonly title: string }[] }
 
 /**
  * The table of each list, by `GET` and its address, from the documentation: an empty list has its titles too. A list has
@@ -42,7 +42,8 @@ export function listTables(app: OpenAPIHono<Env>): ReadonlyMap<string, Table> {
       const names = inside === undefined ? [name] : Object.keys(inside).map((field) => `${name}.${field}`)
       return names.map((one) => ({ name: one, title: titleOf(one, of.description?.split('\n')[0] ?? noteOf(`${nameOf(row)}.${name}`) ?? noteOf(name)) }))
     })
-    found.set(`GET ${path}`, { rows, columns })
+    const isPaged = item.get?.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'limit') ?? false
+    found.set(`GET ${path}`, { rows, isPaged, columns })
   }
   return found
 }
@@ -56,7 +57,7 @@ export const listsAsCsv = ({ tables, ask, isDrill }: {
   if (list === undefined) return next()
   const rows: Row[] = []
   const url = new URL(c.req.url)
-  if (list.rows === 'items') url.searchParams.set('limit', PAGE_ROWS)
+  if (list.isPaged) url.searchParams.set('limit', PAGE_ROWS)
   for (let pages = 0; ; pages += 1) {
     if (pages > PAGES_MAX) throw refuse('tooLarge', '表太长，请先筛选', 'the table is too long; filter it first')
     const headers = new Headers(c.req.raw.headers)

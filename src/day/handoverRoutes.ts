@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
+import { ABOUT, behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, unsafeHeaders, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -57,7 +57,7 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(shortSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/handovers/{id}', tags, operationId: 'getHandover',
+  method: 'get', path: '/handovers/{id}', tags, operationId: 'getHandover', [ABOUT]: text('交接班', 'handover'),
   ...told(text('一次交接班', 'One handover'), text('当时未了的事，由谁交、由谁何时接。', 'What was open then, who gave it, and who took it over when.')),
   request: { params: idParams }, responses: { 200: jsonBody(handoverSchema, text('交接班记录', 'The handover')), ...readsOne },
 })

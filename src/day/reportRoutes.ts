@@ -4,7 +4,7 @@ import { keepOrders } from '../dispatch/clockwork.js'
 import { PLACE_KINDS } from '../facilities/places.js'
 import { REPORTING_STATES } from '../facilities/compliance.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, pageInOrder, pageShape } from '../http/lists.js'
+import { ABOUT, behind, cursorOf, pageInOrder, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -102,7 +102,7 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(shortSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/daily-reports/{id}', tags, operationId: 'getDailyReport',
+  method: 'get', path: '/daily-reports/{id}', tags, operationId: 'getDailyReport', [ABOUT]: text('日报', 'daily report'),
   ...told(text('一份日报', 'One daily report'), text(
     '冻结的数字，与按现在所知重算后有变动的每一项：哪一处、哪一项、冻结时、现在、增减。', 'The frozen figures, and every figure that is otherwise when the same cut-off is counted by what is known now.',
   )),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Clock, Recording } from '../kernel/clock.js'
-import { refuse, type Refused } from '../kernel/refusal.js'
+import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
+import { shown } from '../kernel/shown.js'
 import { EVERYWHERE, isWithin, type Principal, type Reach, SYSTEM } from '../kernel/roles.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
@@ -76,13 +77,23 @@ export function matchVersion({ ifMatch }: Pick<Act, 'ifMatch'>, stands: Stands |
   if (ifMatch === undefined) {
     throw refuse('versionMissing', '改动已有的一项要带 If-Match，即读到它时的 ETag', 'to change what exists send If-Match with the ETag that was read')
   }
-  if (ifMatch.split(',').some((tag) => ['*', etagOf(stands.version)].includes(tag.trim()))) return
+  const tags = ifMatch.split(',').map((tag) => tag.trim())
+  if (tags.some((tag) => ['*', etagOf(stands.version)].includes(tag))) return
+  // Whoever left the quotation marks out would be told that somebody changed what nobody changed.
+  const bare = tags.find((tag) => !/^(?:W\/)?"[^"]*"$/.test(tag))
+  if (bare !== undefined) throw notQuoted(bare)
   throw changedMeanwhile(stands)
 }
 
 /** The same where the asker may leave it out. */
 export function matchVersionIfGiven(act: Pick<Act, 'ifMatch'>, stands: Stands): void {
   if (act.ifMatch !== undefined) matchVersion(act, stands)
+}
+
+function notQuoted(tag: string): Refused {
+  const right = etagOf(/^"?(\d{1,9})"?$/.exec(tag)?.[1] ?? 3)
+  return refuseAt('header:/if-match',
+    `If-Match 与读到的 ETag 一样，连同引号：${right}，不是 ${shown(tag)}`, `If-Match is the ETag as it was read, with its quotation marks: ${right}, not ${shown(tag)}`)
 }
 
 /** Says who changed it, where that is known: whoever came second has somebody to call. */
@@ -92,7 +103,7 @@ function changedMeanwhile({ version, recordedBy, recordedAt }: Stands): Refused 
   return refuse('changedMeanwhile', `现在是第 ${version} 版${zh}；请重新读取，再决定`, `version ${version} stands now${en}; read it again and decide anew`)
 }
 
-export const etagOf = (version: number): string => `"${version}"`
+export const etagOf = (version: number | string): string => `"${version}"`
 
 const DESK = text('调度台', 'the transfer desk')
 

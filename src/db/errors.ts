@@ -73,6 +73,13 @@ export function sqlStateOf(error: unknown): string | null {
 /** The constraint that a statement broke; the drivers call it differently. */
 export const constraintOf = (error: unknown): string | null => inCauses(error, ['constraint', 'constraint_name'])
 
+/** The value that a broken foreign key names, where it is one; the server may say the rest in any language. */
+export function valueNamed(error: unknown): string | null {
+  if (sqlStateOf(error) !== '23503') return null
+  const [, fields = '', value = null] = /\(([^()]*)\)=\((.+)\)/s.exec(inCauses(error, ['detail']) ?? '') ?? []
+  return fields.includes(',') ? null : value
+}
+
 /** A statement was given up because it took too long. */
 export const isTooSlow = (error: unknown): boolean => sqlStateOf(error) === '57014'
 

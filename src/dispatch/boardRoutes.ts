@@ -39,7 +39,9 @@ const board = createRoute({
 })
 
 const clocksSchema = z.object({
-  rows: z.array(z.object({ severity: wordSchema(SEVERITIES), stretch: wordSchema(STRETCHES), orders: z.int(), median: z.int(), worst: z.int() }))
+  rows: z.array(z.object({ severity: wordSchema(SEVERITIES), stretch: wordSchema(STRETCHES), orders: z.int(),
+    median: z.int().describe(both('用时中位数（分钟）', 'Median, in minutes')), worst: z.int().describe(both('最长用时（分钟）', 'Longest, in minutes')),
+  }))
     .describe(both('各病情、各段', 'By severity and stretch')),
 }).meta({ id: 'TransferClocks' })
 const clocks = createRoute({

@@ -29,7 +29,7 @@ export async function divert(
   await lockLines(act, [{ patient: order.patient, pool: to.pool, fromPool: order.pool }])
   const present = await presentOf(act)
   if (to.pool === order.pool && to.outside === order.outside) throw refuseAt('/pool', '即原去处', 'the order leads there already')
-  if (to.pool !== null && !Object.hasOwn(present.pools, to.pool)) throw refuseAt('/pool', '没有这组床位', 'there is no such pool')
+  if (to.pool !== null && !Object.hasOwn(present.pools, to.pool)) throw refuseAt('/pool', `没有这组床位：${to.pool}`, `there is no such pool: ${to.pool}`)
   const { [id]: _own, ...orders } = present.orders
   const without: Scenario = { ...present, orders }
   if (!Object.hasOwn(without.cases, order.patient)) throw refuse('notInCare', `${order.patient} 不在任何场所`, `${order.patient} has no place`)

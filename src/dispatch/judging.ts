@@ -52,5 +52,5 @@ export async function openFor(act: Act, present: Scenario, lines: readonly Line[
 /** Refuses with invalidInput what is named and not there. */
 export function mustBeThere(present: Scenario, named: { readonly vehicle: string | null }): void {
   const { vehicle } = named
-  if (vehicle !== null && !Object.hasOwn(present.vehicles, vehicle)) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
+  if (vehicle !== null && !Object.hasOwn(present.vehicles, vehicle)) throw refuseAt('/vehicle', `没有这辆车：${vehicle}`, `there is no such vehicle: ${vehicle}`)
 }

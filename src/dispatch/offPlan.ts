@@ -64,8 +64,8 @@ function partyOf({ patient, companions = [] }: OffPlan, { pool: head }: Destinat
 }
 
 function mustBeFree(present: Scenario, { patient, pool, at }: Member): void {
-  if (!Object.hasOwn(present.cases, patient)) throw refuseAt(`${at}/patient`, '没有此人，或不在任何场所', 'there is no such person in care')
-  if (pool !== null && !Object.hasOwn(present.pools, pool)) throw refuseAt(`${at}/pool`, '没有这组床位', 'there is no such pool')
+  if (!Object.hasOwn(present.cases, patient)) throw refuseAt(`${at}/patient`, `没有此人，或不在任何场所：${patient}`, `there is no such person in care: ${patient}`)
+  if (pool !== null && !Object.hasOwn(present.pools, pool)) throw refuseAt(`${at}/pool`, `没有这组床位：${pool}`, `there is no such pool: ${pool}`)
   const standing = Object.entries(present.orders).find(([, order]) => order.patient === patient)
   if (standing !== undefined) throw refuse('alreadyExists', `${patient} 已有指令 ${standing[0]}`, `order ${standing[0]} stands for ${patient}`)
 }

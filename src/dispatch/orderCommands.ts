@@ -105,7 +105,7 @@ export async function lift(act: Act, id: string, body: StepBody): Promise<Transf
  */
 export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
   const begun = await begin(act, id, 'dispatch')
-  if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', '没有这辆车', 'there is no such vehicle')
+  if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', `没有这辆车：${vehicle}`, `there is no such vehicle: ${vehicle}`)
   const at = whenOf(body.at, act.at, begun.last.at)
   await checkLeaving(act, begun.order, { vehicle: vehicle ?? begun.order.vehicle, at })
   await keepForGood(act, begun.order)

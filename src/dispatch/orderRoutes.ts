@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Act, etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, filterBy, idFilter, numberBehind, pageShape } from '../http/lists.js'
+import { ABOUT, behind, cursorOf, filterBy, idFilter, numberBehind, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
@@ -40,7 +40,7 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(orderSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/transfer-orders/{id}', tags, operationId: 'getTransferOrder',
+  method: 'get', path: '/transfer-orders/{id}', tags, operationId: 'getTransferOrder', [ABOUT]: text('转运指令', 'transfer order'),
   ...told(text('一份转运指令', 'One transfer order'), text('现状、车辆、时限，以及此人现在可办的步骤。', 'As it stands, with vehicle and time limits, and the steps that the asker could make now.')),
   request: { params: idParams }, responses: { 200: jsonBody(orderSchema, text('这份指令', 'The order')), ...readsOne },
 })

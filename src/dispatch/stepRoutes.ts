@@ -1,10 +1,12 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../http/openapi.js'
 import { idParams } from '../http/records.js'
-import { type Text, text } from '../kernel/text.js'
+import { joinTexts, type Text, text } from '../kernel/text.js'
+import { keysOf } from '../kernel/vocabulary.js'
 import { orderSchema } from './orderOut.js'
 import { arrivalSchema, dispatchSchema, diversionSchema, endingSchema, reliefSchema, stepSchema, worseningSchema } from './stepBodies.js'
-import { STEP_WORDS, type StepName } from './steps.js'
+import { STATES } from './orders.js'
+import { SIDES, STEP_WORDS, STEPS, type StepName } from './steps.js'
 
 interface Spec<P extends string, S extends z.ZodType> {
   /** The end of the address. */
@@ -17,8 +19,8 @@ interface Spec<P extends string, S extends z.ZodType> {
 const stepRoute = <const P extends string, S extends z.ZodType>(name: StepName, { path, body, example, more }: Spec<P, S>) => createRoute({
   method: 'post', path: `/transfer-orders/{id}/${path}` as const, tags: ['Orders 转运指令'], operationId: `${name}Order`,
   ...told(text(`指令：${STEP_WORDS[name].zh}`, `Order: ${STEP_WORDS[name].en}`), text(
-    `${more.zh}谁可办、从何状态办，见步骤表：无权为 403 forbidden，次序不对为 409 stepOutOfOrder。`,
-    `${more.en} Who may, and from which state, is one table: 403 forbidden, 409 stepOutOfOrder.`,
+    `${more.zh}谁可办、从何状态办，见使用须知“从批准到交接”的步骤表：无权为 403 forbidden，次序不对为 409 stepOutOfOrder。`,
+    `${more.en} Who may, and from which state, is in the table of steps of the chapter “From approval to handover”: 403 forbidden, 409 stepOutOfOrder.`,
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(body, example) },
   responses: { 200: jsonBody(orderSchema, text('办后的指令', 'The order after it')), 403: refused[403], ...changes },
@@ -89,3 +91,20 @@ export const orderSteps = {
     more: text('方案外电话批准的指令，由有权批准者补书面，不得是登记者；不改变状态。', 'The paper after an order by phone, by whoever may approve it and did not put it down; its state stays.'),
   }),
 } as const
+
+const ADDRESSES: Readonly<Partial<Record<StepName, { readonly path: string }>>> = orderSteps
+
+/** Every step that somebody makes: the end of its address, which states it leads between, and which sides may make it. */
+export const STEP_TABLE: Text = joinTexts(keysOf(STEP_WORDS).flatMap((name): Text[] => {
+  const [path, { leads, by }] = [ADDRESSES[name]?.path.split('/').at(-1), STEPS[name]]
+  if (path === undefined) return []
+  const ways = keysOf(STATES).flatMap((from): Text[] => {
+    const to = leads[from]
+    if (to === undefined) return []
+    return [from === to ? STATES[from] : text(`${STATES[from].zh}→${STATES[to].zh}`, `${STATES[from].en} → ${STATES[to].en}`)]
+  })
+  const when = ways.length === 0 ? text('不改变状态', 'changes no state') : joinTexts(ways)
+  const sides = keysOf(SIDES).filter((side) => Object.values(by).includes(side)).map((side) => SIDES[side])
+  const who = sides.length === 0 ? text('有权批准者', 'who may approve it') : joinTexts(sides)
+  return [text(`${path} ${STEP_WORDS[name].zh}（${when.zh}；${who.zh}）`, `${path} (${when.en}; ${who.en})`)]
+}), text('，', ', '))

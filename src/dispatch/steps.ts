@@ -27,7 +27,8 @@ export const STEP_WORDS = {
 export type StepName = keyof typeof STEP_WORDS
 
 /** Whose side of a transfer a role has to stand on: where the patient lies, where they go, or over the whole city. */
-export type Side = 'sender' | 'receiver' | 'city'
+export const SIDES = { sender: text('转出方', 'the sender'), receiver: text('接收方', 'the receiver'), city: text('全市', 'the city') } as const satisfies Vocabulary<string>
+export type Side = keyof typeof SIDES
 
 interface Step {
   /** From which state it leads to which; from any other it is out of order. */
@@ -106,8 +107,14 @@ function forbiddenStep(name: StepName, order: Standing): Refused {
   const may = keysOf(ROLES).filter((role) => by[role] !== undefined && hasSide(by[role], order))
   const { zh, en } = STEP_WORDS[name]
   if (may.length === 0) return refuse('forbidden', `指令 ${order.id} 转往系统外，无人可办此步（${zh}）`, `order ${order.id} leads out of the system, where nobody takes this step (${en})`)
-  const roles = joinTexts(may.map((role) => ROLES[role]))
-  return refuse('forbidden', `此步（${zh}）由${roles.zh}在其管辖范围内办理`, `this step (${en}) is for ${roles.en}, each in its own reach`)
+  const sides = joinTexts(keysOf(SIDES).flatMap((side) => sideNamed(side, placeOn(side, order), may.filter((role) => by[role] === side))), text('或', ', or '))
+  return refuse('forbidden', `此步（${zh}）由${sides.zh}办理`, `this step (${en}) is for ${sides.en}`)
+}
+
+function sideNamed(side: Side, place: string | null, roles: readonly Role[]): Text[] {
+  if (roles.length === 0) return []
+  const { zh, en } = joinTexts(roles.map((role) => ROLES[role]))
+  return [text(`${SIDES[side].zh}${place === null ? '' : ` ${place} `}（${zh}）`, `${SIDES[side].en}${place === null ? '' : ` ${place}`} (${en})`)]
 }
 
 /** Steps that this person could make now. */

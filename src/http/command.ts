@@ -44,7 +44,7 @@ export async function command<T, S extends number>(
     const refusal = refusalOf(error, guards)
     // What says nothing about the request itself is not its answer: the same key may try again.
     if (refusal === null || REFUSALS[refusal.code][0] >= 500 || refusal.code === 'keyReused') throw error
-    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: c.get('requestId'), isDrill }), clock.now()))
+    throw new Answered(await keepRefusal(db, row, problemOf(refusal, { language: c.get('language'), requestId: c.get('requestId'), isDrill, about: c.get('about') }), clock.now()))
   }
 }
 

@@ -27,6 +27,8 @@ export const isKnownToAll = (names: unknown): names is KnownToAll => typeof name
 
 /** Where the documentation says of a filter whose ids it takes. */
 export const NAMES = 'x-names'
+/** Where the documentation says what the id of an address is the id of. */
+export const ABOUT = 'x-about'
 const ID_MAX = 200
 
 /** A filter by an id. What lies out of somebody's reach is left out like what does not exist. */

@@ -1,8 +1,9 @@
 import { BrokenInvariant } from '../kernel/invariant.js'
-import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, isTaken } from '../db/errors.js'
+import { CommitUnknown, constraintOf, DatabaseUnavailable, isBadValue, isTaken, valueNamed } from '../db/errors.js'
 import { drillMember } from '../kernel/drill.js'
-import { type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
-import { type Language, text } from '../kernel/text.js'
+import { nobodyHas, type Refusal, REFUSALS, Refused } from '../kernel/refusal.js'
+import { shown } from '../kernel/shown.js'
+import { type Language, type Text, text } from '../kernel/text.js'
 
 /** A problem document (RFC 9457) as it leaves: bytes, so that a replay is the same. */
 export interface Problem {
@@ -19,16 +20,23 @@ export interface Asked {
   readonly language: Language
   readonly requestId: string
   readonly isDrill: boolean
+  /** What the address is about, by its own id; undefined where it names nothing. */
+  readonly about?: About | undefined
 }
 
-export function problemOf(refusal: Refusal, { language, requestId, isDrill }: Asked): Problem {
+export interface About {
+  readonly kind: Text
+  readonly id: string
+}
+
+export function problemOf(refusal: Refusal, { language, requestId, isDrill, about }: Asked): Problem {
   const [status, title] = REFUSALS[refusal.code]
   const body = {
     type: `urn:sijizhong:problem:${refusal.code}`,
     code: refusal.code,
     title: title[language],
     status,
-    detail: refusal.text[language],
+    detail: (about !== undefined && refusal.missing === about.id ? nobodyHas(about.id, about.kind) : refusal.text)[language],
     instance: `urn:sijizhong:request:${requestId}`,
     ...drillMember(isDrill),
     ...(refusal.details === undefined ? {} : { errors: refusal.details.map(({ pointer, want }) => ({ pointer, detail: want[language] })) }),
@@ -58,11 +66,16 @@ export function refusalOf(error: unknown, guards: Guards): Refusal | null {
   }
   if (error instanceof BrokenInvariant) return null
   const constraint = constraintOf(error) ?? ''
-  if (Object.hasOwn(guards, constraint)) return guards[constraint] ?? null
+  const guard = Object.hasOwn(guards, constraint) ? guards[constraint] : undefined
+  if (guard !== undefined) return withValue(guard, valueNamed(error))
   if (isTaken(error)) return TAKEN
   if (!isBadValue(error)) return null
   return { code: 'invalidInput', text: text('有的值无法保存', 'a value cannot be kept') }
 }
+
+/** What refers to nothing says to what. */
+const withValue = (guard: Refusal, value: string | null): Refusal => (value === null ? guard
+  : { ...guard, text: text(`${guard.text.zh}：${shown(value)}`, `${guard.text.en}: ${shown(value)}`) })
 
 /** Two put down the same new thing at once: the second is answered as if it had come a moment later. */
 const TAKEN: Refusal = {

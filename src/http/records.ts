@@ -2,14 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Act, etagOf, matchVersion } from '../db/act.js'
 import type { Tx } from '../db/database.js'
-import { isSeen, listRecords, lockRecord, putRecord, recordAt, type Recorded, type RecordKind, versionsOf } from '../db/records.js'
+import { isSeen, listRecords, lockRecord, putRecord, recordAt, type Recorded, type RecordKind, someIds, versionsOf } from '../db/records.js'
 import { idSchema } from '../kernel/ids.js'
-import { notFound, refuse } from '../kernel/refusal.js'
+import { CANDIDATES_MAX, closest } from '../kernel/nearest.js'
+import { notFound, refuse, type Refused } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
 import { whenOf } from '../kernel/when.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Answer } from './command.js'
-import { badCursor, cursorOf, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
+import { ABOUT, badCursor, cursorOf, isKnownToAll, KNOWN_TO_ALL, listAsk, listShape, pageShape, pastOf, pastQuery, recordedOut } from './lists.js'
 import { both, jsonBody, jsonRequest, reads, readsOne, refused, told, unsafeHeaders, writesBody } from './openapi.js'
 import type { Env, Service } from './service.js'
 import { soundCommand } from './soundly.js'
@@ -63,7 +64,7 @@ export function recordRoutes<const P extends string, Out extends z.ZodType, In e
       ...say(text(`一项${zh}`, `One ${named.one}`), text(
         '当前的一版以 ETag 标出，改动它时带 If-Match。', 'The version that stands is its ETag; to change it send that as If-Match.',
       )),
-      request: { params: exampled(idParams), query: pastQuery },
+      [ABOUT]: text(zh, named.one), request: { params: exampled(idParams), query: pastQuery },
       responses: { 200: jsonBody(out, text('这一项；ETag 为其版本', 'The record, its version as ETag')), ...readsOne },
     }),
     history: createRoute({
@@ -103,7 +104,8 @@ export async function oneOut<Body extends object>(
 ) {
   const past = pastOf(query, clock.now())
   const record = await db.inSnapshot(async (tx) => {
-    const found = present(await recordAt(tx, kind, id, past), id)
+    const found = await recordAt(tx, kind, id, past)
+    if (found === null) throw await noneOf(tx, kind, id)
     await mustSee(tx, kind, id, c.get('reach'))
     return found
   })
@@ -117,9 +119,10 @@ export async function historyOut<Body extends object>(
   const below = cursor === undefined ? null : versionIn(cursor)
   const records = await db.inSnapshot(async (tx) => {
     await mustSee(tx, kind, id, c.get('reach'))
-    return versionsOf(tx, kind, id, { below, limit: limit + 1 })
+    const found = await versionsOf(tx, kind, id, { below, limit: limit + 1 })
+    if (found.length === 0 && below === null) throw await noneOf(tx, kind, id)
+    return found
   })
-  if (records.length === 0 && below === null) throw notFound(id)
   const page = records.slice(0, limit)
   return { items: page.map((record) => recordedOut(record)), next: records.length > limit ? String(page.at(-1)?.version) : null }
 }
@@ -127,6 +130,13 @@ export async function historyOut<Body extends object>(
 function versionIn(cursor: string): number {
   if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor)
   throw badCursor()
+}
+
+/** Says which id may be meant, of what everybody may know of. */
+async function noneOf(tx: Tx, { kind, ...table }: RecordKind<unknown>, id: string): Promise<Refused> {
+  if (!isKnownToAll(kind)) return notFound(id)
+  const ids = (await someIds(tx, { kind, ...table }, CANDIDATES_MAX + 1)).filter((one) => one !== id)
+  return notFound(id, KNOWN_TO_ALL[kind], closest(id, ids))
 }
 
 /** Refuses what lies out of somebody's reach as it refuses what does not exist. */

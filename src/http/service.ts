@@ -1,12 +1,12 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
-import type { z } from 'zod'
+import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Database, Tx } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
-import { type Detail, DETAILS_MAX, Refused } from '../kernel/refusal.js'
+import { type Detail, Refused } from '../kernel/refusal.js'
 import type { Principal, Reach } from '../kernel/roles.js'
 import type { Day } from '../kernel/time.js'
 import { type Language, type Text, text } from '../kernel/text.js'
-import type { Guards } from './problem.js'
+import type { About, Guards } from './problem.js'
+import { detailsOf } from './wanted.js'
 
 /** What routes need of the world. */
 export interface Service {
@@ -48,36 +48,39 @@ export interface Env {
     reach: Reach
     /** The same, asked again by the same cookie or key, for an answer that goes on; null: they may not any more. */
     reachNow: () => Promise<Reach | null>
+    /** What the address is about, where it names one thing. */
+    about: About | undefined
   }
 }
 
 /** A hono app whose doors refuse with every mistake at once. */
 export function routesOf({ wantOf }: Pick<Service, 'wantOf'>) {
-  return new OpenAPIHono<Env>({
-    defaultHook: (result) => {
-      if (result.success) return undefined
-      const part = result.target === 'json' ? '' : `${result.target}:`
-      throw new Refused({
-        code: 'invalidInput',
-        text: text('请按所列各处改正后再提交', 'mend the places listed and send it again'),
-        details: result.error.issues.slice(0, DETAILS_MAX).map((issue) => detailOf(part, issue, wantOf)),
-      })
-    },
-  })
+  const app = new OpenAPIHono<Env>()
+  const { openapi } = app
+  // Each door says what it takes: which fields there are, and where nothing is an answer, stands in its own schema only.
+  app.openapi = ((route, handler, hook) => openapi(route, handler, hook ?? ((result) => {
+    if (result.success) return undefined
+    const { target, data, error } = result as Mistaken
+    const sent = { part: target === 'json' ? '' : `${target}:`, data, schema: schemaOf(route, target) }
+    throw new Refused({
+      code: 'invalidInput',
+      text: text('请按所列各处改正后再提交', 'mend the places listed and send it again'),
+      details: detailsOf(sent, error.issues, wantOf),
+    })
+  }))) as typeof openapi
+  return app
 }
 
-function detailOf(part: string, issue: z.core.$ZodIssue, wantOf: Service['wantOf']): Detail {
-  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-  const want = issue.code === 'unrecognized_keys'
-    ? text(`没有此字段：${issue.keys.slice(0, 5).join('、')}`, `there is no such field: ${issue.keys.slice(0, 5).join(', ')}`)
-    : withPlus(part, wantOf(issue))
-  return { pointer: part + pointerTo(keys), want }
+/** What the framework says of a request that its door does not take; it passes on what was sent, too. */
+interface Mistaken {
+  readonly target: string
+  readonly data?: unknown
+  readonly error: z.ZodError
 }
 
-/** In a query a + is a space, which nobody sees who looks at the time that they sent. */
-const withPlus = (part: string, want: Text): Text =>
-  (part === 'query:' && want.en.includes('+08:00') ? text(`${want.zh}；查询中的 + 写作 %2B`, `${want.en}; a + in a query is written %2B`) : want)
-
-/** JSON Pointer, RFC 6901. */
-export const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+function schemaOf({ request }: RouteConfig, target: string): z.core.$ZodType | null {
+  const content = request?.body?.content['application/json']
+  const body: unknown = content === undefined || !('schema' in content) ? null : content.schema
+  const schema = { json: body, query: request?.query, param: request?.params, header: request?.headers }[target]
+  return schema instanceof z.ZodType ? schema : null
+}

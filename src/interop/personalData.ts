@@ -13,10 +13,14 @@ const DIGITS_MIN = 11
 const IDENTITY_DIGITS = 18
 const OLD_IDENTITY_DIGITS = 15
 
-/** 11 digits, perhaps in groups, perhaps with +86; at most 21 letters, looked for where a text may begin one. */
-const MOBILE_NUMBER =
-  /(?:(?:\+|00)?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}[-\s]?\d{4}|\.\d{4}\.\d{4})(?!\d)/y
-const MAY_BEGIN_MOBILE = ['+8', '00', '86', '13', '14', '15', '16', '17', '18', '19']
+const MOBILE_DIGITS = 11
+const COUNTRY = /(?:\+|00)?86/y
+/**
+ * After how many digits the groups of a mobile number end: as everybody writes it; and as some do, which a list of
+ * figures may look like as well: not where more figures stand beside it.
+ */
+const MOBILE_GROUPS = ['', '3,7']
+const MOBILE_GROUPS_ALONE = ['3', '5', '7', '3,6', '1,2,3,4,5,6,7,8,9,10']
 
 /** The first two digits of every area code. */
 const PROVINCE = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)/
@@ -24,7 +28,8 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /** Born before: a later day belongs to the number of a case, made of area, day and count. */
 const BORN_BEFORE = 2019
 
-const GAP = /[\s.·\u2010-\u2015\u2212-]/
+const GAP = /[\s·\u2010-\u2015\u2212]/
+const ASCII_GAPS = [...'\t\n\v\f\r ()-./_'].map((letter) => letter.charCodeAt(0))
 const GAP_MAX = 3
 /** After so many digits the groups of a number may end, as people write it; after the first two they must. */
 const GROUPS = { must: [6, 14], may: [2, 3, 4, 10, 12, 17] }
@@ -83,8 +88,16 @@ const digitAt = (words: string, at: number): number => {
 const isLastAt = (words: string, at: number): boolean => digitAt(words, at) >= 0 || words[at] === 'X' || words[at] === 'x'
 
 /** A number starts here. Digits behind a decimal point start none: coordinates have as many. */
-const isStart = (words: string, at: number): boolean =>
-  digitAt(words, at - 1) < 0 && !(words[at - 1] === '.' && digitAt(words, at - 2) >= 0)
+const isStart = (words: string, at: number): boolean => digitAt(words, at - 1) < 0 && !(isAfterPoint(words, at) && !isListed(words, at))
+
+const isAfterPoint = (words: string, at: number): boolean => words[at - 1] === '.' && digitAt(words, at - 2) >= 0
+
+/** Behind the point of the first to the 99th of a list, as far as what stands there alone can say. */
+function isListed(words: string, at: number): boolean {
+  if (!isAfterPoint(words, at)) return false
+  const before = digitAt(words, at - 3) >= 0 ? at - 4 : at - 3
+  return digitAt(words, before) < 0 && words[before] !== '.'
+}
 
 /** Where the identity number that begins here ends; null: none does. Looks at 18 digits and the gaps between them only. */
 function identityFrom(words: string, start: number): number | null {
@@ -125,18 +138,52 @@ function gapFrom(words: string, start: number): number {
 }
 
 const isGap = (code: number): boolean =>
-  code < 0x80 ? code === 0x20 || code === 0x2d || code === 0x2e || (code >= 9 && code <= 13) : GAP.test(String.fromCharCode(code))
+  code < 0x80 ? ASCII_GAPS.includes(code) : GAP.test(String.fromCharCode(code))
 
-/** Where the telephone number that begins here ends; null: none does. */
+/** Where the mobile number that begins here ends, with its +86; null: none does. Looks at 11 digits and the gaps between them only. */
 function mobileFrom(words: string, start: number): number | null {
-  if (!MAY_BEGIN_MOBILE.includes(words.slice(start, start + 2))) return null
-  MOBILE_NUMBER.lastIndex = start
-  return MOBILE_NUMBER.test(words) ? MOBILE_NUMBER.lastIndex : null
+  const first = isAfterPoint(words, start) ? start : afterCountry(words, start)
+  if (words[first] !== '1') return null
+  const [ends, gaps]: [number[], string[]] = [[], []]
+  for (let at = first, length = 1; ; length += 1) {
+    if (length === 2 && digitAt(words, at) < 3) return null
+    at += 1
+    if (length === MOBILE_DIGITS) return digitAt(words, at) < 0 && isMobile(words, { start, end: at, ends, gaps }) ? at : null
+    const gap = gapFrom(words, at)
+    if (gap > GAP_MAX) return null
+    if (gap > 0) {
+      ends.push(length)
+      gaps.push(words.slice(at, at + gap))
+      at += gap
+    }
+    if (digitAt(words, at) < 0) return null
+  }
 }
 
-interface Span {
-  readonly start: number
-  readonly end: number
+function afterCountry(words: string, start: number): number {
+  COUNTRY.lastIndex = start
+  if (!COUNTRY.test(words)) return start
+  const gap = gapFrom(words, COUNTRY.lastIndex)
+  return gap > GAP_MAX ? start : COUNTRY.lastIndex + gap
+}
+
+function isMobile(words: string, { start, end, ends, gaps }: Span & { readonly ends: readonly number[]; readonly gaps: readonly string[] }): boolean {
+  const groups = ends.join()
+  // One point is a decimal, three part an address of the network.
+  if (gaps.includes('.')) return groups === '3,7' && gaps.every((gap) => gap === '.')
+  if (MOBILE_GROUPS.includes(groups)) return true
+  if (!MOBILE_GROUPS_ALONE.includes(groups) || gaps.some((gap) => /[\n\r]/.test(gap)) || isAmongFigures(words, { start, end })) return false
+  // So many, and a day.
+  return groups !== '3' || gaps.some((gap) => gap.includes(')')) || !isDay(words.slice(end - 8, end))
+}
+
+/** Other digits stand before or behind, a gap between. */
+function isAmongFigures(words: string, { start, end }: Span): boolean {
+  const after = gapFrom(words, end)
+  if (after > 0 && after <= GAP_MAX && digitAt(words, end + after) >= 0) return true
+  let before = start - 1
+  while (start - before <= GAP_MAX && isGap(words.charCodeAt(before))) before -= 1
+  return before < start - 1 && digitAt(words, before) >= 0 && !isListed(words, start)
 }
 
 /** Where numbers that identify a person stand in a text of half-width digits, one after the other; who has seen enough stops. */
@@ -147,13 +194,24 @@ function* personalSpans(words: string): Generator<Span> {
     if (!(isOfDigits || words[start] === '+') || !isStart(words, start)) continue
     const mobile = mobileFrom(words, start)
     if (mobile !== null) yield { start, end: mobile }
-    const identity = isOfDigits ? identityFrom(words, start) : null
+    // Fractions of coordinates are as long as identity numbers, and of any digits.
+    const identity = isOfDigits && !isAfterPoint(words, start) ? identityFrom(words, start) : null
     if (identity !== null) yield { start, end: identity }
   }
 }
 
-/** Full-width digits are digits to whoever reads them. */
-const halfWidth = (words: string): string => words.normalize('NFKC')
+/** Digits of any script and width are digits to whoever reads them, and letters that nobody sees part nothing. */
+const halfWidth = (words: string): string =>
+  (IS_ASCII.test(words) ? words : words.normalize('NFKC').replaceAll(/\p{Cf}/gu, '').replaceAll(/(?![0-9])\p{Nd}/gu, digitOf))
+const IS_ASCII = /^[\0-\x7f]*$/
+
+/** Every script has its ten digits in a row. */
+function digitOf(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0
+  let from = code
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(from - 1))) from -= 1
+  return String((code - from) % 10)
+}
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi
 const UUID_LETTERS = 36

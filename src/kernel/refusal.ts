@@ -1,3 +1,4 @@
+import { shown } from './shown.js'
 import { type Text, text } from './text.js'
 
 /**
@@ -75,6 +76,8 @@ export interface Refusal {
   /** What stands in the way, and what would be right. */
   readonly text: Text
   readonly details?: readonly Detail[]
+  /** The id that was not found, where whoever answers may know better than `text` of what it would have been. */
+  readonly missing?: string
 }
 
 /** A refusal on its way out of a decision; the transaction of a request catches it, keeps it and answers with it. */
@@ -95,6 +98,10 @@ export const wrongAt = (code: RefusalCode, pointer: string, zh: string, en: stri
 export const refuseAt = (pointer: string, zh: string, en: string): Refused =>
   wrongAt('invalidInput', pointer, zh, en)
 
-/** `kind`: what was looked for, such as a plan run. */
-export const notFound = (id: string, kind: Text = text('一项', 'thing')): Refused =>
-  refuse('notFound', `没有编号为 ${id} 的${kind.zh}`, `there is no ${kind.en} with the id ${id}`)
+/** `kind`: what was looked for, such as a plan run; what the address is about when left out. `near`: what may be meant. */
+export const notFound = (id: string, kind?: Text, near: Text = text('', '')): Refused =>
+  (kind === undefined
+    ? new Refused({ code: 'notFound', text: nobodyHas(id, text('一项', 'thing')), missing: id })
+    : refuse('notFound', nobodyHas(id, kind).zh + near.zh, nobodyHas(id, kind).en + near.en))
+
+export const nobodyHas = (id: string, kind: Text): Text => text(`没有编号为 ${shown(id)} 的${kind.zh}`, `there is no ${kind.en} with the id ${shown(id)}`)

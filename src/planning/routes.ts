@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import { command } from '../http/command.js'
-import { behind, cursorOf, pageShape } from '../http/lists.js'
+import { ABOUT, behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, writes, writesBody } from '../http/openapi.js'
 import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
@@ -65,7 +65,7 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(runSchema), ONE_PAGE), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun',
+  method: 'get', path: '/plan-runs/{id}', tags, operationId: 'getPlanRun', [ABOUT]: RUN,
   ...told(text('一次计算的状态', 'State and progress of one run'), text('排队、计算中（第几级、共几级）、已有方案、失败（附原因）或已取消。', 'Queued, running (which level of how many), done, failed with its reasons, or cancelled.')),
   request: { params: idParams }, responses: { 200: jsonBody(runSchema, text('这次计算', 'The run')), ...readsOne },
 })

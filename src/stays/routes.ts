@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
-import { behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } from '../http/lists.js'
+import { ABOUT, behind, cursorOf, filterBy, idFilter, pageShape, pastOf, pastShape } from '../http/lists.js'
 import { both, changes, jsonBody, jsonRequest, keyHeaders, reads, readsOne, refused, told, unsafeHeaders, writesBody } from '../http/openapi.js'
 import { idParams, pageOf, send } from '../http/records.js'
 import { notFound } from '../kernel/refusal.js'
@@ -47,7 +47,7 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(staySchema), text('一页；有 asOf 时为当时在院的', 'One page; with asOf those that were open then')), ...reads },
 })
 const get = createRoute({
-  method: 'get', path: '/stays/{id}', tags, operationId: 'getStay',
+  method: 'get', path: '/stays/{id}', tags, operationId: 'getStay', [ABOUT]: text('住院', 'stay'),
   ...told(text('一次住院', 'One stay'), text('从何时到何时、在哪里、怎样结束、谁登记的。', 'From when to when, where, how it ended, and who put it down.')),
   request: { params: idParams }, responses: { 200: jsonBody(staySchema, text('这次住院', 'The stay')), ...readsOne },
 })

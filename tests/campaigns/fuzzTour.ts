@@ -81,7 +81,7 @@ async function leads(operation: Operation, status: number, asking: Asking): Prom
       if (operation.id === 'checkEdits') return await send({ ...draft, json: { edits: [{ kind: 'stay', patient: NOBODY, reason: '-' }] } }) === status
       if (operation.method === 'GET') return await send({ ...draft, query: [['asOf', '2019-12-02T00:00:00Z']] }) === status
       await send(draft)
-      return await send({ ...draft, query: [...draft.query, ['again', '1']] }) === status
+      return await send(with_({ 'if-match': '"0"' })) === status
     }
     case 428: {
       const { 'if-match': _, ...headers } = draft.headers

@@ -78,6 +78,7 @@ export async function serving(
   const server = await new Promise<Server>((resolve) => {
     const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0, serverOptions: CONNECTIONS }, () => resolve(started as Server))
   })
+  server.on('clientError', app.answerUnread)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {

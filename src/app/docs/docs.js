@@ -1,3 +1,4 @@
+import { curlOf } from './curl.js'
 import { detailsOf, fieldsOf, h, schemaId, typeOf } from './schemas.js'
 import { signInForm } from './signIn.js'
 import { tryForm } from './try.js'
@@ -97,7 +98,7 @@ function operationParts(operation) {
     body?.example === undefined ? null : h('h3', {}, word('example')),
     body?.example === undefined ? null : sampleBox(JSON.stringify(body.example, null, 2)),
     h('h3', {}, word('answers')), answers(operation.responses),
-    h('h3', {}, word('curl')), sampleBox(curlOf(operation, own, type, body)),
+    h('h3', {}, word('curl')), sampleBox(curlOf(operation, { parameters: own, type, body, origin: location.origin })),
     operation.method === 'get' ? h('h3', {}, word('try')) : null,
     operation.method === 'get' ? tryForm(operation.path, own) : null)]
 }
@@ -125,16 +126,6 @@ function answers(responses) {
       h('td', { class: 'type' }, ...(type === 'application/json' || isProblem ? typeOf(of.schema) : [type ?? ''])),
       h('td', {}, told(description), type === 'application/json' && of.schema.properties !== undefined ? h('details', {}, h('summary', {}, '{ … }'), fieldsOf(of.schema)) : null))
   }))
-}
-
-function curlOf({ path, method }, parameters, type, body) {
-  const address = parameters.filter((one) => one.in === 'path')
-    .reduce((at, { name, example }) => at.replace(`{${name}}`, example === undefined ? `{${name}}` : encodeURIComponent(example)), path)
-  const quoted = (words) => `'${words.replaceAll("'", "'\\''")}'`
-  const headers = parameters.filter((one) => one.in === 'header' && one.required).map(({ name, example }) => `-H ${quoted(`${name}: ${example}`)}`)
-  const content = body === undefined ? [] : [`-H ${quoted(`Content-Type: ${type}`)}`, body.example === undefined ? '--data-binary @scenario.zip' : `-d ${quoted(JSON.stringify(body.example))}`]
-  const start = `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${quoted(`${location.origin}${address}`)}`
-  return [start, ...headers, ...content].join(' \\\n  ')
 }
 
 const schemaSection = () => h('section', { id: 'schemas' }, h('h2', {}, word('schemas')),
