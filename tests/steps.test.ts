@@ -27,7 +27,7 @@ const EXPECTED: Readonly<Record<StepName, readonly [leads: string, by: string]>>
   worsen: ['dispatched>dispatched', `${SENDER} ${PHONE}`],
   divert: ['issued>issued accepted>issued reliefAsked>issued dispatched>dispatched', DESK],
   arrive: ['dispatched>arrived', `${RECEIVER} ${PHONE}`],
-  decontaminate: ['arrived>closed', `${RECEIVER} ${PHONE}`],
+  decontaminate: ['arrived>closed died>died', `${RECEIVER} ${PHONE}`],
   cancel: ['issued>cancelled accepted>cancelled reliefAsked>cancelled', DESK],
   unwilling: ['issued>unwilling accepted>unwilling reliefAsked>unwilling', `${SENDER} ${PHONE}`],
   die: ['dispatched>died', `${RECEIVER} ${PHONE}`],
@@ -140,13 +140,20 @@ describe('what the clock says', () => {
     ['nobody knows the road, in time', { travelMinutes: null }, '12:29', []], ['nobody knows the road, too long', { travelMinutes: null }, '12:30', ['notArrived']],
     ['not clean', { state: 'arrived', arrivedAt: at('08:45') }, '10:35', ['notClean']],
     ['clean', { state: 'closed', arrivedAt: at('08:45') }, '20:00', []],
+    // Who died on the way died at eight, half a return trip from where the vehicle is cleaned.
+    ['not clean after a death, in time', { state: 'died', travelMinutes: 60 }, '10:29', []],
+    ['not clean after a death', { state: 'died', travelMinutes: 60 }, '10:30', ['notClean']],
+    ['nobody drove', { state: 'died', vehicle: null }, '20:00', []],
     ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
     ['relief undecided', { state: 'reliefAsked', dispatchedAt: null }, '08:30', ['reliefUndecided']],
     ['no paper', { state: 'issued', dispatchedAt: null, phone }, '12:00', ['notConfirmed']],
     ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
-    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+
+  test('a vehicle in which somebody died and that is clean rings for nobody', () =>
+    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null }, at('20:00'))).toEqual([]))
 
   const gone: [State, string | null, string[]][] = [
     ['issued', '07:13', ['patientGone']], ['accepted', '07:13', ['patientGone']], ['dispatched', '07:13', ['patientGone']], ['accepted', null, []],
@@ -154,7 +161,7 @@ describe('what the clock says', () => {
     ['arrived', '07:13', []], ['cancelled', '07:13', []], ['died', '07:13', []],
   ]
   test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
-    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
 
   test('times by severity: median and worst, and no row where nobody came through', () => {
     const one = (minutes: number) => ({ severity: 'severe' as const, requestedAt: null, issuedAt: at('08:00'), dispatchedAt: new Date(at('08:00').getTime() + minutes * 60_000), arrivedAt: null })

@@ -3,6 +3,7 @@ import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRi
 import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
+import { isLive } from '../dispatch/orders.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
@@ -39,16 +40,26 @@ export interface Ring {
 }
 const ABOUT = { order: null, allocation: null, handover: null, request: null, lockedAway: null }
 
+/** An order, whether it or its vehicle is still under way, and what rings about it. */
+export interface WithRings {
+  readonly order: TransferOrder
+  readonly isUnderWay: boolean
+  readonly rings: Ring[]
+}
+
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
-export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
+export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
   const orders = (await ordersThatMayRing(tx, SHOWN_MAX)).map((order) => seenAt(order, now))
   const last = await lastStepsOf(tx, orders.map(({ id }) => id))
   const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
   return orders.map((order) => {
     const there = lying.get(order.patient)
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
-    const rings = overdueOf(order, { since: last.get(order.id)?.at ?? order.issuedAt, gone }, now)
-    return { order, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
+    const { at: since = order.issuedAt, step } = last.get(order.id) ?? {}
+    const isClean = step === 'decontaminate'
+    const rings = overdueOf(order, { since, isClean, gone }, now)
+    const isUnderWay = isLive(order.state) || (!isClean && ['arrived', 'died'].includes(order.state))
+    return { order, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
   })
 }
 

@@ -36,11 +36,19 @@ export const paperDue = (issuedAt: Date): Date => after(issuedAt, PAPER_MINUTES)
 export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
   (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES))
 
-/** What rings about an order, and since when; `since`: when its state began, `gone`: when its patient left where it collects them. */
-export function overdueOf(order: Timed, { since, gone }: { since: Date; gone: Date | null }, now: Date): { kind: OverdueOrder; since: Date }[] {
+/** What an order is judged on beside itself: when its state began, whether its vehicle is clean, and when its patient left where it collects them. */
+export interface Beside {
+  readonly since: Date
+  readonly isClean: boolean
+  readonly gone: Date | null
+}
+
+/** What rings about an order, and since when. */
+export function overdueOf(order: Timed, { since, isClean, gone }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
+  const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : order.state === 'died' ? since : null
   const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
-    { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(expectedBack(order), plus(order.arrivedAt, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) : null },
+    { kind: 'notClean', since: over === null ? null : later(expectedBack(order), plus(over, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) },
     { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
     { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },

@@ -148,8 +148,13 @@ export async function arrive(act: Act, id: string, { handover, ...body }: Arriva
   return finish(act, begun, body, { arrivedAt: at, handover }, {})
 }
 
-export const decontaminate = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
-  finish(act, await begin(act, id, 'decontaminate'), body)
+/** The vehicle can drive again. Refuses also: tooLate. */
+export async function decontaminate(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'decontaminate')
+  const { step, at, recordedBy } = begun.last
+  if (step === 'decontaminate') throw refuse('tooLate', `已由 ${recordedBy} 记 ${instantOf(at)} 洗消完毕`, `${recordedBy} put down that it was clean at ${instantOf(at)}`)
+  return finish(act, begun, body)
+}
 
 /** Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. */
 export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling', body: StepBody): Promise<TransferOrder> {

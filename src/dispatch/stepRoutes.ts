@@ -70,7 +70,7 @@ export const orderSteps = {
     more: text('一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名。', 'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names.'),
   }),
   decontaminate: stepRoute('decontaminate', {
-    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束。', 'The trip is over.'),
+    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 tooLate。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 tooLate.'),
   }),
   cancel: stepRoute('cancel', {
     path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text('出车之前撤销，床位退还。', 'Before the vehicle leaves; the bed is free again.'),

@@ -57,7 +57,8 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   // Another receiver is another order to answer, unless the vehicle is already on its way.
   divert: { leads: { issued: 'issued', accepted: 'issued', reliefAsked: 'issued', dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: { ...RECEIVER, ...BY_PHONE } },
-  decontaminate: { leads: { arrived: 'closed' }, by: { ...RECEIVER, ...BY_PHONE } },
+  // A death stays one when the vehicle is clean.
+  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
   cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, by: DESK },
   unwilling: { leads: { issued: 'unwilling', accepted: 'unwilling', reliefAsked: 'unwilling' }, by: { ...SENDER, ...BY_PHONE } },
   die: { leads: { dispatched: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },

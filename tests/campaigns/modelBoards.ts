@@ -1,4 +1,5 @@
 import { seenNow } from './modelOrders.js'
+import { isClean } from './modelPast.js'
 import { backAt } from './modelRides.js'
 import { type Reach, seesOrder } from './modelRoles.js'
 import { isLive, openStayOf, type Order, type OrderNow, type State } from './modelState.js'
@@ -7,7 +8,7 @@ import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from 
 type Seen = { readonly order: Order; readonly now: OrderNow }
 
 const inOrder = (state: State): Seen[] => [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => ({ order, now: seenNow(order.now, state.now) }))
-const isUnderWay = ({ now }: Seen): boolean => isLive(now.state) || now.state === 'arrived'
+const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (now.state === 'died' && !isClean(order.steps))
 const later = (...moments: readonly (number | null)[]): number | null => moments.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
 
 /** Each ride of each vehicle, those of one ride together. */
@@ -39,9 +40,10 @@ export function overdue(state: State, reach: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
+    const unclean = now.state === 'arrived' ? arrivedAt : now.state === 'died' && !isClean(order.steps) ? since : null
     const kinds: [string, number | null][] = [
       ['notArrived', now.state === 'dispatched' && dispatchedAt !== null ? dispatchedAt + travelMinutes * MINUTE + GRACE : null],
-      ['notClean', now.state === 'arrived' && vehicle !== null && arrivedAt !== null ? later(backAt(now), arrivedAt + 2 * travelMinutes * MINUTE + GRACE) : null],
+      ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],
       ['reliefUndecided', now.state === 'reliefAsked' ? since + 30 * MINUTE : null],
       // A call wants its paper whatever has become of the order meanwhile.
       ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],

@@ -86,7 +86,7 @@ const LIKELY: Readonly<Record<string, number>> = {
 /** A step of an order, rather one that is in its turn. */
 export const step: DrawCommand = (draw, state) => {
   const orders = [...state.orders.values()]
-  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved'
+  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved' || now.state === 'died'
   const ofPlan = orders.filter((one) => one.plan !== null && isUnderWay(one))
   const order = draw.chance(2) ? undefined : ofPlan.length > 0 && draw.chance(35) ? draw.of(ofPlan) : rather(draw, orders, 85, isUnderWay)
   const seen = order === undefined ? 'issued' : seenNow(order.now, state.now).state

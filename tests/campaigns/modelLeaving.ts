@@ -3,6 +3,7 @@ import { Ground } from './modelGround.js'
 import { leavingAt, oneMove, pointerOf } from './modelIssue.js'
 import { brokenBy } from './modelMusts.js'
 import { beginStep, finishStep } from './modelOrders.js'
+import { isClean } from './modelPast.js'
 import { pictureAt, scenarioOf } from './modelPicture.js'
 import { openStayOf, type Order, present, type State } from './modelState.js'
 import type { Answered, Fields } from './modelWords.js'
@@ -10,12 +11,12 @@ import type { Answered, Fields } from './modelWords.js'
 /** What can have become wrong since the order was issued, of who leaves and where they lead. */
 const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
 
-const isOut = ({ state }: Order['now']): boolean => state === 'dispatched' || state === 'arrived'
+const isOut = ({ now: { state }, steps }: Order): boolean => state === 'dispatched' || state === 'arrived' || (state === 'died' && !isClean(steps))
 const isOneRide = (a: Order, b: Order): boolean => a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issued.at === b.issued.at
 
 /** Out of two reasons: another order's ride is not over, or it carries too little. */
 function vehicleMusts(state: State, order: Order, vehicle: string): string[] {
-  const isAway = [...state.orders.values()].some((other) => other.id !== order.id && other.now.vehicle === vehicle && isOut(other.now) && !isOneRide(other, order))
+  const isAway = [...state.orders.values()].some((other) => other.id !== order.id && other.now.vehicle === vehicle && isOut(other) && !isOneRide(other, order))
   if (isAway) return [`decontamination/${vehicle}`]
   const isGrave = ['severe', 'critical'].includes(String(present(state, 'cases', order.patient)?.body['severity']))
   return isGrave && present(state, 'vehicles', vehicle)?.body['lifeSupport'] !== true ? [`lifeSupport/${vehicle}`] : []

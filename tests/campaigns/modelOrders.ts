@@ -20,7 +20,7 @@ export const STEPS: Readonly<Record<string, { readonly leads: Readonly<Record<st
   worsen: { leads: { dispatched: 'dispatched' }, by: SENDER },
   divert: { leads: { ...BEFORE_IT_LEAVES('issued'), dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: RECEIVER },
-  decontaminate: { leads: { arrived: 'closed' }, by: RECEIVER },
+  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: RECEIVER },
   cancel: { leads: BEFORE_IT_LEAVES('cancelled'), by: DESK },
   unwilling: { leads: BEFORE_IT_LEAVES('unwilling'), by: SENDER },
   die: { leads: { dispatched: 'died' }, by: RECEIVER },
@@ -127,7 +127,12 @@ export function limitsOf(issuedAt: number, leavesBase: number | null): { answerB
 export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fields) => Answered>> = {
   accept: (act, id, body) => finishStep(act, beginStep(act, id, 'accept'), body),
   overrule: (act, id, body) => finishStep(act, beginStep(act, id, 'overrule'), body),
-  decontaminate: (act, id, body) => finishStep(act, beginStep(act, id, 'decontaminate'), body),
+  decontaminate: (act, id, body) => {
+    const begun = beginStep(act, id, 'decontaminate')
+    needs(begun.last.step !== 'decontaminate', 'tooLate')
+    if (begun.to === 'died') act.reached('clean after a death')
+    return finishStep(act, begun, body)
+  },
   cancel: (act, id, body) => finishStep(act, beginStep(act, id, 'cancel'), body),
   unwilling: (act, id, body) => finishStep(act, beginStep(act, id, 'unwilling'), body),
   askRelief: (act, id, body) => {
