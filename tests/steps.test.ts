@@ -70,6 +70,14 @@ describe('every step from every state, by every role on every side', () => {
     expect([wrong, cells]).toEqual([[], 11 * 11 * 4])
   })
 
+  test('what is on the road is cancelled only where its patient has no place any more, and nobody is offered that', () => {
+    const desk = holding(grantAt('transferDesk', 'city'))
+    const found = (state: State, isGone?: boolean) => outcome(() => stateAfter(desk, 'cancel', { ...standing(state), ...(isGone === undefined ? {} : { isGone }) }))
+    expect([found('dispatched'), found('dispatched', false), found('dispatched', true), found('arrived', true)]).toEqual(['stepOutOfOrder', 'stepOutOfOrder', 'cancelled', 'stepOutOfOrder'])
+    expect(stepsOpen(desk, standing('dispatched'))).not.toContain('cancel')
+    expect(outcome(() => stateAfter(holding(grantAt('bedManager', 'hub')), 'cancel', { ...standing('dispatched'), isGone: true }))).toBe('forbidden')
+  })
+
   test('who comes too early or too late is told the state, since when, by whom, and what is possible', () => {
     const desk = holding(grantAt('transferDesk', 'city'))
     const said = (() => {

@@ -1,3 +1,4 @@
+import { diedAt } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { type Act, goingOn, matchVersion } from '../db/act.js'
 import { currentRecord, lockRecord, putRecord } from '../db/records.js'
@@ -15,7 +16,7 @@ import { concerns, type State } from './orders.js'
 import { keepForGood, promise, release, releaseBed, reliefPurpose } from './promises.js'
 import { insertRelief, liftRelief, reliefOf } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
-import { stateAfter, type StepName } from './steps.js'
+import { stateAfter, type StepName, STEPS } from './steps.js'
 import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
 /** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
@@ -43,8 +44,14 @@ export async function begin(act: Act, id: string, name: StepName): Promise<Begun
   const order = await settled(act, found)
   const last = await lastStepOf(act.tx, id)
   act.notBefore(last.recordedAt)
-  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy })
+  const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
+  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone })
   return { order, name, to, last }
+}
+
+async function hasNoPlace(act: Act, { patient }: TransferOrder): Promise<boolean> {
+  await lockRecord(act, CASES, patient)
+  return await openStayOf(act.tx, patient) === null
 }
 
 type Change = Partial<Omit<TransferOrder, 'id' | 'version' | 'state'>>
@@ -128,10 +135,10 @@ export async function worsen(act: Act, id: string, { severity, ...body }: Worsen
 const ofTheStay = (act: Act): Act => goingOn(act, EVERYWHERE)
 
 /** Where the patient lies, who is locked, and so are the beds that they leave and that are promised to them. */
-async function stayOf(act: Act, { patient, pool }: TransferOrder): Promise<Stay> {
+async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<Stay> {
   await lockRecord(act, CASES, patient)
   const stay = await openStayOf(act.tx, patient)
-  if (stay === null) throw refuse('notInCare', `${patient} 不在任何场所；请先登记收治`, `${patient} has no place; admit them first`)
+  if (stay === null) throw refuse('notInCare', `${patient} 已不在任何场所；请先由调度台撤销指令 ${id}，再登记收治`, `${patient} has no place any more; let the desk cancel order ${id}, then admit them where they lie`)
   await lockPools(act, [stay.pool, pool].filter((id) => id !== null))
   return stay
 }
@@ -142,7 +149,7 @@ export async function arrive(act: Act, id: string, { handover, ...body }: Arriva
   const { order } = begun
   const stay = await stayOf(act, order)
   const at = whenOf(body.at, act.at, begun.last.at)
-  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at)
+  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)
   else if (stay.pool === order.pool) await releaseBed(act, order, 'settled')
   else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
   return finish(act, begun, body, { arrivedAt: at, handover }, {})
@@ -156,7 +163,10 @@ export async function decontaminate(act: Act, id: string, body: StepBody): Promi
   return finish(act, begun, body)
 }
 
-/** Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. */
+/**
+ * Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. The desk also
+ * ends what can be carried out no more, because who is on the road has no place any more.
+ */
 export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling', body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, name)
   await releaseBed(act, begun.order, 'voided')
@@ -165,8 +175,10 @@ export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling',
 
 export async function die(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, 'die')
-  const stay = await stayOf(act, begun.order)
-  await end(ofTheStay(act), stay.id, 'died', body.at)
+  const { order } = begun
+  await lockRecord(act, CASES, order.patient)
+  // Where the place has put down the death already, the order only follows.
+  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).id, 'died', body.at, id)
   await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
 }

@@ -73,13 +73,16 @@ export const orderSteps = {
     path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 tooLate。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 tooLate.'),
   }),
   cancel: stepRoute('cancel', {
-    path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text('出车之前撤销，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
+    path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text(
+      '出车之前撤销，床位退还。已出车的，只有患者已不在任何场所、无从交接时可撤销；车辆即视为已回。',
+      'Before the vehicle leaves; the bed is free again. Once it has left, only where the patient has no place any more, so that nobody can be handed over; the vehicle then counts as back.',
+    ),
   }),
   unwilling: stepRoute('unwilling', {
     path: 'unwilling', body: endingSchema, example: { note: '家属不同意，已签字' }, more: text('出车之前，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
   }),
   die: stepRoute('die', {
-    path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还。', 'The stay ends by death, and the bed is free again.'),
+    path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还；住院已登记为死亡的，只结束指令。', 'The stay ends by death, and the bed is free again; where the stay has ended so already, only the order does.'),
   }),
   lift: stepRoute('lift', {
     path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 tooLate。', 'Its beds can be planned with again; one that was lifted is 409 tooLate.'),

@@ -1,7 +1,9 @@
 import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
+import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
 import { seesCase } from './modelRoles.js'
-import type { Version } from './modelState.js'
+import { isLive, type Version } from './modelState.js'
+import { isDead } from './modelStays.js'
 import { type Answered, type Fields, read, written } from './modelWords.js'
 
 /** The case, seen by whoever asks, in the version that they saw. */
@@ -31,6 +33,7 @@ function told(act: Act, { id, body }: Version, what: { said: Fields; source: unk
 /** Asked twice, the first time stands, and nothing changes. */
 export function requestTransfer(act: Act, id: string, { at: said, source }: Fields): Answered {
   const before = standing(act, id)
+  needs(!isDead(act.state, id), 'notInCare')
   const at = when(act, said)
   if (before.body['waitingSince'] !== null) {
     act.reached('transfer requested twice')
@@ -42,6 +45,8 @@ export function requestTransfer(act: Act, id: string, { at: said, source }: Fiel
 export function withdrawRequest(act: Act, id: string, { at, source }: Fields): Answered {
   const before = standing(act, id)
   needs(before.body['waitingSince'] !== null, 'notWaiting')
+  const stands = [...act.state.orders.values()].some(({ patient, now }) => patient === id && isLive(seenNow(now, act.state.now).state))
+  needs(!stands, 'stepOutOfOrder')
   return told(act, before, { said: { waitingSince: null }, source, by: `requestWithdrawn by ${act.by}`, at: when(act, at), action: 'requestWithdrawn' })
 }
 

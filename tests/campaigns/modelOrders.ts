@@ -2,7 +2,7 @@ import { type Act, done, keep, matchIfGiven, needs, No, note, when } from './mod
 import { orderOut } from './modelOut.js'
 import { EVERYWHERE, reachOf, seesOrder } from './modelRoles.js'
 import { type Draftable, isLive, openStayOf, type Order, type OrderNow, present, type State, type Stay, type Step } from './modelState.js'
-import { ended, moved } from './modelStays.js'
+import { ended, isDead, moved } from './modelStays.js'
 import { type Answered, type Fields, MINUTE, ofCodePoints } from './modelWords.js'
 
 const DESK = { t: 'city', T: 'city', C: 'city' }
@@ -89,7 +89,8 @@ export function beginStep(act: Act, id: string, step: string): Begun {
   matchIfGiven(act, seen.steps.length)
   const order = settled(act, seen)
   needs(mayStep(act.state, act.by, step, order), 'forbidden')
-  const to = STEPS[step]?.leads[order.now.state]
+  const isStranded = step === 'cancel' && order.now.state === 'dispatched' && openStayOf(act.state, order.patient) === undefined
+  const to = isStranded ? 'cancelled' : STEPS[step]?.leads[order.now.state]
   if (to === undefined) throw new No('stepOutOfOrder')
   // The paper that follows a call is no step of the way.
   const last = order.steps.filter((one) => one.step !== 'confirm').at(-1)
@@ -177,7 +178,7 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   },
   die: (act, id, body) => {
     const begun = beginStep(act, id, 'die')
-    ended({ ...act, reach: EVERYWHERE }, stayOf(act, begun.order), 'died', body['at'])
+    if (!isDead(act.state, begun.order.patient)) ended({ ...act, reach: EVERYWHERE }, stayOf(act, begun.order), 'died', body['at'])
     return finishStep(act, begun, body)
   },
 }
