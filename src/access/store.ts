@@ -123,3 +123,9 @@ export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolea
 export async function accountOf(tx: Tx, id: string): Promise<Account | null> {
   return (await currentRecord(tx, ACCOUNTS, id))?.body ?? null
 }
+
+/** Accounts of a post, however its name is written; none: the post signs in nowhere. */
+export async function accountsOfPost(tx: Tx, post: string): Promise<Account[]> {
+  const rows = await tx.select({ id: staffAccount.id }).from(staffAccount).where(sql`lower(${staffAccount.id}) = ${post.toLowerCase()}`)
+  return rows.length === 0 ? [] : Object.values(await allRecords(tx, ACCOUNTS, null, rows.map(({ id }) => id)))
+}

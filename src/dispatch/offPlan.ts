@@ -3,7 +3,6 @@ import { diedAt } from '../cases/standingStore.js'
 import type { Act } from '../db/act.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
-import { whenOf } from '../kernel/when.js'
 import type { Scenario } from '../planning/scenario.js'
 import { openStayOf } from '../stays/store.js'
 import { settled } from './clockwork.js'
@@ -31,10 +30,7 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   await lockDesk(act)
   const byPhone = ask.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
-  if (ask.phone !== undefined) {
-    checkCall(act, ask.phone)
-    whenOf(ask.phone.at, act.at)
-  }
+  if (ask.phone !== undefined) await checkCall(act, ask.phone, null)
   const to = destinationOf(ask, ask.vehicle)
   const party = partyOf(ask, to)
   const lying = []
@@ -46,7 +42,7 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   for (const member of party) await mustBeFree(act, present, member)
   const leaves = minutesIntoUp(present.planDay, ask.leavesBase ?? instantOf(act.at))
   const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
-  await openFor(act, present, lines, { byPhone })
+  await openFor(act, present, lines, ask.phone)
   const { reason, note = null, phone = null } = ask
   return issue(act, { lines, plan: null, reason, phone, note })
 }

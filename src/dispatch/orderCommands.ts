@@ -1,20 +1,24 @@
+import { reassess } from '../cases/commands.js'
 import { diedAt } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { type Act, goingOn, matchVersion } from '../db/act.js'
-import { currentRecord, lockRecord, putRecord } from '../db/records.js'
-import { lockPools, VEHICLES } from '../facilities/store.js'
+import { currentRecord, lockRecord } from '../db/records.js'
+import { lockPools, POOLS, VEHICLES } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
+import { isKnown } from '../kernel/quantity.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { EVERYWHERE } from '../kernel/roles.js'
-import { instantOf } from '../kernel/time.js'
+import { instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import { end, move } from '../stays/commands.js'
+import { checkNotBefore, end, move } from '../stays/commands.js'
 import { openStayOf, type Stay } from '../stays/store.js'
+import { wrongAt } from '../supplies/noteLines.js'
 import { settled } from './clockwork.js'
+import type { Handover } from './handover.js'
 import { checkLeaving } from './leaving.js'
 import { concerns, type State } from './orders.js'
 import { keepForGood, promise, release, releaseBed, reliefPurpose } from './promises.js'
-import { insertRelief, liftRelief, reliefOf } from './reliefStore.js'
+import { insertRelief, liftRelief, reliefOf, relievedBeds } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
 import { stateAfter, type StepName, STEPS } from './steps.js'
 import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
@@ -28,6 +32,7 @@ export interface Begun {
 }
 
 const KIND = 'transfer-orders'
+const MINUTE = 60_000
 
 /** Refuses with changedMeanwhile who saw another version of an order than the one that stands. */
 export async function matchOrder(act: Act, { id, version }: Pick<TransferOrder, 'id' | 'version'>): Promise<void> {
@@ -77,7 +82,20 @@ export async function askRelief(act: Act, id: string, { reason, beds, ...body }:
   if (answerBy !== null && answerBy <= act.at) {
     throw refuse('tooLate', `请求调整的时限已于 ${instantOf(answerBy)} 过去；请与调度台联系`, `relief could be asked for until ${instantOf(answerBy)}; call the desk`)
   }
+  await checkRelievable(act, begun.order, beds, 'wrongFigure')
   return finish(act, begun, body, {}, { reason, beds })
+}
+
+/** Nobody is relieved of more beds than the pool has staffed, beside those of reliefs that stand. */
+async function checkRelievable({ tx }: Act, { pool }: TransferOrder, beds: number, code: 'wrongFigure' | 'stepOutOfOrder'): Promise<void> {
+  if (pool === null) return
+  const staffed = (await currentRecord(tx, POOLS, pool))?.body.staffed
+  if (staffed === undefined || !isKnown(staffed)) return
+  const left = Math.max(0, staffed - ((await relievedBeds(tx, null))[pool] ?? 0))
+  if (beds <= left) return
+  throw code === 'wrongFigure'
+    ? wrongAt(code, '/beds', `${pool} 开放 ${staffed} 张，还可请求调整 ${left} 张，不能是 ${beds} 张`, `${pool} has ${staffed} staffed beds, of which it can be relieved of ${left}, not of ${beds}`)
+    : refuse(code, `${pool} 开放 ${staffed} 张，还可调整 ${left} 张，所请为 ${beds} 张；请维持指令，由接收方重新请求`, `${pool} has ${staffed} staffed beds, of which it can be relieved of ${left}, not of ${beds} as asked; overrule it, and let the receiver ask anew`)
 }
 
 /** The order is over, and so many beds of the pool are taken out of the plans until the relief is lifted. */
@@ -86,6 +104,8 @@ export async function uphold(act: Act, id: string, body: StepBody): Promise<Tran
   const { pool } = begun.order
   const { reason, beds } = begun.last.details as Pick<ReliefAsked, 'reason' | 'beds'>
   invariant(pool !== null, 'only a place of this system asks for relief')
+  await lockPools(act, [pool])
+  await checkRelievable(act, begun.order, beds, 'stepOutOfOrder')
   await releaseBed(act, begun.order, 'voided')
   await promise(act, [{ pool, purpose: reliefPurpose(id), beds, deadline: null }])
   await insertRelief(act.tx, { order: id, pool, beds, reason, since: act.at, upheldBy: act.by })
@@ -120,14 +140,18 @@ export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }:
   return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
 }
 
-/** On the way they got worse: their severity is put down, and they are handed over or diverted next. */
+/**
+ * On the way they got worse: that is an assessment of its own time, and they are handed over or diverted next. Refuses also:
+ * figureIsOlder.
+ */
 export async function worsen(act: Act, id: string, { severity, ...body }: Worsening): Promise<TransferOrder> {
   const begun = await begin(act, id, 'worsen')
-  const before = await lockRecord(act, CASES, begun.order.patient)
+  const { order, last } = begun
+  const before = await lockRecord(act, CASES, order.patient)
   invariant(before !== null, 'the patient of an order is a case')
-  const after = { ...before.body, severity }
-  const { version } = await putRecord(act.tx, CASES, { id: before.id, body: after, effectiveAt: act.at, before }, act)
-  await act.journal({ action: 'put', kind: CASES.kind, subject: before.id, details: { version, before: before.body, after } })
+  const at = whenOf(body.at, act.at, last.at)
+  checkNotBefore(at, last.at)
+  await reassess(ofTheStay(act), order.patient, { severity, at: instantOf(at), source: `transfer order ${id}, by ${act.by}` })
   return finish(act, begun, body, {}, { severity, was: before.body.severity })
 }
 
@@ -143,10 +167,21 @@ async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<S
   return stay
 }
 
+/** Nobody signs for a ride before it has begun. Refuses: wrongTime. */
+function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): void {
+  if (dispatchedAt === null) return
+  const minute = Math.floor(dispatchedAt.getTime() / MINUTE) * MINUTE
+  const early = (['sender', 'crew', 'receiver'] as const).find((post) => momentOf(handover[post].at).getTime() < minute)
+  if (early === undefined) return
+  const left = instantOf(dispatchedAt)
+  throw wrongAt('wrongTime', `/handover/${early}/at`, `不能早于指令 ${id} 出车（${left}）`, `it cannot be before order ${id} was dispatched (${left})`)
+}
+
 /** Handed over: the promised bed is theirs, whatever a census has said of the pool meanwhile. Out of the system their stay ends. */
 export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
+  checkSigned(order, handover)
   const stay = await stayOf(act, order)
   const at = whenOf(body.at, act.at, begun.last.at)
   if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)

@@ -272,9 +272,10 @@ export const stepsDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<{ orde
     .from(orderEvent).innerJoin(transferOrder, eq(transferOrder.id, orderEvent.order))
     .where(and(gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt))).orderBy(orderEvent.order, orderEvent.seq)
 
+/** Plans whose approval was put down in a span of time, so that each is of one day: by phone it was given before. */
 export const plansApprovedDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<Pick<IssuedPlan, 'id' | 'approvedAt' | 'approvedBy'>[]> =>
   tx.select({ id: issuedPlan.id, approvedAt: issuedPlan.approvedAt, approvedBy: issuedPlan.approvedBy }).from(issuedPlan)
-    .where(and(isNotNull(issuedPlan.run), gt(issuedPlan.approvedAt, from), lte(issuedPlan.approvedAt, to), lte(issuedPlan.recordedAt, knownAt))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
+    .where(and(isNotNull(issuedPlan.run), gt(issuedPlan.recordedAt, from), lte(issuedPlan.recordedAt, to), lte(issuedPlan.recordedAt, knownAt))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
 /** Lines of the plan that was in force then. */
 export async function lastPlanAt(tx: Tx, past: Past | null): Promise<Record<string, LastPlanRow>> {

@@ -1,7 +1,7 @@
 import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
 import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
-import { seesCase } from './modelRoles.js'
+import { EVERYWHERE, seesCase } from './modelRoles.js'
 import { isLive, type Version } from './modelState.js'
 import { isDead } from './modelStays.js'
 import { type Answered, type Fields, read, written } from './modelWords.js'
@@ -58,6 +58,11 @@ export function reassess(act: Act, id: string, { at: said, source, severity, sta
   needs(asOf === null || at >= read(asOf), 'figureIsOlder')
   const now = { status: status ?? before.body['status'], severity, asOf: written(at) }
   return told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
+}
+
+/** As the crew says on the road, who sees every case that it drives. */
+export function worse(act: Act, id: string, said: Fields): void {
+  reassess({ ...act, reach: EVERYWHERE, ifMatch: null }, id, said)
 }
 
 export function assessFitness(act: Act, id: string, { fitness, assessedAt, validUntil = null, assessors, source }: Fields): Answered {

@@ -1,9 +1,10 @@
-import { type Act, done, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { type Act, done, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { worse } from './modelCases.js'
 import { orderOut } from './modelOut.js'
 import { EVERYWHERE, reachOf, seesOrder } from './modelRoles.js'
 import { type Draftable, isLive, openStayOf, type Order, type OrderNow, present, type State, type Stay, type Step } from './modelState.js'
 import { ended, isDead, moved } from './modelStays.js'
-import { type Answered, type Fields, MINUTE, ofCodePoints } from './modelWords.js'
+import { type Answered, type Fields, isCount, MINUTE, ofCodePoints, read, written } from './modelWords.js'
 
 const DESK = { t: 'city', T: 'city', C: 'city' }
 const SENDER = { b: 'sender', s: 'sender', t: 'city' }
@@ -124,6 +125,18 @@ export function limitsOf(issuedAt: number, leavesBase: number | null): { answerB
   }
 }
 
+/** Beds of which a pool can still be relieved; one that nobody counted has no end. */
+function relievable(state: State, pool: string): number {
+  const staffed = present(state, 'pools', pool)?.body['staffed']
+  if (!isCount(staffed)) return Number.POSITIVE_INFINITY
+  const open = [...state.reliefs.values()].filter((relief) => relief.pool === pool && relief.lifted === null)
+  return Math.max(0, staffed - open.reduce((sum, { beds }) => sum + beds, 0))
+}
+
+/** Nobody signs before the minute in which the vehicle left. */
+const isSignedEarly = (handover: Fields, left: number | null): boolean => left !== null
+  && ['sender', 'crew', 'receiver'].some((post) => read((handover[post] as Fields)['at']) < left - left % MINUTE)
+
 /** Steps that change an order alone, by their name. */
 export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fields) => Answered>> = {
   accept: (act, id, body) => finishStep(act, beginStep(act, id, 'accept'), body),
@@ -138,13 +151,15 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   unwilling: (act, id, body) => finishStep(act, beginStep(act, id, 'unwilling'), body),
   askRelief: (act, id, body) => {
     const begun = beginStep(act, id, 'askRelief')
-    const { answerBy } = begun.order.now
+    const { answerBy, pool } = begun.order.now
     needs(answerBy === null || answerBy > act.state.now, 'tooLate')
+    needs(Number(body['beds'] ?? 1) <= relievable(act.state, pool), 'wrongFigure')
     return finishStep(act, begun, body, {}, { reason: body['reason'], beds: body['beds'] ?? 1 })
   },
   uphold: (act, id, body) => {
     const begun = beginStep(act, id, 'uphold')
     const { reason, beds } = begun.last.details
+    needs(Number(beds) <= relievable(act.state, begun.order.now.pool), 'stepOutOfOrder')
     act.state.reliefs.set(id, { order: id, pool: begun.order.now.pool, beds: Number(beds), reason: String(reason), since: act.state.now, by: act.by, lifted: null })
     return finishStep(act, begun, body, {}, { reason, beds })
   },
@@ -159,14 +174,16 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
     const begun = beginStep(act, id, 'worsen')
     const { patient } = begun.order
     const before = present(act.state, 'cases', patient)?.body ?? {}
-    keep(act, 'cases', { id: patient, body: { ...before, severity }, at: act.state.now })
-    note(act, 'put', 'cases', patient)
+    const at = when(act, body['at'])
+    needs(at >= begun.last.at, 'wrongTime')
+    worse(act, patient, { severity, at: written(at), source: `transfer order ${id}, by ${act.by}` })
     return finishStep(act, begun, body, {}, { severity, was: before['severity'] })
   },
   // The bed that was promised is theirs, whatever a census has said of the pool meanwhile.
   arrive: (act, id, { handover, ...body }) => {
     const begun = beginStep(act, id, 'arrive')
     const { order } = begun
+    needs(!isSignedEarly(handover as Fields, order.now.dispatchedAt), 'wrongTime')
     const stay = stayOf(act, order)
     const at = when(act, body['at'])
     if (stay.pool === order.now.pool) act.reached('arrival where they lie already')

@@ -3,7 +3,7 @@ import { startAct } from '../../src/app/startAct.js'
 import type { Database } from '../../src/db/database.js'
 import { markStore } from '../../src/db/storeMark.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
-import { momentOf } from '../../src/kernel/time.js'
+import { instantOf, momentOf } from '../../src/kernel/time.js'
 import type { Plan } from '../../src/planning/plan.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { ask, type Asked, type Said, type Served, serving, StandingClock } from './serving.js'
@@ -79,9 +79,16 @@ export class Desk {
   /** Takes steps that must be taken, one after the other. */
   async steps(id: string, ...names: readonly ('accept' | 'dispatch' | 'arrive' | 'decontaminate')[]): Promise<void> {
     for (const name of names) {
-      const said = await this.step(id, name, name === 'arrive' ? { handover: HANDOVER } : {})
+      const said = await this.step(id, name, name === 'arrive' ? { handover: this.handover() } : {})
       expect([name, said.status, said.status === 200 ? '' : said.text]).toEqual([name, 200, ''])
     }
+  }
+
+  /** Signed by all three as the clock has it. */
+  handover(): typeof HANDOVER {
+    const at = instantOf(this.clock.now())
+    const { sender, crew, receiver } = HANDOVER
+    return { ...HANDOVER, sender: { ...sender, at }, crew: { ...crew, at }, receiver: { ...receiver, at } }
   }
 
   step(id: string, name: string, body: object = {}, post = 'desk'): Promise<Said> {
