@@ -3,13 +3,15 @@ import { startAct } from '../src/app/startAct.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { end } from '../src/stays/commands.js'
 import type { Ending } from '../src/stays/stays.js'
-import { city, type CityPatch, people } from './support/city.js'
+import { at, city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
 import { Desk, HANDOVER } from './support/desk.js'
 import type { Said } from './support/serving.js'
 
 afterAll(closeSolvers)
 
+const MINUTE = 60_000
+const HANDED_OVER = 40 * MINUTE
 const TWO = { cases: people(2), pools: { 'hub/ordinary': {}, 'dist/ordinary': {} }, fleet: 'listed', vehicles: { van: {}, car: {} } } as const satisfies CityPatch
 const said = ({ status, json }: Said) => [status, (json as { code?: string }).code, (json as { detail?: string }).detail]
 const stayOf = async (desk: Desk, patient: string) =>
@@ -76,6 +78,41 @@ eachDatabase((_, open) => {
     await desk.post(`/stays/${await stayOf(desk, 'south-2')}/end`, { ending: 'discharged' })
     desk.clock.forward(60_000)
     expect((await desk.post('/stays', { case: 'south-2', place: 'hub', pool: 'hub/ordinary' })).status).toBe(201)
+    await desk.close()
+  })
+
+  test('who got worse on the way did so then, by the order, and nothing older takes its place', async () => {
+    const desk = await Desk.open(await open(), city({ ...TWO, cases: people(2, { assumed: ['severity', 'sex'] }) }))
+    const { orders: [id = ''] } = await desk.approved()
+    await desk.steps(id, 'accept', 'dispatch')
+    const { patient } = await desk.order(id)
+    desk.clock.forward(30 * MINUTE)
+    expect((await desk.step(id, 'worsen', { severity: 'critical', at: at('00:20') })).status).toBe(200)
+    const person = async () => (await desk.say(`/cases/${patient}`, 'reader')).json as object
+    expect(await person()).toMatchObject({ severity: 'critical', asOf: at('00:20'), effectiveAt: at('00:20'), source: `transfer order ${id}, by desk`, assumed: ['sex'] })
+    expect((await desk.post(`/cases/${patient}/severity`, { severity: 'ordinary', at: at('00:10') })).json).toMatchObject({ code: 'figureIsOlder' })
+    // Nor does a step of before take the place of what was assessed since.
+    expect((await desk.post(`/cases/${patient}/severity`, { severity: 'severe', at: at('00:25') })).status).toBe(200)
+    expect((await desk.step(id, 'worsen', { severity: 'critical', at: at('00:22') })).json).toMatchObject({ code: 'figureIsOlder' })
+    expect([await person(), await desk.order(id)]).toEqual([expect.objectContaining({ severity: 'severe' }), expect.objectContaining({ severity: 'ordinary', state: 'dispatched' })])
+    await desk.close()
+  })
+
+  test('nobody signs for a ride before it has begun', async () => {
+    const desk = await Desk.open(await open(), city(TWO))
+    const { orders: [id = ''] } = await desk.approved()
+    await desk.steps(id, 'accept')
+    desk.clock.forward(90 * MINUTE + 40_000)
+    await desk.steps(id, 'dispatch')
+    desk.clock.forward(HANDED_OVER)
+    for (const post of ['sender', 'crew', 'receiver'] as const) {
+      const early = await desk.step(id, 'arrive', { handover: { ...desk.handover(), [post]: { post: 'ward', at: at('01:29') } } })
+      expect([early.status, early.json]).toEqual([422, expect.objectContaining({ code: 'wrongTime', errors: [expect.objectContaining({
+        pointer: `/handover/${post}/at`, detail: `it cannot be before order ${id} was dispatched (2020-01-30T01:30:40+08:00)`,
+      })] })])
+    }
+    // Signed in the minute in which it left.
+    expect((await desk.step(id, 'arrive', { handover: { ...desk.handover(), sender: { post: 'ward', at: at('01:30') } } })).status).toBe(200)
     await desk.close()
   })
 

@@ -158,10 +158,10 @@ describe('what the clock says', () => {
     ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
-    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, parted: null, unplaced: null, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
 
   test('a vehicle in which somebody died and that is clean rings for nobody', () =>
-    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null }, at('20:00'))).toEqual([]))
+    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null, parted: null, unplaced: null }, at('20:00'))).toEqual([]))
 
   const gone: [State, string | null, string[]][] = [
     ['issued', '07:13', ['patientGone']], ['accepted', '07:13', ['patientGone']], ['dispatched', '07:13', ['patientGone']], ['accepted', null, []],
@@ -169,7 +169,7 @@ describe('what the clock says', () => {
     ['arrived', '07:13', []], ['cancelled', '07:13', []], ['died', '07:13', []],
   ]
   test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
-    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, parted: null, unplaced: null, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
 
   test('times by severity: median and worst, and no row where nobody came through', () => {
     const one = (minutes: number) => ({ severity: 'severe' as const, requestedAt: null, issuedAt: at('08:00'), dispatchedAt: new Date(at('08:00').getTime() + minutes * 60_000), arrivedAt: null })

@@ -4,7 +4,10 @@ import { type AllocationOrder, allocationsThatMayRing, lockedAwayIn, type LotLoc
 import { OVERDUE_ORDERS, overdueOf } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { isLive } from '../dispatch/orders.js'
+import { partedFrom } from '../dispatch/partyStore.js'
+import { relievedAndWaiting } from '../dispatch/reliefStore.js'
 import { lastStepsOf, ordersThatMayRing, type TransferOrder } from '../dispatch/store.js'
+import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { whereabouts } from '../stays/store.js'
@@ -40,7 +43,7 @@ export interface Ring {
 }
 const ABOUT = { order: null, allocation: null, handover: null, request: null, lockedAway: null }
 
-/** An order, whether it or its vehicle is still under way, and what rings about it. */
+/** An order, whether it, its vehicle or its patient's next place is still to be seen to, and what rings about it. */
 export interface WithRings {
   readonly order: TransferOrder
   readonly isUnderWay: boolean
@@ -49,7 +52,10 @@ export interface WithRings {
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
-  const orders = (await ordersThatMayRing(tx, SHOWN_MAX)).map((order) => seenAt(order, now))
+  const [waiting, parted] = [await relievedAndWaiting(tx, now, SHOWN_MAX), await partedFrom(tx, null, now)]
+  const unplaced = new Map(waiting.map(({ order, since }) => [order.id, since]))
+  const under = (await ordersThatMayRing(tx, SHOWN_MAX)).filter(({ id }) => !unplaced.has(id))
+  const orders = [...under, ...waiting.map(({ order }) => order)].map((order) => seenAt(order, now)).sort((a, b) => byCodeUnits(a.id, b.id))
   const last = await lastStepsOf(tx, orders.map(({ id }) => id))
   const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
   return orders.map((order) => {
@@ -57,8 +63,8 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
     const { at: since = order.issuedAt, step } = last.get(order.id) ?? {}
     const isClean = step === 'decontaminate'
-    const rings = overdueOf(order, { since, isClean, gone }, now)
-    const isUnderWay = isLive(order.state) || (!isClean && ['arrived', 'died'].includes(order.state))
+    const rings = overdueOf(order, { since, isClean, gone, parted: parted.get(order.id)?.since ?? null, unplaced: unplaced.get(order.id) ?? null }, now)
+    const isUnderWay = isLive(order.state) || unplaced.has(order.id) || (!isClean && ['arrived', 'died'].includes(order.state))
     return { order, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
   })
 }
