@@ -27,6 +27,12 @@ export const HANDOVER = {
   receiver: { post: 'admission', at: '2020-01-30T08:20:00+08:00' },
 }
 
+/** Signed by all three at one time. */
+export const handoverAt = (at: string): typeof HANDOVER => {
+  const { sender, crew, receiver } = HANDOVER
+  return { ...HANDOVER, sender: { ...sender, at }, crew: { ...crew, at }, receiver: { ...receiver, at } }
+}
+
 /** The real service with a scenario in it, its clock standing at the scenario's moment, and what a desk does there. */
 export class Desk {
   private constructor(readonly served: Served, readonly clock: StandingClock, readonly scenario: Scenario) {}
@@ -86,9 +92,7 @@ export class Desk {
 
   /** Signed by all three as the clock has it. */
   handover(): typeof HANDOVER {
-    const at = instantOf(this.clock.now())
-    const { sender, crew, receiver } = HANDOVER
-    return { ...HANDOVER, sender: { ...sender, at }, crew: { ...crew, at }, receiver: { ...receiver, at } }
+    return handoverAt(instantOf(this.clock.now()))
   }
 
   step(id: string, name: string, body: object = {}, post = 'desk'): Promise<Said> {
