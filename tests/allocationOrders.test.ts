@@ -8,7 +8,7 @@ import { plannedAndActual } from '../src/dispatch/allocationOut.js'
 import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from '../src/dispatch/allocations.js'
 import { allocationAfter, allocationStepsOpen } from '../src/dispatch/allocationSteps.js'
 import type { Allocation, AllocationLine } from '../src/dispatch/allocationStore.js'
-import { checkCall } from '../src/dispatch/phone.js'
+import { checkOtherPost } from '../src/dispatch/phone.js'
 import { Refused } from '../src/kernel/refusal.js'
 import { type HeldGrant, type Principal, type Role, ROLES } from '../src/kernel/roles.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
@@ -116,7 +116,7 @@ describe('material is decided', () => {
 
   test('by phone by another post than the one that called, or puts it down without the authority', () => {
     const call = (role: Role, calledPost: string, answeredPost: string) =>
-      refusalOf(() => checkCall({ who: holding(grantAt(role, 'city')), by: 'p-1' }, { calledPost, answeredPost, at: '2020-01-30T00:00:00+08:00' }, 'material'))?.code ?? null
+      refusalOf(() => checkOtherPost({ who: holding(grantAt(role, 'city')), by: 'p-1' }, { calledPost, answeredPost, at: '2020-01-30T00:00:00+08:00' }, 'material'))?.code ?? null
     expect([call('supplyOfficer', 'p-1', 'group'), call('supplyOfficer', 'group', 'group'), call('supplyOfficer', 'x', 'p-1'), call('suppliesGroup', 'x', 'p-1'), call('treatmentGroup', 'x', 'p-1')])
       .toEqual([null, 'invalidInput', 'invalidInput', null, 'invalidInput'])
   })

@@ -64,7 +64,7 @@ eachDatabase((_, open) => {
       reliefs: [{ order: relieved, pool: 'hub/ordinary', beds: 3, reason: 'noStaff', since: '2020-01-30T00:00:00+08:00', upheldBy: 'desk' }],
     })
     expect(given.orders.map(({ order, state, rings }) => [order, state, rings.map(({ kind, since }) => `${kind} ${since.slice(11, 16)}`)])).toEqual([
-      [out1, 'dispatched', ['notArrived 01:07']], [asked, 'reliefAsked', ['reliefUndecided 00:30']], [waiting, 'accepted', []],
+      [out1, 'dispatched', ['notArrived 01:07']], [relieved, 'relieved', ['reliefUpheld 00:00']], [asked, 'reliefAsked', ['reliefUndecided 00:30']], [waiting, 'accepted', []],
     ])
     const promises = given['promises'] as { pool: string; purpose: string; order: string | null; beds: number }[]
     expect(promises.map(({ pool, purpose, order, beds }) => [pool, purpose, order, beds]).sort()).toEqual([

@@ -8,7 +8,7 @@ import { check } from '../src/planning/check.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { at, city, CENTRALISED, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
-import { Desk, HANDOVER } from './support/desk.js'
+import { Desk } from './support/desk.js'
 import { planned } from './support/planning.js'
 import { ask, serving } from './support/serving.js'
 
@@ -171,7 +171,7 @@ eachDatabase((_, open) => {
     expect(await desk.account('dist/ordinary', 'named')).toEqual({ balance: 0, held: 0 })
     const { items } = (await desk.say('/stays?case=south-1', 'reader')).json as { items: object[] }
     expect(items).toEqual([expect.objectContaining({ place: 'dist', ending: 'left', endedAt: at('09:00') })])
-    expect((await desk.say(`/transfer-orders/${id}`, 'reader')).json).toMatchObject({ state: 'arrived', handover: HANDOVER, outside: CHENGDU })
+    expect((await desk.say(`/transfer-orders/${id}`, 'reader')).json).toMatchObject({ state: 'arrived', handover: desk.handover(), outside: CHENGDU })
     await desk.steps(id, 'decontaminate')
     const { items: steps } = (await desk.say(`/transfer-orders/${id}/events`, 'reader')).json as { items: { step: string; outside: string; pool: null }[] }
     expect(steps.map(({ step, outside, pool }) => [step, outside, pool])).toEqual(['issue', 'accept', 'dispatch', 'arrive', 'decontaminate'].map((step) => [step, CHENGDU, null]))

@@ -90,4 +90,36 @@ eachDatabase((_, open) => {
     expect((await desk.draft()).plan.moves.map(({ patient }) => patient)).toEqual(['south-5'])
     await desk.close()
   })
+
+  test('of a party nobody leaves without the other, and that rings until it is mended', async () => {
+    const desk = await Desk.open(await open(), city(FAMILY))
+    const issued = (await desk.post('/transfer-orders', ASK)).json as Out
+    const [carer, one, two] = [issued.id, ...issued.companions.map(({ id }) => id)] as [string, string, string]
+    for (const id of [carer, one, two]) await desk.steps(id, 'accept')
+    desk.clock.forward(60_000)
+    const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; order: string; since: string }[] }).rings.map(({ kind, order, since }) => [kind, order, since])
+    expect((await desk.step(carer, 'unwilling', { note: 'signed' })).status).toBe(200)
+    expect(await rings()).toEqual([['partyParted', one, at('00:01')], ['partyParted', two, at('00:01')]])
+    const alone = await desk.step(one, 'dispatch')
+    expect([...codeOf(alone), broken(alone)]).toEqual([409, 'breaksMust', ['together/south-8']])
+    expect((alone.json as { errors: { detail: string }[] }).errors[0]?.detail)
+      .toBe(`south-7, who was to ride with south-8, lies at dist, and order ${carer} of theirs is patient or family unwilling; cancel order ${one} and order both anew, or divert both`)
+    for (const id of [one, two]) expect((await desk.step(id, 'cancel', { note: 'with the carer' })).status).toBe(200)
+    expect(await rings()).toEqual([])
+
+    desk.clock.forward(60_000)
+    const again = (await desk.post('/transfer-orders', ASK)).json as Out
+    const [head, ...children] = [again.id, ...again.companions.map(({ id }) => id)] as [string, string, string]
+    for (const id of [head, ...children]) await desk.steps(id, 'accept')
+    expect((await desk.step(children[0] ?? '', 'cancel', { note: 'a fever' })).status).toBe(200)
+    const left = await desk.step(head, 'dispatch')
+    expect([...codeOf(left), broken(left)]).toEqual([409, 'breaksMust', ['together/south-8']])
+    // Who has gone home meanwhile is left by nobody.
+    const { items } = (await desk.say('/stays?open=true&case=south-8', 'reader')).json as { items: { id: string }[] }
+    expect((await desk.post(`/stays/${items[0]?.id}/end`, { ending: 'discharged' })).status).toBe(200)
+    expect(await rings()).toEqual([])
+    await desk.steps(head, 'dispatch')
+    await desk.steps(children[1] ?? '', 'dispatch')
+    await desk.close()
+  })
 })

@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<StepName, readonly [leads: string, by: string]>>
   worsen: ['dispatched>dispatched', `${SENDER} ${PHONE}`],
   divert: ['issued>issued accepted>issued reliefAsked>issued dispatched>dispatched', DESK],
   arrive: ['dispatched>arrived', `${RECEIVER} ${PHONE}`],
-  decontaminate: ['arrived>closed', `${RECEIVER} ${PHONE}`],
+  decontaminate: ['arrived>closed died>died', `${RECEIVER} ${PHONE}`],
   cancel: ['issued>cancelled accepted>cancelled reliefAsked>cancelled', DESK],
   unwilling: ['issued>unwilling accepted>unwilling reliefAsked>unwilling', `${SENDER} ${PHONE}`],
   die: ['dispatched>died', `${RECEIVER} ${PHONE}`],
@@ -70,6 +70,14 @@ describe('every step from every state, by every role on every side', () => {
       if (found !== expected) wrong.push(`${state} ${role} at ${where}: ${String(found)}, not ${expected}`)
     }
     expect([wrong, cells]).toEqual([[], 11 * 11 * 4])
+  })
+
+  test('what is on the road is cancelled only where its patient has no place any more, and nobody is offered that', () => {
+    const desk = holding(grantAt('transferDesk', 'city'))
+    const found = (state: State, isGone?: boolean) => outcome(() => stateAfter(desk, 'cancel', { ...standing(state), ...(isGone === undefined ? {} : { isGone }) }))
+    expect([found('dispatched'), found('dispatched', false), found('dispatched', true), found('arrived', true)]).toEqual(['stepOutOfOrder', 'stepOutOfOrder', 'cancelled', 'stepOutOfOrder'])
+    expect(stepsOpen(desk, standing('dispatched'))).not.toContain('cancel')
+    expect(outcome(() => stateAfter(holding(grantAt('bedManager', 'hub')), 'cancel', { ...standing('dispatched'), isGone: true }))).toBe('forbidden')
   })
 
   test('who comes too early or too late is told the state, since when, by whom, and what is possible', () => {
@@ -156,13 +164,20 @@ describe('what the clock says', () => {
     ['nobody knows the road, in time', { travelMinutes: null }, '12:29', []], ['nobody knows the road, too long', { travelMinutes: null }, '12:30', ['notArrived']],
     ['not clean', { state: 'arrived', arrivedAt: at('08:45') }, '10:35', ['notClean']],
     ['clean', { state: 'closed', arrivedAt: at('08:45') }, '20:00', []],
+    // Who died on the way died at eight, half a return trip from where the vehicle is cleaned.
+    ['not clean after a death, in time', { state: 'died', travelMinutes: 60 }, '10:29', []],
+    ['not clean after a death', { state: 'died', travelMinutes: 60 }, '10:30', ['notClean']],
+    ['nobody drove', { state: 'died', vehicle: null }, '20:00', []],
     ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
     ['relief undecided', { state: 'reliefAsked', dispatchedAt: null }, '08:30', ['reliefUndecided']],
     ['no paper', { state: 'issued', dispatchedAt: null, phone }, '12:00', ['notConfirmed']],
     ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
-    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, parted: null, unplaced: null, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+
+  test('a vehicle in which somebody died and that is clean rings for nobody', () =>
+    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null, parted: null, unplaced: null }, at('20:00'))).toEqual([]))
 
   const gone: [State, string | null, string[]][] = [
     ['issued', '07:13', ['patientGone']], ['accepted', '07:13', ['patientGone']], ['dispatched', '07:13', ['patientGone']], ['accepted', null, []],
@@ -170,7 +185,7 @@ describe('what the clock says', () => {
     ['arrived', '07:13', []], ['cancelled', '07:13', []], ['died', '07:13', []],
   ]
   test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
-    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, parted: null, unplaced: null, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
 
   test.each([['ward-3', true], ['张三', false], ['Zhang San', false]])('%s signs a handover: %s', (post, may) =>
     expect(handoverSchema.safeParse({ ...HANDOVER, crew: { post, at: '2020-01-30T08:10:00+08:00' } }).success).toBe(may))

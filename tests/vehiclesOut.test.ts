@@ -34,7 +34,7 @@ describe('until when a vehicle is out', () => {
     ['dispatched', { arrivedAt: moment('07:31') }, '07:00', '08:38'],
     ['arrived', { arrivedAt: moment('07:31') }, '07:40', '09:08'], ['arrived', { arrivedAt: moment('07:31') }, '09:08', 'until it is clean'],
     ['arrived', { returns: null, arrivedAt: moment('07:31') }, '07:40', 'until it is clean'], ['closed', { arrivedAt: moment('07:31') }, '07:40', 'not out'],
-    ['died', {}, '07:40', '08:38'], ['died', {}, '08:38', 'not out'], ['died', { returns: null }, '07:40', 'not out'],
+    ['died', {}, '07:40', '08:38'], ['died', {}, '08:38', 'until it is clean'], ['died', { returns: null }, '07:40', 'until it is clean'],
   ]
   test.each(rows)('%s %o at %s: %s', (state, times, now, until) => expect(clockOf(outUntil({ ...out, ...times, state }, moment(now)))).toBe(until))
 })
@@ -107,7 +107,40 @@ eachDatabase((_, open) => {
     expect((await desk.step(id, 'die', { note: 'nothing helped' })).status).toBe(200)
     expect(await row('car')).toMatchObject({ availableFrom: '08:44' })
     desk.clock.forward(3 * HOUR)
-    expect(await row('car')).toMatchObject({ availableFrom: '00:00', crews: 2 })
+    expect(await row('car')).toMatchObject({ crews: 0, source: expect.stringMatching(/not clean yet/) })
+    await desk.close()
+  })
+
+  test('a vehicle in which somebody died is out until it is clean, for plans, boards, and whoever would leave with it', async () => {
+    const desk = await Desk.open(await open(), city(THREE))
+    const order = (patient: string, leaves: string) => desk.post('/transfer-orders', { patient, pool: 'hub/ordinary', reason: 'worsened', vehicle: 'van', leavesBase: at(leaves) })
+    const first = await order('south-1', '06:00')
+    desk.clock.forward(1000)
+    const second = await order('south-2', '10:00')
+    expect([first.status, second.status, second.status === 201 ? '' : second.text]).toEqual([201, 201, ''])
+    const [one, two] = [first.json as { id: string }, second.json as { id: string }]
+    for (const { id } of [one, two]) await desk.steps(id, 'accept')
+    desk.clock.forward(6.25 * HOUR)
+    await desk.steps(one.id, 'dispatch')
+    desk.clock.forward(HOUR)
+    expect((await desk.step(one.id, 'die', { note: 'nothing helped' })).status).toBe(200)
+    const row = async () => ((await desk.say('/scenario', 'reader')).json as Scenario).vehicles['van']
+    const board = async () => ((await desk.say('/vehicle-board', 'reader')).json as { rides: { orders: { state: string }[] }[] }).rides.map(({ orders }) => orders.map(({ state }) => state))
+    const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; order: string }[] }).rings.map(({ kind, order: id }) => [kind, id])
+    const shift = async () => ((await desk.post('/handovers', { toPost: 'night' })).json as { orders: { order: string; rings: { kind: string }[] }[] }).orders.map(({ order: id, rings: own }) => [id, ...own.map(({ kind }) => kind)])
+    expect(refusals(await desk.step(two.id, 'dispatch'))).toEqual([409, 'decontamination/van'])
+    expect([await board(), await rings()]).toEqual([[['died'], ['accepted']], []])
+    desk.clock.forward(3 * HOUR)
+    expect([(await row())?.crews, await rings(), await shift()]).toEqual([0, [['notClean', one.id]], [[one.id, 'notClean'], [two.id]]])
+    expect(refusals(await desk.step(two.id, 'dispatch'))).toEqual([409, 'decontamination/van'])
+    expect((await desk.step(one.id, 'decontaminate')).json).toMatchObject({ state: 'died' })
+    const again = await desk.step(one.id, 'decontaminate')
+    expect([again.status, (again.json as { code: string }).code]).toEqual([409, 'tooLate'])
+    expect([(await row())?.crews, await rings(), await board(), await shift()]).toEqual([2, [], [['accepted']], [[two.id]]])
+    // What was so before it was clean stays so.
+    const then = (await desk.say(`/scenario?asOf=${encodeURIComponent(at('07:30'))}`, 'reader')).json as Scenario
+    expect(then.vehicles['van']?.source).toMatch(/^out on order/)
+    await desk.steps(two.id, 'dispatch')
     await desk.close()
   })
 

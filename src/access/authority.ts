@@ -2,6 +2,7 @@ import { joinTexts, text } from '../kernel/text.js'
 import { refuse } from '../kernel/refusal.js'
 import { type Principal, reachOf, type Role, ROLES } from '../kernel/roles.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
+import type { Account } from './accounts.js'
 
 /** What is decided for the city. */
 export const DECISIONS = {
@@ -38,6 +39,10 @@ export function checkAuthority(who: Principal, decisions: readonly Decision[], {
     throw refuse('forbidden', `${what.zh}须由全市的${named.zh}办理${callZh}`, `${what.en} is for ${named.en} of the whole city${callEn}`)
   }
 }
+
+/** Whether an account holds the authority for a decision. */
+export const holdsAuthority = ({ disabled, grants }: Account, decision: Decision): boolean =>
+  !disabled && grants.some(({ role, scope }) => scope.kind === 'city' && AUTHORITY[decision].includes(role))
 
 /** What moves into these blocks decide. */
 export const decisionsOf = (blocks: readonly string[]): Decision[] => (blocks.length > 0 ? ['transfers', 'reserve'] : ['transfers'])

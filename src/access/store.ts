@@ -139,3 +139,9 @@ export async function presentOf<Body>(tx: Tx, kind: RecordKind<Body>, ids: Itera
   const wanted = [...new Set(ids)]
   return wanted.length === 0 ? new Map() : new Map(Object.entries(await allRecords(tx, kind, null, wanted)))
 }
+
+/** Accounts of a post, however its name is written; none: the post signs in nowhere. */
+export async function accountsOfPost(tx: Tx, post: string): Promise<Account[]> {
+  const rows = await tx.select({ id: staffAccount.id }).from(staffAccount).where(sql`lower(${staffAccount.id}) = ${post.toLowerCase()}`)
+  return rows.length === 0 ? [] : Object.values(await allRecords(tx, ACCOUNTS, null, rows.map(({ id }) => id)))
+}

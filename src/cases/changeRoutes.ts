@@ -30,18 +30,21 @@ const changeOf = <const P extends string, S extends z.ZodType, R extends Partial
 })
 
 const requesting = changeOf({
-  path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request, isRefused: {},
+  path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request, isRefused: { 409: refused[409] },
   summary: text('申请转运', 'Ask for another place for a case'),
   description: text(
-    '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间。',
-    'The hospital or district where a case lies asks for another place, and the clock starts. Asked twice, the first time stands.',
+    '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间。已死亡的为 409 notInCare。',
+    'The hospital or district where a case lies asks for another place, and the clock starts. Asked twice, the first time stands. Whoever has died is 409 notInCare.',
   ),
   example: { source: '忠县人民医院转运申请' },
 })
 const withdrawing = changeOf({
   path: '/cases/{id}/withdraw-request', operationId: 'withdrawRequest', body: request, isRefused: { 409: refused[409] },
   summary: text('撤回转运申请', 'Withdraw a transfer request'),
-  description: text('不再求另一处；没有申请可撤为 409 notWaiting。', 'The case asks for no other place any more; 409 notWaiting when it had not asked.'),
+  description: text(
+    '不再求另一处；没有申请可撤为 409 notWaiting。有有效的转运指令为 409 stepOutOfOrder：先撤销指令，或记不愿。',
+    'The case asks for no other place any more; 409 notWaiting when it had not asked. While a transfer order stands it is 409 stepOutOfOrder: cancel that first, or put down that they are unwilling.',
+  ),
   example: { source: '忠县人民医院来电' },
 })
 const reassessing = changeOf({

@@ -1,10 +1,11 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { isSeen, lockRecord, putRecord, type Recorded } from '../db/records.js'
-import { type Detail, notFound, refuse, wrongAt } from '../kernel/refusal.js'
+import { type Detail, notFound, refuse, type Refused, wrongAt } from '../kernel/refusal.js'
 import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { laterThan, type Person } from './cases.js'
 import { type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutRequest, withRequest, withSeverity } from './changes.js'
+import { diedAt, type StandingOrder, standingOrderOf } from './standingStore.js'
 import { CASES } from './store.js'
 
 interface Said {
@@ -12,20 +13,23 @@ interface Said {
   readonly source?: string | undefined
 }
 
-/** The case asks for a place. Asked twice it is asked once, since the first time. Refuses: notFound, changedMeanwhile, wrongTime. */
+/** The case asks for a place. Asked twice it is asked once, since the first time. Refuses: notFound, changedMeanwhile, wrongTime, notInCare. */
 export async function requestTransfer(act: Act, id: string, { at, source }: Said): Promise<Recorded<Person>> {
   const before = await lockedCase(act, id)
+  await mustLive(act, id)
   const since = whenOf(at, act.at)
   const after = withRequest(before.body, instantOf(since))
   if (after === before.body) return before
   return keep(act, { before, after, source, at: since, change: 'requested' })
 }
 
-/** The case asks no longer. Refuses: notFound, changedMeanwhile, wrongTime, notWaiting. */
+/** The case asks no longer; what was ordered for it is called off first. Refuses: notFound, changedMeanwhile, wrongTime, notWaiting, stepOutOfOrder. */
 export async function withdrawRequest(act: Act, id: string, { at, source }: Said): Promise<Recorded<Person>> {
   const before = await lockedCase(act, id)
   const after = withoutRequest(before.body)
   if (after === null) throw refuse('notWaiting', `${id} 没有转运申请`, `${id} has no transfer request`)
+  const order = await standingOrderOf(act.tx, id, act.at)
+  if (order !== null) throw order.isOut ? onTheRoad(id, order) : stillOrdered(id, order)
   return keep(act, { before, after, source, at: whenOf(at, act.at), change: 'requestWithdrawn' })
 }
 
@@ -90,6 +94,21 @@ export async function assessFitness(act: Act, id: string, said: Assessment): Pro
   const source = said.source ?? `assessment by ${one} and ${other}`
   return keep(act, { before, after, source, at, change: 'fitnessAssessed', details: { assessors: said.assessors } })
 }
+
+/** Whoever has died is not taken anywhere any more. Refuses: notInCare. */
+export async function mustLive(act: Act, id: string): Promise<void> {
+  const died = await diedAt(act.tx, id)
+  if (died !== null) throw refuse('notInCare', `${id} 已于 ${instantOf(died)} 死亡；请核对病例编号`, `${id} died at ${instantOf(died)}; check the number of the case`)
+}
+
+/** Only the order says where somebody is who is on the road. */
+export const onTheRoad = (id: string, { id: order }: StandingOrder): Refused => refuse('stepOutOfOrder',
+  `${id} 正按指令 ${order} 在途；请在该指令上记交接（arrive）、改送（divert）或途中死亡（die）`,
+  `${id} is on the road by order ${order}; put down there that they were handed over (arrive), are taken elsewhere (divert) or died (die)`)
+
+const stillOrdered = (id: string, { id: order }: StandingOrder): Refused => refuse('stepOutOfOrder',
+  `${id} 有有效的指令 ${order}；请先由调度台撤销该指令（cancel），或记患者或家属不愿（unwilling）`,
+  `order ${order} stands for ${id}; first let the desk cancel it (cancel), or put down that patient or family are unwilling (unwilling)`)
 
 const tooOld = (last: string | null) =>
   refuse('figureIsOlder', `已有 ${last} 的评估，不能再记更早的`, `there is an assessment of ${last} already; an earlier one comes too late`)

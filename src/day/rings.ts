@@ -3,7 +3,11 @@ import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRi
 import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
 import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
+import { isLive } from '../dispatch/orders.js'
+import { partedFrom } from '../dispatch/partyStore.js'
+import { relievedAndWaiting } from '../dispatch/reliefStore.js'
 import { lastStepsOf, ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
+import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { whereabouts } from '../stays/store.js'
@@ -43,16 +47,29 @@ export interface Ring {
 }
 const ABOUT = { order: null, allocation: null, handover: null, request: null, plan: null, lockedAway: null }
 
+/** An order, whether it, its vehicle or its patient's next place is still to be seen to, and what rings about it. */
+export interface WithRings {
+  readonly order: TransferOrder
+  readonly isUnderWay: boolean
+  readonly rings: Ring[]
+}
+
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
-export async function ordersWithRings(tx: Tx, now: Date): Promise<{ order: TransferOrder; rings: Ring[] }[]> {
-  const orders = (await ordersThatMayRing(tx, SHOWN_MAX)).map((order) => seenAt(order, now))
+export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
+  const [waiting, parted] = [await relievedAndWaiting(tx, now, SHOWN_MAX), await partedFrom(tx, null, now)]
+  const unplaced = new Map(waiting.map(({ order, since }) => [order.id, since]))
+  const under = (await ordersThatMayRing(tx, SHOWN_MAX)).filter(({ id }) => !unplaced.has(id))
+  const orders = [...under, ...waiting.map(({ order }) => order)].map((order) => seenAt(order, now)).sort((a, b) => byCodeUnits(a.id, b.id))
   const last = await lastStepsOf(tx, orders.map(({ id }) => id))
   const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
   return orders.map((order) => {
     const there = lying.get(order.patient)
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
-    const rings = overdueOf(order, { since: last.get(order.id)?.at ?? order.issuedAt, gone }, now)
-    return { order, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
+    const { at: since = order.issuedAt, step } = last.get(order.id) ?? {}
+    const isClean = step === 'decontaminate'
+    const rings = overdueOf(order, { since, isClean, gone, parted: parted.get(order.id)?.since ?? null, unplaced: unplaced.get(order.id) ?? null }, now)
+    const isUnderWay = isLive(order.state) || unplaced.has(order.id) || (!isClean && ['arrived', 'died'].includes(order.state))
+    return { order, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
   })
 }
 

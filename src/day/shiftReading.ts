@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
 import { issuedAt } from '../dispatch/issued.js'
-import { isLive, type RELIEF_REASONS } from '../dispatch/orders.js'
+import type { RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
 import { listReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
@@ -33,8 +33,8 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
     knownAt: instantOf(now),
-    // What has arrived is open while its vehicle is not clean.
-    orders: orders.filter(({ order }) => isOurs(order) && (isLive(order.state) || order.state === 'arrived')).map(({ order, rings }) => ({
+    // What is over is open while its vehicle is not clean.
+    orders: orders.filter(({ order, isUnderWay }) => isOurs(order) && isUnderWay).map(({ order, rings }) => ({
       order: order.id, state: order.state, patient: order.patient, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
       deadline: instantOrNull(order.deadline), rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
     })),

@@ -1,4 +1,5 @@
 import type { Act } from '../db/act.js'
+import { isSamePost } from '../kernel/ids.js'
 import { refuse, wrongAt } from '../kernel/refusal.js'
 import { isTheirs, lastOf } from '../supplies/requestCommands.js'
 import { type Request, requestById } from '../supplies/requestStore.js'
@@ -28,7 +29,7 @@ export async function lockAnswered(act: Act, { request, to, lines, phone }: Allo
   if (state === 'withdrawn') throw wrong(`申领 ${request} 已撤回`, `request ${request} was withdrawn`)
   if (state === 'approved') return found
   if (phone === undefined) throw wrong(`申领 ${request} 尚待批；请先批准，再下达调拨单`, `request ${request} is still open; it is approved first, and then ordered for`)
-  if (phone.answeredPost === askedBy) {
+  if (isSamePost(phone.answeredPost, askedBy)) {
     throw refuse('ownRequest', `申领 ${request} 由 ${askedBy} 提出，电话须由他人批准`, `${askedBy} asked for request ${request}; somebody else approves it by phone`)
   }
   return found

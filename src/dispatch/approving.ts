@@ -49,7 +49,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   if (material === null) throw refuse('noPlan', '此方案没有物资部分，无可批准', 'the plan has no material that could be approved')
   checkNotOwn(act, await makersOf(act.tx, id), ask)
   checkAuthority(act.who, ['material'], { byPhone: ask.phone !== undefined })
-  if (ask.phone !== undefined) checkCall(act, ask.phone, 'material')
+  const called = ask.phone === undefined ? null : await checkCall(act, ask.phone, run.finishedAt, 'material')
   const shipments = keptFrom(material, ask)
   const known = await lotsOf(act, shipments)
   const locked = await lockStock(act, [...known.values()])
@@ -64,7 +64,7 @@ export async function approveAllocation(act: Act, id: string, ask: AllocationApp
   const left = shipments.filter(({ id: shipment }) => !unknown.some(({ pointer }) => pointer === pointerOf(shipment)))
   checkNotStale([...unknown, ...whatIsGone(left, { known, locked, units })])
   // Who answered the call stands in `phone`: the row is answered for by whoever puts it down.
-  const { approvedAt, phone } = approverOf(act, ask)
+  const { approvedAt, phone } = approverOf(act, ask, called)
   await insertIssuedAllocation(act.tx, {
     run: id, maker: run.requestedBy, approvedAt, recordedAt: act.at, approvedBy: act.by, phone, note: ask.note ?? null, struck: ask.struck,
   })

@@ -19,6 +19,8 @@ export const OVERDUE_ORDERS = {
   reliefUndecided: text('调整请求未决', 'relief asked for and not decided'),
   notConfirmed: text('电话批准未补书面', 'approved by phone, and no paper yet'),
   patientGone: text('患者已不在原处，指令仍有效', 'the order stands, and its patient is no longer where it collects them'),
+  partyParted: text('应同行的陪护人或患儿不再同行', 'the carer or the child who was to ride along does not any more'),
+  reliefUpheld: text('调整成立，患者仍在等候而无新指令', 'relief was upheld, and the patient waits without another order'),
 } as const satisfies Vocabulary<string>
 export type OverdueOrder = keyof typeof OVERDUE_ORDERS
 
@@ -36,14 +38,28 @@ export const paperDue = (issuedAt: Date): Date => after(issuedAt, PAPER_MINUTES)
 export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
   (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES))
 
-/** What rings about an order, and since when; `since`: when its state began, `gone`: when its patient left where it collects them. */
-export function overdueOf(order: Timed, { since, gone }: { since: Date; gone: Date | null }, now: Date): { kind: OverdueOrder; since: Date }[] {
+/** What an order is judged on beside itself: when its state began, whether its vehicle is clean, when its patient left where it collects them, and more. */
+export interface Beside {
+  readonly since: Date
+  readonly isClean: boolean
+  readonly gone: Date | null
+  /** When who was to ride along did so no more; null: they do, or nobody was. */
+  readonly parted: Date | null
+  /** When relief was upheld, where its patient waits since without another order. */
+  readonly unplaced: Date | null
+}
+
+/** What rings about an order, and since when. */
+export function overdueOf(order: Timed, { since, isClean, gone, parted, unplaced }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
+  const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : order.state === 'died' ? since : null
   const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
-    { kind: 'notClean', since: order.state === 'arrived' && order.vehicle !== null ? later(expectedBack(order), plus(order.arrivedAt, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) : null },
+    { kind: 'notClean', since: over === null ? null : later(expectedBack(order), plus(over, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) },
     { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
     { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },
+    { kind: 'partyParted', since: isLive(order.state) ? parted : null },
+    { kind: 'reliefUpheld', since: order.state === 'relieved' ? unplaced : null },
   ]
   return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))
 }

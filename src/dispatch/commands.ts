@@ -15,7 +15,7 @@ import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
 import { notApproved } from './notApproved.js'
-import { checkCall } from './phone.js'
+import { checkAnswered, checkCall } from './phone.js'
 import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
 import { releaseBed } from './promises.js'
@@ -27,7 +27,7 @@ const APPROVED = 'plan.approved'
 
 /**
  * A draft becomes orders: each line of it with a bed promised and a number, all or none. Judged on the world as it is
- * now, under lock. Refuses: notFound, noPlan, planIsImpossible, planIsDecided, ownPlan, forbidden, planIsStale.
+ * now, under lock. Refuses: notFound, noPlan, planIsImpossible, planIsDecided, ownPlan, forbidden, planIsStale, invalidInput, wrongTime.
  */
 export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[] }> {
   await lockDesk(act)
@@ -39,7 +39,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   checkNotOwn(act, await makersOf(act.tx, id), approval)
   const byPhone = approval.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
-  if (approval.phone !== undefined) checkCall(act, approval.phone)
+  const called = approval.phone === undefined ? null : await checkCall(act, approval.phone, run.finishedAt)
   const lines = linesOf(plan, struckFrom(plan, approval))
   await lockLines(act, lines.moves)
   checkDayNotOver(plan, act.at)
@@ -48,10 +48,11 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   checkNotStale(whatChanged({ drafted, present, lines }))
   const blocks = blocksOpened(present, lines.moves)
   checkAuthority(act.who, decisionsOf(blocks), { byPhone })
+  if (approval.phone !== undefined && blocks.length > 0) await checkAnswered(act, approval.phone, 'reserve')
   await openBlocks(act, blocks)
   await supersede(act)
   const issued = await insertPlan(act.tx, {
-    id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval),
+    id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval, called),
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
   }, goals(plan, lines, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })

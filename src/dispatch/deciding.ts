@@ -1,9 +1,9 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
+import { isSamePost } from '../kernel/ids.js'
 import { invariant } from '../kernel/invariant.js'
 import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { dayOf } from '../kernel/time.js'
-import { whenOf } from '../kernel/when.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
 import type { Phone } from './orders.js'
@@ -54,12 +54,14 @@ export function checkNotStale(details: readonly Detail[]): void {
 
 /** Neither who decides nor who is named as having decided by phone made any of it: asked for it, or for a draft that it was edited from. */
 export function checkNotOwn(act: Act, makers: readonly string[], { phone }: { readonly phone?: Phone | undefined }): void {
-  const maker = [act.by, phone?.answeredPost].find((post) => post !== undefined && makers.includes(post))
+  const deciders = [act.by, phone?.answeredPost].filter((post) => post !== undefined)
+  const maker = makers.find((one) => deciders.some((post) => isSamePost(post, one)))
   if (maker === undefined) return
   throw refuse('ownPlan', `此方案由 ${maker} 提出，或由其方案改成，须由他人批准`, `${maker} asked for this plan, or for a draft that it was edited from; somebody else approves it`)
 }
 
-export function approverOf(act: Act, { phone }: { readonly phone?: Phone | undefined }): { approvedAt: Date; approvedBy: string; phone: Phone | null } {
-  if (phone === undefined) return { approvedAt: act.at, approvedBy: act.by, phone: null }
-  return { approvedAt: whenOf(phone.at, act.at), approvedBy: phone.answeredPost, phone }
+/** Who approves, and when: `called`, where it was by phone. */
+export function approverOf(act: Act, { phone }: { readonly phone?: Phone | undefined }, called: Date | null): { approvedAt: Date; approvedBy: string; phone: Phone | null } {
+  if (phone === undefined || called === null) return { approvedAt: act.at, approvedBy: act.by, phone: null }
+  return { approvedAt: called, approvedBy: phone.answeredPost, phone }
 }

@@ -39,7 +39,7 @@ export async function divert(
   const lines = judged(without, {
     to, riders: [{ patient: order.patient, pool: to.pool }], vehicle, leaves, isSettled: (rule) => isOut && OF_LEAVING.includes(rule),
   })
-  await openFor(act, without, lines, { byPhone: false })
+  await openFor(act, without, lines)
   const [line] = lines
   invariant(line !== undefined, 'one move was asked for')
   const { toPlace, travelMinutes, ride } = line

@@ -7,8 +7,9 @@ import type { Scenario } from '../planning/scenario.js'
 import type { Destination } from './destination.js'
 import { openBlocks } from './issuing.js'
 import { lineOf, oneTrip } from './lines.js'
-import type { Line } from './orders.js'
+import type { Line, Phone } from './orders.js'
 import { isOfLeaving, withOutside } from './outside.js'
+import { checkAnswered } from './phone.js'
 
 /** One trip that is about to be decided: somebody, perhaps with those who go along, and where they go. */
 export interface Asked {
@@ -42,10 +43,11 @@ export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettl
 }
 
 /** Blocks that these lines lead into are opened, by whoever has the authority for it. */
-export async function openFor(act: Act, present: Scenario, lines: readonly Line[], { byPhone }: { byPhone: boolean }): Promise<void> {
+export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<void> {
   const blocks = blocksOpened(present, lines.flatMap(({ pool }) => (pool === null ? [] : [{ pool }])))
   // Who may issue or divert is told elsewhere; that a reserve opens is a decision of its own.
-  checkAuthority(act.who, blocks.length > 0 ? ['reserve'] : [], { byPhone })
+  checkAuthority(act.who, blocks.length > 0 ? ['reserve'] : [], { byPhone: phone !== undefined })
+  if (phone !== undefined && blocks.length > 0) await checkAnswered(act, phone, 'reserve')
   await openBlocks(act, blocks)
 }
 

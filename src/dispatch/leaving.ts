@@ -3,11 +3,14 @@ import type { Act } from '../db/act.js'
 import { currentRecord, lockRecord } from '../db/records.js'
 import { VEHICLES } from '../facilities/store.js'
 import { refuse, Refused, wrongAt } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import { LIFE_SUPPORT_FOR } from '../planning/fleet.js'
 import type { Scenario } from '../planning/scenario.js'
 import { openStayOf } from '../stays/store.js'
 import { judged } from './judging.js'
+import { isLive, STATES } from './orders.js'
+import { partedFrom } from './partyStore.js'
 import { presentOf } from './present.js'
 import { ordersOut, type TransferOrder } from './store.js'
 
@@ -28,6 +31,7 @@ export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at
   if (stay === null) throw refuse('notInCare', `${patient} 已不在任何场所；请撤销指令 ${id}`, `${patient} has no place any more; cancel order ${id}`)
   // Where they lie now is not told: whoever asks may have nothing to do with that place.
   if (stay.place !== fromPlace) throw refuse('alreadyInCare', `${patient} 已不在 ${fromPlace}；请撤销指令 ${id}`, `${patient} lies at ${fromPlace} no longer; cancel order ${id}`)
+  await checkTogether(act, order)
   if (vehicle !== null) await checkVehicle(act, order, vehicle)
   if (order.fromPlace === order.toPlace) return
   const present = await presentOrNull(act)
@@ -37,6 +41,16 @@ export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at
   judged({ ...present, orders }, {
     to, riders: [{ patient, pool: order.pool }], vehicle, leaves: minutesIntoUp(present.planDay, instantOf(at)), isSettled: (rule) => !AT_THE_DOOR.includes(rule),
   })
+}
+
+/** A carer and children who were to ride together still do: of one party nobody is left behind without the other. */
+async function checkTogether({ tx, at }: Act, { id, patient, fromPlace }: TransferOrder): Promise<void> {
+  const other = (await partedFrom(tx, id, at)).get(id)
+  if (other === undefined) return
+  const { zh, en } = isLive(other.state) ? text('去处不同', 'leads elsewhere') : STATES[other.state]
+  throw breaks(`together/${other.child}`,
+    `应与 ${patient} 同行的 ${other.patient} 仍在 ${fromPlace}，其指令 ${other.order}：${zh}；请撤销指令 ${id}，为二人重新下达，或一并改送`,
+    `${other.patient}, who was to ride with ${patient}, lies at ${fromPlace}, and order ${other.order} of theirs ${isLive(other.state) ? en : `is ${en}`}; cancel order ${id} and order both anew, or divert both`)
 }
 
 /** The vehicle is here and clean, and carries what the patient needs on the way. */

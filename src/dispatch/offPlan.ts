@@ -1,8 +1,8 @@
 import { checkAuthority } from '../access/authority.js'
+import { diedAt } from '../cases/standingStore.js'
 import type { Act } from '../db/act.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
-import { whenOf } from '../kernel/when.js'
 import type { Scenario } from '../planning/scenario.js'
 import { openStayOf } from '../stays/store.js'
 import { settled } from './clockwork.js'
@@ -30,10 +30,7 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   await lockDesk(act)
   const byPhone = ask.phone !== undefined
   checkAuthority(act.who, ['transfers'], { byPhone })
-  if (ask.phone !== undefined) {
-    checkCall(act, ask.phone)
-    whenOf(ask.phone.at, act.at)
-  }
+  if (ask.phone !== undefined) await checkCall(act, ask.phone, null)
   const to = destinationOf(ask, ask.vehicle)
   const party = partyOf(ask, to)
   const lying = []
@@ -42,10 +39,10 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const present = await presentOf(act)
   // What is named and not there comes before who has an order already: it would have to be mended all the same.
   mustBeThere(present, ask)
-  for (const member of party) mustBeFree(present, member)
+  for (const member of party) await mustBeFree(act, present, member)
   const leaves = minutesIntoUp(present.planDay, ask.leavesBase ?? instantOf(act.at))
   const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
-  await openFor(act, present, lines, { byPhone })
+  await openFor(act, present, lines, ask.phone)
   const { reason, note = null, phone = null } = ask
   return issue(act, { lines, plan: null, reason, phone, note })
 }
@@ -63,7 +60,9 @@ function partyOf({ patient, companions = [] }: OffPlan, { pool: head }: Destinat
   return [{ patient, pool: head, at: '' }, ...others]
 }
 
-function mustBeFree(present: Scenario, { patient, pool, at }: Member): void {
+async function mustBeFree({ tx }: Act, present: Scenario, { patient, pool, at }: Member): Promise<void> {
+  const died = await diedAt(tx, patient)
+  if (died !== null) throw refuseAt(`${at}/patient`, `${patient} 已于 ${instantOf(died)} 死亡`, `${patient} died at ${instantOf(died)}`)
   if (!Object.hasOwn(present.cases, patient)) throw refuseAt(`${at}/patient`, `没有此人，或不在任何场所：${patient}`, `there is no such person in care: ${patient}`)
   if (pool !== null && !Object.hasOwn(present.pools, pool)) throw refuseAt(`${at}/pool`, `没有这组床位：${pool}`, `there is no such pool: ${pool}`)
   const standing = Object.entries(present.orders).find(([, order]) => order.patient === patient)

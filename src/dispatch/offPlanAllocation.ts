@@ -8,7 +8,6 @@ import { invariant, mustGet } from '../kernel/invariant.js'
 import { notFound, refuse, refuseAt, wrongAt } from '../kernel/refusal.js'
 import { isWithin, reachOf } from '../kernel/roles.js'
 import { type Day, dayAfter, dayOf } from '../kernel/time.js'
-import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
 import type { Item } from '../supplies/items.js'
 import { ofItem } from '../supplies/lotsToUse.js'
@@ -82,8 +81,7 @@ export async function issueAllocation(act: Act, ask: AllocationAsk): Promise<All
 async function checkMayGive(act: Act, { kind, from, phone }: AllocationAsk): Promise<void> {
   if (phone !== undefined) {
     checkAuthority(act.who, ['material'], { byPhone: true })
-    checkCall(act, phone, 'material')
-    whenOf(phone.at, act.at)
+    await checkCall(act, phone, null, 'material')
     return
   }
   const isSource = (await sourcesByPlace(act.tx)).has(from)

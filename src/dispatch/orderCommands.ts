@@ -1,21 +1,26 @@
+import { reassess } from '../cases/commands.js'
+import { diedAt } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { type Act, goingOn, matchVersion } from '../db/act.js'
-import { currentRecord, lockRecord, putRecord } from '../db/records.js'
-import { lockPools, VEHICLES } from '../facilities/store.js'
+import { currentRecord, lockRecord } from '../db/records.js'
+import { lockPools, POOLS, VEHICLES } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
-import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
+import { isKnown } from '../kernel/quantity.js'
+import { notFound, refuse, refuseAt, wrongAt } from '../kernel/refusal.js'
 import { EVERYWHERE } from '../kernel/roles.js'
-import { instantOf } from '../kernel/time.js'
+import { instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import { end, move } from '../stays/commands.js'
+import { diagnosisFault } from '../planning/store.js'
+import { checkNotBefore, end, move } from '../stays/commands.js'
 import { openStayOf, type Stay } from '../stays/store.js'
 import { settled } from './clockwork.js'
+import type { Handover } from './handover.js'
 import { checkLeaving } from './leaving.js'
 import { concerns, type State } from './orders.js'
 import { keepForGood, promise, release, releaseBed, reliefPurpose } from './promises.js'
-import { insertRelief, liftRelief, reliefOf } from './reliefStore.js'
+import { insertRelief, liftRelief, reliefOf, relievedBeds } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
-import { stateAfter, type StepName } from './steps.js'
+import { stateAfter, type StepName, STEPS } from './steps.js'
 import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
 /** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
@@ -27,6 +32,7 @@ export interface Begun {
 }
 
 const KIND = 'transfer-orders'
+const MINUTE = 60_000
 
 /** Refuses with changedMeanwhile who saw another version of an order than the one that stands. */
 export async function matchOrder(act: Act, { id, version }: Pick<TransferOrder, 'id' | 'version'>): Promise<void> {
@@ -43,8 +49,14 @@ export async function begin(act: Act, id: string, name: StepName): Promise<Begun
   const order = await settled(act, found)
   const last = await lastStepOf(act.tx, id)
   act.notBefore(last.recordedAt)
-  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy })
+  const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
+  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone })
   return { order, name, to, last }
+}
+
+async function hasNoPlace(act: Act, { patient }: TransferOrder): Promise<boolean> {
+  await lockRecord(act, CASES, patient)
+  return await openStayOf(act.tx, patient) === null
 }
 
 type Change = Partial<Omit<TransferOrder, 'id' | 'version' | 'state'>>
@@ -70,7 +82,20 @@ export async function askRelief(act: Act, id: string, { reason, beds, ...body }:
   if (answerBy !== null && answerBy <= act.at) {
     throw refuse('tooLate', `请求调整的时限已于 ${instantOf(answerBy)} 过去；请与调度台联系`, `relief could be asked for until ${instantOf(answerBy)}; call the desk`)
   }
+  await checkRelievable(act, begun.order, beds, 'wrongFigure')
   return finish(act, begun, body, {}, { reason, beds })
+}
+
+/** Nobody is relieved of more beds than the pool has staffed, beside those of reliefs that stand. */
+async function checkRelievable({ tx }: Act, { pool }: TransferOrder, beds: number, code: 'wrongFigure' | 'stepOutOfOrder'): Promise<void> {
+  if (pool === null) return
+  const staffed = (await currentRecord(tx, POOLS, pool))?.body.staffed
+  if (staffed === undefined || !isKnown(staffed)) return
+  const left = Math.max(0, staffed - ((await relievedBeds(tx, null))[pool] ?? 0))
+  if (beds <= left) return
+  throw code === 'wrongFigure'
+    ? wrongAt(code, '/beds', `${pool} 开放 ${staffed} 张，还可请求调整 ${left} 张，不能是 ${beds} 张`, `${pool} has ${staffed} staffed beds, of which it can be relieved of ${left}, not of ${beds}`)
+    : refuse(code, `${pool} 开放 ${staffed} 张，还可调整 ${left} 张，所请为 ${beds} 张；请维持指令，由接收方重新请求`, `${pool} has ${staffed} staffed beds, of which it can be relieved of ${left}, not of ${beds} as asked; overrule it, and let the receiver ask anew`)
 }
 
 /** The order is over, and so many beds of the pool are taken out of the plans until the relief is lifted. */
@@ -79,6 +104,8 @@ export async function uphold(act: Act, id: string, body: StepBody): Promise<Tran
   const { pool } = begun.order
   const { reason, beds } = begun.last.details as Pick<ReliefAsked, 'reason' | 'beds'>
   invariant(pool !== null, 'only a place of this system asks for relief')
+  await lockPools(act, [pool])
+  await checkRelievable(act, begun.order, beds, 'stepOutOfOrder')
   await releaseBed(act, begun.order, 'voided')
   await promise(act, [{ pool, purpose: reliefPurpose(id), beds, deadline: null }])
   await insertRelief(act.tx, { order: id, pool, beds, reason, since: act.at, upheldBy: act.by })
@@ -113,14 +140,18 @@ export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }:
   return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
 }
 
-/** On the way they got worse: their severity is put down, and they are handed over or diverted next. */
+/**
+ * On the way they got worse: that is an assessment of its own time, and they are handed over or diverted next. Refuses also:
+ * figureIsOlder, scenarioRefused.
+ */
 export async function worsen(act: Act, id: string, { severity, ...body }: Worsening): Promise<TransferOrder> {
   const begun = await begin(act, id, 'worsen')
-  const before = await lockRecord(act, CASES, begun.order.patient)
+  const { order, last } = begun
+  const before = await lockRecord(act, CASES, order.patient)
   invariant(before !== null, 'the patient of an order is a case')
-  const after = { ...before.body, severity }
-  const { version } = await putRecord(act.tx, CASES, { id: before.id, body: after, effectiveAt: act.at, before }, act)
-  await act.journal({ action: 'put', kind: CASES.kind, subject: before.id, details: { version, before: before.body, after } })
+  const at = whenOf(body.at, act.at, last.at)
+  checkNotBefore(at, last.at)
+  await reassess(ofTheStay(act), order.patient, { severity, at: instantOf(at), source: `transfer order ${id}, by ${act.by}` }, diagnosisFault)
   return finish(act, begun, body, {}, { severity, was: before.body.severity })
 }
 
@@ -128,30 +159,49 @@ export async function worsen(act: Act, id: string, { severity, ...body }: Worsen
 const ofTheStay = (act: Act): Act => goingOn(act, EVERYWHERE)
 
 /** Where the patient lies, who is locked, and so are the beds that they leave and that are promised to them. */
-async function stayOf(act: Act, { patient, pool }: TransferOrder): Promise<Stay> {
+async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<Stay> {
   await lockRecord(act, CASES, patient)
   const stay = await openStayOf(act.tx, patient)
-  if (stay === null) throw refuse('notInCare', `${patient} 不在任何场所；请先登记收治`, `${patient} has no place; admit them first`)
+  if (stay === null) throw refuse('notInCare', `${patient} 已不在任何场所；请先由调度台撤销指令 ${id}，再登记收治`, `${patient} has no place any more; let the desk cancel order ${id}, then admit them where they lie`)
   await lockPools(act, [stay.pool, pool].filter((id) => id !== null))
   return stay
+}
+
+/** Nobody signs for a ride before it has begun. Refuses: wrongTime. */
+function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): void {
+  if (dispatchedAt === null) return
+  const minute = Math.floor(dispatchedAt.getTime() / MINUTE) * MINUTE
+  const early = (['sender', 'crew', 'receiver'] as const).find((post) => momentOf(handover[post].at).getTime() < minute)
+  if (early === undefined) return
+  const left = instantOf(dispatchedAt)
+  throw wrongAt('wrongTime', `/handover/${early}/at`, `不能早于指令 ${id} 出车（${left}）`, `it cannot be before order ${id} was dispatched (${left})`)
 }
 
 /** Handed over: the promised bed is theirs, whatever a census has said of the pool meanwhile. Out of the system their stay ends. */
 export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
+  checkSigned(order, handover)
   const stay = await stayOf(act, order)
   const at = whenOf(body.at, act.at, begun.last.at)
-  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at)
+  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)
   else if (stay.pool === order.pool) await releaseBed(act, order, 'settled')
   else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
   return finish(act, begun, body, { arrivedAt: at, handover }, {})
 }
 
-export const decontaminate = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
-  finish(act, await begin(act, id, 'decontaminate'), body)
+/** The vehicle can drive again. Refuses also: tooLate. */
+export async function decontaminate(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'decontaminate')
+  const { step, at, recordedBy } = begun.last
+  if (step === 'decontaminate') throw refuse('tooLate', `已由 ${recordedBy} 记 ${instantOf(at)} 洗消完毕`, `${recordedBy} put down that it was clean at ${instantOf(at)}`)
+  return finish(act, begun, body)
+}
 
-/** Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. */
+/**
+ * Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. The desk also
+ * ends what can be carried out no more, because who is on the road has no place any more.
+ */
 export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling', body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, name)
   await releaseBed(act, begun.order, 'voided')
@@ -160,8 +210,10 @@ export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling',
 
 export async function die(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, 'die')
-  const stay = await stayOf(act, begun.order)
-  await end(ofTheStay(act), stay.id, 'died', body.at)
+  const { order } = begun
+  await lockRecord(act, CASES, order.patient)
+  // Where the place has put down the death already, the order only follows.
+  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).id, 'died', body.at, id)
   await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
 }

@@ -16,14 +16,16 @@ export function expectedBack({ departs, arrives, returns, dispatchedAt, arrivedA
   return new Date(returns.getTime() + late)
 }
 
+/** The vehicle has left, and nobody has said that it is clean; who died in it makes it no cleaner. */
+const OUT: readonly State[] = ['dispatched', 'arrived', 'died']
+
 /**
  * Until when the vehicle of an order is out, as far as is known at `now`. Null: until somebody says that it is clean; who
- * should have been back is not. Undefined: it is not out.
+ * should have been back is not. Undefined: it is not out. Orders whose vehicle is clean are not asked about.
  */
 export function outUntil(order: RideTimes & { readonly state: State }, now: Date): Date | null | undefined {
   const { state } = order
   const back = expectedBack(state === 'dispatched' ? { ...order, arrivedAt: null } : order)
-  if (state === 'dispatched' || state === 'arrived') return back !== null && back > now ? back : null
-  // No step says that the vehicle in which somebody died is clean: it has the time that was planned for it.
-  return state === 'died' && back !== null && back > now ? back : undefined
+  if (!OUT.includes(state)) return undefined
+  return back !== null && back > now ? back : null
 }

@@ -36,7 +36,7 @@ export const orderSteps = {
   }),
   askRelief: stepRoute('askRelief', {
     path: 'ask-relief', body: reliefSchema, example: { reason: 'noOxygen', beds: 2, note: '供氧站检修' },
-    more: text('接收方不得拒收，只可在时限内说明缘由请求调整，过时为 409 tooLate。', 'A receiver turns nobody away; in time it can ask for relief with its reason, after that it is 409 tooLate.'),
+    more: text('接收方不得拒收，只可在时限内说明缘由请求调整，过时为 409 tooLate。所报张数不超过开放床位（422 wrongFigure）。', 'A receiver turns nobody away; in time it can ask for relief with its reason, after that it is 409 tooLate. Of no more beds than the pool has staffed (422 wrongFigure).'),
   }),
   uphold: stepRoute('uphold', {
     path: 'uphold', body: stepSchema, example: { note: '情况属实' },
@@ -48,13 +48,16 @@ export const orderSteps = {
   dispatch: stepRoute('dispatch', {
     path: 'dispatch', body: dispatchSchema, example: { crew: 'v-phc-1/2' },
     more: text(
-      '出车前再核：患者仍在原处、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。从此不再过期，逾期不到则列入逾期。',
-      'Looked at again: the patient is there and may travel, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. From then on it never expires: who does not arrive is listed as overdue.',
+      '出车前再核：患者仍在原处、应同行者同行、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。从此不再过期，逾期不到则列入逾期。',
+      'Looked at again: the patient is there and may travel, with who was to ride along, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. From then on it never expires: who does not arrive is listed as overdue.',
     ),
   }),
   worsen: stepRoute('worsen', {
     path: 'worsen', body: worseningSchema, example: { severity: 'critical', note: '途中插管' },
-    more: text('病情随之更新；随后交接或改送。', 'The severity is put down; they are handed over or diverted next.'),
+    more: text(
+      '病例的病情随之更新，时间即此步的时间，出处为此指令；已有更晚的评估为 409 figureIsOlder。指令上的病情仍是下达时的。随后交接或改送。',
+      'The severity of the case is put down as of the time of this step, with the order as its source; 409 figureIsOlder when a later assessment stands. That of the order stays as it was issued. They are handed over or diverted next.',
+    ),
   }),
   divert: stepRoute('divert', {
     path: 'divert', body: diversionSchema, example: { pool: 'yongchuan/ordinary', note: '就近' },
@@ -69,19 +72,25 @@ export const orderSteps = {
         receiver: signed('phc-admission', '2020-01-30T00:00:00+08:00'),
       },
     },
-    more: text('一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名。', 'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names.'),
+    more: text(
+      '一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名；签字的时间不早于出车（422 wrongTime）。',
+      'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names; nobody signs before the vehicle has left (422 wrongTime).',
+    ),
   }),
   decontaminate: stepRoute('decontaminate', {
-    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束。', 'The trip is over.'),
+    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 tooLate。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 tooLate.'),
   }),
   cancel: stepRoute('cancel', {
-    path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text('出车之前撤销，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
+    path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text(
+      '出车之前撤销，床位退还。已出车的，只有患者已不在任何场所、无从交接时可撤销；车辆即视为已回。',
+      'Before the vehicle leaves; the bed is free again. Once it has left, only where the patient has no place any more, so that nobody can be handed over; the vehicle then counts as back.',
+    ),
   }),
   unwilling: stepRoute('unwilling', {
     path: 'unwilling', body: endingSchema, example: { note: '家属不同意，已签字' }, more: text('出车之前，床位退还。', 'Before the vehicle leaves; the bed is free again.'),
   }),
   die: stepRoute('die', {
-    path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还。', 'The stay ends by death, and the bed is free again.'),
+    path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还；住院已登记为死亡的，只结束指令。', 'The stay ends by death, and the bed is free again; where the stay has ended so already, only the order does.'),
   }),
   lift: stepRoute('lift', {
     path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 tooLate。', 'Its beds can be planned with again; one that was lifted is 409 tooLate.'),

@@ -33,6 +33,8 @@ export type Side = keyof typeof SIDES
 interface Step {
   /** From which state it leads to which; from any other it is out of order. */
   readonly leads: Readonly<Partial<Record<State, State>>>
+  /** The same where its patient has no place any more, so that nothing else can end it. */
+  readonly ofTheGone?: Readonly<Partial<Record<State, State>>>
   /** Who may; nobody: the clock alone. */
   readonly by: Readonly<Partial<Record<Role, Side>>>
 }
@@ -44,7 +46,8 @@ const BY_PHONE = { transferDesk: 'city' } as const
 
 /**
  * Which step leads from where to where, and who may make it. A receiver cannot turn a patient away: it can ask for
- * relief before the vehicle leaves. What is on the road can only arrive, be diverted, or end in death.
+ * relief before the vehicle leaves. What is on the road can only arrive, be diverted, or end in death, unless its patient
+ * has no place any more.
  */
 export const STEPS: Readonly<Record<StepName, Step>> = {
   issue: { leads: {}, by: {} },
@@ -58,8 +61,9 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   // Another receiver is another order to answer, unless the vehicle is already on its way.
   divert: { leads: { issued: 'issued', accepted: 'issued', reliefAsked: 'issued', dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: { ...RECEIVER, ...BY_PHONE } },
-  decontaminate: { leads: { arrived: 'closed' }, by: { ...RECEIVER, ...BY_PHONE } },
-  cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, by: DESK },
+  // A death stays one when the vehicle is clean.
+  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
+  cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, ofTheGone: { dispatched: 'cancelled' }, by: DESK },
   unwilling: { leads: { issued: 'unwilling', accepted: 'unwilling', reliefAsked: 'unwilling' }, by: { ...SENDER, ...BY_PHONE } },
   die: { leads: { dispatched: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
   expire: { leads: { issued: 'expired', accepted: 'expired', reliefAsked: 'expired' }, by: {} },
@@ -77,6 +81,8 @@ export interface Standing {
   readonly fromPlace: string
   /** Null: it leads out of the system, and the desk answers by phone for whoever receives there. */
   readonly toPlace: string | null
+  /** Its patient has no place any more; left out: nobody looked. */
+  readonly isGone?: boolean
 }
 
 const placeOn = (side: Side, { fromPlace, toPlace }: Standing): string | null =>
@@ -97,7 +103,8 @@ const hasSide = (side: Side, { toPlace }: Standing): boolean => side !== 'receiv
 /** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
 export function stateAfter(who: Principal, name: StepName, order: Standing): State {
   if (!mayStep(who, name, order)) throw forbiddenStep(name, order)
-  const after = STEPS[name].leads[order.state]
+  const { leads, ofTheGone } = STEPS[name]
+  const after = leads[order.state] ?? (order.isGone === true ? ofTheGone?.[order.state] : undefined)
   if (after === undefined) throw outOfOrder(who, name, order)
   return after
 }

@@ -198,17 +198,24 @@ export async function listOrders(tx: Tx, ask: OrderAsk): Promise<{ orders: Trans
   return { orders: page.map(({ order }) => order), next: last === undefined ? null : { key: last.key, id: last.order.id } }
 }
 
-/** Orders that people still have to do something about: live, or arrived and the vehicle not yet clean. */
-export const ordersUnderWay = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(inArray(transferOrder.state, [...LIVE_STATES, 'arrived'])).orderBy(transferOrder.id).limit(limit)
+/** Whether a vehicle is out on an order: on the road, or not yet clean. A death stays one, so that what says that it is clean is the step. */
+const isVehicleOut = (past: Past | null) => or(inArray(transferOrder.state, ['dispatched', 'arrived']), and(eq(transferOrder.state, 'died'), isNotClean(past)))
 
-/** Orders on which a vehicle is out: on the road, or not yet clean. */
+/** Nobody had said that the vehicle of an order is clean, as far as a past moment knew. */
+const isNotClean = (past: Past | null) => sql`not exists (select from ${orderEvent} e where e.order_id = ${transferOrder.id} and e.step = 'decontaminate'${
+  past === null ? sql`` : sql` and e.at <= ${past.asOf.toISOString()} and e.recorded_at <= ${past.knownAt.toISOString()}`})`
+
+/** Orders that people still have to do something about: live, or over and the vehicle not yet clean. */
+export const ordersUnderWay = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(or(inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null))).orderBy(transferOrder.id).limit(limit)
+
+/** Orders on which a vehicle is out. */
 export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), inArray(transferOrder.state, ['dispatched', 'arrived']))).orderBy(transferOrder.id)
+  tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), isVehicleOut(null))).orderBy(transferOrder.id)
 
 /** Orders about which something can be overdue: those under way, and those by phone that have no paper, whatever became of them. */
 export const ordersThatMayRing = (tx: Tx, limit: number): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
-  inArray(transferOrder.state, [...LIVE_STATES, 'arrived']), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
+  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
 )).orderBy(transferOrder.id).limit(limit)
 
 /** Orders that were approved by phone and have no paper yet. */
@@ -238,10 +245,10 @@ export interface OrderThen extends RideTimes, Pick<TransferOrder, 'id' | 'versio
   readonly brought: Order | null
 }
 
-/** Orders that stand, and those whose vehicles may not be clean yet, as they are, or as a past moment knew them. */
+/** Orders that stand, and those whose vehicles are not clean yet, as they are, or as a past moment knew them. */
 export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> {
   const states: State[] = [...LIVE_STATES, 'arrived', 'died']
-  if (past === null) return tx.select().from(transferOrder).where(inArray(transferOrder.state, states)).orderBy(transferOrder.id)
+  if (past === null) return tx.select().from(transferOrder).where(or(inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null))).orderBy(transferOrder.id)
   // What was under way then and is not now has had something told of it since; nothing is told before it happens.
   const since = past.asOf < past.knownAt ? past.asOf : past.knownAt
   const toldSince = tx.select({ order: orderEvent.order }).from(orderEvent).where(gt(orderEvent.recordedAt, since))
@@ -255,7 +262,8 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
     vehicle: last.vehicle, leavesBase: last.leavesBase, returns: last.returns, deadline: last.deadline, brought: transferOrder.brought,
     // Once a vehicle has left, its times stay; before that nobody asks for these.
     departs: transferOrder.departs, arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
-  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(inArray(last.state, states)).orderBy(transferOrder.id)
+  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(or(inArray(last.state, [...LIVE_STATES, 'arrived']), and(eq(last.state, 'died'), isNotClean(past))))
+    .orderBy(transferOrder.id)
 }
 
 /** What happened to orders in a span of time, in order, with whose each is. */
@@ -264,9 +272,10 @@ export const stepsDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<{ orde
     .from(orderEvent).innerJoin(transferOrder, eq(transferOrder.id, orderEvent.order))
     .where(and(gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt))).orderBy(orderEvent.order, orderEvent.seq)
 
+/** Plans whose approval was put down in a span of time, so that each is of one day: by phone it was given before. */
 export const plansApprovedDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<Pick<IssuedPlan, 'id' | 'approvedAt' | 'approvedBy'>[]> =>
   tx.select({ id: issuedPlan.id, approvedAt: issuedPlan.approvedAt, approvedBy: issuedPlan.approvedBy }).from(issuedPlan)
-    .where(and(isNotNull(issuedPlan.run), gt(issuedPlan.approvedAt, from), lte(issuedPlan.approvedAt, to), lte(issuedPlan.recordedAt, knownAt))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
+    .where(and(isNotNull(issuedPlan.run), gt(issuedPlan.recordedAt, from), lte(issuedPlan.recordedAt, to), lte(issuedPlan.recordedAt, knownAt))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
 /** Lines of the plan that was in force then. */
 export async function lastPlanAt(tx: Tx, past: Past | null): Promise<Record<string, LastPlanRow>> {

@@ -16,5 +16,8 @@ export const idSchema = z
 /** A post that acts (岗位), as it stands in the journal; a name in Chinese does not fit in. */
 export const postSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a post is letters, digits and . _ -, at most 64, and never a name')
 
+/** Whether two words mean one post: capitals tell nobody apart. */
+export const isSamePost = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 /** Whether an id is a reporting unit and that unit's own number (报告单位-本单位编号). */
 export const isNumberOf = (id: string, unit: string): boolean => id.startsWith(`${unit}-`) && id.length > unit.length + 1

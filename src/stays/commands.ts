@@ -1,3 +1,5 @@
+import { mustLive, onTheRoad } from '../cases/commands.js'
+import { standingOrderOf } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { isSeen, lockRecord } from '../db/records.js'
 import { lockPools, type LockedPool, placeOf } from '../facilities/store.js'
@@ -14,11 +16,13 @@ import { beginStay, endStay, lastEndedStayOf, openStayOf, type Stay, stayById } 
 /** When it happened; undefined: now. */
 type When = string | undefined
 
-/** Brings a person who has no place to one. Refuses: forbidden, alreadyInCare, unknownReference, wrongReference, wrongTime, noFreeBed. */
+/** Brings a person who has no place to one. Refuses: forbidden, notInCare, stepOutOfOrder, alreadyInCare, unknownReference, wrongReference, wrongTime, noFreeBed. */
 export async function admit(act: Act, caseId: string, bed: Bed, when: When): Promise<Stay> {
   mustReach(act, { place: bed.place })
   await lockPerson(act, caseId)
   if (!await isSeen(act.tx, CASES, caseId, act.reach)) throw noSuchCase(caseId)
+  await mustLive(act, caseId)
+  await checkNotOnTheRoad(act, caseId)
   const open = await openStayOf(act.tx, caseId)
   if (open !== null) {
     const where = open.pool ?? open.place
@@ -39,10 +43,11 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
 
 /**
  * Ends a stay and begins the next, in one step. Refuses as `admit` does, and notInCare. Whoever comes into a bed that was
- * promised for `promised` is taken in, and the promise is fulfilled.
+ * promised for `order` is taken in, and the promise is fulfilled; nobody else moves who is on the road by it.
  */
-export async function move(act: Act, stayId: string, bed: Bed, when: When, promised: string | null = null): Promise<Stay> {
+export async function move(act: Act, stayId: string, bed: Bed, when: When, order: string | null = null): Promise<Stay> {
   const stay = await lockedStay(act, stayId)
+  await checkNotOnTheRoad(act, stay.caseId, order)
   mustReach(act, { place: bed.place })
   const movedAt = whenOf(when, act.at, stay.beganAt)
   checkNotBefore(movedAt, stay.beganAt)
@@ -51,7 +56,7 @@ export async function move(act: Act, stayId: string, bed: Bed, when: When, promi
   // Who changes nothing but the record of it neither leaves nor comes.
   if (bed.pool !== stay.pool) {
     await throughPool(act, stay, pools, goOut, movedAt)
-    await throughPool(act, bed, pools, (...to) => comeIn(...to, promised), movedAt)
+    await throughPool(act, bed, pools, (...to) => comeIn(...to, order), movedAt)
   }
   await closeStay(act, stay, movedAt, 'moved')
   const next = await beginStay(act.tx, { id: act.newId(), caseId: stay.caseId, ...bed, beganAt: movedAt }, act)
@@ -60,9 +65,10 @@ export async function move(act: Act, stayId: string, bed: Bed, when: When, promi
   return next
 }
 
-/** Discharge, death, or leaving for elsewhere. Refuses: notInCare, wrongTime. */
-export async function end(act: Act, stayId: string, ending: Ending, when: When): Promise<Stay> {
+/** Discharge, death, or leaving for elsewhere; of who is on the road by an order, only with `order`. Refuses: notInCare, stepOutOfOrder, wrongTime. */
+export async function end(act: Act, stayId: string, ending: Ending, when: When, order: string | null = null): Promise<Stay> {
   const stay = await lockedStay(act, stayId)
+  await checkNotOnTheRoad(act, stay.caseId, order)
   const endedAt = whenOf(when, act.at, stay.beganAt)
   checkNotBefore(endedAt, stay.beganAt)
   await throughPool(act, stay, await lockBeds(act, [stay]), goOut, endedAt)
@@ -75,6 +81,12 @@ export async function end(act: Act, stayId: string, ending: Ending, when: When):
 async function lockPerson(act: Act, caseId: string): Promise<void> {
   if (await lockRecord(act, CASES, caseId) !== null) return
   throw noSuchCase(caseId)
+}
+
+/** Where somebody is whose vehicle has left, its order says: `own`, where that is what is carried out. The person is locked, so that none leaves meanwhile. */
+async function checkNotOnTheRoad(act: Act, caseId: string, own: string | null = null): Promise<void> {
+  const order = await standingOrderOf(act.tx, caseId, act.at)
+  if (order?.isOut === true && order.id !== own) throw onTheRoad(caseId, order)
 }
 
 const noSuchCase = (caseId: string): Refused =>

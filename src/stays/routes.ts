@@ -54,8 +54,8 @@ const get = createRoute({
 const admission = createRoute({
   method: 'post', path: '/stays', tags, operationId: 'admit',
   ...told(text('收治', 'Admit a case to a place and, where known, a pool of beds'), text(
-    '占用一张床。此人已在别处为 409 alreadyInCare，请用转移；没有空床为 409 noFreeBed。补记清点以前的收治不再占一次床。病例须已登记：示例中的就是登记病例的示例。',
-    'Takes a bed. Somebody who has a place already is 409 alreadyInCare: move them instead. No free bed is 409 noFreeBed. '
+    '占用一张床。此人已在别处为 409 alreadyInCare，请用转移；没有空床为 409 noFreeBed，已死亡为 409 notInCare，在途为 409 stepOutOfOrder。补记清点以前的收治不再占一次床。病例须已登记：示例中的就是登记病例的示例。',
+    'Takes a bed. Somebody who has a place already is 409 alreadyInCare: move them instead. No free bed is 409 noFreeBed, who has died 409 notInCare, who is on the road 409 stepOutOfOrder. '
       + 'An admission from before the last count was counted by it. The case has to be put down before: the example is that of putting down a case.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(admissionSchema, { case: '忠县-0031', place: 'sanxia', pool: 'sanxia/severe' }) },
@@ -64,14 +64,18 @@ const admission = createRoute({
 const moving = createRoute({
   method: 'post', path: '/stays/{id}/move', tags, operationId: 'move',
   ...told(text('转移', 'Move somebody'), text(
-    '一步之内结束这次住院、开始下一次；要么都成，要么都不成。', 'Ends this stay and begins the next elsewhere in one step: both, or neither.',
+    '一步之内结束这次住院、开始下一次；要么都成，要么都不成。按指令在途的为 409 stepOutOfOrder：在指令上办理。',
+    'Ends this stay and begins the next elsewhere in one step: both, or neither. Who is on the road by an order is 409 stepOutOfOrder: the order says where they are.',
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(moveSchema, { place: 'sanxia', pool: 'sanxia/ordinary' }) },
   responses: { 201: jsonBody(staySchema, text('新的住院', 'The new stay')), ...changes },
 })
 const ending = createRoute({
   method: 'post', path: '/stays/{id}/end', tags, operationId: 'endStay',
-  ...told(text('结束住院', 'End a stay'), text('出院、死亡，或离开本系统；床位随之空出。', 'Discharge, death, or leaving for elsewhere; the bed is free again.')),
+  ...told(text('结束住院', 'End a stay'), text(
+    '出院、死亡，或离开本系统；床位随之空出。按指令在途的为 409 stepOutOfOrder：在指令上办理。',
+    'Discharge, death, or leaving for elsewhere; the bed is free again. Who is on the road by an order is 409 stepOutOfOrder: the order says how that ended.',
+  )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(endSchema, { ending: 'discharged' }) },
   responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...changes },
 })

@@ -1,4 +1,4 @@
-import { HANDOVER } from '../support/desk.js'
+import { handoverAt } from '../support/desk.js'
 import type { Said } from '../support/serving.js'
 import { idOf, type Ward } from './crashLoad.js'
 import type { Chance } from './racesChance.js'
@@ -43,7 +43,7 @@ export async function transfer({ ward, chance, take, who }: Chain): Promise<bool
   if (chance.next() < 0.2) return await step('cancel', { note: 'not needed' }) !== null
   if (await step('accept') === null || await step('dispatch') === null) return false
   // The stay that is moved has a line of its own.
-  return chance.next() < 0.2 || await step('arrive', { handover: HANDOVER }, 2) !== null
+  return chance.next() < 0.2 || await step('arrive', { handover: handoverAt('2020-02-20T08:00:00+08:00') }, 2) !== null
 }
 
 /** A contact is announced, comes if there is a room, and perhaps leaves. */

@@ -1,4 +1,4 @@
-import { HANDOVER } from '../support/desk.js'
+import { handoverAt } from '../support/desk.js'
 import type { Asked } from '../support/serving.js'
 import { BEDS, CONTACT_IDS, PATIENTS, ROOMS, UNIT, VEHICLES } from './crowdWorld.js'
 import type { Chance } from './racesChance.js'
@@ -60,7 +60,7 @@ export const DEEDS: Readonly<Record<string, readonly [weight: number, draw: Draw
   dispatch: [4, step('dispatch', ['accepted'])],
   worsen: [1, step('worsen', ['dispatched'], () => ({ severity: 'severe' }))],
   divert: [1, step('divert', [...WAITING, 'dispatched'], (chance) => ({ pool: toHub(chance), note: 'nearer' }))],
-  arrive: [4, step('arrive', ['dispatched'], () => ({ handover: HANDOVER }))],
+  arrive: [4, step('arrive', ['dispatched'], () => ({ handover: handoverAt('2020-02-20T08:00:00+08:00') }))],
   die: [1, step('die', ['dispatched'], () => ({ note: 'on the way' }))],
   decontaminate: [2, step('decontaminate', ['arrived'])],
   cancel: [1, step('cancel', WAITING, () => ({ note: 'no longer needed' }))],

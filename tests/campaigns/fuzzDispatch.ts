@@ -8,9 +8,9 @@ const LOOKS_MAX = 400
 const LOOK_MILLISECONDS = 50
 const HANDOVER = {
   condition: '平稳', treatment: '吸氧', belongings: '无',
-  sender: { post: 'ward', at: '2020-01-30T08:00:00+08:00' }, crew: { post: 'crew', at: '2020-01-30T08:10:00+08:00' }, receiver: { post: 'door', at: '2020-01-30T08:20:00+08:00' },
+  sender: { post: 'ward', at: '2020-01-30T10:00:00+08:00' }, crew: { post: 'crew', at: '2020-01-30T10:10:00+08:00' }, receiver: { post: 'door', at: '2020-01-30T10:20:00+08:00' },
 }
-const PHONE = { calledPost: 'desk', answeredPost: 'fuzz-group', at: '2020-01-30T08:00:00+08:00' }
+const PHONE = { calledPost: 'desk', answeredPost: 'fuzz-group', at: '2020-01-30T10:00:00+08:00' }
 
 /** The life of two plans and of their orders, each step once, as a desk would go through it. */
 export async function carryOut(asking: Asking): Promise<void> {

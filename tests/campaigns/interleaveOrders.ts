@@ -109,12 +109,13 @@ export const ORDER_PAIRS: readonly Pair[] = [
   {
     name: 'a death on the way and a move', before: ({ order }) => [(act) => dispatch(act, order, {})],
     works: ({ order, patient }) => [(act) => die(act, order, { note: 'in vain' }), moving(patient, 'last/ordinary')],
-    lawful: [['ok', 'notInCare'], ['ok', 'ok']],
+    // Who is on the road is moved by the order alone.
+    lawful: [['ok', 'notInCare'], ['ok', 'stepOutOfOrder']],
   },
   {
     name: 'arrive and a move of the patient', before: ({ order }) => [(act) => dispatch(act, order, {})],
     works: ({ order, patient }) => [(act) => arrive(act, order, { handover: HANDOVER }), moving(patient, 'last/ordinary')],
-    // The stay that was to be moved has ended; or it was moved, and whoever arrives is moved on.
-    lawful: [['ok', 'notInCare'], ['ok', 'ok']],
+    // The stay that was to be moved has ended; or they are still on the road; or they have come, and are moved on.
+    lawful: [['ok', 'notInCare'], ['ok', 'stepOutOfOrder'], ['ok', 'ok']],
   },
 ]

@@ -1,13 +1,15 @@
 import { seenNow } from './modelOrders.js'
+import { partedFrom } from './modelLeaving.js'
+import { isClean } from './modelPast.js'
 import { backAt } from './modelRides.js'
 import { type Reach, seesOrder } from './modelRoles.js'
-import { isLive, openStayOf, type Order, type OrderNow, type State } from './modelState.js'
+import { isLive, openStayOf, type Order, type OrderNow, present, type State } from './modelState.js'
 import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from './modelWords.js'
 
 type Seen = { readonly order: Order; readonly now: OrderNow }
 
 const inOrder = (state: State): Seen[] => [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => ({ order, now: seenNow(order.now, state.now) }))
-const isUnderWay = ({ now }: Seen): boolean => isLive(now.state) || now.state === 'arrived'
+const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (now.state === 'died' && !isClean(order.steps))
 const later = (...moments: readonly (number | null)[]): number | null => moments.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
 
 /** Each ride of each vehicle, those of one ride together. */
@@ -34,18 +36,31 @@ function leftAt(state: State, { patient, fromPlace }: Order): number | null {
   return ends.length === 0 ? null : Math.max(...ends)
 }
 
+/** Since when they wait again: relief was upheld, they still lie there and ask for a place, and nothing that holds was ordered since. */
+function unplacedSince(state: State, order: Order): number | null {
+  const { patient, fromPlace, issued } = order
+  const asks = present(state, 'cases', patient)?.body['waitingSince'] ?? null
+  if (order.now.state !== 'relieved' || asks === null || openStayOf(state, patient)?.place !== fromPlace) return null
+  const isServed = [...state.orders.values()].some((other) => other.patient === patient && other.issued.at > issued.at
+    && !['cancelled', 'unwilling', 'expired'].includes(seenNow(other.now, state.now).state))
+  return isServed ? null : state.reliefs.get(order.id)?.since ?? null
+}
+
 /** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect; of the whole city also plans without paper. */
 export function overdue(state: State, reach: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
+    const unclean = now.state === 'arrived' ? arrivedAt : now.state === 'died' && !isClean(order.steps) ? since : null
     const kinds: [string, number | null][] = [
       ['notArrived', now.state === 'dispatched' && dispatchedAt !== null ? dispatchedAt + travelMinutes * MINUTE + GRACE : null],
-      ['notClean', now.state === 'arrived' && vehicle !== null && arrivedAt !== null ? later(backAt(now), arrivedAt + 2 * travelMinutes * MINUTE + GRACE) : null],
+      ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],
       ['reliefUndecided', now.state === 'reliefAsked' ? since + 30 * MINUTE : null],
       // A call wants its paper whatever has become of the order meanwhile.
       ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
+      ['partyParted', isLive(now.state) && now.state !== 'dispatched' ? partedFrom(state, order)?.since ?? null : null],
+      ['reliefUpheld', unplacedSince(state, order)],
     ]
     return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, place: null, lockedAway: null }] : []))
   })

@@ -1,8 +1,10 @@
 import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
 import { isDiagnosis } from './modelFaults.js'
+import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
-import { seesCase } from './modelRoles.js'
-import type { Version } from './modelState.js'
+import { EVERYWHERE, seesCase } from './modelRoles.js'
+import { isLive, type Version } from './modelState.js'
+import { isDead } from './modelStays.js'
 import { type Answered, dayOf, type Fields, read, written } from './modelWords.js'
 
 /** The case, seen by whoever asks, in the version that they saw. */
@@ -32,6 +34,7 @@ function told(act: Act, { id, body }: Version, what: { said: Fields; source: unk
 /** Asked twice, the first time stands, and nothing changes. */
 export function requestTransfer(act: Act, id: string, { at: said, source }: Fields): Answered {
   const before = standing(act, id)
+  needs(!isDead(act.state, id), 'notInCare')
   const at = when(act, said)
   if (before.body['waitingSince'] !== null) {
     act.reached('transfer requested twice')
@@ -43,6 +46,8 @@ export function requestTransfer(act: Act, id: string, { at: said, source }: Fiel
 export function withdrawRequest(act: Act, id: string, { at, source }: Fields): Answered {
   const before = standing(act, id)
   needs(before.body['waitingSince'] !== null, 'notWaiting')
+  const stands = [...act.state.orders.values()].some(({ patient, now }) => patient === id && isLive(seenNow(now, act.state.now).state))
+  needs(!stands, 'stepOutOfOrder')
   return told(act, before, { said: { waitingSince: null }, source, by: `requestWithdrawn by ${act.by}`, at: when(act, at), action: 'requestWithdrawn' })
 }
 
@@ -75,6 +80,11 @@ export function settled(act: Act, before: Version | undefined, body: Fields, at:
   }
   needs(isDiagnosis(dayOf(at), body['status'], body['severity']), 'scenarioRefused')
   return { ...body, asOf }
+}
+
+/** As the crew says on the road, who sees every case that it drives. */
+export function worse(act: Act, id: string, said: Fields): void {
+  reassess({ ...act, reach: EVERYWHERE, ifMatch: null }, id, said)
 }
 
 export function assessFitness(act: Act, id: string, { fitness, assessedAt, validUntil = null, assessors, source }: Fields): Answered {

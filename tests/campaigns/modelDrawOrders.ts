@@ -53,10 +53,11 @@ export const issue: DrawCommand = (draw, state) => {
   })
 }
 
-const HANDOVER: Fields = {
-  condition: 'stable', treatment: 'oxygen', belongings: 'none', sender: { post: 'ward', at: '2020-01-28T10:00:00+08:00' },
-  crew: { post: 'v1', at: '2020-01-28T10:05:00+08:00' }, receiver: { post: 'admission', at: '2020-01-28T10:40:00+08:00' },
-}
+/** Signed now, or, rarely, before the vehicle has left. */
+const handoverOf = (draw: Draw, { now }: State): Fields => ({
+  condition: 'stable', treatment: 'oxygen', belongings: 'none', sender: { post: 'ward', at: written(draw.chance(8) ? now - 12 * HOUR : now) },
+  crew: { post: 'v1', at: written(now) }, receiver: { post: 'admission', at: written(now) },
+})
 const NOTE = { note: 'as agreed' }
 
 /** Vehicles, those first with which other orders are about to leave. */
@@ -65,7 +66,7 @@ const othersVehicles = ({ orders }: State, order: Order | undefined): readonly s
 
 /** What a step says beside when it was. */
 const BODIES: Readonly<Record<string, (draw: Draw, state: State, order: Order | undefined) => Fields>> = {
-  askRelief: (draw) => ({ reason: draw.of(['noStaff', 'noOxygen', 'bedsTaken']), ...(draw.chance(60) ? { beds: draw.of([1, 1, 2]) } : {}) }),
+  askRelief: (draw) => ({ reason: draw.of(['noStaff', 'noOxygen', 'bedsTaken']), ...(draw.chance(60) ? { beds: draw.of([1, 1, 2, 40]) } : {}) }),
   dispatch: (draw, state, order) => ({ ...(draw.chance(40) ? { vehicle: draw.chance(25) ? 'v9' : draw.of(othersVehicles(state, order)) } : {}), ...(draw.chance(20) ? { crew: 'v1/2' } : {}) }),
   worsen: (draw) => ({ severity: draw.of(['severe', 'critical']) }),
   divert: (draw, state, order) => {
@@ -73,7 +74,7 @@ const BODIES: Readonly<Record<string, (draw: Draw, state: State, order: Order | 
     if (wanted === null) return { ...NOTE, pool: draw.chance(5) ? 'nowhere' : draw.of(Object.keys(POOLS)), ...(draw.chance(30) ? { vehicle: draw.of([...VEHICLES, 'v9']) } : {}) }
     return { ...NOTE, pool: wanted.pool, ...(wanted.vehicle === null ? {} : { vehicle: wanted.vehicle }), leavesBase: written(wanted.leaves - wanted.leaves % MINUTE + MINUTE) }
   },
-  arrive: () => ({ handover: HANDOVER }), cancel: () => NOTE, unwilling: () => NOTE, die: () => NOTE,
+  arrive: (draw, state) => ({ handover: handoverOf(draw, state) }), cancel: () => NOTE, unwilling: () => NOTE, die: () => NOTE,
 }
 const OP_OF: Readonly<Record<string, Op>> = {
   accept: 'acceptOrder', askRelief: 'askReliefOrder', uphold: 'upholdOrder', overrule: 'overruleOrder', dispatch: 'dispatchOrder', worsen: 'worsenOrder', divert: 'divertOrder',
@@ -86,7 +87,7 @@ const LIKELY: Readonly<Record<string, number>> = {
 /** A step of an order, rather one that is in its turn. */
 export const step: DrawCommand = (draw, state) => {
   const orders = [...state.orders.values()]
-  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved'
+  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved' || now.state === 'died'
   const ofPlan = orders.filter((one) => one.plan !== null && isUnderWay(one))
   const order = draw.chance(2) ? undefined : ofPlan.length > 0 && draw.chance(35) ? draw.of(ofPlan) : rather(draw, orders, 85, isUnderWay)
   const seen = order === undefined ? 'issued' : seenNow(order.now, state.now).state

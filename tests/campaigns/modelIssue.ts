@@ -5,7 +5,7 @@ import { beginStep, finishStep, limitsOf, liveOrderOf, outOf, settleDue, settled
 import { type Picture, pictureAt, scenarioOf } from './modelPicture.js'
 import { reachOf } from './modelRoles.js'
 import { openStayOf, type Order, type OrderNow, present } from './modelState.js'
-import { type Answered, dayOf, type Fields, MINUTE, readOrNull } from './modelWords.js'
+import { type Answered, dayOf, type Fields, HOUR, MINUTE, readOrNull } from './modelWords.js'
 
 /** The world as it stands, or the refusal that it contradicts itself. */
 export function groundOf(act: Pick<Act, 'state'>, planDay: string | null = null): Ground {
@@ -19,6 +19,13 @@ export function checkAuthority({ state, by }: Act, { byPhone, opens = false }: {
   const roles = byPhone ? 'tTC' : 'TC'
   needs(reachOf(state, by, roles).isCity, 'forbidden')
   if (opens) needs(reachOf(state, by, byPhone ? roles : 'C').isCity, 'forbidden')
+}
+
+/** When a call was, to the minute: not before there was a plan, and of what is in none not more than a day ago. */
+export function calledAt(act: Act, call: Fields, planned: number | null): number {
+  const at = when(act, call['at'])
+  needs(at >= (planned === null ? act.state.now - 24 * HOUR : planned - planned % MINUTE), 'wrongTime')
+  return at
 }
 
 /** Blocks take patients from now on. */
@@ -106,7 +113,7 @@ export function issueOffPlan(act: Act, said: Fields): Answered {
   settleDue(act)
   const byPhone = phone !== null
   checkAuthority(act, { byPhone })
-  if (byPhone) when(act, (phone as Fields)['at'])
+  if (byPhone) calledAt(act, phone as Fields, null)
   const ground = groundOf(act)
   const { cases, pools, vehicles } = ground.picture
   needs(cases[String(patient)] !== undefined && pools[String(pool)] !== undefined, 'invalidInput')

@@ -2,23 +2,46 @@ import { type Act, needs, when } from './modelAct.js'
 import { Ground } from './modelGround.js'
 import { leavingAt, oneMove, pointerOf } from './modelIssue.js'
 import { brokenBy } from './modelMusts.js'
-import { beginStep, finishStep } from './modelOrders.js'
+import { beginStep, finishStep, seenNow } from './modelOrders.js'
+import { isClean } from './modelPast.js'
 import { pictureAt, scenarioOf } from './modelPicture.js'
-import { openStayOf, type Order, present, type State } from './modelState.js'
-import type { Answered, Fields } from './modelWords.js'
+import { isLive, openStayOf, type Order, present, type State } from './modelState.js'
+import { type Answered, type Fields, ofCodePoints } from './modelWords.js'
 
 /** What can have become wrong since the order was issued, of who leaves and where they lead. */
 const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
 
-const isOut = ({ state }: Order['now']): boolean => state === 'dispatched' || state === 'arrived'
+const isOut = ({ now: { state }, steps }: Order): boolean => state === 'dispatched' || state === 'arrived' || (state === 'died' && !isClean(steps))
 const isOneRide = (a: Order, b: Order): boolean => a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issued.at === b.issued.at
 
 /** Out of two reasons: another order's ride is not over, or it carries too little. */
 function vehicleMusts(state: State, order: Order, vehicle: string): string[] {
-  const isAway = [...state.orders.values()].some((other) => other.id !== order.id && other.now.vehicle === vehicle && isOut(other.now) && !isOneRide(other, order))
+  const isAway = [...state.orders.values()].some((other) => other.id !== order.id && other.now.vehicle === vehicle && isOut(other) && !isOneRide(other, order))
   if (isAway) return [`decontamination/${vehicle}`]
   const isGrave = ['severe', 'critical'].includes(String(present(state, 'cases', order.patient)?.body['severity']))
   return isGrave && present(state, 'vehicles', vehicle)?.body['lifeSupport'] !== true ? [`lifeSupport/${vehicle}`] : []
+}
+
+const HAS_ENDED = ['relieved', 'cancelled', 'unwilling', 'expired']
+const ENDING_STEPS = ['uphold', 'cancel', 'unwilling', 'expire', 'divert']
+
+/**
+ * Who was to ride along, lies where this patient does, and will not: carer or child, whose order of the same ride has ended or leads to another place.
+ * `since`: when that came about.
+ */
+export function partedFrom(state: State, order: Order): { readonly child: string; readonly since: number } | null {
+  const companionOf = (person: string) => present(state, 'cases', person)?.body['companion'] ?? null
+  const all = [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).flatMap((other) => {
+    if (other.id === order.id || !isOneRide(other, order) || openStayOf(state, other.patient)?.place !== order.fromPlace) return []
+    const isChild = companionOf(order.patient) === other.patient
+    if (!isChild && companionOf(other.patient) !== order.patient) return []
+    const seen = seenNow(other.now, state.now)
+    if (!HAS_ENDED.includes(seen.state) && !(isLive(seen.state) && seen.toPlace !== order.now.toPlace)) return []
+    const isWritten = seen.state === other.now.state || seen.state !== 'expired'
+    const since = isWritten ? Math.max(...other.steps.filter(({ step }) => ENDING_STEPS.includes(step)).map(({ at }) => at)) : other.now.deadline ?? 0
+    return [{ child: isChild ? order.patient : other.patient, since }]
+  })
+  return all[0] ?? null
 }
 
 /** Its vehicle leaves for somebody who is there, may travel, and is taken where they are to be. */
@@ -31,6 +54,9 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
   const stay = openStayOf(state, order.patient)
   needs(stay !== undefined, 'notInCare')
   needs(stay?.place === order.fromPlace, 'alreadyInCare')
+  const parted = partedFrom(state, order)
+  if (parted !== null) act.reached('at the door: together')
+  needs(parted === null, 'breaksMust', parted === null ? [] : [`together/${parted.child}`])
   const drives = vehicle === undefined ? order.now.vehicle : String(vehicle)
   const wrong = drives === null ? [] : vehicleMusts(state, order, drives)
   needs(wrong.length === 0, 'breaksMust', wrong)

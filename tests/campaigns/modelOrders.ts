@@ -1,9 +1,10 @@
-import { type Act, done, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { type Act, done, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { worse } from './modelCases.js'
 import { orderOut } from './modelOut.js'
 import { EVERYWHERE, reachOf, seesOrder } from './modelRoles.js'
 import { type Draftable, isLive, openStayOf, type Order, type OrderNow, present, type State, type Stay, type Step } from './modelState.js'
-import { ended, moved } from './modelStays.js'
-import { type Answered, type Fields, MINUTE, ofCodePoints } from './modelWords.js'
+import { ended, isDead, moved } from './modelStays.js'
+import { type Answered, type Fields, isCount, MINUTE, ofCodePoints, read, written } from './modelWords.js'
 
 const DESK = { t: 'city', T: 'city', C: 'city' }
 const SENDER = { b: 'sender', s: 'sender', t: 'city' }
@@ -20,7 +21,7 @@ export const STEPS: Readonly<Record<string, { readonly leads: Readonly<Record<st
   worsen: { leads: { dispatched: 'dispatched' }, by: SENDER },
   divert: { leads: { ...BEFORE_IT_LEAVES('issued'), dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: RECEIVER },
-  decontaminate: { leads: { arrived: 'closed' }, by: RECEIVER },
+  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: RECEIVER },
   cancel: { leads: BEFORE_IT_LEAVES('cancelled'), by: DESK },
   unwilling: { leads: BEFORE_IT_LEAVES('unwilling'), by: SENDER },
   die: { leads: { dispatched: 'died' }, by: RECEIVER },
@@ -89,7 +90,8 @@ export function beginStep(act: Act, id: string, step: string): Begun {
   matchIfGiven(act, seen.steps.length)
   const order = settled(act, seen)
   needs(mayStep(act.state, act.by, step, order), 'forbidden')
-  const to = STEPS[step]?.leads[order.now.state]
+  const isStranded = step === 'cancel' && order.now.state === 'dispatched' && openStayOf(act.state, order.patient) === undefined
+  const to = isStranded ? 'cancelled' : STEPS[step]?.leads[order.now.state]
   if (to === undefined) throw new No('stepOutOfOrder')
   // The paper that follows a call is no step of the way.
   const last = order.steps.filter((one) => one.step !== 'confirm').at(-1)
@@ -123,22 +125,41 @@ export function limitsOf(issuedAt: number, leavesBase: number | null): { answerB
   }
 }
 
+/** Beds of which a pool can still be relieved; one that nobody counted has no end. */
+function relievable(state: State, pool: string): number {
+  const staffed = present(state, 'pools', pool)?.body['staffed']
+  if (!isCount(staffed)) return Number.POSITIVE_INFINITY
+  const open = [...state.reliefs.values()].filter((relief) => relief.pool === pool && relief.lifted === null)
+  return Math.max(0, staffed - open.reduce((sum, { beds }) => sum + beds, 0))
+}
+
+/** Nobody signs before the minute in which the vehicle left. */
+const isSignedEarly = (handover: Fields, left: number | null): boolean => left !== null
+  && ['sender', 'crew', 'receiver'].some((post) => read((handover[post] as Fields)['at']) < left - left % MINUTE)
+
 /** Steps that change an order alone, by their name. */
 export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fields) => Answered>> = {
   accept: (act, id, body) => finishStep(act, beginStep(act, id, 'accept'), body),
   overrule: (act, id, body) => finishStep(act, beginStep(act, id, 'overrule'), body),
-  decontaminate: (act, id, body) => finishStep(act, beginStep(act, id, 'decontaminate'), body),
+  decontaminate: (act, id, body) => {
+    const begun = beginStep(act, id, 'decontaminate')
+    needs(begun.last.step !== 'decontaminate', 'tooLate')
+    if (begun.to === 'died') act.reached('clean after a death')
+    return finishStep(act, begun, body)
+  },
   cancel: (act, id, body) => finishStep(act, beginStep(act, id, 'cancel'), body),
   unwilling: (act, id, body) => finishStep(act, beginStep(act, id, 'unwilling'), body),
   askRelief: (act, id, body) => {
     const begun = beginStep(act, id, 'askRelief')
-    const { answerBy } = begun.order.now
+    const { answerBy, pool } = begun.order.now
     needs(answerBy === null || answerBy > act.state.now, 'tooLate')
+    needs(Number(body['beds'] ?? 1) <= relievable(act.state, pool), 'wrongFigure')
     return finishStep(act, begun, body, {}, { reason: body['reason'], beds: body['beds'] ?? 1 })
   },
   uphold: (act, id, body) => {
     const begun = beginStep(act, id, 'uphold')
     const { reason, beds } = begun.last.details
+    needs(Number(beds) <= relievable(act.state, begun.order.now.pool), 'stepOutOfOrder')
     act.state.reliefs.set(id, { order: id, pool: begun.order.now.pool, beds: Number(beds), reason: String(reason), since: act.state.now, by: act.by, lifted: null })
     return finishStep(act, begun, body, {}, { reason, beds })
   },
@@ -153,14 +174,16 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
     const begun = beginStep(act, id, 'worsen')
     const { patient } = begun.order
     const before = present(act.state, 'cases', patient)?.body ?? {}
-    keep(act, 'cases', { id: patient, body: { ...before, severity }, at: act.state.now })
-    note(act, 'put', 'cases', patient)
+    const at = when(act, body['at'])
+    needs(at >= begun.last.at, 'wrongTime')
+    worse(act, patient, { severity, at: written(at), source: `transfer order ${id}, by ${act.by}` })
     return finishStep(act, begun, body, {}, { severity, was: before['severity'] })
   },
   // The bed that was promised is theirs, whatever a census has said of the pool meanwhile.
   arrive: (act, id, { handover, ...body }) => {
     const begun = beginStep(act, id, 'arrive')
     const { order } = begun
+    needs(!isSignedEarly(handover as Fields, order.now.dispatchedAt), 'wrongTime')
     const stay = stayOf(act, order)
     const at = when(act, body['at'])
     if (stay.pool === order.now.pool) act.reached('arrival where they lie already')
@@ -172,7 +195,7 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   },
   die: (act, id, body) => {
     const begun = beginStep(act, id, 'die')
-    ended({ ...act, reach: EVERYWHERE }, stayOf(act, begun.order), 'died', body['at'])
+    if (!isDead(act.state, begun.order.patient)) ended({ ...act, reach: EVERYWHERE }, stayOf(act, begun.order), 'died', body['at'])
     return finishStep(act, begun, body)
   },
 }

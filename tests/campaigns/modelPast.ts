@@ -1,4 +1,4 @@
-import { type OrderNow, type Plan, planInForce, type State, type Stay, type Version } from './modelState.js'
+import { type OrderNow, type Plan, planInForce, type State, type Stay, type Step, type Version } from './modelState.js'
 import { isCount, ofCodePoints, read } from './modelWords.js'
 
 /** A past as it is asked for; what is left out is the present. */
@@ -32,14 +32,17 @@ function withLater(found: Version, known: readonly Version[], asOf: number): Ver
 export const wasOpen = ({ began, beganRecorded, end }: Stay, { asOf, knownAt }: Moments): boolean =>
   began <= asOf && beganRecorded <= knownAt && (end === null || end.at > asOf || end.recorded > knownAt)
 
-export interface OrderThen { readonly id: string; readonly version: number; readonly then: OrderNow }
+export interface OrderThen { readonly id: string; readonly version: number; readonly then: OrderNow; readonly isClean: boolean }
+/** Somebody has said that the vehicle can drive again; a death is a death all the same. */
+export const isClean = (steps: readonly Step[]): boolean => steps.some(({ step }) => step === 'decontaminate')
+
 /** Orders as they were then, in the order of their numbers; those of the present as they stand. */
 export function ordersThen({ orders, now }: State, past: Past): OrderThen[] {
   const { asOf, knownAt } = momentsOf(past, now)
   return [...orders.values()].flatMap(({ id, steps }) => {
     const known = isPast(past) ? steps.findLastIndex(({ at, recorded }) => at <= asOf && recorded <= knownAt) : steps.length - 1
     const then = steps[known]?.left
-    return then === undefined ? [] : [{ id, version: known + 1, then }]
+    return then === undefined ? [] : [{ id, version: known + 1, then, isClean: isClean(steps.slice(0, known + 1)) }]
   }).sort((a, b) => ofCodePoints(a.id, b.id))
 }
 

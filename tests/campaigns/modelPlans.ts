@@ -1,6 +1,6 @@
-import { type Act, done, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { type Act, done, matchIfGiven, needs, No, note } from './modelAct.js'
 import type { Ground } from './modelGround.js'
-import { checkAuthority, groundOf, issue, openBlocks } from './modelIssue.js'
+import { calledAt, checkAuthority, groundOf, issue, openBlocks } from './modelIssue.js'
 import { blocksOpened, type Broken, brokenBy, type Going, type Lines, type Trip } from './modelMusts.js'
 import { settleDue, settled, stepped } from './modelOrders.js'
 import { planOut } from './modelOut.js'
@@ -28,6 +28,7 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   const call = phone as Fields | null
   needs(![by, call?.['answeredPost']].includes(run.by), 'ownPlan')
   checkAuthority(act, { byPhone: call !== null })
+  const called = call === null ? null : calledAt(act, call, run.computed.at)
   const struck = new Set((strike as Fields[]).map(({ patient }) => String(patient)))
   const decided = linesOf(plan, new Set()).moves.map(({ patient }) => patient)
   needs([...struck].every((patient) => decided.includes(patient)), 'invalidInput')
@@ -45,7 +46,7 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   checkAuthority(act, { byPhone: call !== null, opens: blocks.length > 0 })
   openBlocks(act, blocks)
   supersede(act)
-  const approved = call === null ? { at: state.now, by } : { at: when(act, call['at']), by: String(call['answeredPost']) }
+  const approved = call === null || called === null ? { at: state.now, by } : { at: called, by: String(call['answeredPost']) }
   const kept = new Set(lines.moves.map(({ patient }) => patient))
   const goals = movesOf(plan).filter(({ patient, order }) => order !== null || kept.has(patient)).map(({ patient, to, careLevel }): [string, Fields] =>
     [patient, { to, careLevel, source: `plan approved ${written(state.now)}`, assumed: [], asOf: null }])
@@ -61,7 +62,7 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
 }
 
 /** The run, if its plan may still be decided on. */
-function draftOf(act: Act, id: string): Run & { draft: NonNullable<Run['draft']> } {
+function draftOf(act: Act, id: string): Run & { draft: NonNullable<Run['draft']>; computed: NonNullable<Run['computed']> } {
   const run = act.state.runs.get(id)
   if (run === undefined) throw new No('notFound')
   const { draft, computed } = run
@@ -69,7 +70,7 @@ function draftOf(act: Act, id: string): Run & { draft: NonNullable<Run['draft']>
   matchIfGiven(act, computed.version)
   needs(!act.state.plans.has(id), 'planIsDecided')
   needs(draft.exit !== 3, 'planIsImpossible')
-  return { ...run, draft }
+  return { ...run, draft, computed }
 }
 
 /** Why lines can no longer be issued: who is not as they were, and what they would break by now, each under its line. */

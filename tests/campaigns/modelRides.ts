@@ -15,10 +15,10 @@ export function backAt({ departs, arrives, returns, dispatchedAt, arrivedAt }: R
 function outThen(state: State, past: Past): Map<string, { order: string; until: number | null }> {
   const { asOf } = momentsOf(past, state.now)
   const out = new Map<string, { order: string; until: number | null }>()
-  for (const { id, then } of ordersThen(state, past)) {
+  for (const { id, then, isClean } of ordersThen(state, past)) {
     const back = backAt(then)
     const later = back !== null && back > asOf ? back : null
-    const isOut = ['dispatched', 'arrived'].includes(then.state) || (then.state === 'died' && later !== null)
+    const isOut = ['dispatched', 'arrived'].includes(then.state) || (then.state === 'died' && !isClean)
     if (then.vehicle === null || !isOut) continue
     const before = out.get(then.vehicle)
     if (before === undefined || (before.until !== null && (later === null || later > before.until))) out.set(then.vehicle, { order: id, until: later })

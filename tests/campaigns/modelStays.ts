@@ -2,7 +2,7 @@ import { type Act, done, matchIfGiven, needs, No, note, when } from './modelAct.
 import { checkBed, comeIn, goOut } from './modelBeds.js'
 import { stayOut } from './modelOut.js'
 import { atPlace, seesCase } from './modelRoles.js'
-import { openStayOf, present, type Stay } from './modelState.js'
+import { openStayOf, present, type State, type Stay } from './modelState.js'
 import type { Answered, Fields } from './modelWords.js'
 
 interface Bed { readonly place: string; readonly pool: string | null }
@@ -15,6 +15,8 @@ export function admit(act: Act, said: Fields): Answered {
   const bed = bedOf(said)
   needs(atPlace(reach, bed.place), 'forbidden')
   needs(present(state, 'cases', person) !== undefined && seesCase(state, reach, person), 'unknownReference')
+  needs(!isDead(state, person), 'notInCare')
+  needs(!isOnTheRoad(state, person), 'stepOutOfOrder')
   needs(openStayOf(state, person) === undefined, 'alreadyInCare')
   const at = when(act, told)
   const last = Math.max(...[...state.stays.values()].flatMap((stay) => (stay.person === person && stay.end !== null ? [stay.end.at] : [])))
@@ -25,7 +27,7 @@ export function admit(act: Act, said: Fields): Answered {
 }
 
 export function move(act: Act, id: string, said: Fields): Answered {
-  const stay = standing(act, id)
+  const stay = byHand(act, id)
   return done(stayOut(moved(act, stay, { bed: bedOf(said), told: said['at'], given: act.given.id })), 201)
 }
 
@@ -52,7 +54,7 @@ export function moved(act: Act, stay: Stay, { bed, told, given, hasPromise = fal
 }
 
 export function end(act: Act, id: string, { ending, at: told }: Fields): Answered {
-  return done(stayOut(ended(act, standing(act, id), String(ending), told)))
+  return done(stayOut(ended(act, byHand(act, id), String(ending), told)))
 }
 
 export function ended(act: Act, stay: Stay, ending: string, told: unknown): Stay {
@@ -60,6 +62,24 @@ export function ended(act: Act, stay: Stay, ending: string, told: unknown): Stay
   if (stay.pool !== null) goOut(act, stay.pool, at)
   note(act, ending, 'stays', stay.id)
   return close(act, stay, at, ending)
+}
+
+/** Whose vehicle has left: where they are, their order says. */
+export const isOnTheRoad = ({ orders }: State, person: string): boolean =>
+  [...orders.values()].some(({ patient, now }) => patient === person && now.state === 'dispatched')
+
+/** The last that is known of them is that they died. */
+export function isDead(state: State, person: string): boolean {
+  if (openStayOf(state, person) !== undefined) return false
+  const ends = [...state.stays.values()].flatMap(({ person: who, end }) => (who === person && end !== null ? [end] : []))
+  const last = Math.max(...ends.map(({ at }) => at))
+  return ends.some(({ at, how }) => at === last && how === 'died')
+}
+
+function byHand(act: Act, id: string): Stay {
+  const stay = standing(act, id)
+  needs(!isOnTheRoad(act.state, stay.person), 'stepOutOfOrder')
+  return stay
 }
 
 /** The stay of this id, which goes on, in the version that the asker saw. */

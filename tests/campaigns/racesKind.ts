@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { city } from '../support/city.js'
-import { HANDOVER } from '../support/desk.js'
+import { handoverAt } from '../support/desk.js'
 import type { Said } from '../support/serving.js'
 import type { Chance } from './racesChance.js'
 import { fitBody, noticeBody, personBody, poolBody } from './racesRows.js'
@@ -109,7 +109,7 @@ export interface OrderOut {
 /** An order outside any plan for somebody in the ward. */
 export const ordering = (patient: string, pool: string): Asking => post('/api/transfer-orders', { patient, pool, reason: 'newCase' })
 export const stepping = (order: string, step: string, body: object = {}): Asking => post(`/api/transfer-orders/${order}/${step}`, body)
-export const arriving = (order: string, condition = 'stable'): Asking => stepping(order, 'arrive', { handover: { ...HANDOVER, condition } })
+export const arriving = (order: string, condition = 'stable'): Asking => stepping(order, 'arrive', { handover: { ...handoverAt('2020-01-30T20:00:00+08:00'), condition } })
 export const ordersThat = async (world: RaceWorld, query: string): Promise<OrderOut[]> =>
   (await world.read<{ items: OrderOut[] }>(`/api/transfer-orders?limit=200&${query}`)).items
 

@@ -3,7 +3,7 @@ import { startAct } from '../../src/app/startAct.js'
 import type { Database } from '../../src/db/database.js'
 import { markStore } from '../../src/db/storeMark.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
-import { momentOf } from '../../src/kernel/time.js'
+import { instantOf, momentOf } from '../../src/kernel/time.js'
 import type { Plan } from '../../src/planning/plan.js'
 import type { Scenario } from '../../src/planning/scenario.js'
 import { ask, type Asked, type Said, type Served, serving, StandingClock } from './serving.js'
@@ -25,6 +25,12 @@ export const HANDOVER = {
   condition: 'stable', treatment: 'oxygen', belongings: 'none',
   sender: { post: 'ward', at: '2020-01-30T08:00:00+08:00' }, crew: { post: 'crew', at: '2020-01-30T08:10:00+08:00' },
   receiver: { post: 'admission', at: '2020-01-30T08:20:00+08:00' },
+}
+
+/** Signed by all three at one time. */
+export const handoverAt = (at: string): typeof HANDOVER => {
+  const { sender, crew, receiver } = HANDOVER
+  return { ...HANDOVER, sender: { ...sender, at }, crew: { ...crew, at }, receiver: { ...receiver, at } }
 }
 
 /** The real service with a scenario in it, its clock standing at the scenario's moment, and what a desk does there. */
@@ -79,9 +85,14 @@ export class Desk {
   /** Takes steps that must be taken, one after the other. */
   async steps(id: string, ...names: readonly ('accept' | 'dispatch' | 'arrive' | 'decontaminate')[]): Promise<void> {
     for (const name of names) {
-      const said = await this.step(id, name, name === 'arrive' ? { handover: HANDOVER } : {})
+      const said = await this.step(id, name, name === 'arrive' ? { handover: this.handover() } : {})
       expect([name, said.status, said.status === 200 ? '' : said.text]).toEqual([name, 200, ''])
     }
+  }
+
+  /** Signed by all three as the clock has it. */
+  handover(): typeof HANDOVER {
+    return handoverAt(instantOf(this.clock.now()))
   }
 
   step(id: string, name: string, body: object = {}, post = 'desk'): Promise<Said> {
