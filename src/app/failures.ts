@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { Answered } from '../http/command.js'
 import { BROKEN, type Problem, problemOf, refusalOf } from '../http/problem.js'
 import type { Env } from '../http/service.js'
-import { type Refusal } from '../kernel/refusal.js'
+import { type Refusal, wrongAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 
 interface Answering {
@@ -39,8 +39,8 @@ const BROKEN_OFF: Refusal = { code: 'malformedBody', text: text('请求内容没
 
 /** What the framework refuses at the door. */
 function refusalOfDoor({ status, message }: HTTPException): Refusal | null {
-  if (status === 415) return { code: 'unsupportedMediaType', text: text('内容类型应为 application/json', 'the content type must be application/json') }
+  if (status === 415) return wrongAt('unsupportedMediaType', 'header:/content-type', '内容类型应为 application/json', 'the content type must be application/json').refusal
   if (status === 413) return { code: 'tooLarge', text: text('请求过大', 'the request is too large') }
-  if (status >= 400 && status < 500) return { code: 'malformedBody', text: text(`无法读取请求：${message}`, `the request cannot be read: ${message}`) }
+  if (status >= 400 && status < 500) return wrongAt('malformedBody', '', `无法读取请求：${message}`, `the request cannot be read: ${message}`).refusal
   return null
 }

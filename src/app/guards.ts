@@ -7,7 +7,7 @@ import { isJson } from '../http/command.js'
 import type { Env } from '../http/service.js'
 import { pointerTo } from '../http/wanted.js'
 import type { Clock } from '../kernel/clock.js'
-import { type Detail, refuse, Refused } from '../kernel/refusal.js'
+import { type Detail, refuse, Refused, wrongAt } from '../kernel/refusal.js'
 import type { Language } from '../kernel/text.js'
 import { type Text, text } from '../kernel/text.js'
 
@@ -138,13 +138,16 @@ export const readJson: MiddlewareHandler<Env> = async (c, next) => {
   await next()
 }
 
+/** The pointer to a body as a whole; what of it cannot be read, the sentence says by line and letter. */
+const WHOLE = ''
+
 function parsed(type: string, bytes: ArrayBuffer): unknown {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8'
   const source = /^utf-?8$/i.test(charset) ? decodedAs('utf-8', new Uint8Array(bytes)) : null
-  if (source === null) throw refuse('malformedBody', 'JSON 应为 UTF-8', 'JSON must be UTF-8')
+  if (source === null) throw wrongAt('malformedBody', WHOLE, 'JSON 应为 UTF-8', 'JSON must be UTF-8')
   const read = jsonIn(source, DEPTH_MAX)
   if ('value' in read) return read.value
-  throw refuse('malformedBody', read.mistake.want.zh, read.mistake.want.en)
+  throw wrongAt('malformedBody', WHOLE, read.mistake.want.zh, read.mistake.want.en)
 }
 
 function look(value: unknown, path: readonly string[], details: Detail[]): void {

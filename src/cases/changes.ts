@@ -9,6 +9,7 @@ import { caseSchema, type Person } from './cases.js'
 export const CASE_CHANGES = {
   requested: text('申请转运', 'transfer requested'),
   requestWithdrawn: text('撤回转运申请', 'transfer request withdrawn'),
+  requestFulfilled: text('申请已办到', 'transfer request fulfilled'),
   reassessed: text('重新评估病情', 'severity assessed again'),
   fitnessAssessed: text('评估能否转运', 'fitness to travel assessed'),
 } as const satisfies Vocabulary<string>
@@ -49,6 +50,10 @@ export const judgedOtherwise = (person: Person, said: Person): (typeof FITNESS_F
   FITNESS_FIELDS.find((field) => !(field === 'fitness' ? said.fitness === person.fitness : isSame(said[field], person[field]))) ?? null
 
 export const isOtherDiagnosis = (person: Person, said: Person): boolean => said.status !== person.status || said.severity !== person.severity
+
+/** Null: nobody had asked for a place by then. What was asked for later is another request. */
+export const withRequestDone = (person: Person, at: Instant): Person | null =>
+  (person.waitingSince !== null && isBefore(at, person.waitingSince) ? null : withoutRequest(person))
 
 /** `asOf` of a case is that of its last assessment, as that of a pool is of its last count; null: a later one stands. */
 export const withSeverity = (person: Person, { status = person.status, severity }: Reassessment, assessedAt: Instant): Person | null =>

@@ -4,7 +4,7 @@ import { type Detail, notFound, refuse, type Refused, wrongAt } from '../kernel/
 import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { laterThan, type Person } from './cases.js'
-import { type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutRequest, withRequest, withSeverity } from './changes.js'
+import { type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutRequest, withRequest, withRequestDone, withSeverity } from './changes.js'
 import { diedAt, type StandingOrder, standingOrderOf } from './standingStore.js'
 import { CASES } from './store.js'
 
@@ -31,6 +31,13 @@ export async function withdrawRequest(act: Act, id: string, { at, source }: Said
   const order = await standingOrderOf(act.tx, id, act.at)
   if (order !== null) throw order.isOut ? onTheRoad(id, order) : stillOrdered(id, order)
   return keep(act, { before, after, source, at: whenOf(at, act.at), change: 'requestWithdrawn' })
+}
+
+/** Somebody has come to another place, or needs none any more: what was asked for them until then is done. `before`: locked. */
+export async function fulfilRequest(act: Act, before: Recorded<Person>, at: Date): Promise<void> {
+  const after = withRequestDone(before.body, instantOf(at))
+  // Nobody has told anything new about the case itself.
+  if (after !== null) await keep(act, { before, after, source: before.body.source, at, change: 'requestFulfilled' })
 }
 
 /** What of a diagnosis the edition in force on that day does not know, as a place of the body; null: nothing. */

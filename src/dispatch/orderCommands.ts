@@ -1,8 +1,9 @@
-import { reassess } from '../cases/commands.js'
+import type { Person } from '../cases/cases.js'
+import { fulfilRequest, reassess } from '../cases/commands.js'
 import { diedAt } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { type Act, goingOn, matchVersion } from '../db/act.js'
-import { currentRecord, lockRecord } from '../db/records.js'
+import { currentRecord, lockRecord, type Recorded } from '../db/records.js'
 import { lockPools, POOLS, VEHICLES } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
 import { isKnown } from '../kernel/quantity.js'
@@ -159,12 +160,13 @@ export async function worsen(act: Act, id: string, { severity, ...body }: Worsen
 const ofTheStay = (act: Act): Act => goingOn(act, EVERYWHERE)
 
 /** Where the patient lies, who is locked, and so are the beds that they leave and that are promised to them. */
-async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<Stay> {
-  await lockRecord(act, CASES, patient)
+async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<{ stay: Stay; person: Recorded<Person> }> {
+  const person = await lockRecord(act, CASES, patient)
+  invariant(person !== null, 'the patient of an order is a case')
   const stay = await openStayOf(act.tx, patient)
   if (stay === null) throw refuse('notInCare', `${patient} 已不在任何场所；请先由调度台撤销指令 ${id}，再登记收治`, `${patient} has no place any more; let the desk cancel order ${id}, then admit them where they lie`)
   await lockPools(act, [stay.pool, pool].filter((id) => id !== null))
-  return stay
+  return { stay, person }
 }
 
 /** Nobody signs for a ride before it has begun. Refuses: wrongTime. */
@@ -182,11 +184,13 @@ export async function arrive(act: Act, id: string, { handover, ...body }: Arriva
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
   checkSigned(order, handover)
-  const stay = await stayOf(act, order)
+  const { stay, person } = await stayOf(act, order)
   const at = whenOf(body.at, act.at, begun.last.at)
   if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)
-  else if (stay.pool === order.pool) await releaseBed(act, order, 'settled')
-  else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
+  else if (stay.pool === order.pool) {
+    await releaseBed(act, order, 'settled')
+    await fulfilRequest(act, person, at)
+  } else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
   return finish(act, begun, body, { arrivedAt: at, handover }, {})
 }
 
@@ -213,7 +217,7 @@ export async function die(act: Act, id: string, body: StepBody): Promise<Transfe
   const { order } = begun
   await lockRecord(act, CASES, order.patient)
   // Where the place has put down the death already, the order only follows.
-  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).id, 'died', body.at, id)
+  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).stay.id, 'died', body.at, id)
   await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
 }

@@ -31,15 +31,18 @@ export interface About {
 
 export function problemOf(refusal: Refusal, { language, requestId, isDrill, about }: Asked): Problem {
   const [status, title] = REFUSALS[refusal.code]
+  const isOfAddress = about !== undefined && refusal.missing === about.id
+  const says = isOfAddress ? nobodyHas(about.id, about.kind) : refusal.text
+  const details = refusal.details ?? (isOfAddress ? [{ pointer: 'param:/id', want: says }] : undefined)
   const body = {
     type: `urn:sijizhong:problem:${refusal.code}`,
     code: refusal.code,
     title: title[language],
     status,
-    detail: (about !== undefined && refusal.missing === about.id ? nobodyHas(about.id, about.kind) : refusal.text)[language],
+    detail: says[language],
     instance: `urn:sijizhong:request:${requestId}`,
     ...drillMember(isDrill),
-    ...(refusal.details === undefined ? {} : { errors: refusal.details.map(({ pointer, want }) => ({ pointer, detail: want[language] })) }),
+    ...(details === undefined ? {} : { errors: details.map(({ pointer, want }) => ({ pointer, detail: want[language] })) }),
   }
   return {
     status,

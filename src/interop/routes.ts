@@ -7,7 +7,7 @@ import { both, jsonBody, keyHeaders, otherBody, reads, readsOne, refused, told, 
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { isStamped, stamped } from '../kernel/drill.js'
-import { type Detail, DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { type Detail, DETAILS_MAX, notFound, refuseAt, Refused, wrongAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { drafted } from '../planning/routes.js'
@@ -84,7 +84,7 @@ export function exchangeRoutes(service: Service) {
     .openapi(show, async (c) => c.json(await scenarioAt(service, c.req.valid('query')), 200))
     .post('/scenario', async (c) => {
       if (!/^application\/(?:zip|x-zip-compressed)\b/.test(c.req.header('content-type') ?? '')) {
-        throw refuse('unsupportedMediaType', '内容类型应为 application/zip', 'the content type must be application/zip')
+        throw wrongAt('unsupportedMediaType', 'header:/content-type', '内容类型应为 application/zip', 'the content type must be application/zip')
       }
       const read = await readScenarioZip(new Uint8Array(await c.req.arrayBuffer()))
       return send(c, await command(c, service, async (act) => {

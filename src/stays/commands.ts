@@ -1,7 +1,8 @@
-import { mustLive, onTheRoad } from '../cases/commands.js'
+import type { Person } from '../cases/cases.js'
+import { fulfilRequest, mustLive, onTheRoad } from '../cases/commands.js'
 import { standingOrderOf } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
-import { isSeen, lockRecord } from '../db/records.js'
+import { isSeen, lockRecord, type Recorded } from '../db/records.js'
 import { lockPools, type LockedPool, placeOf } from '../facilities/store.js'
 import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { whenOf } from '../kernel/when.js'
@@ -25,8 +26,8 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
   await checkNotOnTheRoad(act, caseId)
   const open = await openStayOf(act.tx, caseId)
   if (open !== null) {
-    const where = open.pool ?? open.place
-    throw refuse('alreadyInCare', `${caseId} 已在 ${where}；请用转移`, `${caseId} lies at ${where} already; move them instead`)
+    const [where, by, since] = [open.pool ?? open.place, open.beganRecordedBy, instantOf(open.beganAt)]
+    throw refuse('alreadyInCare', `${caseId} 自 ${since} 起已在 ${where}（${by} 登记）；请用转移`, `${caseId} lies at ${where} since ${since}, as put down by ${by}; move them instead`)
   }
   const lastStay = await lastEndedStayOf(act.tx, caseId)
   if (lastStay?.endedRecordedAt != null) act.notBefore(lastStay.endedRecordedAt)
@@ -46,7 +47,7 @@ export async function admit(act: Act, caseId: string, bed: Bed, when: When): Pro
  * promised for `order` is taken in, and the promise is fulfilled; nobody else moves who is on the road by it.
  */
 export async function move(act: Act, stayId: string, bed: Bed, when: When, order: string | null = null): Promise<Stay> {
-  const stay = await lockedStay(act, stayId)
+  const { stay, person } = await lockedStay(act, stayId)
   await checkNotOnTheRoad(act, stay.caseId, order)
   mustReach(act, { place: bed.place })
   const movedAt = whenOf(when, act.at, stay.beganAt)
@@ -62,25 +63,28 @@ export async function move(act: Act, stayId: string, bed: Bed, when: When, order
   const next = await beginStay(act.tx, { id: act.newId(), caseId: stay.caseId, ...bed, beganAt: movedAt }, act)
   const from = { stay: stay.id, place: stay.place, pool: stay.pool }
   await act.journal({ action: 'moved', kind: 'stays', subject: next.id, details: { case: stay.caseId, from, ...bed, at: instantOf(movedAt) } })
+  if (order !== null || bed.place !== stay.place) await fulfilRequest(act, person, movedAt)
   return next
 }
 
 /** Discharge, death, or leaving for elsewhere; of who is on the road by an order, only with `order`. Refuses: notInCare, stepOutOfOrder, wrongTime. */
 export async function end(act: Act, stayId: string, ending: Ending, when: When, order: string | null = null): Promise<Stay> {
-  const stay = await lockedStay(act, stayId)
+  const { stay, person } = await lockedStay(act, stayId)
   await checkNotOnTheRoad(act, stay.caseId, order)
   const endedAt = whenOf(when, act.at, stay.beganAt)
   checkNotBefore(endedAt, stay.beganAt)
   await throughPool(act, stay, await lockBeds(act, [stay]), goOut, endedAt)
   const ended = await closeStay(act, stay, endedAt, ending)
   await act.journal({ action: ending, kind: 'stays', subject: stay.id, details: { case: stay.caseId, place: stay.place, pool: stay.pool, at: instantOf(endedAt) } })
+  await fulfilRequest(act, person, endedAt)
   return ended
 }
 
 /** Whoever else wants to place this person waits until this is over. */
-async function lockPerson(act: Act, caseId: string): Promise<void> {
-  if (await lockRecord(act, CASES, caseId) !== null) return
-  throw noSuchCase(caseId)
+async function lockPerson(act: Act, caseId: string): Promise<Recorded<Person>> {
+  const person = await lockRecord(act, CASES, caseId)
+  if (person === null) throw noSuchCase(caseId)
+  return person
 }
 
 /** Where somebody is whose vehicle has left, its order says: `own`, where that is what is carried out. The person is locked, so that none leaves meanwhile. */
@@ -93,19 +97,19 @@ const noSuchCase = (caseId: string): Refused =>
   refuse('unknownReference', `没有病例 ${caseId}`, `there is no case ${caseId}`)
 
 /** The open stay of this id, its person locked, in the version that the asker saw where they said which. */
-async function lockedStay(act: Act, id: string): Promise<Stay> {
+async function lockedStay(act: Act, id: string): Promise<{ stay: Stay; person: Recorded<Person> }> {
   const seen = await stayById(act.tx, id)
   if (seen === null || !isWithin(act.reach, { place: seen.place })) throw notFound(id)
-  await lockPerson(act, seen.caseId)
+  const person = await lockPerson(act, seen.caseId)
   const stay = await stayById(act.tx, id)
   invariant(stay !== null, 'a stay is never deleted')
   if (stay.endedAt !== null) {
-    const ended = instantOf(stay.endedAt)
-    throw refuse('notInCare', `此次住院已于 ${ended} 结束`, `the stay ended at ${ended}`)
+    const [ended, by] = [instantOf(stay.endedAt), stay.endedRecordedBy ?? '']
+    throw refuse('notInCare', `此次住院已于 ${ended} 结束（${by} 登记）`, `the stay ended at ${ended}, as put down by ${by}`)
   }
   matchVersionIfGiven(act, stay)
   act.notBefore(stay.beganRecordedAt)
-  return stay
+  return { stay, person }
 }
 
 export type LockedPools = ReadonlyMap<string, LockedPool>

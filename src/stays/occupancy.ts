@@ -2,6 +2,7 @@ import { bedsLeft, FREE_BEDS, namedIn, heldOf, withArrival, withDeparture } from
 import { keepPool, type LockedPool } from '../facilities/store.js'
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
+import { instantOf } from '../kernel/time.js'
 import { resolveHold } from '../ledger/store.js'
 
 /**
@@ -15,9 +16,10 @@ export async function comeIn(act: Act, id: string, pool: LockedPool, at: Date, p
   const left = bedsLeft({ figures: body, named, held: heldOf(pool.book) })
   const fulfilled = promised === null ? 0 : await resolveHold(act.tx, { book: id, account: FREE_BEDS, purpose: promised }, 'settled', act.at)
   if (fulfilled === 0 && isOneMore && left !== null && left < 1) {
+    const [by, since] = [pool.record.recordedBy, instantOf(pool.record.recordedAt)]
     throw refuse('noFreeBed',
-      `${id} 没有空余床位（剩 ${left} 张）；请选别处，或先报新的床位数`,
-      `${id} has no free bed (${left} left); choose another, or report its beds first`)
+      `${id} 没有空余床位（剩 ${left} 张，${by} 于 ${since} 最后登记）；请选别处，或先报新的床位数`,
+      `${id} has no free bed (${left} left, as last put down by ${by} at ${since}); choose another, or report its beds first`)
   }
   await keepPool(act, { id, before: pool, after: { ...body, ...figures }, named: named + 1, reason: 'admission', effectiveAt: at, fulfilled })
 }

@@ -120,11 +120,12 @@ export class DayPlay {
     this.stayIds.set(stay, (said.json as { id: string }).id)
   }
 
-  private lyingNow(): { lying: Lying[]; stay: Lying; id: string } | undefined {
-    return this.one([...this.memory.cases.values()].flatMap(({ lying }) => {
+  private lyingNow(): { person: Person; lying: Lying[]; stay: Lying; id: string } | undefined {
+    return this.one([...this.memory.cases.values()].flatMap((person) => {
+      const { lying } = person
       const stay = lying.at(-1)
       const id = stay === undefined ? undefined : this.stayIds.get(stay)
-      return stay === undefined || stay.end !== null || id === undefined ? [] : [{ lying, stay, id }]
+      return stay === undefined || stay.end !== null || id === undefined ? [] : [{ person, lying, stay, id }]
     }))
   }
 
@@ -135,6 +136,7 @@ export class DayPlay {
     const at = this.when()
     const said = await this.say('POST', `stays/${found.id}/move`, { place, pool, ...this.at(at) })
     if (!this.count('move', said)) return
+    if (place !== found.stay.place) this.fulfilled(found.person, at ?? this.now)
     found.stay.end = { at: at ?? this.now, told: this.now, how: 'moved' }
     this.lies(found.lying, { place, from: at ?? this.now, told: this.now, isMove: true, end: null }, said)
   }
@@ -144,7 +146,17 @@ export class DayPlay {
     if (found === undefined) return
     const how = this.chance.one(['discharged', 'discharged', 'died', 'left'])
     const at = this.when()
-    if (this.count(how, await this.say('POST', `stays/${found.id}/end`, { ending: how, ...this.at(at) }))) found.stay.end = { at: at ?? this.now, told: this.now, how }
+    if (!this.count(how, await this.say('POST', `stays/${found.id}/end`, { ending: how, ...this.at(at) }))) return
+    found.stay.end = { at: at ?? this.now, told: this.now, how }
+    this.fulfilled(found.person, at ?? this.now)
+  }
+
+  /** Who has come elsewhere, or needs no place any more, waits no longer. */
+  private fulfilled({ versions }: Person, at: number): void {
+    const last = versions.at(-1)
+    if (last?.waitsSince == null || last.waitsSince > at) return
+    versions.push({ ...last, of: Math.max(at, last.of), told: this.now, waitsSince: null })
+    this.done.set('fulfilled', (this.done.get('fulfilled') ?? 0) + 1)
   }
 
   private async announce(): Promise<void> {

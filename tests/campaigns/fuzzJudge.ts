@@ -63,6 +63,9 @@ function isNoHttp({ headers: { host = '127.0.0.1' }, segments }: Draft): boolean
   return !isHost || segments.join('/').includes('\\')
 }
 
+/** Codes of what is wrong with a request itself: each says where. */
+const NAMES_PLACES = ['invalidInput', 'malformedBody', 'unsupportedMediaType']
+
 function problemFaults(document: Document, { status, headers, text }: Heard, type: string): string[] {
   if (type !== 'application/problem+json') return [`${status} is ${type === '' ? 'nothing' : type}, no problem document: ${text.slice(0, 200)}`]
   const json = jsonOf(text)
@@ -74,7 +77,7 @@ function problemFaults(document: Document, { status, headers, text }: Heard, typ
   if (instance !== `urn:sijizhong:request:${headers['x-request-id']}` && headers['idempotency-replayed'] !== 'true') {
     faults.push(`${code} is of another request: ${instance}, not ${headers['x-request-id']}`)
   }
-  if (code === 'invalidInput' && (errors ?? []).length === 0) faults.push(`invalidInput names no place: ${text.slice(0, 300)}`)
+  if (NAMES_PLACES.includes(code) && (errors ?? []).length === 0) faults.push(`${code} names no place: ${text.slice(0, 300)}`)
   return faults
 }
 

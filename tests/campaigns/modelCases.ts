@@ -4,6 +4,7 @@ import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
 import { EVERYWHERE, seesCase } from './modelRoles.js'
 import { isLive, type Version } from './modelState.js'
+import { stated } from './modelStated.js'
 import { isDead } from './modelStays.js'
 import { type Answered, dayOf, type Fields, read, written } from './modelWords.js'
 
@@ -15,17 +16,8 @@ function standing(act: Act, id: string): Version {
   return record
 }
 
-/** What was assumed is not, once somebody says it; a row of which nobody stated anything is one of which all is assumed. */
-const ALL_FIELDS = [
-  'unit', 'status', 'severity', 'place', 'pool', 'waitingSince', 'fitness', 'fitnessAssessedAt', 'fitnessValidUntil', 'needs', 'sex', 'ageBand', 'companion',
-  'dischargeDue', 'travelExceptionUntil',
-]
 function told(act: Act, { id, body }: Version, what: { said: Fields; source: unknown; by: string; at: number; action: string }): Answered {
-  const before = body['assumed'] as string[]
-  const fields = before.includes('*') ? ALL_FIELDS : before
-  const left = fields.filter((field) => !(field in what.said))
-  const assumed = left.length === fields.length ? before : left
-  const after = { ...body, ...what.said, assumed, source: what.source ?? what.by }
+  const after = { ...stated(body, what.said), source: what.source ?? what.by }
   const kept = keep(act, 'cases', { id, body: after, at: what.at })
   note(act, `case.${what.action}`, 'cases', id)
   return done(recordOut(kept))

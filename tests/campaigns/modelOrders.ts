@@ -3,7 +3,7 @@ import { worse } from './modelCases.js'
 import { orderOut } from './modelOut.js'
 import { EVERYWHERE, reachOf, seesOrder } from './modelRoles.js'
 import { type Draftable, isLive, openStayOf, type Order, type OrderNow, present, type State, type Stay, type Step } from './modelState.js'
-import { ended, isDead, moved } from './modelStays.js'
+import { ended, fulfilled, isDead, moved } from './modelStays.js'
 import { type Answered, type Fields, isCount, MINUTE, ofCodePoints, read, written } from './modelWords.js'
 
 const DESK = { t: 'city', T: 'city', C: 'city' }
@@ -186,8 +186,10 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
     needs(!isSignedEarly(handover as Fields, order.now.dispatchedAt), 'wrongTime')
     const stay = stayOf(act, order)
     const at = when(act, body['at'])
-    if (stay.pool === order.now.pool) act.reached('arrival where they lie already')
-    else {
+    if (stay.pool === order.now.pool) {
+      act.reached('arrival where they lie already')
+      fulfilled(act, order.patient, at)
+    } else {
       const bed = { place: order.now.toPlace, pool: order.now.pool }
       moved({ ...act, reach: EVERYWHERE }, stay, { bed, told: body['at'], given: act.given.stays.get(order.patient) ?? 'none', hasPromise: true })
     }

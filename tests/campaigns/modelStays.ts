@@ -1,9 +1,10 @@
-import { type Act, done, matchIfGiven, needs, No, note, when } from './modelAct.js'
+import { type Act, done, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
 import { checkBed, comeIn, goOut } from './modelBeds.js'
 import { stayOut } from './modelOut.js'
 import { atPlace, seesCase } from './modelRoles.js'
 import { openStayOf, present, type State, type Stay } from './modelState.js'
-import type { Answered, Fields } from './modelWords.js'
+import { stated } from './modelStated.js'
+import { type Answered, type Fields, read } from './modelWords.js'
 
 interface Bed { readonly place: string; readonly pool: string | null }
 const bedOf = ({ place, pool = null }: Fields): Bed => ({ place: String(place), pool: pool === null ? null : String(pool) })
@@ -50,7 +51,20 @@ export function moved(act: Act, stay: Stay, { bed, told, given, hasPromise = fal
     if (stay.pool !== null) goOut(act, stay.pool, at)
   } else act.reached(bed.pool === null ? 'move between places whose pools nobody knows' : 'move inside one pool')
   close(act, stay, at, 'moved')
-  return begin(act, { id: given, person: stay.person, ...bed }, at, 'moved')
+  const next = begin(act, { id: given, person: stay.person, ...bed }, at, 'moved')
+  if (hasPromise || bed.place !== stay.place) fulfilled(act, stay.person, at)
+  return next
+}
+
+/** What was asked for by then is done; what was asked for later is another request. */
+export function fulfilled(act: Act, person: string, at: number): void {
+  const body = present(act.state, 'cases', person)?.body
+  const asks = body?.['waitingSince'] ?? null
+  if (body === undefined || asks === null) return
+  if (read(asks) > at) return act.reached('asked for again before it was told that they came')
+  act.reached('request fulfilled')
+  keep(act, 'cases', { id: person, body: stated(body, { waitingSince: null }), at })
+  note(act, 'case.requestFulfilled', 'cases', person)
 }
 
 export function end(act: Act, id: string, { ending, at: told }: Fields): Answered {
@@ -61,7 +75,9 @@ export function ended(act: Act, stay: Stay, ending: string, told: unknown): Stay
   const at = since(act, stay, told)
   if (stay.pool !== null) goOut(act, stay.pool, at)
   note(act, ending, 'stays', stay.id)
-  return close(act, stay, at, ending)
+  const over = close(act, stay, at, ending)
+  fulfilled(act, stay.person, at)
+  return over
 }
 
 /** Whose vehicle has left: where they are, their order says. */

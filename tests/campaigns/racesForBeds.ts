@@ -12,6 +12,8 @@ interface Figures {
 const poolNow = (world: RaceWorld, id: string) => world.read<Figures & { asOf: string }>(`/api/pools/${id}`)
 const moving = (stay: string, pool: string): Asking => post(`/api/stays/${stay}/move`, { place: PLACE, pool })
 
+const ENDED = { notInCare: /the stay ended at 2020-\S+, as put down by \S+"/ }
+
 const lastBed: Kind = {
   name: 'the last bed asked for by 32 people',
   race: async ({ world, chance, name }) => {
@@ -22,7 +24,7 @@ const lastBed: Kind = {
     const inside = (await openStays(world)).filter(({ pool }) => pool === name)
     await emptied(world)
     return [
-      ...winners(answers, { won: 201, lost: ['noFreeBed'] }),
+      ...winners(answers, { won: 201, lost: ['noFreeBed'], says: { noFreeBed: /has no free bed \(0 left, as last put down by \S+ at 2020-\S+\)/ } }),
       ...differs('occupied', found.occupied, staffed), ...differs('open stays', inside.length, 1),
     ]
   },
@@ -37,7 +39,7 @@ const onePerson: Kind = {
     const taken = (await Promise.all(SINGLE_BEDS.map((bed) => poolNow(world, bed)))).filter(({ occupied }) => occupied !== 0)
     await emptied(world)
     return [
-      ...winners(answers, { won: 201, lost: ['alreadyInCare'] }),
+      ...winners(answers, { won: 201, lost: ['alreadyInCare'], says: { alreadyInCare: /lies at \S+ since 2020-\S+, as put down by \S+;/ } }),
       ...differs('open stays', stays.map((stay) => stay.case), [person]), ...differs('beds taken', taken.length, 1),
     ]
   },
@@ -54,7 +56,7 @@ const oneStayMoved: Kind = {
     const [left, won] = [await poolNow(world, name), answers.find(({ status }) => status === 201)]
     await emptied(world)
     return [
-      ...winners(answers, { won: 201, lost: ['notInCare'] }),
+      ...winners(answers, { won: 201, lost: ['notInCare'], says: ENDED }),
       ...differs('open stays', stays.map(({ id }) => id), won === undefined ? [] : [idOf(won)]),
       ...differs('occupied where they lay', left.occupied, 0),
     ]
@@ -74,7 +76,7 @@ const endAgainstMove: Kind = {
     const left = await poolNow(world, name)
     await emptied(world)
     return [
-      ...winners(answers, { won: isMoved ? 201 : 200, lost: ['notInCare'] }),
+      ...winners(answers, { won: isMoved ? 201 : 200, lost: ['notInCare'], says: ENDED }),
       ...differs('open stays', stays.length, isMoved ? 1 : 0), ...differs('occupied where they lay', left.occupied, 1),
     ]
   },

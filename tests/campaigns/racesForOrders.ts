@@ -194,7 +194,7 @@ const byHand: Kind = {
     const [book, stays] = [await bookOf(world, name), await openStays(world)]
     await emptied(world)
     return [
-      ...winners(answers, { won: 200, lost: ['noFreeBed'], says: { noFreeBed: /has no free bed \(0 left\)/ } }),
+      ...winners(answers, { won: 200, lost: ['noFreeBed'], says: { noFreeBed: /has no free bed \(0 left, as last put down by \S+ at 2020-\S+\)/ } }),
       ...differs('stays', stays.map((stay) => stay.case), [patient]), ...differs('the book', book, { held: 0, named: 1 }),
     ]
   },

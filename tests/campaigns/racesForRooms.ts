@@ -21,7 +21,7 @@ const lastRoom: Kind = {
     const [inside, people] = [await inRooms(world), await occupied(world, name)]
     await emptied(world)
     return [
-      ...winners(answers, { won: 200, lost: ['noFreeBed'], says: { noFreeBed: /has no free bed \(0 left\)/ } }),
+      ...winners(answers, { won: 200, lost: ['noFreeBed'], says: { noFreeBed: /has no free bed \(0 left, as last put down by \S+ at 2020-\S+\)/ } }),
       ...differs('rooms taken, people', [inside.map(({ pool }) => pool), people], [[name], staffed]),
     ]
   },
