@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { problemOf } from '../http/problem.js'
 import { isPersonal } from '../interop/personalData.js'
 import type { Clock } from '../kernel/clock.js'
-import type { Refusal } from '../kernel/refusal.js'
+import { type Refusal, wrongAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { languageOf } from './guards.js'
 import { sealedHeaders } from './headers.js'
@@ -40,7 +40,7 @@ const TARGET_MAX = 2000
 function refusalOf({ code, message }: Unread, asked: string): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW') return { code: 'tooLarge', text: text('地址和请求头过长', 'the address and the headers are too long') }
   const target = /^[A-Z]+ (\/.*) HTTP\/1\.[01]\r?\n/.exec(asked)?.[1] ?? ''
-  if (!/[^\x21-\x7e]/.test(target)) return { code: 'malformedBody', text: text(`无法读取请求：${message}`, `the request cannot be read: ${message}`) }
+  if (!/[^\x21-\x7e]/.test(target)) return wrongAt('malformedBody', '', `无法读取请求：${message}`, `the request cannot be read: ${message}`).refusal
   // What was sent in another encoding cannot be said in ours; and nobody’s number is said again.
   const isShown = !target.includes('\uFFFD') && target.length <= TARGET_MAX && !isPersonal(target)
   const [zh, en] = isShown ? [`，即 ${encoded(target)}`, `: ${encoded(target)}`] : ['', '']

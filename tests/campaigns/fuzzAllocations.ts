@@ -39,7 +39,7 @@ export function overOfAllocation(operation: string, found: Found): string | null
 }
 
 /** The life of allocation orders, each step once, and of the material of a plan, as a supplies group would go through it. */
-export async function carryOutAllocations(asking: Asking, plan: () => Promise<string>): Promise<void> {
+export async function carryOutAllocations(asking: Asking, plan: () => Promise<{ run: string; phone: object }>): Promise<void> {
   const send = (id: string, of: string | null, json?: object): Promise<Heard> => {
     const operation = asking.document.named(id)
     const headers: Record<string, string> = { authorization: ['confirm', 'receive', 'lose'].some((step) => id.startsWith(step)) ? CONFIRMER : APPROVER }
@@ -57,8 +57,8 @@ export async function carryOutAllocations(asking: Asking, plan: () => Promise<st
   await step('cancel', cancelled, { note: '不需要' })
   await send('confirmAllocationOrder', phoned, {})
   for (const read of ['getAllocationOrder', 'listAllocationEvents', 'getAllocationForm']) await send(read, received)
-  const run = await plan()
-  await send('approveAllocation', run, { struck: [], phone: PHONE })
+  const { run, phone } = await plan()
+  await send('approveAllocation', run, { struck: [], phone })
   asking.found.add('plan-runs/allocated', run)
   await send('confirmAllocation', run)
   await send('withdrawAllocation', run, { note: '改期' })
