@@ -128,16 +128,16 @@ eachDatabase((name, opened) => {
     const { run } = await house.drafted(patch)
     const [at, paper] = [`/plan-runs/${run}/approve-allocation`, `/plan-runs/${run}/confirm-allocation`]
     const own = 'planner asked for this plan, or for a draft that it was edited from; somebody else approves it'
-    const phone = { calledPost: 'keeper', answeredPost: 'group', at: '2020-01-30T02:00:00+08:00' }
+    const phone = { calledPost: 'keeper', answeredPost: 'group', at: '2020-01-30T08:00:00+08:00' }
     expect(await house.refused(at, 'planner', {})).toEqual([403, 'ownPlan', own])
     expect(await house.refused(at, 'keeper', { phone: { ...phone, answeredPost: 'planner' } })).toEqual([403, 'ownPlan', own])
-    expect(await house.refused('/plan-runs/none/approve-allocation', 'group', {})).toEqual([404, 'notFound', 'there is no thing with the id none'])
+    expect(await house.refused('/plan-runs/none/approve-allocation', 'group', {})).toEqual([404, 'notFound', 'there is no plan run with the id none', 'param:/id'])
     const unapproved = (what: string) => [404, 'notFound', `the ${what} ${run} has not been approved yet`]
     expect(await house.refused(paper, 'group', {})).toEqual(unapproved('material of the plan'))
     expect(await house.refused(`/plan-runs/${run}/allocation`, 'reader')).toEqual(unapproved('material of the plan'))
     expect(await house.refused(`/plan-runs/${run}/approval`, 'reader')).toEqual(unapproved('plan'))
     for (const step of ['confirm', 'withdraw']) expect(await house.refused(`/plan-runs/${run}/${step}`, 'commander', { note: 'why' })).toEqual(unapproved('plan'))
-    for (const what of ['allocation', 'approval']) expect((await house.refused(`/plan-runs/none/${what}`, 'reader'))[2]).toBe('there is no thing with the id none')
+    for (const what of ['allocation', 'approval']) expect((await house.refused(`/plan-runs/none/${what}`, 'reader'))[2]).toBe('there is no plan run with the id none')
     const bare = await house.drafted({ receivers: {} })
     expect(await house.refused(`/plan-runs/${bare.run}/approve-allocation`, 'group', {})).toEqual([409, 'noPlan', 'the plan has no material that could be approved'])
     const impossible = await house.drafted(patch, { exit: 3 })
@@ -152,12 +152,12 @@ eachDatabase((name, opened) => {
     expect((await house.say(at, 'group', {}, { 'if-match': '"99"' })).status).toBe(412)
     const called = await house.done<Approved>(at, 'As supplyOfficer city', { phone })
     expect([called.state, called.approvedBy, called.recordedBy]).toEqual(['approvedByPhone', 'group', 'supplyOfficer-city'])
-    expect(await house.refused(at, 'commander', {})).toEqual([409, 'planIsDecided', `the material of plan ${run} was approved by group at 2020-01-30T02:00:00+08:00`])
+    expect(await house.refused(at, 'commander', {})).toEqual([409, 'planIsDecided', `the material of plan ${run} was approved by group at 2020-01-30T08:00:00+08:00`])
     expect(await house.refused(paper, 'planner', {})).toEqual([403, 'ownPlan', own])
     expect((await house.say(paper, 'As supplyOfficer city', {})).status).toBe(403)
     expect((await house.done<Approved>(paper, 'group', {})).state).toBe('approved')
     expect(await house.refused(paper, 'group', {})).toEqual([409, 'planIsDecided',
-      `the material of plan ${run} was approved by group by phone at 2020-01-30T02:00:00+08:00, and confirmed by group at 2020-01-30T08:00:00+08:00`])
+      `the material of plan ${run} was approved by group by phone at 2020-01-30T08:00:00+08:00, and confirmed by group at 2020-01-30T08:00:00+08:00`])
     expect((await house.done<Approved>(`/plan-runs/${run}/allocation`, 'reader')).orders).toEqual(called.orders)
     await house.close()
   })

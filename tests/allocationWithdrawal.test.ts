@@ -19,7 +19,7 @@ interface Approved {
 
 const NOTE = { note: 'the front has moved' }
 const MORNING = '2020-01-30T08:00:00+08:00'
-const PHONE = { calledPost: 'keeper', answeredPost: 'group', at: '2020-01-30T02:00:00+08:00' }
+const PHONE = { calledPost: 'keeper', answeredPost: 'group', at: '2020-01-30T08:00:00+08:00' }
 const journalOf = async (house: Warehouse, subject: string) =>
   (await house.done<{ items: { action: string; actor: string; details: object }[] }>(`/journal?subject=${encodeURIComponent(subject)}`, 'auditor')).items
 
@@ -114,7 +114,7 @@ eachDatabase((_, opened) => {
   test('by the supplies group or the commander, in the version that they saw, with a reason; a call that was taken back needs no paper', async () => {
     const house = await Warehouse.open(await open())
     const { run, at, orders: [first] } = await approved(house, { phone: PHONE })
-    expect(await house.refused('/plan-runs/none/withdraw-allocation', 'group', NOTE)).toEqual([404, 'notFound', 'there is no thing with the id none'])
+    expect(await house.refused('/plan-runs/none/withdraw-allocation', 'group', NOTE)).toEqual([404, 'notFound', 'there is no plan run with the id none', 'param:/id'])
     const draft = await house.drafted({ ...NEEDING, lots: {} })
     expect(await house.refused(`/plan-runs/${draft.run}/withdraw-allocation`, 'group', NOTE)).toEqual([404, 'notFound', `the material of the plan ${draft.run} has not been approved yet`])
     for (const role of ['supplyOfficer city', 'treatmentGroup city', 'suppliesGroup store', 'planner city']) expect([role, (await house.say(at, `As ${role}`, NOTE)).status]).toEqual([role, 403])

@@ -78,7 +78,7 @@ eachDatabase((_, opened) => {
   test('of a lot of which nothing lies at one’s places nobody learns that it is there', async () => {
     const house = await Warehouse.open(await open())
     const lot = await spread(house)
-    const unseen = (id: string) => [404, 'notFound', `there is no thing with the id ${id}`]
+    const unseen = (id: string) => [404, 'notFound', `there is no lot with the id ${id}`, 'param:/id']
     for (const who of ['As supplyOfficer b', 'As suppliesGroup b', 'As commander b', 'As supplyOfficer city']) expect(await house.refused(lockAt('no-such-lot'), who, WHY)).toEqual(unseen('no-such-lot'))
     for (const who of ['As supplyOfficer b', 'As suppliesGroup b', 'As commander b']) expect(await house.refused(lockAt(lot), who, WHY)).toEqual(unseen(lot))
     for (const role of ['siteManager', 'bedManager', 'planner', 'viewer', 'auditor', 'treatmentGroup', 'transferDesk', 'administrator']) {
