@@ -9,7 +9,7 @@ import { eachDatabase } from './support/databases.js'
 afterAll(closeSolvers)
 
 const HOUR = 3600_000
-const PHONE = { calledPost: 'ward', answeredPost: 'group', at: '2020-01-30T02:00:00+08:00' }
+const PHONE = { calledPost: 'ward', answeredPost: 'group', at: '2020-01-30T08:00:00+08:00' }
 
 interface Given {
   readonly id: string
