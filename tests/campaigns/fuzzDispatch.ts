@@ -53,6 +53,7 @@ export async function carryOut(asking: Asking): Promise<void> {
   for (const id of [closed, diverted, died]) for (const step of ['acceptOrder', 'dispatchOrder']) await send(step, id, {})
   await send('worsenOrder', died, { severity: 'severe' })
   await send('dieOrder', died, { note: '无效' })
+  await send('requestTransfer', String(asking.found.body('transfer-orders', died)?.['patient']), {}, 'Post local')
   for (const pool of ['phc/ordinary', 'sanxia/ordinary', 'yongchuan/ordinary', 'qianjiang/ordinary']) await send('divertOrder', diverted, { pool, note: '改送' })
   await send('divertOrder', diverted, { outside: '成都市公共卫生临床医疗中心', note: '转往外地' })
   const { dispatchedAt } = jsonOf((await send('getTransferOrder', closed)).text) as { dispatchedAt: string }

@@ -28,13 +28,24 @@ export async function tour(asking: Asking): Promise<void> {
         if (operation.id === 'quarantineLot') await asking.send(drafts.good(document.named('receiveStock')))
         if (operation.id === 'acceptInvitation' && status === 200) await asking.send(drafts.good(document.named('invite')))
         if (operation.id === 'withdrawNotice' && status === 200) await asking.send(drafts.good(document.named('putContact')))
+        if (operation.id === 'checkIn' && status === 200) await makeRoom(asking)
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
+          await makeRoom(asking)
           for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
         }
         if (await leads(operation, status, asking)) break
       }
     }
   }
+}
+
+/** A report drawn by chance may have filled the rooms, or promised them elsewhere. */
+async function makeRoom(asking: Asking): Promise<void> {
+  const { method, segments } = asking.document.named('reportBeds')
+  await asking.send({
+    method, segments: segments.map((segment) => (segment === '{id}' ? encodeURIComponent(FUZZ_ROOM.pool) : segment)), query: [],
+    headers: { 'idempotency-key': newKey(), 'content-type': 'application/json' }, json: { physical: 900, staffed: 900, occupied: 0, held: 0 }, told: ['so that there are rooms'],
+  })
 }
 
 async function leads(operation: Operation, status: number, asking: Asking): Promise<boolean> {
