@@ -28,7 +28,9 @@ export const requestTransfer: DrawCommand = (draw, state) => {
 }
 export const withdrawRequest: DrawCommand = (draw, state) => {
   const ids = idsOf(state, 'cases')
-  const id = rather(draw, ids, 60, (one) => present(state, 'cases', one)?.body['waitingSince'] !== null) ?? 'U1-99'
+  const waits = (one: string) => present(state, 'cases', one)?.body['waitingSince'] !== null
+  const isOrdered = (one: string) => [...state.orders.values()].some(({ patient, now }) => patient === one && isLive(now.state))
+  const id = rather(draw, ids, 60, (one) => waits(one) && (draw.chance(50) || isOrdered(one))) ?? 'U1-99'
   return asks('withdrawRequest', id, { ...at(moment(draw, state, [])), ...source(draw) })
 }
 export const reassess: DrawCommand = (draw, state) => {
