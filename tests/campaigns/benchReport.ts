@@ -22,8 +22,8 @@ const SCRIPT = `
 \\set people random(0, 40)
 \\set key random(1, 1000000000000)
 begin isolation level repeatable read read only;
-select id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective, (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by from api_key where id = 'local';
-select hash from api_key_secret where api_key = 'local' and hash = md5(:people::text) and ends_at > now();
+select hash, api_key from api_key_secret where hash in (md5(:people::text)) and ends_at > now();
+select id, version, body, (extract(epoch from effective_at) * 1000)::float8 as effective, (extract(epoch from recorded_at) * 1000)::float8 as recorded, recorded_by from api_key where id in ('local') order by id collate "C";
 commit;
 begin isolation level read committed read write;
 insert into idempotency_key (actor, key, request_hash, at) values ('bench', :key::text || :client_id::text, md5(:key::text), now()) on conflict do nothing returning key;
