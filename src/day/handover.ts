@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ALLOCATION_STATES } from '../dispatch/allocations.js'
+import { ALLOCATION_STATES } from '../dispatch/material/allocations.js'
 import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
 import { postSchema } from '../kernel/ids.js'

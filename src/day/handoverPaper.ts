@@ -1,4 +1,4 @@
-import { ALLOCATION_STATES } from '../dispatch/allocations.js'
+import { ALLOCATION_STATES } from '../dispatch/material/allocations.js'
 import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
 import { BLANK, escaped, formOfRows, formRow, inBoth, paper, partOf, tableOf } from '../kernel/paper.js'

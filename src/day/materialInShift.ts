@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
-import { overdueAllocation } from '../dispatch/allocationRings.js'
-import { allocationsThatMayRing, issuedAllocationsWithoutPaper, linesOfAllocations, lockedAwayIn } from '../dispatch/allocationStore.js'
+import { overdueAllocation } from '../dispatch/material/rings.js'
+import { allocationsThatMayRing, issuedAllocationsWithoutPaper, linesOfAllocations, lockedAwayIn } from '../dispatch/material/store.js'
 import { instantOf } from '../kernel/time.js'
 import { requestsInHand } from '../supplies/requestStore.js'
 import type { Open } from './handover.js'

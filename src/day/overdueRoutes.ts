@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { reachFor } from '../access/policy.js'
-import { concernsPlaces } from '../dispatch/allocationSteps.js'
+import { concernsPlaces } from '../dispatch/material/steps.js'
 import { concerns, STATES } from '../dispatch/orders.js'
 import { both, jsonBody, reads, told } from '../http/openapi.js'
 import { routesOf, type Service } from '../http/service.js'

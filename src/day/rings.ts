@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
-import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/allocationRings.js'
-import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/allocationStore.js'
+import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/material/rings.js'
+import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/material/store.js'
 import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
 import { isLive } from '../dispatch/orders.js'

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { notFound, refuse, type Refused } from '../kernel/refusal.js'
 import { howItEnded, runById } from '../planning/store.js'
-import { issuedAllocationOf } from './allocationStore.js'
+import { issuedAllocationOf } from './material/store.js'
 
 /** What is asked of an approval that nobody has given: the plan is there all the same, or it is not. */
 export async function notApproved(tx: Tx, id: string, of: 'transfers' | 'material'): Promise<Refused> {

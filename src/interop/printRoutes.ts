@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { accepts } from 'hono/accepts'
-import { issuedAllocationOf } from '../dispatch/allocationStore.js'
+import { issuedAllocationOf } from '../dispatch/material/store.js'
 import { issuedPlanOf } from '../dispatch/store.js'
 import { otherBody, readsOne, refused, told } from '../http/openapi.js'
 import { idParams } from '../http/records.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { text } from '../kernel/text.js'
-import { keysOf, type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { text } from './text.js'
+import { keysOf, type Vocabulary, wordSchema } from './vocabulary.js'
 
 /** What somebody is there to do. Whoever may decide something for the command is one of the last three. */
 export const ROLES = {

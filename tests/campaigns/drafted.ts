@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/database.js'
 import { allRecords } from '../../src/db/records.js'
-import { underWayAt } from '../../src/dispatch/consignments.js'
+import { underWayAt } from '../../src/dispatch/material/consignments.js'
 import { oneTrip } from '../../src/dispatch/lines.js'
 import type { MaterialPlan, Shipment } from '../../src/planning/material/plan.js'
 import type { Plan } from '../../src/planning/plan.js'

@@ -32,7 +32,7 @@ export const RULES: [string, rules.TidyRule, [string, rules.Project][]][] = [
     ['to the right', src('kernel/time.ts', "import { World } from '../planning/world.js'")],
     ['types too', src('facilities/beds.ts', "import type { Case } from '../cases/cases.js'")],
     ['from the terminal', src('interop/a.ts', "export { b } from '../cli/b.js'")],
-    ['from a test', src('kernel/a.ts', "import { b } from '../../tests/b.js'")],
+    ['from a test', src('kernel/a.ts', "import { b } from '../b.js'")],
     ['from a room of the same rank', src('worker.ts', "import './cli/b.js'")],
     ['a room that nobody named', src('helpers/a.ts')],
   ]],

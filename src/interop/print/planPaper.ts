@@ -1,4 +1,4 @@
-import type { IssuedAllocation } from '../../dispatch/allocationStore.js'
+import type { IssuedAllocation } from '../../dispatch/material/store.js'
 import { PLAN_STATES } from '../../dispatch/plans.js'
 import type { IssuedPlan } from '../../dispatch/store.js'
 import { STAMP } from '../../kernel/drill.js'

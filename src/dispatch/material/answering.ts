@@ -1,10 +1,10 @@
-import type { Act } from '../db/act.js'
-import { isSamePost } from '../kernel/ids.js'
-import { refuse, wrongAt } from '../kernel/refusal.js'
-import { isTheirs, lastOf } from '../supplies/requestCommands.js'
-import { type Request, requestById } from '../supplies/requestStore.js'
-import { servedOf } from '../supplies/served.js'
-import type { AllocationAsk } from './allocationBodies.js'
+import type { Act } from '../../db/act.js'
+import { isSamePost } from '../../kernel/ids.js'
+import { refuse, wrongAt } from '../../kernel/refusal.js'
+import { isTheirs, lastOf } from '../../supplies/requestCommands.js'
+import { type Request, requestById } from '../../supplies/requestStore.js'
+import { servedOf } from '../../supplies/served.js'
+import type { AllocationAsk } from './bodies.js'
 
 /*
  * An order outside any plan may name the request that it answers; then it gives out no more than was approved. By phone the

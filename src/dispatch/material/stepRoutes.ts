@@ -1,11 +1,11 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import { changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../http/openapi.js'
-import { idParams } from '../http/records.js'
-import { type Text, text } from '../kernel/text.js'
-import { receiptAskSchema, shipmentAskSchema } from './allocationBodies.js'
+import { changes, jsonBody, jsonRequest, refused, told, unsafeHeaders } from '../../http/openapi.js'
+import { idParams } from '../../http/records.js'
+import { type Text, text } from '../../kernel/text.js'
+import { receiptAskSchema, shipmentAskSchema } from './bodies.js'
 import { allocationSchema } from './allocationOut.js'
 import { ALLOCATION_STEPS, type AllocationStep } from './allocations.js'
-import { endingSchema, stepSchema } from './stepBodies.js'
+import { endingSchema, stepSchema } from '../stepBodies.js'
 
 interface Spec<S extends z.ZodObject> {
   readonly body: S

@@ -1,6 +1,6 @@
-import { type Text, text } from '../kernel/text.js'
-import type { Day } from '../kernel/time.js'
-import type { LotRecord } from '../supplies/stock.js'
+import { type Text, text } from '../../kernel/text.js'
+import type { Day } from '../../kernel/time.js'
+import type { LotRecord } from '../../supplies/stock.js'
 
 /** Where a lot is to go, and by when it is there. */
 export interface Going {

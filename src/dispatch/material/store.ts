@@ -1,13 +1,13 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
-import type { Tx } from '../db/database.js'
-import type { Past } from '../db/records.js'
-import { byCodeUnits } from '../kernel/canonical.js'
-import { invariant } from '../kernel/invariant.js'
-import type { Reach } from '../kernel/roles.js'
-import { dayOf } from '../kernel/time.js'
-import { type LockedAway, quarantinedSince } from '../supplies/quarantineStore.js'
+import type { Tx } from '../../db/database.js'
+import type { Past } from '../../db/records.js'
+import { byCodeUnits } from '../../kernel/canonical.js'
+import { invariant } from '../../kernel/invariant.js'
+import type { Reach } from '../../kernel/roles.js'
+import { dayOf } from '../../kernel/time.js'
+import { type LockedAway, quarantinedSince } from '../../supplies/quarantineStore.js'
 import { type AllocationState, type AllocationStep, comesOn } from './allocations.js'
-import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from './tables.js'
+import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from '../tables.js'
 
 export type IssuedAllocation = typeof issuedAllocation.$inferSelect
 export type AllocationOrder = typeof allocationOrder.$inferSelect

@@ -1,10 +1,10 @@
-import type { Tx } from '../db/database.js'
-import { allRecords } from '../db/records.js'
-import { invariant } from '../kernel/invariant.js'
-import { inPackings, type Packing } from '../supplies/items.js'
-import type { LotRecord } from '../supplies/stock.js'
-import { LOTS, packingsOf } from '../supplies/store.js'
-import { type Allocation, type AllocationLine, shipmentsOfOrders } from './allocationStore.js'
+import type { Tx } from '../../db/database.js'
+import { allRecords } from '../../db/records.js'
+import { invariant } from '../../kernel/invariant.js'
+import { inPackings, type Packing } from '../../supplies/items.js'
+import type { LotRecord } from '../../supplies/stock.js'
+import { LOTS, packingsOf } from '../../supplies/store.js'
+import { type Allocation, type AllocationLine, shipmentsOfOrders } from './store.js'
 
 /** What is told beside orders: by what people know the lots, what their units make up, and which shipments of plans they are. */
 export interface BesideAllocations {

@@ -1,10 +1,10 @@
-import { BLANK, escaped, formOfRows, formRow as row, inBoth as both, paper, partOf, tableOf } from '../kernel/paper.js'
-import { joinTexts, type Text, text } from '../kernel/text.js'
-import { instantOf } from '../kernel/time.js'
-import { BASE_UNITS, type Item } from '../supplies/items.js'
-import { type BesideAllocations, packedOf } from './allocationBeside.js'
+import { BLANK, escaped, formOfRows, formRow as row, inBoth as both, paper, partOf, tableOf } from '../../kernel/paper.js'
+import { joinTexts, type Text, text } from '../../kernel/text.js'
+import { instantOf } from '../../kernel/time.js'
+import { BASE_UNITS, type Item } from '../../supplies/items.js'
+import { type BesideAllocations, packedOf } from './beside.js'
 import { ALLOCATION_KINDS, ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationStep, DIFFERENCE_REASONS } from './allocations.js'
-import type { Allocation, AllocationEvent, AllocationLine } from './allocationStore.js'
+import type { Allocation, AllocationEvent, AllocationLine } from './store.js'
 
 /** What the papers of one order need beside the order. */
 export interface AllocationOnPaper extends Allocation, BesideAllocations {

@@ -1,8 +1,8 @@
-import { refuse, type Refused } from '../kernel/refusal.js'
-import { isWithin, type Principal, type Reach, reachOf, type Role, ROLES } from '../kernel/roles.js'
-import { joinTexts } from '../kernel/text.js'
-import { instantOf } from '../kernel/time.js'
-import { keysOf } from '../kernel/vocabulary.js'
+import { refuse, type Refused } from '../../kernel/refusal.js'
+import { isWithin, type Principal, type Reach, reachOf, type Role, ROLES } from '../../kernel/roles.js'
+import { joinTexts } from '../../kernel/text.js'
+import { instantOf } from '../../kernel/time.js'
+import { keysOf } from '../../kernel/vocabulary.js'
 import { ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from './allocations.js'
 
 /**

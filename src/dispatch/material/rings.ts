@@ -1,9 +1,9 @@
-import { text } from '../kernel/text.js'
-import { type Day, dayOf, instantAt, momentOf } from '../kernel/time.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
+import { text } from '../../kernel/text.js'
+import { type Day, dayOf, instantAt, momentOf } from '../../kernel/time.js'
+import type { Vocabulary } from '../../kernel/vocabulary.js'
 import { comesOn } from './allocations.js'
-import type { AllocationOrder } from './allocationStore.js'
-import { paperDue } from './boards.js'
+import type { AllocationOrder } from './store.js'
+import { paperDue } from '../boards.js'
 
 /** What rings about an allocation order. */
 export const OVERDUE_ALLOCATIONS = {

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { Act } from '../db/act.js'
-import type { Tx } from '../db/database.js'
-import type { Past } from '../db/records.js'
-import { rowsOf } from '../db/rows.js'
-import type { Consignment } from '../supplies/stock.js'
-import { allocationEvent, allocationLine, allocationOrder } from './tables.js'
+import type { Act } from '../../db/act.js'
+import type { Tx } from '../../db/database.js'
+import type { Past } from '../../db/records.js'
+import { rowsOf } from '../../db/rows.js'
+import type { Consignment } from '../../supplies/stock.js'
+import { allocationEvent, allocationLine, allocationOrder } from '../tables.js'
 
 /** A consignment of a scenario as the allocation order that it becomes, which was shipped by then. */
 export interface BroughtOrder {

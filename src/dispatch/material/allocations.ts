@@ -1,6 +1,6 @@
-import { text } from '../kernel/text.js'
-import { type Day, dayAfter, daysBetween } from '../kernel/time.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
+import { text } from '../../kernel/text.js'
+import { type Day, dayAfter, daysBetween } from '../../kernel/time.js'
+import type { Vocabulary } from '../../kernel/vocabulary.js'
 
 /** What has become of an allocation order (调拨单). */
 export const ALLOCATION_STATES = {

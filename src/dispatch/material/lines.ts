@@ -1,8 +1,8 @@
-import { type Refused, refuseAt, wrongAt } from '../kernel/refusal.js'
-import { joinTexts, text } from '../kernel/text.js'
-import type { ReceivedLine, ShippedLine } from './allocationBodies.js'
+import { type Refused, refuseAt, wrongAt } from '../../kernel/refusal.js'
+import { joinTexts, text } from '../../kernel/text.js'
+import type { ReceivedLine, ShippedLine } from './bodies.js'
 import { DAMAGE_REASONS, DIFFERENCE_REASONS, LACK_REASONS } from './allocations.js'
-import type { AllocationLine, LineChange } from './allocationStore.js'
+import type { AllocationLine, LineChange } from './store.js'
 
 /** What of each line is put on the road: as told, and all that was ordered where nothing is told. Refuses: wrongReference, doesNotAddUp. */
 export function shippedOf(order: string, lines: readonly AllocationLine[], told: readonly ShippedLine[]): ReadonlyMap<number, number> {
