@@ -1,9 +1,9 @@
 import { refuse, type Refused } from '../kernel/refusal.js'
 import { isWithin, type Principal, reachOf, type Role, ROLES } from '../kernel/roles.js'
 import { type Text, joinTexts, text } from '../kernel/text.js'
-import { instantOf } from '../kernel/time.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
 import { type State, STATES } from './orders.js'
+import { outOfOrder } from './outOfOrder.js'
 
 export const STEP_WORDS = {
   issue: text('下达', 'issue'),
@@ -100,12 +100,17 @@ export function mayStep(who: Principal, name: StepName, order: Standing): boolea
 /** Whoever has the city has either side of it, but nobody here stands where an order leads out of the system. */
 const hasSide = (side: Side, { toPlace }: Standing): boolean => side !== 'receiver' || toPlace !== null
 
+const KIND = text('指令', 'order')
+
 /** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
 export function stateAfter(who: Principal, name: StepName, order: Standing): State {
   if (!mayStep(who, name, order)) throw forbiddenStep(name, order)
   const { leads, ofTheGone } = STEPS[name]
   const after = leads[order.state] ?? (order.isGone === true ? ofTheGone?.[order.state] : undefined)
-  if (after === undefined) throw outOfOrder(who, name, order)
+  if (after === undefined) {
+    const { id, state, since, by } = order
+    throw outOfOrder({ kind: KIND, id, state: STATES[state], since, by, step: STEP_WORDS[name], open: stepsOpen(who, order).map((step) => STEP_WORDS[step]) })
+  }
   return after
 }
 
@@ -127,15 +132,3 @@ function sideNamed(side: Side, place: string | null, roles: readonly Role[]): Te
 /** Steps that this person could make now. */
 export const stepsOpen = (who: Principal, order: Standing): StepName[] =>
   keysOf(STEP_WORDS).filter((name) => STEPS[name].leads[order.state] !== undefined && mayStep(who, name, order))
-
-function outOfOrder(who: Principal, name: StepName, order: Standing): Refused {
-  const open = stepsOpen(who, order).map((step): Text => STEP_WORDS[step])
-  const { zh, en } = STATES[order.state]
-  const since = instantOf(order.since)
-  const [next, nextEn] = open.length === 0
-    ? ['现在没有可办的步骤', 'no step is possible now']
-    : [`现在可以：${joinTexts(open).zh}`, `possible now: ${joinTexts(open).en}`]
-  return refuse('stepOutOfOrder',
-    `指令 ${order.id} 自 ${since} 起为“${zh}”（${order.by}），不能${STEP_WORDS[name].zh}；${next}`,
-    `order ${order.id} is ${en} since ${since}, by ${order.by}, so one cannot ${STEP_WORDS[name].en}; ${nextEn}`)
-}

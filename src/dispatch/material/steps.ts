@@ -1,8 +1,8 @@
 import { refuse, type Refused } from '../../kernel/refusal.js'
 import { isWithin, type Principal, type Reach, reachOf, type Role, ROLES } from '../../kernel/roles.js'
-import { joinTexts } from '../../kernel/text.js'
-import { instantOf } from '../../kernel/time.js'
+import { joinTexts, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
+import { outOfOrder } from '../outOfOrder.js'
 import { ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from './allocations.js'
 
 /**
@@ -65,11 +65,17 @@ export function mayStepAllocation(who: Principal, name: AllocationStep, order: A
   })
 }
 
+const KIND = text('调拨单', 'allocation order')
+
 /** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
 export function allocationAfter(who: Principal, name: AllocationStep, order: AllocationStanding): AllocationState {
   if (!mayStepAllocation(who, name, order)) throw forbiddenStep(name, order)
   const after = STEPS_OF_ALLOCATION[name].leads[order.state]
-  if (after === undefined) throw outOfOrder(who, name, order)
+  if (after === undefined) {
+    const { id, state, since, by } = order
+    const open = allocationStepsOpen(who, order).map((step) => ALLOCATION_STEPS[step])
+    throw outOfOrder({ kind: KIND, id, state: ALLOCATION_STATES[state], since, by, step: ALLOCATION_STEPS[name], open })
+  }
   return after
 }
 
@@ -92,14 +98,3 @@ function forbiddenStep(name: AllocationStep, order: AllocationStanding): Refused
 /** Steps that this person could make now. */
 export const allocationStepsOpen = (who: Principal, order: AllocationStanding): AllocationStep[] =>
   keysOf(ALLOCATION_STEPS).filter((name) => STEPS_OF_ALLOCATION[name].leads[order.state] !== undefined && mayStepAllocation(who, name, order))
-
-function outOfOrder(who: Principal, name: AllocationStep, order: AllocationStanding): Refused {
-  const open = allocationStepsOpen(who, order).map((step) => ALLOCATION_STEPS[step])
-  const [state, step, since] = [ALLOCATION_STATES[order.state], ALLOCATION_STEPS[name], instantOf(order.since)]
-  const next = open.length === 0
-    ? { zh: '现在没有可办的步骤', en: 'no step is possible now' }
-    : { zh: `现在可以：${joinTexts(open).zh}`, en: `possible now: ${joinTexts(open).en}` }
-  return refuse('stepOutOfOrder',
-    `调拨单 ${order.id} 自 ${since} 起为“${state.zh}”（${order.by}），不能${step.zh}；${next.zh}`,
-    `allocation order ${order.id} is ${state.en} since ${since}, by ${order.by}, so one cannot ${step.en} it; ${next.en}`)
-}
