@@ -77,10 +77,10 @@ describe('every step from every state, by every role on every side, of every kin
     expect(refusalOf(() => allocationAfter(group, 'receive', standing('issued')))).toEqual({
       code: 'stepOutOfOrder', at: [],
       zh: '调拨单 M-1 自 2020-01-30T12:00:00+08:00 起为“已下达”（keeper），不能签收；现在可以：发运、取消',
-      en: 'allocation order M-1 is issued since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive it; possible now: ship, cancel',
+      en: 'allocation order M-1 is issued since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive; possible now: ship, cancel',
     })
     expect(refusalOf(() => allocationAfter(group, 'receive', standing('received')))?.en)
-      .toBe('allocation order M-1 is received since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive it; no step is possible now')
+      .toBe('allocation order M-1 is received since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive; no step is possible now')
     expect(allocationStepsOpen(holding(grantAt('supplyOfficer', 'hub')), standing('shipped'))).toEqual(['receive'])
     expect(allocationStepsOpen(holding(grantAt('supplyOfficer', 'store')), standing('issued', 'loan'))).toEqual(['ship', 'cancel'])
   })

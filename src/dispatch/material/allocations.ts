@@ -52,7 +52,7 @@ export const ALLOCATION_STEPS = {
   confirm: text('补签', 'confirm in writing'),
   ship: text('发运', 'ship'),
   receive: text('签收', 'receive'),
-  lose: text('报失', 'report as lost'),
+  lose: text('报失', 'report it as lost'),
   cancel: text('取消', 'cancel'),
 } as const satisfies Vocabulary<string>
 export type AllocationStep = keyof typeof ALLOCATION_STEPS
