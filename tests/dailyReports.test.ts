@@ -99,7 +99,7 @@ eachDatabase((_, open) => {
       'city city confirmedAdmitted 0 1 1', 'city city confirmedNow 5 6 1', 'city city confirmedCritical 0 1 1', 'city city confirmedCentralised 2 3 1', 'city city newlyConfirmed 0 1 1',
       'city city casesLying 5 6 1', 'city city bedsOccupied 4 5 1', 'city city bedsFree 12 11 -1',
     ])
-    const table = parse<Record<string, string>>((await desk.say(`/daily-reports/${frozen.id}/corrections`, 'reader', { headers: { accept: 'text/csv' } })).text, { bom: true, columns: true })
+    const table = parse<Record<string, string>>((await desk.say(`/daily-reports/${frozen.id}/corrections`, 'reader', { headers: { accept: 'text/csv', 'accept-language': 'zh' } })).text, { bom: true, columns: true })
     const columns = Object.keys(table[0] ?? {})
     expect(columns).toEqual([
       '全市、报告单位或场所 of', '哪一处 subject', '哪一项 figure', '冻结时；当时没有这一项为 null frozen', '按现在所知；已没有这一项为 null now', '增减；一方未知为 null difference',
@@ -122,7 +122,7 @@ eachDatabase((_, open) => {
     })
     expect(places.find(({ place }) => place === 'hub')).toMatchObject({ reported: 'missing', notReported: ['hub/ordinary'], bedsStaffed: 7, bedsOccupied: 4, bedsFree: 3 })
     expect(sums).toMatchObject({ poolsThere: 3, poolsNotReported: 1, bedsStaffed: 20, bedsOccupied: 5, bedsOccupiedUnknown: 1, bedsFree: 6, bedsFreeUnknown: 1 })
-    const rows = parse<Record<string, string>>((await desk.say(`/daily-reports/${id}/places`, 'reader', { headers: { accept: 'text/csv' } })).text, { bom: true, columns: true })
+    const rows = parse<Record<string, string>>((await desk.say(`/daily-reports/${id}/places`, 'reader', { headers: { accept: 'text/csv', 'accept-language': 'zh' } })).text, { bom: true, columns: true })
     expect(rows.map((row) => [row['场所 place'], row['空床 bedsFree'], row['空床未知的床位组 bedsFreeUnknown']])).toEqual([['dist', '3', '1'], ['hub', '3', '0']])
     const page = (await desk.say(`/daily-reports/${id}/print`, 'reader')).text
     expect(page).toContain('5 + 1 组未知')

@@ -203,7 +203,7 @@ eachDatabase((_, open) => {
       const said = await desk.say(path, 'reader')
       expect([path, said.headers.get('x-drill'), said.text.includes('演练')]).toEqual([path, null, false])
     }
-    const csv: string[][] = parse((await desk.say('/cases', 'reader', { headers: { accept: 'text/csv' } })).text, { bom: true })
+    const csv: string[][] = parse((await desk.say('/cases', 'reader', { headers: { accept: 'text/csv', 'accept-language': 'zh' } })).text, { bom: true })
     expect(csv[0]?.[0]).toBe('编号 id')
     await desk.close()
   })

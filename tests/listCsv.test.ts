@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listTables } from '../src/app/listTables.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { story } from './campaigns/given.js'
 import { freshDatabase } from './support/databases.js'
@@ -23,7 +24,7 @@ afterAll(async () => {
 })
 
 const table = async (path: string, headers: Record<string, string> = {}) => {
-  const said = await ask(served.address, path, { headers: { accept: 'text/csv', ...headers } })
+  const said = await ask(served.address, path, { headers: { accept: 'text/csv', 'accept-language': 'zh', ...headers } })
   return { ...said, rows: said.status === 200 ? parse<Record<string, string>>(said.text, { bom: true, columns: true }) : [] }
 }
 
@@ -44,8 +45,10 @@ test('a table is filtered as its list is, has its titles when it is empty, and n
   expect([rows.length > 0, rows.every((row) => row['床位级别 careLevel'] === 'intensive')]).toEqual([true, true])
   expect((await table('/api/reserve-blocks?place=phc')).text).toMatch(/^\uFEFF?编号 id,/)
   const places = (await table('/api/places')).rows
+  expect([rows[0]?.['床位级别 careLevel (文字)'], (await table('/api/pools?careLevel=intensive', { 'accept-language': 'en' })).rows[0]?.['Care level careLevel (in words)']])
+    .toEqual(['重症监护床', 'intensive bed'])
   expect(places[0]?.['数据出处 source']).toBe("'=1+1")
-  expect(places[0]?.['中英文名称 name.zh']).not.toBe('')
+  expect(places[0]?.['名称（中文） name.zh']).not.toBe('')
 })
 
 test('a list that has no pages is a table too', async () => {
@@ -60,4 +63,18 @@ test('whoever may not see the list gets no table, and a mistake is told as ever'
   expect((await table('/api/cases', { authorization: 'Post idle' })).status).toBe(403)
   expect((await table('/api/cases?sort=age')).status).toBe(400)
   expect((await table('/api/cases/nobody-there')).status).toBe(404)
+})
+
+test('every column of every list says in either language what it holds, and no two of a list say the same', () => {
+  const wrong: string[] = []
+  const tables = [...listTables(served.app.app)]
+  for (const [operation, { columns }] of tables) {
+    for (const { path, note } of columns) if (note === null || !/\p{Script=Han}/u.test(note.zh) || note.en === '') wrong.push(`${operation} ${path.join('.')}: nothing`)
+    for (const language of ['zh', 'en'] as const) {
+      const notes = columns.flatMap(({ note }) => note?.[language] ?? [])
+      for (const twice of new Set(notes.filter((note, i) => notes.indexOf(note) !== i))) wrong.push(`${operation}: twice “${twice}”`)
+    }
+  }
+  expect(tables.length).toBeGreaterThan(40)
+  expect(wrong).toEqual([])
 })

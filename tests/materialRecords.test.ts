@@ -289,10 +289,10 @@ eachDatabase((_, open) => {
   })
 
   test('a list is a table under the names of its own fields, with what the asker sees', async () => {
-    const table = async (path: string, post: string) => parse<Record<string, string>>((await read(path, post, 'text/csv')).text, { bom: true, columns: true })
+    const table = async (path: string, post: string) => parse<Record<string, string>>((await ask(served.address, `/api/${path}`, { headers: { ...headers(post, null), accept: 'text/csv', 'accept-language': 'zh' } })).text, { bom: true, columns: true })
     const items = await table('items', 'hub-officer')
     expect(items.map((row) => row['编号 id'])).toEqual(await idsSeen('items', 'group'))
-    expect(items.find((row) => row['编号 id'] === 'goggle')).toMatchObject({ '基本单位：只、双、套、瓶、袋 unit': 'pair', '中英文名称 name.en': 'Something' })
+    expect(items.find((row) => row['编号 id'] === 'goggle')).toMatchObject({ '基本单位：只、双、套、瓶、袋 unit': 'pair', '名称（英文） name.en': 'Something' })
     const [first = {}, ...more] = await table('equipment', 'hub-officer')
     expect([first['编号 id'], first['借自哪个场所；null 为本处所有 onLoanFrom'], more]).toEqual(['v-1', 'dist', []])
     for (const path of ['item-codes', 'packings', 'substitutes', 'kit-parts', 'norms', 'receivers', 'staff', 'uses', 'sources', 'expected-supplies', 'lots', 'stock', 'stock-notes']) {

@@ -17,7 +17,7 @@ const header = (name: string, description: string, example: string) =>
 
 /** Headers that every operation takes. */
 const COMMON_PARAMETERS = {
-  Language: header('Accept-Language', both('问题说明的语言：zh（默认）或 en', 'The language of problems: zh, unless en is wanted more'), 'zh'),
+  Language: header('Accept-Language', both('问题说明、CSV 表头与文字的语言：zh（默认）或 en', 'The language of problems, and of titles and words of CSV tables: zh, unless en is wanted more'), 'zh'),
   RequestId: header('X-Request-Id', both(
     '请求编号，8 至 64 个字母、数字、- 或 _；不填则由服务编号。答复里同名的头给出它',
     'The number of the request, 8 to 64 letters, digits, - or _; the service gives one when left out. The answer bears it under the same name',

@@ -74,10 +74,10 @@ export const GUIDE: readonly Chapter[] = [
     id: 'lists',
     title: text('列表：筛选、排序、分页', 'Lists: filter, sort, page'),
     says: text(
-      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。带 Accept: text/csv 则得整张表（UTF-8，带 BOM），可用电子表格打开。'
+      'limit 定每页多少（最多 500），答复里的 next 填入 cursor 读下一页，为 null 即到头。sort 前加 - 为倒序；游标只属于它的排序。带 Accept: text/csv 则得整张表（UTF-8，带 BOM），可用电子表格打开；表头与文字随 Accept-Language，代码旁另有一列文字。'
         + '地址和查询里的汉字按 UTF-8 百分号编码：curl 用 -G --data-urlencode。',
       'limit says how many a page (at most 500); next of an answer goes into cursor to read on and is null at the end. A - before sort turns the order '
-        + 'round; a cursor belongs to its sort. With Accept: text/csv the whole list comes as a table for a spreadsheet (UTF-8 with BOM). '
+        + 'round; a cursor belongs to its sort. With Accept: text/csv the whole list comes as a table for a spreadsheet (UTF-8 with BOM), its titles in the language of Accept-Language, and beside each code a column of words. '
         + 'What is not ASCII in an address or a query is percent-encoded UTF-8; curl does so by -G --data-urlencode.',
     ),
     sample: [

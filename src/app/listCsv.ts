@@ -1,56 +1,23 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { csvOf } from '../interop/csvOut.js'
 import type { Env } from '../http/service.js'
+import { csvOf, type Column } from '../interop/csvOut.js'
 import { stamped } from '../kernel/drill.js'
 import { refuse } from '../kernel/refusal.js'
+import type { Language } from '../kernel/text.js'
+import type { Vocabulary } from '../kernel/vocabulary.js'
 import { addressOf } from './authorise.js'
-import { FIELD_NOTES } from './fieldNotes.js'
+import type { ListColumn, ListTable } from './listTables.js'
 
 type Row = Readonly<Record<string, unknown>>
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** As much of a schema as is looked at here. */
-interface Shape { readonly properties?: Readonly<Record<string, Shape>>; readonly items?: Shape; readonly $ref?: string; readonly description?: string }
 const PAGE_ROWS = '500'
 /** Nobody opens a sheet of more than a million rows. */
 const PAGES_MAX = 2000
 
-/** A list as a table: under which name its rows stand in the answer, whether it comes by pages, and its columns with their titles. */
-interface Table { readonly rows: string; readonly isPaged: boolean; readonly columns: readonly { readonly name: string; readonly title: string }[] }
-
-/**
- * The table of each list, by `GET` and its address, from the documentation: an empty list has its titles too. A list has
- * pages of `items`, or is an answer of nothing but rows, all on one page. A field that holds fields is one column for
- * each, `name.zh`.
- */
-export function listTables(app: OpenAPIHono<Env>): ReadonlyMap<string, Table> {
-  const { paths = {}, components } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
-  const nameOf = (shape: Shape | undefined): string => shape?.$ref?.split('/').at(-1) ?? ''
-  const resolved = (shape: Shape | undefined): Shape | undefined => (shape?.$ref === undefined ? shape : (components?.schemas?.[nameOf(shape)] as Shape | undefined))
-  const found = new Map<string, Table>()
-  for (const [path, item] of Object.entries(paths)) {
-    const page = item.get?.responses?.['200'] as { content?: Record<string, { schema?: Shape }> } | undefined
-    const fields = resolved(page?.content?.['application/json']?.schema)?.properties ?? {}
-    const [only, ...others] = Object.keys(fields)
-    const rows = 'items' in fields ? 'items' : others.length === 0 ? only : undefined
-    const row = resolved(fields[rows ?? ''])?.items
-    const one = resolved(row)
-    if (rows === undefined || one?.properties === undefined) continue
-    const columns = Object.entries(one.properties).flatMap(([name, of]) => {
-      const inside = resolved(of)?.properties
-      const names = inside === undefined ? [name] : Object.keys(inside).map((field) => `${name}.${field}`)
-      return names.map((one) => ({ name: one, title: titleOf(one, of.description?.split('\n')[0] ?? noteOf(`${nameOf(row)}.${name}`) ?? noteOf(name)) }))
-    })
-    const isPaged = item.get?.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'limit') ?? false
-    found.set(`GET ${path}`, { rows, isPaged, columns })
-  }
-  return found
-}
-
-/** Every list as a table for a spreadsheet, all of its pages, where `Accept` says `text/csv`. */
+/** Every list as a table for a spreadsheet, all of its pages, where `Accept` says `text/csv`; its titles and words in the language asked for. */
 export const listsAsCsv = ({ tables, ask, isDrill }: {
-  tables: () => ReadonlyMap<string, Table>; ask: (request: Request, env: object) => Response | Promise<Response>; isDrill: boolean
+  tables: () => ReadonlyMap<string, ListTable>; ask: (request: Request, env: object) => Response | Promise<Response>; isDrill: boolean
 }): MiddlewareHandler<Env> => async (c, next) => {
   const wantsCsv = c.req.method === 'GET' && /^\s*text\/csv\b/i.test(c.req.header('accept') ?? '')
   const list = wantsCsv ? tables().get(addressOf(c)) : undefined
@@ -74,26 +41,39 @@ export const listsAsCsv = ({ tables, ask, isDrill }: {
     if (typeof page['next'] !== 'string') break
     url.searchParams.set('cursor', page['next'])
   }
-  const table = csvOf(rows, list.columns.map(({ name, title }) => ({ title, cell: (row: Row) => cellOf(row, name) })), isDrill)
+  const table = csvOf(rows, list.columns.flatMap((column) => columnsIn(c.get('language'), column)), isDrill)
   c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(stamped(url.pathname.split('/').at(-1) ?? 'list', isDrill))}.csv`)
   return c.body(table, 200, { 'content-type': 'text/csv; charset=utf-8' })
 }
 
-/** What a field means, by its own name or by that of its row and its own, as the documentation has it. */
-const noteOf = (key: string): string | undefined => (Object.hasOwn(FIELD_NOTES, key) ? FIELD_NOTES[key]?.zh : undefined)
+const WORDS = { zh: '文字', en: 'in words' }
 
-/** What people call it, and the name that the service has for it. */
-const titleOf = (name: string, note: string | undefined): string => (note === undefined ? name : `${note} ${name}`)
+/** What people call it and the name that the service has for it; a code, which programs read, has its words in a column beside. */
+function columnsIn(language: Language, { path, note, words }: ListColumn): Column<Row>[] {
+  const title = [...(note === null ? [] : [note[language]]), path.join('.')].join(' ')
+  const valueOf = (row: Row): unknown => path.reduce<unknown>((holder, field) => (isRow(holder) ? holder[field] : null), row)
+  const code: Column<Row> = { title, cell: (row) => cellOf(valueOf(row), path, row) }
+  return words === null ? [code] : [code, { title: `${title} (${WORDS[language]})`, cell: (row) => wordsOf(valueOf(row), words, language) }]
+}
 
-function cellOf(row: Row, name: string): string | number | null {
-  const [field = '', inside] = name.split('.')
-  const holder = row[field]
-  const value = inside === undefined ? holder : isRow(holder) ? holder[inside] : null
+function wordsOf(value: unknown, words: Vocabulary<string>, language: Language): string | null {
+  const codes = [value].flat().filter((one) => typeof one === 'string')
+  return codes.length === 0 ? null : codes.map((one) => (Object.hasOwn(words, one) ? words[one]?.[language] ?? one : one)).join(' | ')
+}
+
+function cellOf(value: unknown, path: readonly string[], row: Row): string | number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' || typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)
-  if (field === 'lines' && Array.isArray(value) && value.every(isRow)) return value.map((line) => lineIn(line, row)).join('; ')
-  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(' | ') : JSON.stringify(value)
+  if (path[0] === 'lines' && Array.isArray(value) && value.every(isRow)) return value.map((line) => lineIn(line, row)).join('; ')
+  return toldIn(value)
+}
+
+/** What holds more than one thing, in one cell: `name value, name value; name value`. */
+function toldIn(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toldIn).join(value.some(isRow) ? '; ' : ' | ')
+  if (!isRow(value)) return String(value)
+  return Object.entries(value).flatMap(([name, held]) => (held === null || held === undefined ? [] : [`${name} ${isRow(held) ? `(${toldIn(held)})` : toldIn(held)}`])).join(', ')
 }
 
 /** Figures of a line of an order beside what was ordered, and why they differ. */
