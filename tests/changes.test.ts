@@ -105,7 +105,7 @@ eachDatabase((name, open) => {
     if (name === 'postgres') test('that commit late are heard late, by everybody, and none is missed', async () => {
       const db = await open()
       const write = (tx: Tx, subject: string) =>
-        writeJournal(tx, { action: 'put', kind: 'places', subject, details: {} }, { at: new Date('2020-01-30T08:00:00+08:00'), by: 'tests', request: 'tests' })
+        writeJournal(tx, [{ action: 'put', kind: 'places', subject, details: {} }], { at: new Date('2020-01-30T08:00:00+08:00'), by: 'tests', request: 'tests' })
       const from = await db.inSnapshot(heardSoFar)
       let commit: () => void = () => undefined
       let hasWritten: () => void = () => undefined

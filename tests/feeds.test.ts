@@ -207,7 +207,7 @@ eachDatabase((_, open) => {
     const bugs: unknown[] = []
     const news = new ChangeNews(counted, (error) => bugs.push(error))
     const write = (subject: string) => db.inTransaction((tx) =>
-      writeJournal(tx, { action: 'put', kind: 'places', subject, details: {} }, { at: new Date('2020-01-30T08:00:00+08:00'), by: 'tests', request: 'tests' }))
+      writeJournal(tx, [{ action: 'put', kind: 'places', subject, details: {} }], { at: new Date('2020-01-30T08:00:00+08:00'), by: 'tests', request: 'tests' }))
     const from = await news.from(null)
     const gone = new AbortController()
     const listeners = Array.from({ length: 200 }, async () => {

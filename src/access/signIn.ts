@@ -130,7 +130,7 @@ export class SignIn {
   }
 
   private note(tx: Tx, account: string, action: string, request: string): Promise<void> {
-    return writeJournal(tx, { action, kind: ACCOUNTS.kind, subject: account, details: {} }, { at: this.clock.now(), by: account, request })
+    return writeJournal(tx, [{ action, kind: ACCOUNTS.kind, subject: account, details: {} }], { at: this.clock.now(), by: account, request })
   }
 }
 

@@ -23,7 +23,7 @@ export interface Act extends Recording {
   readonly newId: () => string
   /** The `If-Match` of whoever asks: the version that they saw. */
   readonly ifMatch: string | undefined
-  readonly journal: (deed: Deed) => Promise<void>
+  readonly journal: (...deeds: readonly Deed[]) => Promise<void>
 }
 
 /** An act that begins now. */
@@ -39,7 +39,7 @@ export function beginAct(
     notBefore: (recordedAt) => {
       for (const moment of [now(), recordedAt]) if (moment > at) at = moment
     },
-    journal: (deed) => writeJournal(tx, deed, { at, by: who.id, request }),
+    journal: (...deeds) => writeJournal(tx, deeds, { at, by: who.id, request }),
   }
 }
 

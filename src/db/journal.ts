@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
 import type { Recording } from '../kernel/clock.js'
 import type { Tx } from './database.js'
+import { insertRows } from './insertRows.js'
 import { journal } from './tables.js'
 
 /** One line of the journal: who did what to what. `details` says what a reader needs to see what changed. */
@@ -11,9 +12,9 @@ export interface Deed {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** Writes the deed down in the transaction of its effect. */
-export async function writeJournal(tx: Tx, deed: Deed, { at, by, request }: Recording & { readonly request: string }): Promise<void> {
-  await tx.insert(journal).values({ at, actor: by, request, ...deed })
+/** Writes deeds down, in their order, in the transaction of their effect. */
+export async function writeJournal(tx: Tx, deeds: readonly Deed[], { at, by, request }: Recording & { readonly request: string }): Promise<void> {
+  await insertRows(tx, journal, deeds.map((deed) => ({ at, actor: by, request, ...deed })))
 }
 
 /** Who looks for what in the journal; what is undefined is not asked. */

@@ -41,7 +41,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   checkAuthority(act.who, ['transfers'], { byPhone })
   const called = approval.phone === undefined ? null : await checkCall(act, approval.phone, run.finishedAt)
   const lines = linesOf(plan, struckFrom(plan, approval))
-  await lockLines(act, lines.moves)
+  const cases = await lockLines(act, lines.moves)
   checkDayNotOver(plan, act.at)
   // Without what was decided by hand: its lines carry that out already, and whoever approves may strike them.
   const present = await presentOf(act, { planDay: plan.planDay, policy: requestIn(run.request).policy })
@@ -56,7 +56,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
   }, goals(plan, lines, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
-  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), plan: id, reason: null, phone: null, note: null })
+  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), cases, plan: id, reason: null, phone: null, note: null })
   return { plan: issued, orders }
 }
 

@@ -1,6 +1,7 @@
+import type { Person } from '../cases/cases.js'
 import { CASES } from '../cases/store.js'
 import type { Act } from '../db/act.js'
-import { currentRecord, lockRecord, lockRecords, putRecord } from '../db/records.js'
+import { lockRecord, lockRecords, putRecord, type Recorded } from '../db/records.js'
 import { isDrillStore } from '../db/storeMark.js'
 import { BLOCKS, lockPools } from '../facilities/store.js'
 import { stampedNumber } from '../kernel/drill.js'
@@ -13,21 +14,27 @@ import type { Line, Phone } from './orders.js'
 import { promise } from './promises.js'
 import { insertOrders, lastNumber, type TransferOrder } from './store.js'
 
+/** The people of some lines as they stand. */
+export type LockedCases = ReadonlyMap<string, Recorded<Person>>
+
 /**
  * Nobody else moves these people or fills these beds before this transaction is over. Orders on which the clock has
  * something to say are settled, since what they held may be given away again: they are locked before people and beds, like
  * everywhere, and their beds together with the others.
  */
-export async function lockLines(act: Act, moves: readonly (Pick<Move, 'patient' | 'fromPool'> & Pick<Line, 'pool'>)[]): Promise<void> {
+export async function lockLines(act: Act, moves: readonly (Pick<Move, 'patient' | 'fromPool'> & Pick<Line, 'pool'>)[]): Promise<LockedCases> {
   const due = await lockDue(act)
-  await lockRecords(act, CASES, moves.map(({ patient }) => patient))
+  const cases = await lockRecords(act, CASES, moves.map(({ patient }) => patient))
   const pools = moves.flatMap(({ pool, fromPool }) => [pool, fromPool])
   await lockPools(act, [...pools, ...due.map(({ pool }) => pool)].filter((id) => id !== null))
   for (const order of due) await settled(act, order)
+  return cases
 }
 
 export interface Issue {
   readonly lines: readonly Line[]
+  /** Whoever the lines are of, locked. */
+  readonly cases: LockedCases
   readonly plan: string | null
   readonly reason: string | null
   readonly phone: Phone | null
@@ -35,24 +42,21 @@ export interface Issue {
 }
 
 /** A numbered order for every line, with its bed promised where it leads to one. Whoever issues has locked the desk, so that numbers are given once. */
-export async function issue(act: Act, { lines, plan, reason, phone, note }: Issue): Promise<TransferOrder[]> {
+export async function issue(act: Act, { lines, cases, plan, reason, phone, note }: Issue): Promise<TransferOrder[]> {
   const day = stampedNumber(dayOf(act.at), await isDrillStore(act.tx))
   const last = await lastNumber(act.tx, day)
-  const rows = []
-  for (const [i, { ride, ...line }] of lines.entries()) {
-    const person = await currentRecord(act.tx, CASES, line.patient)
-    const since = person?.body.waitingSince ?? null
-    rows.push({
+  const rows = lines.map(({ ride, ...line }, i) => {
+    const since = cases.get(line.patient)?.body.waitingSince ?? null
+    return {
       id: `${day}-${String(last + i + 1).padStart(4, '0')}`, state: 'issued' as const, ...line, ...ride, plan, reason, phone,
       requestedAt: since === null ? null : momentOf(since), issuedAt: act.at, issuedBy: act.by,
       ...limitsOf({ issuedAt: act.at, leavesBase: ride.leavesBase, toPlace: line.toPlace }),
-    })
-  }
+    }
+  })
   await promise(act, rows.flatMap(({ id, pool, deadline }) => (pool === null ? [] : [{ pool, purpose: id, deadline }])))
   const orders = await insertOrders(act.tx, rows, { step: 'issue', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan, reason } })
-  for (const { id, patient, fromPlace, pool, outside } of orders) {
-    await act.journal({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, outside, plan, reason } })
-  }
+  await act.journal(...orders.map(({ id, patient, fromPlace, pool, outside }) =>
+    ({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, outside, plan, reason } })))
   return orders
 }
 

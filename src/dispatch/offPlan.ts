@@ -35,7 +35,7 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const party = partyOf(ask, to)
   const lying = []
   for (const { patient, pool } of party) lying.push({ patient, pool, fromPool: (await openStayOf(act.tx, patient))?.pool ?? null })
-  await lockLines(act, lying)
+  const cases = await lockLines(act, lying)
   const present = await presentOf(act)
   // What is named and not there comes before who has an order already: it would have to be mended all the same.
   mustBeThere(present, ask)
@@ -44,7 +44,7 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
   await openFor(act, present, lines, ask.phone)
   const { reason, note = null, phone = null } = ask
-  return issue(act, { lines, plan: null, reason, phone, note })
+  return issue(act, { lines, cases, plan: null, reason, phone, note })
 }
 
 /** Everybody once, and in the bed that the head is for unless another is named. */

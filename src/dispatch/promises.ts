@@ -3,7 +3,7 @@ import { FREE_BEDS } from '../facilities/bedBook.js'
 import { changePromised, lockPools, REPORTED } from '../facilities/store.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
-import { keepHold, makeHold, resolveHold } from '../ledger/store.js'
+import { keepHold, makeHolds, resolveHold } from '../ledger/store.js'
 import type { TransferOrder } from './store.js'
 
 /** A bed that is promised for a purpose: an order, or a relief. */
@@ -34,16 +34,15 @@ export function purposeOf(purpose: string): { kind: Purpose; order: string | nul
 const subjectOf = (purpose: string): string => `transfer-orders/${purpose}`
 const ofFree = (pool: string, purpose: string) => ({ book: pool, account: FREE_BEDS, purpose })
 
-/** Promises beds, pool by pool; whoever promises has judged that they are there, or are about to be left. */
+/** Promises beds; whoever promises has judged that they are there, or are about to be left. */
 export async function promise(act: Act, promised: readonly Promised[]): Promise<void> {
   for (const [id, pool] of await lockPools(act, promised.map((one) => one.pool))) {
     const own = promised.filter((one) => one.pool === id)
     const more = own.reduce((sum, { beds = 1 }) => sum + beds, 0)
     await changePromised(act, { id, pool, more, subject: subjectOf(own[0]?.purpose ?? '') })
-    for (const { purpose, beds = 1, deadline } of own) {
-      await makeHold(act.tx, { ...ofFree(id, purpose), quantity: beds }, { id: act.newId(), deadline }, act)
-    }
   }
+  const holds = promised.map(({ pool, purpose, beds = 1, deadline }) => ({ ...ofFree(pool, purpose), quantity: beds, id: act.newId(), deadline }))
+  await makeHolds(act.tx, holds, act)
 }
 
 type Resolved = 'settled' | 'voided' | 'expired'

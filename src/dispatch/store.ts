@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte,
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
+import { insertRows } from '../db/insertRows.js'
 import type { Past } from '../db/records.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
@@ -44,8 +45,7 @@ export async function issuedPlanOf(tx: Tx, run: string): Promise<IssuedPlan | nu
 export async function insertPlan(tx: Tx, plan: typeof issuedPlan.$inferInsert, lines: Readonly<Record<string, LastPlanRow>>): Promise<IssuedPlan> {
   const [inserted] = await tx.insert(issuedPlan).values(plan).returning()
   invariant(inserted !== undefined, 'an insert returns its row')
-  const rows = Object.entries(lines).map(([patient, body]) => ({ plan: plan.id, patient, body }))
-  if (rows.length > 0) await tx.insert(planLine).values(rows)
+  await insertRows(tx, planLine, Object.entries(lines).map(([patient, body]) => ({ plan: plan.id, patient, body })))
   return inserted
 }
 
@@ -79,9 +79,8 @@ const eventOf = (order: TransferOrder, { step, at, recordedAt, by, note, details
 })
 
 export async function insertOrders(tx: Tx, orders: readonly Omit<typeof transferOrder.$inferInsert, 'version'>[], happening: Happening): Promise<TransferOrder[]> {
-  if (orders.length === 0) return []
-  const inserted = await tx.insert(transferOrder).values(orders.map((order) => ({ ...order, version: 1 }))).returning()
-  await tx.insert(orderEvent).values(inserted.map((order) => eventOf(order, happening)))
+  const inserted = await insertRows(tx, transferOrder, orders.map((order) => ({ ...order, version: 1 })))
+  await insertRows(tx, orderEvent, inserted.map((order) => eventOf(order, happening)))
   return inserted
 }
 

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
+import { insertRows } from '../db/insertRows.js'
 import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
 import { remembered } from '../kernel/remembered.js'
@@ -68,9 +69,16 @@ export async function setHold(tx: Tx, { book, account: of, purpose, quantity }: 
   await tx.insert(hold).values({ id, book, account: of, purpose, quantity, state: 'open', madeAt: at, madeBy: by })
 }
 
-/** A promise of its own, open until its purpose is over. */
-export async function makeHold(tx: Tx, { book, account: of, purpose, quantity }: Promised, made: { id: string; deadline: Date | null }, { at, by }: Recording): Promise<void> {
-  await tx.insert(hold).values({ id: made.id, book, account: of, purpose, quantity, state: 'open', deadline: made.deadline, madeAt: at, madeBy: by })
+/** A promise of its own. */
+export interface NewHold extends Promised {
+  readonly id: string
+  /** Null: the clock does not end it. */
+  readonly deadline: Date | null
+}
+
+/** Promises of their own, however many, each open until its purpose is over. */
+export async function makeHolds(tx: Tx, holds: readonly NewHold[], { at, by }: Recording): Promise<void> {
+  await insertRows(tx, hold, holds.map((one) => ({ ...one, state: 'open', madeAt: at, madeBy: by })))
 }
 
 const isOpenFor = ({ book, account: of, purpose }: Omit<Promised, 'quantity'>) =>

@@ -6,7 +6,7 @@ import { rowsOf } from '../../src/db/rows.js'
 import { allocationEvent, allocationLine, allocationOrder, issuedAllocation } from '../../src/dispatch/tables.js'
 import { PLACES } from '../../src/facilities/store.js'
 import { invariant } from '../../src/kernel/invariant.js'
-import { makeHold } from '../../src/ledger/store.js'
+import { makeHolds } from '../../src/ledger/store.js'
 import type { Item } from '../../src/supplies/items.js'
 import { receive, reverse, takeOut, takeStock } from '../../src/supplies/noteCommands.js'
 import { receiptSchema } from '../../src/supplies/notes.js'
@@ -140,7 +140,7 @@ async function allocated(deed: Deed, { first, second }: { first: string; second:
     const { book: before = {} } = (await lockLots(act, [lot])).get(lot) ?? {}
     const after = promisedMore(before, { place: DEPOT, more: 300, what: lot })
     await keepStock(act, { lot, before, after, reason: 'promise', subject: `allocation-orders/${id}`, effectiveAt: act.at })
-    await makeHold(act.tx, { book: bookOfLot(lot), account: atPlace(DEPOT), purpose: `${id}/1`, quantity: 300 }, { id: act.newId(), deadline: null }, act)
+    await makeHolds(act.tx, [{ book: bookOfLot(lot), account: atPlace(DEPOT), purpose: `${id}/1`, quantity: 300, id: act.newId(), deadline: null }], act)
     await step(act, id, { version: 1, step: 'issue', state: 'issued' })
   })
   await issued('A-1', first, { kind: 'allocation', run: null, request })

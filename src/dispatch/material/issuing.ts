@@ -5,8 +5,7 @@ import { stampedNumber } from '../../kernel/drill.js'
 import { invariant } from '../../kernel/invariant.js'
 import { refuse } from '../../kernel/refusal.js'
 import { type Day, dayOf } from '../../kernel/time.js'
-import { makeHold } from '../../ledger/store.js'
-
+import { makeHolds } from '../../ledger/store.js'
 import { atPlace, bookOfLot, promisedMore, purposeOfLine } from '../../supplies/stockBook.js'
 import { itemsOfLots, keepStock, type LockedLot, lockItems, lockLots, nameOf } from '../../supplies/store.js'
 import { LINES_MAX } from './bodies.js'
@@ -61,10 +60,8 @@ export async function issueAllocations(act: Act, orders: readonly NewAllocation[
       books.set(lot, after)
       await keepStock(act, { lot, before, after, reason: 'promise', subject: subjectOfAllocation(id), effectiveAt: act.at })
     }
-    for (const [at, { lot, ordered }] of lines.entries()) {
-      const promised = { book: bookOfLot(lot), account: atPlace(from), purpose: purposeOfLine(id, at + 1), quantity: ordered }
-      await makeHold(act.tx, promised, { id: act.newId(), deadline: null }, act)
-    }
+    await makeHolds(act.tx, lines.map(({ lot, ordered }, at) => (
+      { book: bookOfLot(lot), account: atPlace(from), purpose: purposeOfLine(id, at + 1), quantity: ordered, id: act.newId(), deadline: null })), act)
     const details = { from, to, kind: order.kind, run: order.run, ...(shipment === null ? {} : { shipment }), lines: lines.map(({ item, lot, ordered }) => ({ item, lot, ordered })) }
     issued.push(await insertAllocation(act.tx, { id, state: 'issued', fromPlace: from, toPlace: to, ...order, issuedAt: act.at, issuedBy: act.by }, lines,
       { step: 'issue', at: act.at, recordedAt: act.at, by: act.by, note: null, details }))

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
+import { insertRows } from '../../db/insertRows.js'
 import type { Past } from '../../db/records.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { invariant } from '../../kernel/invariant.js'
@@ -72,7 +73,7 @@ export type LineChange = Partial<Pick<AllocationLine, 'shipped' | 'accepted' | '
 export async function insertAllocation(tx: Tx, order: NewOrder, lines: readonly NewLine[], happening: AllocationHappening): Promise<Allocation> {
   const [inserted] = await tx.insert(allocationOrder).values({ ...order, version: 1 }).returning()
   invariant(inserted !== undefined, 'an insert returns its row')
-  const kept = await tx.insert(allocationLine).values(lines.map((line, index) => ({ ...line, order: order.id, seq: index + 1 }))).returning()
+  const kept = await insertRows(tx, allocationLine, lines.map((line, index) => ({ ...line, order: order.id, seq: index + 1 })))
   await tx.insert(allocationEvent).values(eventOf(inserted, happening))
   return { order: inserted, lines: bySeq(kept) }
 }
