@@ -125,8 +125,8 @@ eachDatabase((_, open) => {
     }
     expect((await history()).length).toBe(before + 1)
     expect((await rewritten({ sex: 'female', asOf: at('08:40') })).json).toMatchObject({ sex: 'female', severity: 'severe', asOf: at('08:50') })
-    expect((await rewritten({ severity: 'critical', asOf: at('08:50') })).json).toMatchObject({ severity: 'critical', asOf: at('08:50') })
-    expect((await rewritten({ severity: 'severe', asOf: null })).json).toMatchObject({ severity: 'severe', asOf: at('09:00') })
+    expect((await rewritten({ severity: 'ordinary', asOf: at('08:50') })).json).toMatchObject({ severity: 'ordinary', asOf: at('08:50') })
+    expect((await rewritten({ status: 'suspected', asOf: null })).json).toMatchObject({ status: 'suspected', severity: 'ordinary', asOf: at('09:00') })
     expect(codeOf(await post('severity', { severity: 'ordinary', at: at('08:59') }))).toBe('figureIsOlder')
   })
 

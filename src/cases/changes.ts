@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
-import type { Vocabulary } from '../kernel/vocabulary.js'
-import { caseSchema, type Person } from './cases.js'
+import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
+import { caseSchema, type Person, SEVERITIES } from './cases.js'
 
 /** What happens to a case between two full reports of it. */
 export const CASE_CHANGES = {
@@ -58,6 +58,29 @@ export const withRequestDone = (person: Person, at: Instant): Person | null =>
 /** `asOf` of a case is that of its last assessment, as that of a pool is of its last count; null: a later one stands. */
 export const withSeverity = (person: Person, { status = person.status, severity }: Reassessment, assessedAt: Instant): Person | null =>
   person.asOf !== null && isBefore(assessedAt, person.asOf) ? null : stated(person, { status, severity, asOf: assessedAt })
+
+/** Severities whose patients ride on a judgement only; the worst first, as `SEVERITIES` has them. */
+const GRAVE: readonly Person['severity'][] = ['critical', 'severe']
+const rankOf = (severity: Person['severity']): number => keysOf(SEVERITIES).indexOf(severity)
+
+/** Whether somebody has become severe or critical who was less ill. */
+const isWorse = (before: Person, after: Person): boolean => GRAVE.includes(after.severity) && rankOf(after.severity) < rankOf(before.severity)
+
+const NOT_JUDGED = { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null } as const
+
+/** A judgement that somebody can travel, made of a milder patient, is none of who has become severe or critical since. One that they cannot stands. */
+export function withoutOutgrown(before: Person, after: Person): Person {
+  const { fitness, fitnessAssessedAt, asOf } = after
+  if (fitness !== 'fit' || !isWorse(before, after)) return after
+  return fitnessAssessedAt !== null && asOf !== null && !isBefore(fitnessAssessedAt, asOf) ? after : stated(after, NOT_JUDGED)
+}
+
+/** When somebody last became severe or critical who was less ill, by everything that was told of them, the newest first; null: never, as far as anybody told. */
+export const worsenedAt = (told: readonly Person[]): Instant | null =>
+  told.find((person, i) => {
+    const before = told[i + 1]
+    return before !== undefined && isWorse(before, person)
+  })?.asOf ?? null
 
 /** Null: a later judgement stands. */
 export function withFitness(person: Person, { fitness, assessedAt, validUntil }: Assessment): Person | null {

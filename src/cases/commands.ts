@@ -1,12 +1,19 @@
 import { type Act, matchVersionIfGiven } from '../db/act.js'
-import { isSeen, lockRecord, putRecord, type Recorded } from '../db/records.js'
+import { isSeen, lockRecord, putRecord, type Recorded, versionsOf } from '../db/records.js'
 import { type Detail, notFound, refuse, type Refused, wrongAt } from '../kernel/refusal.js'
 import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import { laterThan, type Person } from './cases.js'
-import { type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutRequest, withRequest, withRequestDone, withSeverity } from './changes.js'
+import { laterThan, type Person, SEVERITIES } from './cases.js'
+import {
+  type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutOutgrown, withoutRequest, withRequest, withRequestDone,
+  withSeverity, worsenedAt,
+} from './changes.js'
+import { type Remark, remarksOn } from './remarks.js'
 import { diedAt, type StandingOrder, standingOrderOf } from './standingStore.js'
 import { CASES } from './store.js'
+
+/** Of one case there are some dozens. */
+const ALL_VERSIONS = 1_000_000
 
 interface Said {
   readonly at?: string | undefined
@@ -45,7 +52,8 @@ type Judge = (tx: Act['tx'], diagnosis: { day: Day; status: string; severity: st
 
 /**
  * What is kept of a full report of a case, of a moment. It neither takes an older diagnosis for a newer one, nor speaks for
- * the two posts that judge fitness. Its own time is that of the diagnosis. Refuses: wrongTime, wrongReference, figureIsOlder, scenarioRefused.
+ * the two posts that judge fitness; of who got worse no judgement of before is kept. Its own time is that of the diagnosis.
+ * Refuses: wrongTime, wrongReference, figureIsOlder, scenarioRefused.
  */
 export async function settled(act: Act, { said, before, at, judge }: { said: Person; before: Person | null; at: Date; judge: Judge }): Promise<Person> {
   checkTimes(said, instantOf(at))
@@ -61,7 +69,7 @@ export async function settled(act: Act, { said, before, at, judge }: { said: Per
     if (isOlder) throw tooOld(before.asOf)
   }
   await checkDiagnosis(act, said, at, judge)
-  return { ...said, asOf }
+  return before === null ? { ...said, asOf } : withoutOutgrown(before, { ...said, asOf })
 }
 
 /** A row that tells of later than it is of would be told of a past moment as if it had been known. */
@@ -77,15 +85,26 @@ async function checkDiagnosis({ tx }: Act, { status, severity }: Pick<Person, 's
   if (fault !== null) throw wrongAt('scenarioRefused', fault.pointer, fault.want.zh, fault.want.en)
 }
 
-/** How ill somebody is now. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder, scenarioRefused. */
-export async function reassess(act: Act, id: string, said: Reassessment, judge: Judge): Promise<Recorded<Person>> {
+/** A case that was assessed, and what of it should be looked at again. */
+export interface Reassessed {
+  readonly record: Recorded<Person>
+  readonly remarks: readonly Remark[]
+}
+
+/**
+ * How ill somebody is now. Who got worse may travel by no judgement of before. Refuses: notFound, changedMeanwhile, wrongTime,
+ * figureIsOlder, scenarioRefused.
+ */
+export async function reassess(act: Act, id: string, said: Reassessment, judge: Judge): Promise<Reassessed> {
   const before = await lockedCase(act, id)
   const { asOf } = before.body
   const assessedAt = whenOf(said.at, act.at, asOf === null ? null : momentOf(asOf))
-  const after = withSeverity(before.body, said, instantOf(assessedAt))
-  if (after === null) throw tooOld(asOf)
-  await checkDiagnosis(act, after, assessedAt, judge)
-  return keep(act, { before, after, source: said.source, at: assessedAt, change: 'reassessed' })
+  const assessed = withSeverity(before.body, said, instantOf(assessedAt))
+  if (assessed === null) throw tooOld(asOf)
+  await checkDiagnosis(act, assessed, assessedAt, judge)
+  const after = withoutOutgrown(before.body, assessed)
+  const record = await keep(act, { before, after, source: said.source, at: assessedAt, change: 'reassessed' })
+  return { record, remarks: remarksOn(before.body, after) }
 }
 
 /** Whether somebody can travel, and until when that holds. Refuses: notFound, changedMeanwhile, wrongTime, figureIsOlder. */
@@ -97,9 +116,18 @@ export async function assessFitness(act: Act, id: string, said: Assessment): Pro
   }
   const after = withFitness(before.body, said)
   if (after === null) throw tooOld(before.body.fitnessAssessedAt)
+  if (said.fitness === 'fit') await checkNotOutgrown(act, before, said.assessedAt)
   const [one, other] = said.assessors
   const source = said.source ?? `assessment by ${one} and ${other}`
   return keep(act, { before, after, source, at, change: 'fitnessAssessed', details: { assessors: said.assessors } })
+}
+
+/** Told late, a judgement from before somebody got worse is none all the same. */
+async function checkNotOutgrown({ tx }: Act, { id, body: { severity } }: Recorded<Person>, assessedAt: string): Promise<void> {
+  const since = worsenedAt((await versionsOf(tx, CASES, id, { below: null, limit: ALL_VERSIONS })).map(({ body }) => body))
+  if (since === null || !isBefore(assessedAt, since)) return
+  throw refuse('figureIsOlder', `${id} 自 ${since} 起病情加重，现为${SEVERITIES[severity].zh}，此前的评估不作数；请重新评估能否转运`,
+    `${id} got worse at ${since} and is ${SEVERITIES[severity].en} now: a judgement of before does not count; assess fitness to travel again`)
 }
 
 /** Whoever has died is not taken anywhere any more. Refuses: notInCare. */

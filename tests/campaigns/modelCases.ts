@@ -1,4 +1,4 @@
-import { type Act, done, found, keep, matchIfGiven, needs, note, when } from './modelAct.js'
+import { type Act, done, found, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
 import { isDiagnosis } from './modelFaults.js'
 import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
@@ -16,8 +16,23 @@ function standing(act: Act, id: string): Version {
   return record
 }
 
+const ILL = ['none', 'mild', 'ordinary', 'severe', 'critical']
+/** From what was said before to what is said now, somebody has become severe or critical. */
+function gotWorse(before: Fields, after: Fields): boolean {
+  const [was, is] = [before, after].map(({ severity }) => ILL.indexOf(String(severity)))
+  return is !== undefined && was !== undefined && is > was && is >= ILL.indexOf('severe')
+}
+
+/** That a patient can travel was judged of one who was less ill; that they cannot is so all the more. */
+function judgedAnew(act: Act, before: Fields, after: Fields): Fields {
+  const { fitness, fitnessAssessedAt: judged, asOf } = after
+  if (fitness !== 'fit' || !gotWorse(before, after) || (judged !== null && read(judged) >= read(asOf))) return after
+  act.reached('fitness outgrown')
+  return stated(after, { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null })
+}
+
 function told(act: Act, { id, body }: Version, what: { said: Fields; source: unknown; by: string; at: number; action: string }): Answered {
-  const after = { ...stated(body, what.said), source: what.source ?? what.by }
+  const after = { ...judgedAnew(act, body, stated(body, what.said)), source: what.source ?? what.by }
   const kept = keep(act, 'cases', { id, body: after, at: what.at })
   note(act, `case.${what.action}`, 'cases', id)
   return done(recordOut(kept))
@@ -51,12 +66,14 @@ export function reassess(act: Act, id: string, { at: said, source, severity, sta
   needs(asOf === null || at >= read(asOf), 'figureIsOlder')
   const now = { status: status ?? before.body['status'], severity, asOf: written(at) }
   needs(isDiagnosis(dayOf(at), now.status, severity), 'scenarioRefused')
-  return told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
+  const answer = told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
+  const isOutgrown = before.body['fitness'] === 'fit' && answer.body?.['fitness'] === 'unknown'
+  return { ...answer, body: { ...answer.body, remarks: isOutgrown ? [{ kind: 'fitnessOutgrown' }] : [] } }
 }
 
 /**
  * What is kept of a full report of a case, as of a moment: it takes no diagnosis of before the one that stands, and leaves
- * to two posts whether somebody can travel.
+ * to two posts whether somebody can travel, but that nobody has judged who got worse.
  */
 export function settled(act: Act, before: Version | undefined, body: Fields, at: number): Fields {
   const asOf = body['asOf'] ?? written(at)
@@ -71,7 +88,7 @@ export function settled(act: Act, before: Version | undefined, body: Fields, at:
     needs(!isOlder, 'figureIsOlder')
   }
   needs(isDiagnosis(dayOf(at), body['status'], body['severity']), 'scenarioRefused')
-  return { ...body, asOf }
+  return stands === undefined ? { ...body, asOf } : judgedAnew(act, stands, { ...body, asOf })
 }
 
 /** As the crew says on the road, who sees every case that it drives. */
@@ -85,6 +102,12 @@ export function assessFitness(act: Act, id: string, { fitness, assessedAt, valid
   needs(validUntil === null || read(validUntil) >= at, 'wrongTime')
   const last = before.body['fitnessAssessedAt']
   needs(last === null || at >= read(last), 'figureIsOlder')
+  const versions = act.state.records.cases.get(id) ?? []
+  const worsened = versions.filter(({ body }, i) => i > 0 && gotWorse(versions[i - 1]?.body ?? body, body)).at(-1)
+  if (fitness === 'fit' && worsened !== undefined && at < read(worsened.body['asOf'])) {
+    act.reached('judged before they got worse, and told after')
+    throw new No('figureIsOlder')
+  }
   const [one, other] = assessors as string[]
   const now = { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil }
   return told(act, before, { said: now, source, by: `assessment by ${one} and ${other}`, at, action: 'fitnessAssessed' })

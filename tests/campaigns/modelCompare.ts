@@ -16,10 +16,10 @@ export function differences(at: string, found: unknown, expected: unknown): stri
 /** What is remarked on a report, without the sentences. */
 function withoutRemarks(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json
-  const { remarks, pools, ...rest } = json as { remarks?: readonly { kind: string; count: number }[]; pools?: readonly unknown[] }
+  const { remarks, pools, ...rest } = json as { remarks?: readonly { kind: string; count?: number }[]; pools?: readonly unknown[] }
   return {
     ...rest, ...(pools === undefined ? {} : { pools: Array.isArray(pools) ? pools.map(withoutRemarks) : pools }),
-    ...(remarks === undefined ? {} : { remarks: remarks.map(({ kind, count }) => ({ kind, count })) }),
+    ...(remarks === undefined ? {} : { remarks: remarks.map(({ kind, count }) => ({ kind, ...(count === undefined ? {} : { count }) })) }),
   }
 }
 
