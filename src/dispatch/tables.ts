@@ -47,6 +47,7 @@ export const issuedPlan = pgTable('issued_plan', {
   check('issued_plan_is_approved_by_another', sql`${t.maker} <> ${t.approvedBy} and ${t.maker} <> coalesce(${t.confirmedBy}, '')`),
   check('issued_plan_ends_as_a_whole', sql`(${t.state} = 'approved') = (${t.endedAt} is null) and (${t.endedAt} is null) = (${t.endedBy} is null)`),
   check('issued_plan_is_confirmed_after_a_call', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null) and (${t.confirmedAt} is null or ${t.phone} is not null)`),
+  index('issued_plan_by_struck').using('gin', sql`${t.struck} jsonb_path_ops`),
 ])
 
 /** Where an issued plan wanted to take somebody: what later plans stay close to. */
@@ -107,6 +108,7 @@ export const transferOrder = pgTable('transfer_order', {
   check('transfer_order_on_the_road_has_no_deadline', sql`${t.state} <> 'dispatched' or ${t.deadline} is null`),
   check('transfer_order_is_handed_over', sql`(${t.state} in ('arrived', 'closed')) = (${t.handover} is not null)`),
   index('transfer_order_by_deadline').on(t.deadline),
+  index('transfer_order_by_patient').on(t.patient, t.issuedAt),
   index('transfer_order_by_plan').on(t.plan),
 ])
 
