@@ -1,7 +1,7 @@
 import type { Text } from '../../../kernel/text.js'
 import { TABLE_TITLES } from '../../../planning/faults/faultList.js'
 import type { Plan, Unplaced } from '../../../planning/plan.js'
-import { fieldTitle } from '../fieldTitles.js'
+import { fieldTitle } from '../../../planning/fieldTitles.js'
 import { type Line, labelled, paragraph, section, table } from '../layout.js'
 import { groupBy, illnessOf, isLong, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
