@@ -50,12 +50,11 @@ describe('two drafts beside each other', () => {
     expect(said.unplaced).toMatchObject({ both: [], onlyHere: [], onlyThere: [{ patient: 'south-2', rule: 'placedByHand' }] })
   })
 
-  test('figures and policies that differ are named; levels ranked otherwise are not compared beyond that', async () => {
-    const one = await drafted({})
-    const other = await drafted({ pools: { ...CITY.pools, 'hub/ordinary': { staffed: 3 } }, policy: { wishes: ['minutes', 'reserveBlocks'], safeFillPerMille: 700 } })
+  test('wishes that are ranked otherwise are not compared beyond that; one that only one ranks stands there', async () => {
+    const [one, other] = [await drafted({ edits: { E1: pin('south-1', 'spare') } }), await drafted({ policy: { wishes: ['minutes', 'reserveBlocks'] } })]
     const said = compared(one, other)
     expect([said.better, said.decidedBy, said.notComparable?.en]).toEqual([null, null, expect.stringContaining('not ranked by the same levels')])
-    expect(said.basis).toMatchObject({ samePolicy: false, policyFields: ['safeFillPerMille', 'wishes'], tables: [{ table: 'pools', rows: 1 }] })
+    expect(said.basis).toMatchObject({ samePolicy: false, policyFields: ['wishes'], tables: [], judgedOtherwise: [] })
     const without = await drafted({ policy: { wishes: ['reserveBlocks'] } })
     expect(compared(one, without).levels.at(-1)).toMatchObject({ rule: 'minutes', there: null, difference: null })
   })
@@ -73,9 +72,73 @@ describe('two drafts beside each other', () => {
     const said = compared(older, newer)
     expect(comparisonSchema.parse(said)).toEqual(said)
     expect([said.better, said.decidedBy, said.notComparable?.en]).toEqual([null, null, expect.stringContaining('0 only here, 1 only there')])
-    expect(said.patients).toEqual({ onlyHere: [], onlyThere: [{ patient: 'south-9', status: 'confirmed', severity: 'severe', place: 'dist' }] })
+    expect(said.patients).toEqual({ onlyHere: [], onlyThere: [{ patient: 'south-9', status: 'confirmed', severity: 'severe', place: 'dist' }], otherwise: [] })
     expect(compared(newer, older)).toMatchObject({ better: null, patients: { onlyHere: [{ patient: 'south-9' }], onlyThere: [] } })
-    expect(compared(older, older)).toMatchObject({ better: 'neither', notComparable: null, patients: { onlyHere: [], onlyThere: [] } })
+    expect(compared(older, older)).toMatchObject({ better: 'neither', notComparable: null, patients: { onlyHere: [], onlyThere: [], otherwise: [] } })
+  })
+
+  const SEVERE = { ...people(3), 'south-1': { severity: 'severe' } } as const
+  const FIT = people(3, { fitnessAssessedAt: '2020-01-30T00:00:00+08:00' })
+  const KNOWN = { asOf: '2020-01-30T00:20:00+08:00', cases: people(3, { waitingSince: '2020-01-29T23:30:00+08:00', fitnessAssessedAt: '2020-01-30T00:00:00+08:00' }) }
+  const table = (of: string, fields: string[], ...first: string[]) => [{ of, for: 'transfers', rows: first.length, fields, first }]
+  test.each<[string, CityPatch, CityPatch, object[]]>([
+    ['somebody became severe', {}, { cases: SEVERE }, table('cases', ['severity'], 'south-1')],
+    ['somebody is suspected', {}, { cases: { ...people(3), 'south-2': { status: 'suspected' } } }, table('cases', ['status'], 'south-2')],
+    ['somebody lies elsewhere', {}, { cases: { ...people(3), 'south-2': { place: 'hub2' } } }, table('cases', ['place'], 'south-2')],
+    ['somebody waits', {}, { cases: { ...people(3), 'south-2': { waitingSince: '2020-01-29T01:00:00+08:00' } } }, table('cases', ['waitingSince'], 'south-2')],
+    ['somebody has a need', {}, { cases: { ...people(3), 'south-2': { needs: ['dialysis'] } } }, table('cases', ['needs'], 'south-2')],
+    ['nobody is fit', {}, { cases: people(3, { fitness: 'unfit' }) }, table('cases', ['fitness'], 'south-1', 'south-2', 'south-3')],
+    ['a bed more', {}, { pools: { ...CITY.pools, 'hub/ordinary': { staffed: 3 } } }, table('pools', ['staffed'], 'hub/ordinary')],
+    ['a block is not signed', {}, { blocks: { 'spare/A': { oxygen: 'notSigned' } } }, table('blocks', ['oxygen'], 'spare/A')],
+    ['a team elsewhere', {}, { teams: { 'hub-team': { station: 'hub2' } } }, table('teams', ['station'], 'hub-team')],
+    ['an order', {}, { orders: { O1: { patient: 'south-2', pool: 'hub/ordinary' } } }, table('orders', ['*'], 'O1')],
+    ['a place that takes nobody', {}, { places: { ...CITY.places, hub2: { ...CENTRALISED, underCommand: false } } }, table('places', ['underCommand'], 'hub2')],
+    ['another road', {}, { travel: { ...CITY.travel, 'dist→hub2': 40 } }, table('travel', ['minutes'], 'dist→hub2')],
+    ['policy', {}, { policy: { wishes: ['reserveBlocks', 'minutes'], safeFillPerMille: 700, warningLinePerMille: 700 } }, [{ of: 'policy', for: 'transfers', rows: 1, fields: ['safeFillPerMille'], first: [] }]],
+    ['vehicles that are listed', {}, { fleet: 'listed', vehicles: { van: {} } }, [{ of: 'fleet', for: 'transfers', rows: 1, fields: ['fleet'], first: [] }, ...table('vehicles', ['*'], 'van')]],
+    ['another day', {}, { planDay: '2020-01-31' }, [{ of: 'time', for: 'transfers', rows: 1, fields: ['planDay'], first: [] }]],
+    ['waits are an hour longer', KNOWN, { ...KNOWN, asOf: '2020-01-30T00:40:00+08:00' }, [{ of: 'time', for: 'transfers', rows: 1, fields: ['asOf'], first: [] }]],
+    ['vehicles leave later', { cases: FIT }, { asOf: '2020-01-30T09:00:00+08:00', cases: FIT }, [{ of: 'time', for: 'transfers', rows: 1, fields: ['asOf'], first: [] }]],
+  ])('judged otherwise, neither is called better, and it is said in what: %s', async (_, here, there, otherwise) => {
+    const [one, other] = [await drafted(here), await drafted(there)]
+    const said = compared(one, other)
+    expect(comparisonSchema.parse(said)).toEqual(said)
+    expect([said.better, said.decidedBy, said.notComparable?.en]).toEqual([null, null, expect.stringContaining('not judged on the same')])
+    expect(said.basis.judgedOtherwise).toEqual(otherwise)
+    expect(compared(other, one)).toMatchObject({ better: null, notComparable: said.notComparable })
+  })
+
+  test('who became severe is shown as severe there, with the line that does not know it, and named in the reason', async () => {
+    const severe = { 'hub/severe': {} }
+    const [older, newer] = [await drafted({ pools: { ...CITY.pools, ...severe } }), await drafted({ pools: { ...CITY.pools, ...severe }, cases: SEVERE })]
+    const said = compared(newer, older)
+    expect(said.notComparable).toEqual({
+      zh: '两份方案据以评判的情况不同（病例 1 条（south-1：病情）），各级数值说的不是同一回事，不评优劣；要比，请以同一 asOf、同一政策各求一份',
+      en: 'the two plans are not judged on the same (cases, 1 row (south-1: severity)): their levels are not of the same things, so neither is called better; to compare, ask for both as of one moment (asOf) and under one policy',
+    })
+    expect(said.patients).toEqual({ onlyHere: [], onlyThere: [], otherwise: [{
+      patient: 'south-1', differs: ['severity'], here: { status: 'confirmed', severity: 'severe', place: 'dist' }, there: { status: 'confirmed', severity: 'ordinary', place: 'dist' },
+    }] })
+    expect(said.moves.otherwise.find(({ patient }) => patient === 'south-1')).toMatchObject({ differs: ['severity', 'pool'], here: { severity: 'severe', pool: 'hub/severe' }, there: { severity: 'ordinary' } })
+  })
+
+  test('more rows than are named are counted', async () => {
+    const said = compared(await drafted({ cases: people(7) }), await drafted({ cases: people(7, { severity: 'severe' }) }))
+    expect(said.basis.judgedOtherwise).toMatchObject([{ of: 'cases', rows: 7, first: ['south-1', 'south-2', 'south-3', 'south-4', 'south-5'] }])
+    expect(said.notComparable?.zh).toContain('病例 7 条（south-1、south-2、south-3、south-4、south-5 等：病情）')
+  })
+
+  test('what is said in other words, or is read by no level, keeps the verdict', async () => {
+    const free = await drafted({})
+    const told = { source: 'told again', asOf: '2020-01-29T00:00:00+08:00' }
+    const bound = await drafted({
+      edits: { E1: pin('south-1', 'spare') }, asOf: '2020-01-30T00:20:00+08:00', lotSeed: 'other', intake: { '2020-01-29': 3 },
+      cases: people(3, { ...told, sex: 'female', fitnessAssessedAt: '2020-01-30T00:00:00+08:00' }), pools: Object.fromEntries(Object.entries(CITY.pools ?? {}).map(([id, pool]) => [id, { ...pool, ...told }])),
+      blocks: { 'spare/A': { leadDays: 3 } }, policy: { wishes: ['reserveBlocks', 'minutes'], warningLinePerMille: 700, timetable: { rounds: 2 } },
+    })
+    const said = compared(free, bound)
+    expect([said.better, said.decidedBy?.rule, said.notComparable, said.basis.judgedOtherwise]).toEqual(['here', 'reserveBlocks', null, []])
+    expect(said.basis.tables.map(({ table: name }) => name)).toEqual(['pools', 'blocks', 'cases', 'intake'])
   })
 
   test('where one has no plan there is nothing to rank', async () => {
@@ -123,6 +186,19 @@ describe('the material of two drafts', () => {
     expect(compared(await withMaterial(but(1)), await withMaterial(small))).toMatchObject({ better: 'neither' })
     expect(compared(await withMaterial(but(2)), await withMaterial(small))).toMatchObject({ better: 'here', decidedBy: { rule: 'r2' } })
     expect(compared(await withMaterial(but(3)), await withMaterial(small))).toMatchObject({ better: null, decidedBy: null })
+  })
+
+  test('of other stock neither is better where the transfers are as good; what of the transfers differs decides before that', async () => {
+    const one = await withMaterial(small)
+    const lot = { item: 'suit', place: 'hub', lot: 'L1', units: 3, expiresOn: null, quarantined: false, authority: 'city' as const, released: true, earmark: null, source: 'told', assumed: [], asOf: null }
+    const restocked = (other: Drafted): Drafted => ({ ...other, scenario: { ...other.scenario, lots: { L1: lot } } })
+    const said = compared(one, restocked(await withMaterial(shorter(24))))
+    expect([said.better, said.notComparable?.en, said.material?.levels.length]).toEqual([null, expect.stringContaining('lots in stock, 1 row (L1: every field)'), 3])
+    expect(said.basis.judgedOtherwise).toEqual([{ of: 'lots', for: 'material', rows: 1, fields: ['*'], first: ['L1'] }])
+    const bound = await withMaterial(small, { edits: { E1: { kind: 'stay', patient: 'south-2' } } })
+    expect(compared(bound, restocked(await withMaterial(small)))).toMatchObject({ better: 'there', decidedBy: { of: 'transfers', rule: 'concentrated' } })
+    const capped = { policy: { wishes: ['reserveBlocks', 'minutes'], material: { useCapPerMille: 100 } } } as const
+    expect(compared(one, await withMaterial(shorter(24), capped))).toMatchObject({ better: null, basis: { judgedOtherwise: [{ of: 'policy', for: 'material', fields: ['material'] }] } })
   })
 
   test('that only one has, or that counts by other tiers, is said and not ranked', async () => {

@@ -52,6 +52,20 @@ eachDatabase((database, open) => {
     await desk.close()
   })
 
+  test('the older plan of somebody who has become severe since is not called better than the one that knows it', async () => {
+    const desk = await Desk.open(await open(), city(TWO_HUBS))
+    const older = await desk.draft()
+    const worse = await desk.say('/cases/south-1/severity', 'ward', { method: 'POST', body: { severity: 'severe', source: 'ward round' } })
+    expect([worse.status, worse.text]).toEqual([200, expect.anything()])
+    const newer = await desk.draft()
+    expect([older.plan.unplaced, newer.plan.unplaced.map(({ patient }) => patient)]).toEqual([[], ['south-1']])
+    const beside = (await desk.say(`/plan-runs/${newer.run}/compare?with=${older.run}`, 'reader')).json as Comparison
+    expect([beside.better, beside.decidedBy, beside.notComparable?.zh]).toEqual([null, null, expect.stringContaining('病例 1 条（south-1：')])
+    expect(beside.basis.judgedOtherwise).toMatchObject([{ of: 'cases', rows: 1, fields: expect.arrayContaining(['severity']), first: ['south-1'] }])
+    expect(beside.patients.otherwise).toMatchObject([{ patient: 'south-1', differs: ['severity'], here: { severity: 'severe' }, there: { severity: 'ordinary' } }])
+    await desk.close()
+  })
+
   test('a pinned line may be struck by whoever approves, and one that no longer fits is stale', async () => {
     const desk = await Desk.open(await open(), city(TWO_HUBS))
     const { run } = await desk.draft({ edits: [pin('south-1', 'hub2')] })

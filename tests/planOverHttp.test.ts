@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planTables } from '../src/interop/planCsv.js'
+import { planText } from '../src/interop/print/planText.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { sha256 } from '../src/kernel/canonical.js'
 import { planSchema } from '../src/planning/plan.js'
@@ -74,6 +75,10 @@ describe.each(DATABASES)('%s', (database) => {
   })
 })
 
+/** Without the sentences that point to what a command or the interface has; where a line ends is no difference. */
+const withoutPointers = (text: string): string => text.replace(/\s+/g, '')
+  .replace(/(?:请用--json或--csv<目录>|见方案的JSON（plan）或CSV表（tables）|--jsonor--csv<folder>|intheJSON\(plan\)ortheCSVtables\(tables\)ofthisrun|；试排：--applyw\d+|;tryit:--applyw\d+)/g, '')
+
 async function compare(served: Served, name: string): Promise<void> {
   const scenario = story(name)
   const brought = await ask(served.address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(scenario) } })
@@ -98,7 +103,11 @@ async function compare(served: Served, name: string): Promise<void> {
     const said = await ask(served.address, `${at}/print`, { headers: { accept: 'text/plain', 'accept-language': language } })
     const head = said.text.slice(0, said.text.indexOf('\n\n') + 2)
     expect([said.status, said.headers.get('content-type'), said.headers.get('content-language')]).toEqual([200, 'text/plain; charset=utf-8', language])
-    expect(said.text).toBe(`${head}${text}`)
+    // The same but for where more is to be read, and how a way out is tried.
+    const of = planSchema.parse(JSON.parse(plan))
+    expect([text, said.text]).toEqual([planText(of, scenario, language as 'zh' | 'en'), `${head}${planText(of, scenario, language as 'zh' | 'en', { medium: 'http' })}`])
+    expect(said.text).not.toMatch(/--(?:json|csv|apply)/)
+    expect(withoutPointers(said.text.slice(head.length))).toBe(withoutPointers(text))
     for (const part of [run.id, run.snapshotHash, run.planHash, planDay, language === 'zh' ? '草案，未经批准' : 'draft, not approved']) expect(head).toContain(part)
   }
 

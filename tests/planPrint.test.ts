@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { blank, heading, paragraph, table } from '../src/interop/print/layout.js'
 import { htmlOf } from '../src/interop/print/planHtml.js'
 import { planLines, planText } from '../src/interop/print/planText.js'
+import { UNDECIDED } from '../src/interop/print/planView.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { STAMP } from '../src/kernel/drill.js'
 import { scenarioSchema } from '../src/planning/scenario.js'
@@ -39,9 +40,9 @@ describe('lines as a page', () => {
   })
 
   test('every word of the printed plan is on it', () => {
-    const view = { plan: smallPlan(), scenario: smallScenario(), language: 'en', showsApply: true } as const
+    const view = { plan: smallPlan(), scenario: smallScenario(), language: 'en', showsApply: true, medium: 'terminal', fate: UNDECIDED } as const
     const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && word !== '-').sort()
-    const bare = htmlOf(planLines({ ...view, onPaper: false })).replace(/<[^>]*>/g, ' ')
+    const bare = htmlOf(planLines(view)).replace(/<[^>]*>/g, ' ')
       .replace(/&(?:lt|gt|quot|#39|amp);/g, (mark) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" })[mark] ?? '&')
     expect(words(bare)).toEqual(words(planText(view.plan, view.scenario, view.language)))
   })
@@ -51,9 +52,10 @@ describe('lines as a page', () => {
     const [first] = plan.moves
     const moves = Array.from({ length: 90 }, (_, at) => ({ ...first, patient: `甲县-1${at}` } as NonNullable<typeof first>))
     const asFound = Array.from({ length: 30 }, (_, at) => ({ rule: 'careLevel', subject: 's', text: { zh: `问题${at}`, en: `trouble${at}` } }))
-    const view = { plan: { ...plan, moves, asFound }, scenario: scenarioSchema.parse(scenario), language: 'zh', showsApply: false } as const
-    const [onScreen, onPaper] = [false, true].map((isOn) => planLines({ ...view, onPaper: isOn }).map(({ text }) => text).join('\n'))
+    const view = { plan: { ...plan, moves, asFound }, scenario: scenarioSchema.parse(scenario), language: 'zh', showsApply: false, fate: UNDECIDED } as const
+    const [onScreen, overHttp, onPaper] = (['terminal', 'http', 'paper'] as const).map((medium) => planLines({ ...view, medium, showsApply: true }).map(({ text }) => text).join('\n'))
     expect([onScreen?.includes('甲县-189'), onScreen?.includes('问题29'), onScreen?.includes('--json')]).toEqual([false, false, true])
+    expect([overHttp?.includes('甲县-189'), overHttp?.includes('逐人见方案的 JSON（plan）或 CSV 表（tables）'), overHttp?.includes('另有 10 条，见方案的 JSON（plan）。'), overHttp?.match(/--(?:json|csv|apply)/)]).toEqual([false, true, true, null])
     expect([onPaper?.includes('甲县-189'), onPaper?.includes('问题29'), onPaper?.match(/--(?:json|csv|apply)/)]).toEqual([true, true, null])
   })
 })
@@ -77,6 +79,33 @@ describe('the sentence at the head', () => {
   })
 })
 
+describe('orders that stand', () => {
+  const ORDER = { patient: '甲县-0002', pool: 'east-ordinary', outside: null, state: 'dispatched', vehicle: '渝A009', departs: '2020-01-30T05:10:00+08:00', returns: '2020-01-30T07:55:00+08:00', source: 'told' } as const
+  const scenario = smallScenario({ orders: { 'O-1': ORDER, 'O-2': { ...ORDER, patient: '乙区-0001', pool: null, outside: 'City B', state: 'issued', vehicle: null, departs: null, returns: null } } })
+  const [first, second] = smallPlan().moves
+  const plan = smallPlan({ moves: [...(first === undefined ? [] : [{ ...first, order: 'O-1', trip: null, departs: null, arrives: null }]), ...(second === undefined ? [] : [second])] })
+  test('are on the sheet with their vehicle and times, those out of the system too', () => {
+    const en = planText(plan, scenario, 'en')
+    expect(en).toMatch(/甲县-0002 .* O-1 +— +— /)
+    expect(en).toContain('transfer order O-1: 渝A009 leaves base at 05:10, clean at 07:55')
+    expect(en.slice(en.indexOf('Orders that stand')).split('\n').slice(1, 4).map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['order', 'vehicle', 'leaves base', 'clean', 'patient', 'state', 'to'],
+      ['O-1', '渝A009', '05:10', '07:55', '甲县-0002', 'dispatched', 'East Central Hospital'], ['O-2', '—', '—', '—', '乙区-0001', 'issued', 'City B'],
+    ])
+    expect(planText(plan, scenario, 'zh')).toContain('转运指令 O-1：渝A009 05:10 离站，07:55 洗消完')
+    expect(planText(smallPlan(), smallScenario(), 'zh')).not.toContain('已下达的指令')
+  })
+})
+
+test('a price of several alike is said once, in number', () => {
+  const decision = { kind: 'withdrawEdit', amount: 1, unit: { zh: '项人工决定', en: 'hand decisions' } }
+  const [unmet] = smallPlan().unmet
+  const withPrice = (price: object[]) => (language: 'zh' | 'en') =>
+    planText(smallPlan({ unmet: unmet === undefined ? [] : [{ ...unmet, waysOut: unmet.waysOut.map((way) => ({ ...way, price: price as typeof way.price })) }] }), smallScenario(), language)
+  const [two, one] = [withPrice([decision, decision, { ...decision, kind: 'staffBeds', amount: 3, unit: { zh: '张', en: 'beds' } }]), withPrice([decision])]
+  expect([two('zh'), two('en'), one('en')]).toEqual([expect.stringContaining('代价：2 项人工决定、3 张；'), expect.stringContaining('price: 2 hand decisions, 3 beds; '), expect.stringContaining('price: 1 hand decision; ')])
+})
+
 eachDatabase((_, open) => {
   const page = (desk: Desk, run: string, headers: Record<string, string> = {}): Promise<Said> => desk.say(`/plan-runs/${run}/print`, 'reader', { headers: { 'accept-language': 'zh', ...headers } })
 
@@ -95,6 +124,17 @@ eachDatabase((_, open) => {
     const approved = await page(desk, run)
     for (const part of ['已批准（group 2020-01-30 00:00）', 'approved by group at 2020-01-30 00:00', 'south-2: the family &lt;asks&gt; for a day']) expect(approved.text).toContain(part)
     expect(approved.text).not.toContain('草案')
+    // Struck where it stands, in every place; what is left has the number of its order.
+    for (const part of ['<td>south-1</td>', '<td>2020-01-30-0001</td>', '<td>south-2（划去）</td>', '批准时划去，不执行：the family &lt;asks&gt; for a day', '2 人；划去 1 人']) expect(approved.text).toContain(part)
+    expect(approved.text).toMatch(/方案 2 人、2 车次；批准时划去 1 人，执行 1 人、1 车次。/)
+    expect(approved.text).toMatch(/<td>T000\d（划去）<\/td>.*<td>south-2（划去）<\/td>/)
+    const inEnglish = (await page(desk, run, { accept: 'text/plain', 'accept-language': 'en' })).text
+    for (const part of ['The plan moves 2 people in 2 trips; 1 struck at the approval, 1 carried out in 1 trip.', 'south-2 (struck)', 'struck at the approval, not carried out: the family <asks> for a day']) expect(inEnglish).toContain(part)
+    expect([inEnglish.match(/the hub +ordinary bed +1 → (\d+)/)?.[1], inEnglish.match(/--(?:json|csv|apply)/)]).toEqual(['2', null])
+    const next = await desk.draft()
+    const whole = (await page(desk, next.run, { accept: 'text/plain', 'accept-language': 'en' })).text
+    expect(whole).toMatch(/2020-01-30-0001: (?:van|car) leaves base at \d\d:\d\d, clean at \d\d:\d\d/)
+    expect(whole.slice(whole.indexOf('Orders that stand'))).toMatch(/2020-01-30-0001 +(?:van|car) +\d\d:\d\d +\d\d:\d\d +south-1 +issued +the hub/)
     expect((await desk.post(`/plan-runs/${run}/withdraw`, { note: 'no oxygen' })).status).toBe(200)
     expect((await page(desk, run, { accept: 'text/plain', 'accept-language': 'en' })).text).toContain('approved by group at 2020-01-30 00:00; withdrawn by group at 2020-01-30 00:00\n')
     await desk.close()

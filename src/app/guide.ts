@@ -114,9 +114,9 @@ export const GUIDE: readonly Chapter[] = [
     id: 'drafts',
     title: text('比较、人工编辑方案', 'Comparing drafts, editing one by hand'),
     says: text(
-      '方案供人阅读、打印、签字，见 print（HTML，或 Accept: text/plain）。两份方案可相比（compare?with=…）：先列只在一方的病例，病例不同即不评优劣；各级的差（先转运，后物资）、谁改去何处、短缺与发运有何不同、所据有何不同。要改某人去向，求方案时在 edits 里写明：pin 指定去向、forbid 不去某处、stay 留在原处，各有理由，'
+      '方案供人阅读、打印、签字，见 print（HTML，或 Accept: text/plain）。两份方案可相比（compare?with=…）：病例、床位、车辆、政策等据以评判的情况不同即不评优劣，并写明何处不同；各级的差（先转运，后物资）、谁改去何处、短缺与发运有何不同、所据有何不同。要改某人去向，求方案时在 edits 里写明：pin 指定去向、forbid 不去某处、stay 留在原处，各有理由，'
         + 'basedOn 写明改自哪次计算；其余围绕它重求最优。先用 check-edits 可立即知道哪条规则不容；照办不了的方案标为做不到，写明冲突与撤销的代价，不能批准。',
-      'print gives a plan to be read, printed and signed (HTML, or Accept: text/plain). Two plans can be compared (compare?with=…): first the cases that only one of them knows, and then neither is called better; the differences level by level, transfers before material, who goes elsewhere, what is short or shipped otherwise, what they were computed from. To change where somebody goes, ask for a plan with edits: '
+      'print gives a plan to be read, printed and signed (HTML, or Accept: text/plain). Two plans can be compared (compare?with=…): where cases, beds, vehicles, policy or whatever else they are judged on differ, it is said in what, and neither is called better; the differences level by level, transfers before material, who goes elsewhere, what is short or shipped otherwise, what they were computed from. To change where somebody goes, ask for a plan with edits: '
         + 'pin to a place, forbid a place, stay, each with its reason, and basedOn the run that is edited; all else is solved again around it. check-edits says at once which rule stands against it; '
         + 'a plan that cannot carry one out is marked impossible, with the clash and the price of withdrawing it, and is not approved.',
     ),

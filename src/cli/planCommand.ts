@@ -10,6 +10,7 @@ import { checkCsvFolder, writeCsvFolder } from './csvFolder.js'
 import { helpText } from './help.js'
 import { paragraph } from '../interop/print/layout.js'
 import { planLines } from '../interop/print/planText.js'
+import { UNDECIDED } from '../interop/print/planView.js'
 import { type PlanOptions, readPlanOptions } from './planOptions.js'
 import { startProgress } from './progress.js'
 import { readFolder, type ScenarioRead, withAsked, withPatch } from './scenarioInput.js'
@@ -57,7 +58,7 @@ function shownPlan({ plan, scenario, ways }: Planned, { language }: PlanOptions,
   const applied = ways.map((way) =>
     text(`已照出路 ${way.id}：${way.text.zh}`, `With way out ${way.id}: ${way.text.en}`),
   )
-  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0, onPaper: false })
+  const lines = planLines({ plan, scenario, language, showsApply: ways.length === 0, medium: 'terminal', fate: UNDECIDED })
   return printed([...applied.flatMap((one) => paragraph(one[language])), ...lines], { bold })
 }
 

@@ -106,6 +106,11 @@ export const lockOrdersOf = (tx: Tx, plan: string): Promise<TransferOrder[]> =>
 export const numbersOf = async (tx: Tx, plan: string): Promise<string[]> =>
   (await tx.select({ id: transferOrder.id }).from(transferOrder).where(eq(transferOrder.plan, plan)).orderBy(transferOrder.id)).map(({ id }) => id)
 
+/** The order that each line of a plan became, by patient. */
+export const numbersByPatient = async (tx: Tx, plan: string): Promise<Map<string, string>> =>
+  new Map((await tx.select({ patient: transferOrder.patient, id: transferOrder.id }).from(transferOrder).where(eq(transferOrder.plan, plan)).orderBy(desc(transferOrder.id)))
+    .map(({ patient, id }) => [patient, id]))
+
 const isDue = (now: Date) => or(
   and(eq(transferOrder.state, 'issued'), lte(transferOrder.answerBy, now)),
   and(inArray(transferOrder.state, ['issued', 'accepted', 'reliefAsked']), lte(transferOrder.deadline, now)),

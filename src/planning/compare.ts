@@ -1,9 +1,10 @@
 import { canonicalJson } from '../kernel/canonical.js'
 import { invariant } from '../kernel/invariant.js'
-import { type Text, text } from '../kernel/text.js'
+import { text } from '../kernel/text.js'
 import { materialBeside, verdictOnMaterial } from './compareMaterial.js'
-import { type Comparison, LINE_FIELDS } from './comparison.js'
+import { type Comparison, LINE_FIELDS, SEEN_FIELDS } from './comparison.js'
 import { rowOf } from './faults/faultList.js'
+import { judgedOtherwise, judgedText } from './judgedOn.js'
 import type { EditLine, Move, Plan } from './plan.js'
 import { editionOn, type Policy, POLICY_FIELDS, policyWith } from './policy.js'
 import { type Scenario, TABLES } from './scenario.js'
@@ -16,39 +17,52 @@ export interface Drafted {
 
 /** Two drafts beside each other, so that somebody can say which is to be approved. Computes nothing anew. */
 export function compared(here: Drafted, there: Drafted): Comparison {
-  const transfers = verdictOf(here.plan, there.plan)
   const material = materialBeside([here.plan.material, there.plan.material], [policyOf(here).material, policyOf(there).material])
   const patients = patientsBeside(here, there)
-  // Transfers first, then material: what is as good for everybody who is moved is told apart by what is given out.
-  const verdict = transfers.better === 'neither' ? verdictOnMaterial(material, [here.plan.material, there.plan.material]) : transfers
-  const others = ofOthers(patients)
-  const unranked = transfers.better === 'neither' ? material?.whyNot ?? RANKED_OTHERWISE : RANKED_OTHERWISE
+  const basis = basisOf(here, there)
   return {
-    ...(others === null ? verdict : { better: null, decidedBy: null }),
-    notComparable: others ?? (verdict.better === null ? unranked : null),
+    ...rankedBy({ here, there, material, patients, basis }),
     patients,
     levels: levelsBeside(here.plan, there.plan),
     moves: movesBeside(here.plan, there.plan),
     unplaced: unplacedBeside(here.plan, there.plan),
     blocksOpened: beside(openedIn(here.plan), openedIn(there.plan)),
     material,
-    basis: basisOf(here, there),
+    basis,
   }
 }
 
-/** Cases that only one of the two was computed from. */
-function patientsBeside(here: Drafted, there: Drafted): Comparison['patients'] {
-  const only = ({ scenario: { cases } }: Drafted, { scenario }: Drafted) => Object.entries(cases).filter(([id]) => rowOf(scenario.cases, id) === undefined)
-    .map(([patient, { status, severity, place }]) => ({ patient, status, severity, place }))
-  return { onlyHere: only(here, there), onlyThere: only(there, here) }
+interface Sides extends Pick<Comparison, 'material' | 'patients' | 'basis'> {
+  readonly here: Drafted
+  readonly there: Drafted
 }
 
-/** Whoever a plan does not know costs it nothing, however ill they are: it is not the better one for that. */
-function ofOthers({ onlyHere, onlyThere }: Comparison['patients']): Text | null {
-  if (onlyHere.length + onlyThere.length === 0) return null
-  return text(
-    `两份方案的病例不同（只在此方案 ${onlyHere.length} 人，只在另一方案 ${onlyThere.length} 人，见 patients），各级数值说的不是同一批人，不评优劣`,
-    `the two plans are of different patients (${onlyHere.length} only here, ${onlyThere.length} only there: see patients); their levels are not of the same people, so neither is called better`)
+/** What a plan does not know costs it nothing, however ill somebody is: it is not the better one for that. */
+function rankedBy({ here, there, material, patients, basis }: Sides): Pick<Comparison, 'better' | 'decidedBy' | 'notComparable'> {
+  const only = { here: patients.onlyHere.length, there: patients.onlyThere.length }
+  const withheld = (of: Comparison['basis']['judgedOtherwise']) => ({ better: null, decidedBy: null, notComparable: judgedText(of, only) })
+  const ofTransfers = basis.judgedOtherwise.filter((one) => one.for === 'transfers')
+  if (ofTransfers.length > 0) return withheld(ofTransfers)
+  const transfers = verdictOf(here.plan, there.plan)
+  if (transfers.better !== 'neither') return { ...transfers, notComparable: transfers.better === null ? RANKED_OTHERWISE : null }
+  // Transfers first, then material: what is as good for everybody who is moved is told apart by what is given out.
+  if (material !== null && material.whyNot === null && basis.judgedOtherwise.length > 0) return withheld(basis.judgedOtherwise)
+  const verdict = verdictOnMaterial(material, [here.plan.material, there.plan.material])
+  return { ...verdict, notComparable: verdict.better === null ? material?.whyNot ?? RANKED_OTHERWISE : null }
+}
+
+const seen = ({ status, severity, place }: Scenario['cases'][string]) => ({ status, severity, place })
+
+/** Cases that only one of the two was computed from, and those that were otherwise. */
+function patientsBeside(here: Drafted, there: Drafted): Comparison['patients'] {
+  const only = ({ scenario: { cases } }: Drafted, { scenario }: Drafted) => Object.entries(cases).filter(([id]) => rowOf(scenario.cases, id) === undefined)
+    .map(([patient, person]) => ({ patient, ...seen(person) }))
+  const otherwise = Object.entries(here.scenario.cases).flatMap(([patient, person]) => {
+    const other = rowOf(there.scenario.cases, patient)
+    const differs = other === undefined ? [] : SEEN_FIELDS.filter((field) => person[field] !== other[field])
+    return other === undefined || differs.length === 0 ? [] : [{ patient, differs, here: seen(person), there: seen(other) }]
+  })
+  return { onlyHere: only(here, there), onlyThere: only(there, here), otherwise }
 }
 
 const RANKED_OTHERWISE = text(
@@ -91,7 +105,7 @@ function movesBeside(here: Plan, there: Plan): Comparison['moves'] {
   }
 }
 
-const lineOf = ({ patient, from, to, pool, departs, order }: Move) => ({ patient, from, to, pool, departs, order })
+const lineOf = ({ patient, severity, from, to, pool, departs, order }: Move) => ({ patient, severity, from, to, pool, departs, order })
 
 function unplacedBeside(here: Plan, there: Plan): Comparison['unplaced'] {
   const idsOf = ({ unplaced }: Plan) => new Set(unplaced.map(({ patient }) => patient))
@@ -123,6 +137,7 @@ function basisOf(here: Drafted, there: Drafted): Comparison['basis'] {
     planDay: sides(({ planDay }) => planDay),
     edition: sides(({ policyEdition }) => policyEdition.edition),
     lotSeed: sides(({ lotSeed }) => lotSeed),
+    judgedOtherwise: judgedOtherwise({ scenario: here.scenario, policy: mine }, { scenario: there.scenario, policy: theirs }),
     tables: TABLES.filter((table) => table !== 'edits').flatMap((table) => {
       const rows = rowsThatDiffer(here.scenario[table], there.scenario[table])
       return rows === 0 ? [] : [{ table, rows }]

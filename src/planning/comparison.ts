@@ -7,9 +7,24 @@ import { editLineSchema, moveSchema, unplacedSchema } from './plan.js'
 import { levelSchema, textSchema } from './planWords.js'
 import { TABLES } from './scenario.js'
 
-const lineSchema = moveSchema.pick({ patient: true, from: true, to: true, pool: true, departs: true, order: true })
-const patientSchema = z.strictObject({ patient: z.string(), status: wordSchema(STATUSES), severity: wordSchema(SEVERITIES), place: z.string() })
-export const LINE_FIELDS = ['to', 'pool', 'departs', 'order'] as const
+const lineSchema = moveSchema.pick({ patient: true, severity: true, from: true, to: true, pool: true, departs: true, order: true })
+const seenSchema = z.strictObject({ status: wordSchema(STATUSES), severity: wordSchema(SEVERITIES), place: z.string() })
+const patientSchema = seenSchema.extend({ patient: z.string() })
+export const LINE_FIELDS = ['severity', 'to', 'pool', 'departs', 'order'] as const
+/** What of a case is shown beside each other where the two plans know it otherwise. */
+export const SEEN_FIELDS = ['status', 'severity', 'place'] as const
+
+const judgedSchema = z.strictObject({
+  of: z.enum([...TABLES, 'policy', 'fleet', 'time']),
+  /** Whose levels it is about: those of the transfers come first, and material is given out on where people lie by then. */
+  for: z.enum(['transfers', 'material']),
+  rows: z.int(),
+  /** `*`: a row stands in one only. */
+  fields: z.array(z.string()),
+  /** The first of the rows by their ids. */
+  first: z.array(z.string()),
+})
+export type JudgedOtherwise = z.infer<typeof judgedSchema>
 
 const sidesOf = <S extends z.ZodType>(one: S) => z.strictObject({ here: one, there: one })
 const blocksSchema = z.array(z.string())
@@ -39,7 +54,7 @@ export const comparisonSchema = z.strictObject({
    * `notComparable` says why not.
    */
   better: z.enum(['here', 'there', 'neither']).nullable(),
-  /** Why there is no verdict: they are of different patients, are not ranked by the same levels, or one has none. Null: there is one. */
+  /** Why there is no verdict: they are not judged on the same (`basis.judgedOtherwise`), are not ranked by the same levels, or one has none. Null: there is one. */
   notComparable: textSchema.nullable(),
   /** The level at which that is decided. */
   decidedBy: levelSchema.pick({ rank: true, rule: true, title: true }).extend({ of: z.enum(['transfers', 'material']) }).nullable(),
@@ -53,8 +68,12 @@ export const comparisonSchema = z.strictObject({
     otherwise: z.array(z.strictObject({ patient: z.string(), differs: z.array(z.enum(LINE_FIELDS)), here: lineSchema, there: lineSchema })),
   }),
   unplaced: z.strictObject({ both: z.array(z.string()), onlyHere: z.array(unplacedSchema), onlyThere: z.array(unplacedSchema) }),
-  /** Cases that only one of the two knows: whoever is not in a plan is none of its figures. */
-  patients: z.strictObject({ onlyHere: z.array(patientSchema), onlyThere: z.array(patientSchema) }),
+  /** Cases that only one of the two knows, and those that it knows otherwise: a plan costs nothing for what it does not know. */
+  patients: z.strictObject({
+    onlyHere: z.array(patientSchema),
+    onlyThere: z.array(patientSchema),
+    otherwise: z.array(z.strictObject({ patient: z.string(), differs: z.array(z.enum(SEEN_FIELDS)), here: seenSchema, there: seenSchema })),
+  }),
   blocksOpened: z.strictObject({ both: blocksSchema, onlyHere: blocksSchema, onlyThere: blocksSchema }),
   /** Null: neither plan has any material. */
   material: materialComparisonSchema.nullable(),
@@ -67,7 +86,9 @@ export const comparisonSchema = z.strictObject({
     planDay: sidesOf(z.string()),
     edition: sidesOf(z.string()),
     lotSeed: sidesOf(z.string()),
-    /** Rows in which the tables differ; decisions by hand are told one by one below. */
+    /** In what the levels and the rules of the two are not of the same: then neither is called better. */
+    judgedOtherwise: z.array(judgedSchema),
+    /** Rows in which the tables differ, be it in words only; decisions by hand are told one by one below. */
     tables: z.array(z.strictObject({ table: z.enum(TABLES), rows: z.int() })),
     edits: z.strictObject({ alike: z.int(), onlyHere: z.array(editLineSchema), onlyThere: z.array(editLineSchema) }),
   }),

@@ -43,8 +43,11 @@ const check = createRoute({
 const compare = createRoute({
   method: 'get', path: '/plan-runs/{id}/compare', tags, operationId: 'comparePlans',
   ...told(text('两份方案相比', 'Compare two plans'), text(
-    'here 为此方案，there 为 with 所指方案。patients 先列只在一方的病例；病例不同即不评优劣（better 为 null，notComparable 写明缘由）。又列各级数值与差，按第一个不同的级别谁更好，先转运后物资；只在一方转运、去向不同的人；未安置者；启用的分区；物资的短缺与发运有何不同；两者所据数据、政策、人工决定有何不同。',
-    'here is this plan, there is the one named by with. patients lists first the cases that only one of them knows: then neither is called better (better is null, notComparable says why). Then the levels with their differences and which is better at the first that differs, transfers before material; who moves in one only, or elsewhere; '
+    'here 为此方案，there 为 with 所指方案。两者据以评判的情况不同（病例及其诊断、病情、所在、等候、转运条件、所需条件，床位、分区、专家组、车辆、路程、指令，规则所读的政策，时刻），即不评优劣：better 为 null，notComparable 写明缘由，basis.judgedOtherwise 逐项列出哪些字段、多少条、前几条的编号。人工决定不同照评。'
+      + 'patients 列只在一方的病例，以及两方所知不同的病例。又列各级数值与差，按第一个不同的级别谁更好，先转运后物资；只在一方转运、去向或病情不同的人；未安置者；启用的分区；物资的短缺与发运有何不同；两者所据数据、政策、人工决定有何不同。',
+    'here is this plan, there is the one named by with. Where the two are not judged on the same (cases, their status, severity, place, wait, fitness and needs; beds, blocks, teams, vehicles, roads, orders; policy that a rule reads; the moment), neither is called better: '
+      + 'better is null, notComparable says why, and basis.judgedOtherwise lists each with its fields, how many rows and the first of them. Hand decisions may differ: they are what one compares. '
+      + 'patients lists the cases that only one of them knows, and those that they know otherwise. Then the levels with their differences and which is better at the first that differs, transfers before material; who moves in one only, elsewhere, or as another severity; '
       + 'who is left; blocks opened; what of the material is short or shipped otherwise; and in what figures, policy and hand decisions the two differ.',
   )),
   request: {

@@ -91,8 +91,8 @@ export const MATERIAL_PHRASES = {
   each: (n: number) => text(`${n} 处，每处`, `${counted(n, 'places')}, each`),
   kit: (of: { kit: string; parts: string }) => text(`一套 ${of.kit}：${of.parts}`, `one ${of.kit}: ${of.parts}`),
   alike: (names: string) => text(`同此：${names}`, `alike: ${names}`),
-  grouped: (rows: number) =>
-    text(`共 ${rows} 行，同类合并列出；逐处请用 --json 或 --csv <目录>。`, `${counted(rows, 'rows')}, alike ones together; --json or --csv <folder> lists each of them.`),
+  grouped: (rows: number, each: Text) =>
+    text(`共 ${rows} 行，同类合并列出；逐处${each.zh}。`, `${counted(rows, 'rows')}, alike ones together; each of them: ${each.en}.`),
   bandShort: (of: { days: number; norm: string; tier: number }) => text(`${of.days}日${of.norm}·${of.tier}级`, `${of.days}d ${of.norm}, tier ${of.tier}`),
   leaves: (of: { from: string; day: string; isSameDay: boolean; arrives: string }) =>
     text(

@@ -9,6 +9,7 @@ import { instantOf } from '../../kernel/time.js'
 import type { Drafted } from '../../planning/compare.js'
 import { htmlOf } from './planHtml.js'
 import { planLines, planText } from './planText.js'
+import type { Fate } from './planView.js'
 import { WORDS } from './words.js'
 
 /** A plan of the store, and what has become of it so far. */
@@ -18,7 +19,14 @@ export interface OnPaper extends Drafted {
   readonly transfers: IssuedPlan | null
   readonly material: IssuedAllocation | null
   readonly isDrill: boolean
+  /** The orders that its lines have become, by patient. */
+  readonly orders: ReadonlyMap<string, string>
 }
+
+const fateOf = ({ transfers, material, orders }: OnPaper): Fate => ({
+  struck: new Map((transfers?.struck ?? []).map(({ patient, reason }) => [patient, reason])), orders,
+  struckShipments: new Map((material?.struck ?? []).map(({ shipment, reason }) => [shipment, reason])),
+})
 
 const minuteOf = (moment: Date | string): string => (typeof moment === 'string' ? moment : instantOf(moment)).slice(0, 16).replace('T', ' ')
 
@@ -89,10 +97,10 @@ function headOf(of: OnPaper): [title: Text, value: Text][] {
   ]
 }
 
-/** The printed plan of the command, to the byte, below what plan it is. */
+/** The printed plan of the command below what plan it is; it points to what the interface has, and marks what an approval struck. */
 export function paperText(of: OnPaper, language: Language): string {
   const rows = headOf(of).map(([title, value]) => `${title[language]}${WORDS.colon[language]}${visible(value[language])}\n`)
-  return `${of.isDrill ? `${STAMP}\n` : ''}${rows.join('')}\n${planText(of.plan, of.scenario, language)}`
+  return `${of.isDrill ? `${STAMP}\n` : ''}${rows.join('')}\n${planText(of.plan, of.scenario, language, { medium: 'http', fate: fateOf(of) })}`
 }
 
 /** The plan as a page to be printed and signed: its head in both languages, the rest in the reader's. */
@@ -103,7 +111,7 @@ export function planPaper(of: OnPaper, language: Language): string {
     formRow(text('签字（岗位、时间）', 'Signed (post, time)'), BLANK),
   ]
   const notice = transfers === null ? `<h1>${inBoth(stateOf(null, of))}</h1>\n` : ''
-  const body = htmlOf(planLines({ plan, scenario, language, showsApply: false, onPaper: true }))
+  const body = htmlOf(planLines({ plan, scenario, language, showsApply: false, medium: 'paper', fate: fateOf(of) }))
   return paper(WORDS.perPlan, run.id, `${notice}${formOfRows(rows)}\n<div lang="${language === 'zh' ? 'zh-CN' : 'en'}">\n${body}\n</div>`, isDrill, STYLE)
 }
 

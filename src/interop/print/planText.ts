@@ -3,7 +3,7 @@ import type { Drafted } from '../../planning/compare.js'
 import type { Plan } from '../../planning/plan.js'
 import type { Scenario } from '../../planning/scenario.js'
 import { type Line, plainText } from './layout.js'
-import type { PlanView, Section } from './planView.js'
+import { type PlanView, type Section, UNDECIDED } from './planView.js'
 import { editsSection } from './sections/edits.js'
 import { hospitalsSection } from './sections/hospitals.js'
 import { materialHeadSection, materialLevelsSection } from './sections/materialHead.js'
@@ -32,6 +32,7 @@ import {
   staysSection,
   teamsSection,
 } from './sections/remaining.js'
+import { standingSection } from './sections/standing.js'
 import { tripsSection } from './sections/trips.js'
 import { unmetSection } from './sections/unmet.js'
 
@@ -43,6 +44,7 @@ const SECTIONS: readonly Section[] = [
   hospitalsSection,
   patientsSection,
   tripsSection,
+  standingSection,
   teamsSection,
   staysSection,
   reservesSection,
@@ -73,12 +75,12 @@ const SECTIONS: readonly Section[] = [
 
 export const planLines = (view: PlanView): Line[] => SECTIONS.flatMap((section) => section(view))
 
-/** The plan as plain text, without any marks for a terminal. */
-export const planText = (plan: Plan, scenario: Scenario, language: Language): string =>
-  plainText(planLines({ plan, scenario, language, showsApply: true, onPaper: false }))
+/** The plan as plain text, without any marks for a terminal: as the command prints it, or as the interface does. */
+export const planText = (plan: Plan, scenario: Scenario, language: Language, { medium = 'terminal', fate = UNDECIDED }: Partial<Pick<PlanView, 'medium' | 'fate'>> = {}): string =>
+  plainText(planLines({ plan, scenario, language, showsApply: true, medium, fate }))
 
 /** What cannot be met, by itself: which rules clash, and the ways out. */
 export const clashText = ({ plan, scenario }: Drafted): Text => {
-  const said = (language: Language) => plainText(unmetSection({ plan, scenario, language, showsApply: false, onPaper: false })).trim()
+  const said = (language: Language) => plainText(unmetSection({ plan, scenario, language, showsApply: false, medium: 'terminal', fate: UNDECIDED })).trim()
   return text(said('zh'), said('en'))
 }

@@ -17,14 +17,36 @@ export interface PlanView {
   readonly language: Language
   /** Ways out show how to try them: not where the ids would mean those of an earlier plan. */
   readonly showsApply: boolean
-  /** On paper that is signed everybody stands by themselves, and there are no options of a command to point to. */
-  readonly onPaper: boolean
+  /** Where it is read. On paper that is signed everybody stands by themselves, and nothing is pointed to that is not on it. */
+  readonly medium: Medium
+  /** What has become of its lines. */
+  readonly fate: Fate
 }
+
+/** Each but paper names in its own words what more there is to look at. */
+export type Medium = 'terminal' | 'http' | 'paper'
+
+/** What an approval has made of the lines of a plan: orders, or nothing, each struck line with its reason. */
+export interface Fate {
+  /** By patient. */
+  readonly struck: ReadonlyMap<string, string>
+  /** By patient. */
+  readonly orders: ReadonlyMap<string, string>
+  /** By the number of the shipment. */
+  readonly struckShipments: ReadonlyMap<string, string>
+}
+
+/** Nobody has decided on it, as far as is known here. */
+export const UNDECIDED: Fate = { struck: new Map(), orders: new Map(), struckShipments: new Map() }
+
+/** What is struck where it stands, in a cell of a table. */
+export const markedIf = (view: PlanView, isStruck: boolean, words: string): string =>
+  isStruck ? say(view, text(`${words}（划去）`, `${words} (struck)`)) : words
 
 const LISTED_ONE_BY_ONE = 60
 
 /** Whether rows are so many that alike ones are shown together. */
-export const isLong = (view: PlanView, rows: readonly unknown[], most = LISTED_ONE_BY_ONE): boolean => !view.onPaper && rows.length > most
+export const isLong = (view: PlanView, rows: readonly unknown[], most = LISTED_ONE_BY_ONE): boolean => view.medium !== 'paper' && rows.length > most
 
 export type Section = (view: PlanView) => Line[]
 
@@ -73,6 +95,12 @@ export function clockOf(view: PlanView, instant: Instant | null): string {
   const minutes = minutesInto(view.plan.planDay, instant)
   const local = instantAt(view.plan.planDay, minutes)
   return minutes >= 0 && minutes < MINUTES_A_DAY ? local.slice(11, 16) : local.slice(5, 16).replace('T', ' ')
+}
+
+/** With which vehicle an order that stands is carried out, when that leaves its base, and when it is clean again; null: with none, or nobody said. */
+export function rideOf(view: PlanView, order: string): { vehicle: string; leaves: string; clean: string } | null {
+  const { vehicle = null, departs = null, returns = null } = rowOf(view.scenario.orders, order) ?? {}
+  return vehicle === null || departs === null || returns === null ? null : { vehicle, leaves: clockOf(view, departs), clean: clockOf(view, returns) }
 }
 
 /** `YYYY-MM-DD HH:mm` in Asia/Shanghai. */

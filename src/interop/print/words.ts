@@ -1,6 +1,7 @@
 import { counted, type Text, text } from '../../kernel/text.js'
 import type { Vocabulary } from '../../kernel/vocabulary.js'
 import type { Concentration, Plan } from '../../planning/plan.js'
+import type { Medium } from './planView.js'
 
 /** Every fixed text of the printed plan, in both languages. Texts of data come with the plan and the scenario. */
 export const WORDS = {
@@ -30,11 +31,6 @@ export const WORDS = {
   smallestClash: text('（已证最小）', ' (no smaller set clashes)'),
   price: text('代价：', 'price: '),
   noWayOut: text('没有找到出路。', 'No way out was found.'),
-  assumedSources: text(
-    '字段后为条数；逐条及来源见 --json 或 --csv。',
-    'Figures are rows; --json and --csv list each with its source.',
-  ),
-  assumedInTables: text('字段后为条数；逐条及来源见方案的 CSV 表。', 'Figures are rows; the CSV tables of the plan list each with its source.'),
   levelUnknown: text('级别不明', 'level not known'),
   proved: text('最优已证', 'proved optimal'),
   notProved: text('未证最优，下界不明', 'not proved optimal, bound not known'),
@@ -58,6 +54,7 @@ export const HEADINGS = {
   asFound: text('现状已有的问题', 'As found'),
   callList: text('要打的电话', 'Call list'),
   stale: text('过旧的数字', 'Figures that are too old'),
+  standing: text('已下达的指令，照旧执行', 'Orders that stand, carried out as issued'),
   startPreparing: text('应着手准备', 'Start preparing'),
   assumed: text('假定', 'What is assumed'),
   secondOpinion: text('第二意见', 'Second opinion'),
@@ -94,6 +91,8 @@ export const COLUMNS = {
   why: text('原因', 'why'),
   block: text('分区', 'block'),
   decision: text('决定', 'decision'),
+  order: text('转运指令', 'order'),
+  state: text('状态', 'state'),
 } as const satisfies Vocabulary<string>
 
 export const STATUSES = {
@@ -125,23 +124,44 @@ export const CONCENTRATIONS = {
 export const SITES_TREATING = text('收治点', 'sites that treat')
 export const DAYS_OF_COVER = text('可用天数在收治点', 'days of supply at sites that treat')
 
+/** Where each row is to be read that is not printed by itself, and how a way out is tried, in the words of whoever reads. */
+export const POINTERS = {
+  terminal: {
+    each: text('请用 --json 或 --csv <目录>', '--json or --csv <folder>'),
+    all: text('见 --json', 'see --json'),
+    apply: (id: string) => text(`试排：--apply ${id}`, `try it: --apply ${id}`),
+  },
+  http: {
+    each: text('见方案的 JSON（plan）或 CSV 表（tables）', 'in the JSON (plan) or the CSV tables (tables) of this run'),
+    all: text('见方案的 JSON（plan）', 'see the JSON (plan) of this run'),
+    apply: null,
+  },
+  paper: {
+    each: text('见方案的 CSV 表', 'in the CSV tables of the plan'),
+    all: text('见方案的 CSV 表', 'in the CSV tables of the plan'),
+    apply: null,
+  },
+} as const satisfies Record<Medium, { each: Text; all: Text; apply: ((id: string) => Text) | null }>
+
 /** Texts with figures or names in them. A name is already in the reader's language. */
 export const PHRASES = {
   people: (n: number) => text(`${n} 人`, counted(n, 'people')),
   notProved: (bound: number) => text(`未证最优，下界 ${bound}`, `not proved optimal, no plan is below ${bound}`),
-  grouped: (moves: number) =>
-    text(
-      `共 ${moves} 人，同类合并列出；逐人请用 --json 或 --csv <目录>。`,
-      `${counted(moves, 'people')}, alike ones together; --json or --csv <folder> lists each of them.`,
-    ),
-  groupedTrips: (trips: number) =>
-    text(
-      `共 ${trips} 个车次，按出车点汇总；逐次请用 --json 或 --csv <目录>。`,
-      `${counted(trips, 'trips')}, summed by base; --json or --csv <folder> lists each of them.`,
-    ),
-  more: (rows: number) =>
-    text(`另有 ${rows} 条，见 --json。`, `${rows} more: see --json.`),
+  grouped: (moves: number, each: Text) =>
+    text(`共 ${moves} 人，同类合并列出；逐人${each.zh}。`, `${counted(moves, 'people')}, alike ones together; each of them: ${each.en}.`),
+  groupedTrips: (trips: number, each: Text) =>
+    text(`共 ${trips} 个车次，按出车点汇总；逐次${each.zh}。`, `${counted(trips, 'trips')}, summed by base; each of them: ${each.en}.`),
+  more: (rows: number, all: Text) => text(`另有 ${rows} 条，${all.zh}。`, `${rows} more: ${all.en}.`),
+  assumed: (each: Text) => text(`字段后为条数；逐条及来源${each.zh}。`, `Figures are rows; each with its source: ${each.en}.`),
   order: (id: string) => text(`执行转运指令 ${id}`, `carries out transfer order ${id}`),
+  orderRides: (of: { order: string; vehicle: string; leaves: string; clean: string }) =>
+    text(`转运指令 ${of.order}：${of.vehicle} ${of.leaves} 离站，${of.clean} 洗消完`, `transfer order ${of.order}: ${of.vehicle} leaves base at ${of.leaves}, clean at ${of.clean}`),
+  struck: (reason: string) => text(`批准时划去，不执行：${reason}`, `struck at the approval, not carried out: ${reason}`),
+  peopleStruck: (n: number) => text(`划去 ${n} 人`, `${n} of them struck`),
+  carriedOut: (of: { people: number; trips: number; struck: number; kept: number; driven: number }) => text(
+    `方案 ${of.people} 人、${of.trips} 车次；批准时划去 ${of.struck} 人，执行 ${of.kept} 人、${of.driven} 车次。划去的在下列各处标明，不计入“按医院”；各级数值和“四集中”按方案原文。`,
+    `The plan moves ${counted(of.people, 'people')} in ${counted(of.trips, 'trips')}; ${of.struck} struck at the approval, ${of.kept} carried out in ${counted(of.driven, 'trips')}. `
+      + 'What is struck is marked where it stands, and not counted by hospital; levels and the four concentrations are those of the plan as it was computed.'),
   decided: (of: { what: string; by: string; reason: string }) =>
     text(`${of.what}（岗位 ${of.by}：${of.reason}）`, `${of.what} (${of.by}: ${of.reason})`),
   rank: (rank: number, title: string) => text(`第 ${rank} 级 ${title}`, `level ${rank}, ${title}`),
@@ -153,7 +173,6 @@ export const PHRASES = {
   seed: (seed: string) => text(`抽签种子 ${seed}`, `lot seed ${seed}`),
   provedWay: (exit: number, value: string) =>
     text(`证实：照此再排，退出码 ${exit}，此项为 ${value}`, `proved by planning again: exit ${exit}, value ${value}`),
-  applyWith: (id: string) => text(`试排：--apply ${id}`, `try it: --apply ${id}`),
   secondOpinion: (of: { engine: string; carried: number; levels: number; differ: number }) =>
     text(
       `${of.engine} 复核：${of.levels} 级中 ${of.carried} 级可核，${of.differ} 级有分歧。`,

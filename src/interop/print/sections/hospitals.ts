@@ -17,8 +17,9 @@ interface Traffic {
 /** Where beds fill: every hospital that receives, and every centralised one; those that only send, in one line. */
 export function hospitalsSection(view: PlanView): Line[] {
   const { plan, scenario } = view
-  const arriving = groupBy(plan.moves, (move) => move.to)
-  const leaving = groupBy(plan.moves, (move) => move.from)
+  const moves = plan.moves.filter(({ patient }) => !view.fate.struck.has(patient))
+  const arriving = groupBy(moves, (move) => move.to)
+  const leaving = groupBy(moves, (move) => move.from)
   const traffic = (place: string): Traffic => ({
     arriving: arriving.get(place) ?? [],
     leaving: leaving.get(place) ?? [],

@@ -5,7 +5,7 @@ import { type Align, type Line, labelled, paragraph, table } from '../layout.js'
 import { bandShort, daysText, itemName, type MaterialView, ofMaterial, percentText, unitOfItem } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
 import { groupBy, isLong, nameOf, say } from '../planView.js'
-import { WORDS } from '../words.js'
+import { POINTERS, WORDS } from '../words.js'
 
 const ROW_INDENT = 4
 const DETAIL_INDENT = 8
@@ -22,7 +22,7 @@ export const materialItemsSection = ofMaterial((view) => {
   const isMerged = isLong(view, allocations)
   const shown = allocations.filter((one) => one.place !== null || splitsOver(allocations, one) > 1)
   const byItem = [...groupBy(shown, neededItem)].sort(([a], [b]) => byCodeUnits(a, b))
-  const note = isMerged ? paragraph(say(view, MATERIAL_PHRASES.grouped(allocations.length)), { indent: 2 }) : []
+  const note = isMerged ? paragraph(say(view, MATERIAL_PHRASES.grouped(allocations.length, POINTERS[view.medium].each)), { indent: 2 }) : []
   return {
     heading: say(view, MATERIAL_HEADINGS.items),
     lines: [...note, ...byItem.flatMap(([item, rows]) => itemLines(view, { item, rows, isMerged }))],

@@ -4,7 +4,7 @@ import { type Line, labelled, paragraph, table } from '../layout.js'
 import { bandTitle, daysText, itemName, type MaterialView, ofMaterial, unitsOf } from '../materialView.js'
 import { MATERIAL_COLUMNS, MATERIAL_HEADINGS, MATERIAL_PHRASES, MATERIAL_WORDS } from '../materialWords.js'
 import { groupBy, isLong, nameOf, quantity, say } from '../planView.js'
-import { WORDS } from '../words.js'
+import { POINTERS, WORDS } from '../words.js'
 
 /** Sets for a shift: how many a place needs, how many can be made up, and for want of what no more. */
 export const materialKitsSection = ofMaterial((view) => {
@@ -110,6 +110,6 @@ export function together(view: MaterialView, { header, rows, nameAt, align, inde
     const who = same.length === 1 ? (first[nameAt] ?? '') : say(view, MATERIAL_PHRASES.each(same.length))
     return [first.map((cell, at) => (at === nameAt ? who : cell))]
   })
-  const note = paragraph(say(view, MATERIAL_PHRASES.grouped(rows.length)), { indent })
+  const note = paragraph(say(view, MATERIAL_PHRASES.grouped(rows.length, POINTERS[view.medium].each)), { indent })
   return [...note, ...table({ header, rows: merged, align, indent })]
 }

@@ -1,7 +1,7 @@
 import { CARE_LEVELS } from '../../../facilities/beds.js'
 import type { Move } from '../../../planning/plan.js'
 import { type Line, labelled } from '../layout.js'
-import { nameOf, type PlanView, ruleTitle, say, valueOf } from '../planView.js'
+import { nameOf, type PlanView, rideOf, ruleTitle, say, valueOf } from '../planView.js'
 import { PHRASES, WORDS } from '../words.js'
 
 const DETAIL_INDENT = 6
@@ -37,14 +37,23 @@ export function runsOf(view: PlanView, entries: readonly Entry[]): { entries: En
 function detailsOf(view: PlanView, { first, moves }: Entry): Detail[] {
   const reasons = new Set(moves.map((move) => say(view, move.reason)))
   const [reason = '', ...others] = reasons
-  if (others.length > 0) return []
+  if (others.length > 0) return struckDetails(view, first)
   const why = { label: say(view, WORDS.because), text: reason }
-  return moves.length === 1 ? [...orderDetails(view, first, reason), why, ...nextDetails(view, first, reason)] : [why]
+  return moves.length === 1 ? [...struckDetails(view, first), ...orderDetails(view, first, reason), why, ...nextDetails(view, first, reason)] : [...struckDetails(view, first), why]
+}
+
+function struckDetails(view: PlanView, { patient }: Move): Detail[] {
+  const reason = view.fate.struck.get(patient)
+  return reason === undefined ? [] : [{ label: '', text: say(view, PHRASES.struck(reason)) }]
 }
 
 // A reason often names the order or the next place itself; then it is not said again.
-const orderDetails = (view: PlanView, { order }: Move, reason: string): Detail[] =>
-  order === null || reason.includes(order) ? [] : [{ label: '', text: say(view, PHRASES.order(order)) }]
+function orderDetails(view: PlanView, { order }: Move, reason: string): Detail[] {
+  if (order === null) return []
+  const rides = rideOf(view, order)
+  if (rides !== null) return [{ label: '', text: say(view, PHRASES.orderRides({ order, ...rides })) }]
+  return reason.includes(order) ? [] : [{ label: '', text: say(view, PHRASES.order(order)) }]
+}
 
 function nextDetails(view: PlanView, { nextBest }: Move, reason: string): Detail[] {
   if (nextBest === null || reason.includes(nameOf(view, nextBest.to))) return []

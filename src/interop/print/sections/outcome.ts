@@ -19,11 +19,20 @@ export function headSection(view: PlanView): Line[] {
   return [
     heading(`${say(view, WORDS.perPlan)}  ${plan.scenario}  ${plan.planDay}`),
     ...paragraph(say(view, plan.summary)),
+    ...carriedOutLines(view),
     blank,
     ...labelled(say(view, WORDS.status), `${say(view, STATUSES[plan.status])} (${plan.engine})`),
     ...paragraph(facts.join(say(view, WORDS.semicolon))),
     ...(overridden.length === 0 ? [] : labelled(say(view, WORDS.overridden), overridden.join(say(view, WORDS.comma)))),
   ]
+}
+
+/** Both totals, where an approval has struck lines. */
+function carriedOutLines(view: PlanView): Line[] {
+  const { plan: { moves, trips }, fate: { struck } } = view
+  if (struck.size === 0) return []
+  const driven = trips.filter(({ patients }) => patients.some((patient) => !struck.has(patient))).length
+  return paragraph(say(view, PHRASES.carriedOut({ people: moves.length, trips: trips.length, struck: struck.size, kept: moves.length - struck.size, driven })))
 }
 
 /** The needs and wishes in their order, with an honest word on each value. */

@@ -1,10 +1,10 @@
 import type { Text } from '../../../kernel/text.js'
 import { TABLE_TITLES } from '../../../planning/faults/faultList.js'
 import type { Plan, Unplaced } from '../../../planning/plan.js'
-import { fieldTitle } from '../fieldTitles.js'
+import { fieldTitle } from '../../../planning/fieldTitles.js'
 import { type Line, labelled, paragraph, section, table } from '../layout.js'
 import { groupBy, illnessOf, isLong, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
-import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
+import { COLUMNS, HEADINGS, PHRASES, POINTERS, WORDS } from '../words.js'
 
 const FOUND_SHOWN = 20
 
@@ -61,7 +61,7 @@ export function asFoundSection(view: PlanView): Line[] {
   const { asFound } = view.plan
   const hidden = isLong(view, asFound, FOUND_SHOWN) ? asFound.length - FOUND_SHOWN : 0
   const lines = asFound.slice(0, asFound.length - hidden).flatMap((one) => bullet(view, one.text))
-  return section(say(view, HEADINGS.asFound), hidden > 0 ? [...lines, ...bullet(view, PHRASES.more(hidden))] : lines)
+  return section(say(view, HEADINGS.asFound), hidden > 0 ? [...lines, ...bullet(view, PHRASES.more(hidden, POINTERS[view.medium].all))] : lines)
 }
 
 /** Everyone to be called: never shortened, since it is a list of things to do. */
@@ -90,7 +90,7 @@ export function startPreparingSection(view: PlanView): Line[] {
 export function assumedSection(view: PlanView): Line[] {
   const { assumed } = view.plan
   const lines = [...groupBy(assumed, (one) => one.table).values()].flatMap((group) => assumedLines(view, group))
-  const note = paragraph(say(view, view.onPaper ? WORDS.assumedInTables : WORDS.assumedSources), { indent: 2 })
+  const note = paragraph(say(view, PHRASES.assumed(POINTERS[view.medium].each)), { indent: 2 })
   return section(say(view, HEADINGS.assumed), lines.length === 0 ? [] : [...lines, ...note])
 }
 

@@ -1,14 +1,15 @@
 import type { Trip } from '../../../planning/plan.js'
 import { type Line, paragraph, section, table } from '../layout.js'
-import { clockOf, groupBy, isLong, nameOf, type PlanView, say } from '../planView.js'
-import { COLUMNS, HEADINGS, PHRASES, WORDS } from '../words.js'
+import { clockOf, groupBy, isLong, markedIf, nameOf, type PlanView, say } from '../planView.js'
+import { COLUMNS, HEADINGS, PHRASES, POINTERS, WORDS } from '../words.js'
 
 /** What each ambulance and crew does, or each base's day where trips are many. */
 export function tripsSection(view: PlanView): Line[] {
-  const { trips } = view.plan
+  const { plan: { trips }, fate: { struck } } = view
+  const driven = trips.filter(({ patients }) => patients.some((patient) => !struck.has(patient)))
   return section(
     say(view, HEADINGS.trips),
-    isLong(view, trips) ? byBase(view, trips) : oneByOne(view, trips),
+    isLong(view, trips) ? byBase(view, driven) : oneByOne(view, trips),
   )
 }
 
@@ -17,14 +18,14 @@ function oneByOne(view: PlanView, trips: readonly Trip[]): Line[] {
   const columns = [trip, vehicle, crew, leavesBase, departs, arrives, clean, patients, to]
   const header = columns.map((column) => say(view, column))
   const rows = trips.map((one) => [
-    one.id,
+    markedIf(view, one.patients.every((patient) => view.fate.struck.has(patient)), one.id),
     one.vehicle,
     one.crew,
     clockOf(view, one.leavesBase),
     clockOf(view, one.departs),
     clockOf(view, one.arrives),
     clockOf(view, one.decontaminatedUntil),
-    one.patients.join(say(view, WORDS.comma)),
+    one.patients.map((patient) => markedIf(view, view.fate.struck.has(patient), patient)).join(say(view, WORDS.comma)),
     nameOf(view, one.to),
   ])
   return table({ header, rows })
@@ -40,6 +41,6 @@ function byBase(view: PlanView, trips: readonly Trip[]): Line[] {
     clockOf(view, own.map((trip) => trip.decontaminatedUntil).reduce((a, b) => (a > b ? a : b))),
   ])
   const header = [base, vehicles, count, leavesBase, clean].map((column) => say(view, column))
-  const note = paragraph(say(view, PHRASES.groupedTrips(trips.length)), { indent: 2 })
+  const note = paragraph(say(view, PHRASES.groupedTrips(trips.length, POINTERS[view.medium].each)), { indent: 2 })
   return [...note, ...table({ header, rows, align: ['left', 'right', 'right'] })]
 }

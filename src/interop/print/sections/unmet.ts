@@ -1,7 +1,8 @@
+import { sum } from '../../../kernel/quantity.js'
 import type { Clash, Unmet, WayOut } from '../../../planning/plan.js'
 import { type Line, labelled, paragraph, section } from '../layout.js'
-import { type PlanView, quantity, ruleTitle, say, valueOf } from '../planView.js'
-import { HEADINGS, PHRASES, WORDS } from '../words.js'
+import { groupBy, type PlanView, quantity, ruleTitle, say, valueOf } from '../planView.js'
+import { HEADINGS, PHRASES, POINTERS, WORDS } from '../words.js'
 
 /** What stays unmet, which rules clash, and what would cure it at which price. */
 export function unmetSection(view: PlanView): Line[] {
@@ -33,12 +34,14 @@ function clashLines(view: PlanView, clash: Clash): Line[] {
 
 function wayLines(view: PlanView, unmet: Unmet, way: WayOut): Line[] {
   const semicolon = say(view, WORDS.semicolon)
-  const price = way.price.map((one) => quantity(view, one.amount, one.unit)).join(say(view, WORDS.comma))
+  const price = [...groupBy(way.price, ({ kind, unit }) => `${kind} ${unit.en}`).values()]
+    .flatMap(([one, ...others]) => (one === undefined ? [] : [quantity(view, sum([one, ...others].map(({ amount }) => amount)), one.unit)])).join(say(view, WORDS.comma))
+  const { apply } = POINTERS[view.medium]
   const proved = say(view, PHRASES.provedWay(way.proved.exit, valueOf(view, unmet.rule, way.proved.value)))
   const parts = [
     ...(price === '' ? [] : [`${say(view, WORDS.price)}${price}`]),
     proved,
-    ...(view.showsApply ? [say(view, PHRASES.applyWith(way.id))] : []),
+    ...(view.showsApply && apply !== null ? [say(view, apply(way.id))] : []),
   ]
   return [
     ...labelled(`${way.id}  `, say(view, way.text), 4),

@@ -1,5 +1,5 @@
-import type { Language } from '../../kernel/text.js'
-import type { TableName } from '../../planning/scenario.js'
+import type { Language } from '../kernel/text.js'
+import type { TableName } from './scenario.js'
 
 /** What the fields of the tables are called in Chinese; in English a field's own name is a word already. */
 const FIELD_TITLES: Readonly<Record<string, string>> = {
