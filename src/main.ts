@@ -105,8 +105,8 @@ function welcome({ isDemo, isDrill, word }: { isDemo: boolean; isDrill: boolean;
     )]
   }
   return word === null ? [] : [text(
-    `还没有人能登录。口令 ${word} 可接管账号 administrator：POST /api/invitation，一天内有效，只能用一次`,
-    `Nobody can sign in yet. The word ${word} takes the account administrator: POST /api/invitation, once, within a day`,
+    `没有系统管理员能登录。口令 ${word} 可接管账号 administrator：POST /api/invitation，一天内有效，只能用一次`,
+    `No administrator can sign in. The word ${word} takes the account administrator: POST /api/invitation, once, within a day`,
   )]
 }
 

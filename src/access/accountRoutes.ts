@@ -58,10 +58,11 @@ const keys = recordRoutes({
 export interface AccountNeeds {
   readonly signIn: SignIn
   readonly secrets: Secrets
+  readonly isDemonstration: boolean
 }
 
 /** Accounts, and keys of other systems, over HTTP. */
-export function accountRoutes(service: Service, { signIn, secrets }: AccountNeeds) {
+export function accountRoutes(service: Service, { signIn, secrets, isDemonstration }: AccountNeeds) {
   const { clock } = service
   return routesOf(service)
     .openapi(accounts.list, async (c) => c.json(await listOut(c, service, ACCOUNTS, [], c.req.valid('query')), 200))
@@ -69,7 +70,7 @@ export function accountRoutes(service: Service, { signIn, secrets }: AccountNeed
     .openapi(accounts.history, async (c) => c.json(await historyOut(c, service, ACCOUNTS, c.req.valid('param').id, c.req.valid('query')), 200))
     .openapi(accounts.put, async (c) => send(c, await command(c, service, async (act) => {
       const id = principalId(c.req.valid('param').id)
-      const { record, isNew } = await putAccount(act, id, c.req.valid('json'))
+      const { record, isNew } = await putAccount(act, id, c.req.valid('json'), isDemonstration)
       return putAnswer(record, isNew)
     })))
     .openapi(inviteRoute, async (c) => {

@@ -1,9 +1,9 @@
 import { type Act, matchVersion } from '../db/act.js'
 import { currentRecord, lockRecord, putRecord, type Recorded, type RecordKind } from '../db/records.js'
-import { refuse, refuseAt } from '../kernel/refusal.js'
+import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
 import { momentOf } from '../kernel/time.js'
 import { type Account, type ApiKey, isAdministrator, KEY_DAYS_MAX } from './accounts.js'
-import { ACCOUNTS, addSecret, API_KEYS, endSessionsOf, hasOtherAdministrator, lockAccounts } from './store.js'
+import { ACCOUNTS, addSecret, API_KEYS, endSessionsOf, lockAccounts, signingAdministrators } from './store.js'
 import { keyText, secretHash, type Secrets } from './tokens.js'
 
 const DAY_MILLISECONDS = 24 * 3600_000
@@ -16,15 +16,18 @@ async function refuseTaken<Body>(act: Act, other: RecordKind<Body>, id: string):
   throw refuse('alreadyExists', `${id} 已是另一账号或密钥的编号`, `${id} is the id of another account or key already`)
 }
 
-/** Puts an account down or changes it. Refuses: versionMissing, changedMeanwhile, alreadyExists, lastAdministrator. */
-export async function putAccount(act: Act, id: string, account: Account): Promise<{ record: Recorded<Account>; isNew: boolean }> {
+/**
+ * Puts an account down or changes it. `isDemonstration`: its administrator signs in without a password. Refuses:
+ * versionMissing, changedMeanwhile, alreadyExists, and lastAdministrator where nobody who can sign in would look after accounts.
+ */
+export async function putAccount(act: Act, id: string, account: Account, isDemonstration = false): Promise<{ record: Recorded<Account>; isNew: boolean }> {
   await lockAccounts(act.tx)
   const before = await lockRecord(act, ACCOUNTS, id)
   if (before === null) await refuseTaken(act, API_KEYS, id)
   matchVersion(act, before)
-  if (before !== null) {
-    const isLast = isAdministrator(before.body) && !isAdministrator(account) && !await hasOtherAdministrator(act.tx, id)
-    if (isLast) throw refuse('lastAdministrator', `${id} 是最后一名系统管理员`, `${id} is the last administrator; make another one first`)
+  if (before !== null && isAdministrator(before.body) && !isAdministrator(account)) {
+    const others = (await signingAdministrators(act.tx, isDemonstration)).filter((other) => other !== id)
+    if (others.length === 0) throw lastAdministrator(id)
   }
   const record = await putRecord(act.tx, ACCOUNTS, { id, body: account, effectiveAt: act.at, before }, act)
   // Whoever may no longer sign in is out at once.
@@ -32,6 +35,10 @@ export async function putAccount(act: Act, id: string, account: Account): Promis
   await act.journal({ action: 'put', kind: ACCOUNTS.kind, subject: id, details: { version: record.version, before: before?.body ?? null, after: account } })
   return { record, isNew: before === null }
 }
+
+const lastAdministrator = (id: string): Refused => refuse('lastAdministrator',
+  `除 ${id} 外没有能登录的系统管理员；请先让另一名系统管理员接受邀请、设好密码`,
+  `no administrator but ${id} can sign in; let another one take an invitation and choose a password first`)
 
 /** Puts a key of another system down or changes it. Refuses: versionMissing, changedMeanwhile, alreadyExists, invalidInput. */
 export async function putApiKey(act: Act, id: string, key: ApiKey): Promise<{ record: Recorded<ApiKey>; isNew: boolean }> {

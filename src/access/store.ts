@@ -3,7 +3,7 @@ import type { Tx } from '../db/database.js'
 import { allRecords, currentRecord, type RecordKind, recordKind } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { type Account, type ApiKey, isAdministrator } from './accounts.js'
+import { type Account, type ApiKey, demonstrationId, isAdministrator } from './accounts.js'
 import { accountPassword, apiKey, apiKeySecret, invitation, knownDevice, session, staffAccount } from './tables.js'
 
 export const ACCOUNTS = recordKind<Account>('accounts', staffAccount)
@@ -14,12 +14,6 @@ const TAKEN: Refusal = {
 }
 /** What the database's guards say of accounts and keys. */
 export const ACCESS_GUARDS: Readonly<Record<string, Refusal>> = { staff_account_is_its_principal: TAKEN, api_key_is_its_principal: TAKEN }
-
-/** Whether anybody can sign in at all. */
-export async function hasPasswords(tx: Tx): Promise<boolean> {
-  const rows = await tx.select({ account: accountPassword.account }).from(accountPassword).limit(1)
-  return rows.length > 0
-}
 
 /** The password of an account that may sign in; null when there is none. */
 export async function passwordOf(tx: Tx, account: string): Promise<string | null> {
@@ -125,9 +119,15 @@ export async function lockAccounts(tx: Tx): Promise<void> {
   await tx.execute(sql`select id from ${staffAccount} order by id collate "C" for no key update`)
 }
 
-/** Whether somebody else could still look after accounts, which are locked. */
-export async function hasOtherAdministrator(tx: Tx, but: string): Promise<boolean> {
-  return Object.entries(await allRecords(tx, ACCOUNTS, null)).some(([id, account]) => id !== but && isAdministrator(account))
+/**
+ * Ids of those who can sign in and look after accounts: whoever has not taken their invitation cannot, and its word may
+ * be void by then. In a demonstration its own administrator needs no password.
+ */
+export async function signingAdministrators(tx: Tx, isDemonstration: boolean): Promise<string[]> {
+  const administrators = Object.entries(await allRecords(tx, ACCOUNTS, null)).filter(([, account]) => isAdministrator(account)).map(([id]) => id)
+  const rows = await tx.select({ account: accountPassword.account }).from(accountPassword).where(inArray(accountPassword.account, administrators))
+  const signing = new Set([...rows.map(({ account }) => account), ...(isDemonstration ? [demonstrationId('administrator')] : [])])
+  return administrators.filter((id) => signing.has(id))
 }
 
 export async function accountOf(tx: Tx, id: string): Promise<Account | null> {

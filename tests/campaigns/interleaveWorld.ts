@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setPassword } from '../../src/access/store.js'
 import type { Database } from '../../src/db/database.js'
 import { openDatabase } from '../../src/db/open.js'
 import { accept } from '../../src/dispatch/orderCommands.js'
@@ -71,6 +72,8 @@ export async function prepared(): Promise<Copies> {
   await done(desk, 'POST', `/contacts/${inside}/check-in`, { place: 'inn', pool: 'inn/room', at: '2020-01-29T21:00:00+08:00' })
   const grants = [{ role: 'administrator', scope: { kind: 'city' } }]
   for (const id of ADMINISTRATORS) await done(desk, 'PUT', `/accounts/${id}`, { title: { zh: '管理员', en: 'administrator' }, grants })
+  // Each can sign in: whoever cannot succeeds nobody.
+  for (const id of ADMINISTRATORS) await db.inTransaction((tx) => setPassword(tx, id, 'of the interleaving', clock.now()))
   const { word } = (await done(desk, 'POST', `/accounts/${ADMINISTRATORS[0]}/invitation`)).json as { word: string }
   const { patient } = await desk.order(order)
   const goods = await withGoods(db, desk)

@@ -103,6 +103,11 @@ export class RaceWorld {
     return first.inSnapshot((tx) => rowsOf<T>(tx, statement))
   }
 
+  /** Writes what no operation of the services does. */
+  async write(statement: SQL): Promise<void> {
+    await this.stores[0]?.inTransaction((tx) => tx.execute(statement))
+  }
+
   /**
    * All at once, spread over the services. With a `gate`, which only a server has, the transactions are first held at their
    * first statement, as many as come so far, and then let go together.
