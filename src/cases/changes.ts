@@ -49,6 +49,9 @@ const isSame = (one: string | null, other: string | null): boolean =>
 export const judgedOtherwise = (person: Person, said: Person): (typeof FITNESS_FIELDS)[number] | null =>
   FITNESS_FIELDS.find((field) => !(field === 'fitness' ? said.fitness === person.fitness : isSame(said[field], person[field]))) ?? null
 
+/** Whether a full report moves the clock of a transfer request, which is asked for and withdrawn by commands of its own. */
+export const asksOtherwise = (person: Person, said: Person): boolean => !isSame(said.waitingSince, person.waitingSince)
+
 export const isOtherDiagnosis = (person: Person, said: Person): boolean => said.status !== person.status || said.severity !== person.severity
 
 /** Null: nobody had asked for a place by then. What was asked for later is another request. */
