@@ -45,6 +45,7 @@ describe('what happens to a case', () => {
   const rows: [string, Record<string, unknown>, boolean][] = [
     ['two posts', {}, true],
     ['one post twice', { assessors: ['a-1', 'a-1'] }, false],
+    ['one post twice, once in capitals', { assessors: ['dr-li', 'DR-Li'] }, false],
     ['one post', { assessors: ['a-1'] }, false],
     ['three posts', { assessors: ['a-1', 'b-2', 'c-3'] }, false],
     ['a name', { assessors: ['a-1', '李明'] }, false],

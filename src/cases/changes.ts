@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { postSchema } from '../kernel/ids.js'
+import { isSamePost, postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
@@ -30,7 +30,7 @@ export const assessmentSchema = z.strictObject({
   fitness: caseSchema.shape.fitness.exclude(['unknown']),
   assessedAt: instantSchema,
   validUntil: instantSchema.nullable().default(null),
-  assessors: z.array(postSchema).length(2).refine(([one, other]) => one !== other, 'the two assessors must be different posts'),
+  assessors: z.array(postSchema).length(2).refine(([one = '', other = '']) => !isSamePost(one, other), 'the two assessors must be different posts'),
   source,
 })
 export type Assessment = z.infer<typeof assessmentSchema>
