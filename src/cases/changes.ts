@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSamePost, postSchema } from '../kernel/ids.js'
+import { stillAssumed } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
 import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
@@ -91,11 +92,7 @@ export function withFitness(person: Person, { fitness, assessedAt, validUntil }:
   return stated(person, { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil })
 }
 
-/** What was assumed is not, once somebody says it. */
-function stated(person: Person, said: Partial<Person>): Person {
-  const fields = person.assumed.includes('*') ? FIELDS : person.assumed
-  const assumed = fields.filter((field) => !Object.hasOwn(said, field))
-  return { ...person, ...said, assumed: assumed.length === fields.length ? person.assumed : assumed }
-}
+const FIELDS = Object.keys(caseSchema.shape)
 
-const FIELDS = Object.keys(caseSchema.shape).filter((field) => !['source', 'assumed', 'asOf'].includes(field))
+const stated = (person: Person, said: Partial<Person>): Person =>
+  ({ ...person, ...said, assumed: stillAssumed(person.assumed, { said, fields: FIELDS }) })
