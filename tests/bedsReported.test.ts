@@ -51,6 +51,16 @@ eachDatabase((_, open) => {
     await sound(served)
   })
 
+  test('what was reported is assumed no more, where everything was', async () => {
+    const served = await serving(await open(), { clock: new StandingClock(new Date(at('06:00'))) })
+    await furnished(served)
+    expect((await ask(served.address, '/api/pools/b', { method: 'PUT', body: { ...poolBody('h'), assumed: ['*'] }, headers: { 'if-match': '*' } })).status).toBe(200)
+    const { assumed } = await put(served, 'pools/b/report', { staffed: 8, occupied: 2, held: 0 })
+    expect(assumed).toEqual(['place', 'block', 'careLevel', 'attributes', 'physical', 'protected', 'oxygenBeds'])
+    expect(await put(served, 'pools/b/report', { physical: 9, staffed: 8, occupied: 2 })).toMatchObject({ assumed: ['place', 'block', 'careLevel', 'attributes', 'protected', 'oxygenBeds'] })
+    await sound(served)
+  })
+
   test('a count that is told late has in it whoever had come or left by its very moment, and nobody after', async () => {
     const clock = new StandingClock(new Date(at('06:00')))
     const served = await serving(await open(), { clock })

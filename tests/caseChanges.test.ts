@@ -45,6 +45,7 @@ describe('what happens to a case', () => {
   const rows: [string, Record<string, unknown>, boolean][] = [
     ['two posts', {}, true],
     ['one post twice', { assessors: ['a-1', 'a-1'] }, false],
+    ['one post twice, once in capitals', { assessors: ['dr-li', 'DR-Li'] }, false],
     ['one post', { assessors: ['a-1'] }, false],
     ['three posts', { assessors: ['a-1', 'b-2', 'c-3'] }, false],
     ['a name', { assessors: ['a-1', '李明'] }, false],
@@ -115,7 +116,7 @@ eachDatabase((_, open) => {
   test('a full report of before the last assessment changes neither severity nor status, nor the time of it', async () => {
     const before = (await history()).length
     for (const change of [{ severity: 'ordinary' }, { status: 'suspected' }]) {
-      expect(saidOf(await rewritten({ ...change, waitingSince: null, fitness: 'fit', asOf: at('08:19') })))
+      expect(saidOf(await rewritten({ ...change, fitness: 'fit', asOf: at('08:19') })))
         .toEqual(['wrongTime', 'fitnessAssessedAt, 2020-01-30T08:25:00+08:00, is later than 2020-01-30T08:19:00+08:00, of when the row is'])
     }
     expect((await post('severity', { severity: 'severe', at: at('08:50') })).json).toMatchObject({ asOf: at('08:50') })
@@ -139,8 +140,27 @@ eachDatabase((_, open) => {
       'whether a case that stands can travel is judged by two doctors of different posts: use /fitness, and leave it here as it stands', pointer])
   })
 
-  test('the same judgement may be written in another zone', async () => {
-    expect((await rewritten({ fitnessAssessedAt: '2020-01-30T00:25:00Z', sex: 'male' })).status).toBe(200)
+  test.each([['no clock any more', null], ['an earlier one', at('06:19')], ['a later one', at('06:21')]])('a full report does not move the clock of a request: %s', async (_, waitingSince) => {
+    expect(saidOf(await rewritten({ waitingSince }))).toEqual(['wrongReference',
+      'another place is asked for a case that stands by /transfer-request, and no longer by /withdraw-request; leave it here as it stands', '/waitingSince'])
+  })
+
+  test('the same times may be written in another zone', async () => {
+    expect((await rewritten({ fitnessAssessedAt: '2020-01-30T00:25:00Z', waitingSince: '2020-01-29T22:20:00Z', sex: 'male' })).status).toBe(200)
+  })
+
+  test('a request is put down a week late at most, by either door', async () => {
+    const [long, week] = ['2020-01-23T08:59:59+08:00', '2020-01-23T09:00:00+08:00']
+    const refused = (pointer: string) => ['wrongTime', `a transfer request is put down at most 7 days late, so not before ${week}`, pointer]
+    const body = { ...PERSON, unit: '武隆区', assumed: [], asOf: null }
+    expect(saidOf(await put('武隆区-0911', { ...body, waitingSince: long }))).toEqual(refused('/waitingSince'))
+    expect((await put('武隆区-0911', { ...body, waitingSince: week })).status).toBe(201)
+    expect((await put('武隆区-0912', body)).status).toBe(201)
+    const request = (since: string) => ask(served.address, `/api/cases/${encodeURIComponent('武隆区-0912')}/transfer-request`, { method: 'POST', body: { at: since } })
+    expect(saidOf(await request(long))).toEqual(refused('/at'))
+    expect((await request(week)).json).toMatchObject({ waitingSince: week })
+    // Who has asked already has the first time, whatever is said again.
+    expect((await request(long)).json).toMatchObject({ waitingSince: week })
   })
 
   test('a diagnosis that the edition of its day does not know is refused at the first door, for whoever lies nowhere too', async () => {

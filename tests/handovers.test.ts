@@ -87,6 +87,7 @@ eachDatabase((_, open) => {
     const desk = await Desk.open(await open(), city(CITY))
     const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; since: string; handover: string | null; order: string | null; toPost: string | null }[] }).rings
     expect([...codeOf(await desk.post('/handovers', { toPost: 'night-desk' }, 'night-desk'))]).toEqual([403, 'ownHandover'])
+    expect([...codeOf(await desk.post('/handovers', { toPost: 'NIGHT-desk' }, 'night-desk'))]).toEqual([403, 'ownHandover'])
     expect(codeOf(await desk.post('/handovers', { toPost: '白班' }, 'night-desk'))).toEqual([400, 'invalidInput'])
     const { id } = out(await desk.post('/handovers', { toPost: 'day-desk' }, 'night-desk'))
     desk.clock.forward(29 * MINUTE)
@@ -94,6 +95,7 @@ eachDatabase((_, open) => {
     desk.clock.forward(2 * MINUTE)
     expect(await rings()).toEqual([expect.objectContaining({ kind: 'notTakenOver', since: '2020-01-30T00:30:00+08:00', handover: id, order: null, toPost: 'day-desk' })])
     const take = (by: string, headers = {}) => desk.say(`/handovers/${id}/take-over`, by, { method: 'POST', headers })
+    expect(codeOf(await take('Night-Desk'))).toEqual([403, 'ownHandover'])
     const own = await take('night-desk')
     expect([...codeOf(own), detailOf(own)]).toEqual([403, 'ownHandover', 'night-desk gave this shift; somebody else takes it over'])
     expect(codeOf(await take('day-desk', { 'if-match': '"2"' }))).toEqual([412, 'changedMeanwhile'])

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { instantOf } from '../src/kernel/time.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -46,6 +47,29 @@ eachDatabase((_, open) => {
     expect((await caseOf(desk, one)).waitingSince).toBe(null)
     expect((await desk.post(`/stays/${await stayOf(desk, other)}/end`, { ending: 'discharged' })).status).toBe(200)
     expect((await caseOf(desk, other)).waitingSince).toBe(null)
+    await desk.close()
+  })
+
+  test('what was asked for before they came or left is done, told late as well', async () => {
+    const desk = await opened()
+    const { orders } = await desk.approved()
+    const { patient } = await desk.order(orders[0] ?? '')
+    const other = patient === 'south-1' ? 'south-2' : 'south-1'
+    const [asked, came] = [instantOf(desk.clock.now()), instantOf(new Date(desk.clock.now().getTime() + HOUR))]
+    await desk.steps(orders[0] ?? '', 'accept')
+    desk.clock.forward(HOUR)
+    await desk.steps(orders[0] ?? '', 'dispatch', 'arrive')
+    // In another bed of the same place they lie on.
+    expect((await desk.post(`/transfer-orders/${orders[1] ?? ''}/cancel`, { note: 'stays' }, 'desk')).status).toBe(200)
+    expect((await desk.post(`/cases/${other}/withdraw-request`, {})).status).toBe(200)
+    expect((await desk.post(`/stays/${await stayOf(desk, other)}/move`, { place: 'dist', pool: 'dist/severe' })).status).toBe(201)
+    desk.clock.forward(HOUR)
+    expect((await desk.post(`/stays/${await stayOf(desk, patient)}/move`, { place: 'hub', pool: 'hub/severe' })).status).toBe(201)
+    const late = await desk.post(`/cases/${patient}/transfer-request`, { at: asked })
+    expect([late.status, late.json]).toMatchObject([422, { code: 'wrongTime', errors: [{ pointer: '/at' }],
+      detail: `${patient} came to another place or left at ${came}, which ended what was asked for before; say when it was asked for since` }])
+    expect((await desk.post(`/cases/${patient}/transfer-request`, { at: came })).json).toMatchObject({ waitingSince: came })
+    expect((await desk.post(`/cases/${other}/transfer-request`, { at: asked })).json).toMatchObject({ waitingSince: asked })
     await desk.close()
   })
 

@@ -40,8 +40,8 @@ const requesting = changeOf({
   path: '/cases/{id}/transfer-request', operationId: 'requestTransfer', body: request, out: caseOut, isRefused: { 409: refused[409] },
   summary: text('申请转运', 'Ask for another place for a case'),
   description: text(
-    '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间。已死亡的为 409 notInCare。',
-    'The hospital or district where a case lies asks for another place, and the clock starts. Asked twice, the first time stands. Whoever has died is 409 notInCare.',
+    '送出医院或区县申请转往他处，等候时间由此起算；再次申请仍按第一次的时间；补记最多 7 天前的，也不早于上次转到他处或离开（422 wrongTime）。已死亡的为 409 notInCare。',
+    'The hospital or district where a case lies asks for another place, and the clock starts. Asked twice, the first time stands; it is put down at most 7 days late, and not as of before they last came to another place or left (422 wrongTime). Whoever has died is 409 notInCare.',
   ),
   example: { source: '忠县人民医院转运申请' },
 })

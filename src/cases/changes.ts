@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { postSchema } from '../kernel/ids.js'
+import { isSamePost, postSchema } from '../kernel/ids.js'
+import { stillAssumed } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
 import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
@@ -30,7 +31,7 @@ export const assessmentSchema = z.strictObject({
   fitness: caseSchema.shape.fitness.exclude(['unknown']),
   assessedAt: instantSchema,
   validUntil: instantSchema.nullable().default(null),
-  assessors: z.array(postSchema).length(2).refine(([one, other]) => one !== other, 'the two assessors must be different posts'),
+  assessors: z.array(postSchema).length(2).refine(([one = '', other = '']) => !isSamePost(one, other), 'the two assessors must be different posts'),
   source,
 })
 export type Assessment = z.infer<typeof assessmentSchema>
@@ -48,6 +49,9 @@ const isSame = (one: string | null, other: string | null): boolean =>
 /** Where a full report says something else of whether somebody can travel than two posts have judged; null: nowhere. */
 export const judgedOtherwise = (person: Person, said: Person): (typeof FITNESS_FIELDS)[number] | null =>
   FITNESS_FIELDS.find((field) => !(field === 'fitness' ? said.fitness === person.fitness : isSame(said[field], person[field]))) ?? null
+
+/** Whether a full report moves the clock of a transfer request, which is asked for and withdrawn by commands of its own. */
+export const asksOtherwise = (person: Person, said: Person): boolean => !isSame(said.waitingSince, person.waitingSince)
 
 export const isOtherDiagnosis = (person: Person, said: Person): boolean => said.status !== person.status || said.severity !== person.severity
 
@@ -88,11 +92,7 @@ export function withFitness(person: Person, { fitness, assessedAt, validUntil }:
   return stated(person, { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil })
 }
 
-/** What was assumed is not, once somebody says it. */
-function stated(person: Person, said: Partial<Person>): Person {
-  const fields = person.assumed.includes('*') ? FIELDS : person.assumed
-  const assumed = fields.filter((field) => !Object.hasOwn(said, field))
-  return { ...person, ...said, assumed: assumed.length === fields.length ? person.assumed : assumed }
-}
+const FIELDS = Object.keys(caseSchema.shape)
 
-const FIELDS = Object.keys(caseSchema.shape).filter((field) => !['source', 'assumed', 'asOf'].includes(field))
+const stated = (person: Person, said: Partial<Person>): Person =>
+  ({ ...person, ...said, assumed: stillAssumed(person.assumed, { said, fields: FIELDS }) })

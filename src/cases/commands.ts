@@ -5,19 +5,30 @@ import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.j
 import { whenOf } from '../kernel/when.js'
 import { laterThan, type Person, SEVERITIES } from './cases.js'
 import {
-  type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutOutgrown, withoutRequest, withRequest, withRequestDone,
+  asksOtherwise, type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutOutgrown, withoutRequest, withRequest, withRequestDone,
   withSeverity, worsenedAt,
 } from './changes.js'
 import { type Remark, remarksOn } from './remarks.js'
-import { diedAt, type StandingOrder, standingOrderOf } from './standingStore.js'
+import { cameOrLeftAt, diedAt, type StandingOrder, standingOrderOf } from './standingStore.js'
 import { CASES } from './store.js'
 
 /** Of one case there are some dozens. */
 const ALL_VERSIONS = 1_000_000
+/** What is told later of a request could not be checked any more. */
+const BACK_DAYS_MAX = 7
+const DAY_MILLISECONDS = 86_400_000
 
 interface Said {
   readonly at?: string | undefined
   readonly source?: string | undefined
+}
+
+/** Who has waited for longer goes first: no slip of a date takes somebody to the front. */
+function checkNotLongAgo(since: Date, now: Date, pointer: string): void {
+  const earliest = new Date(now.getTime() - BACK_DAYS_MAX * DAY_MILLISECONDS)
+  if (since >= earliest) return
+  throw wrongAt('wrongTime', pointer, `转运申请最多可补记 ${BACK_DAYS_MAX} 天前的，即 ${instantOf(earliest)} 以后`,
+    `a transfer request is put down at most ${BACK_DAYS_MAX} days late, so not before ${instantOf(earliest)}`)
 }
 
 /** The case asks for a place. Asked twice it is asked once, since the first time. Refuses: notFound, changedMeanwhile, wrongTime, notInCare. */
@@ -27,6 +38,12 @@ export async function requestTransfer(act: Act, id: string, { at, source }: Said
   const since = whenOf(at, act.at)
   const after = withRequest(before.body, instantOf(since))
   if (after === before.body) return before
+  checkNotLongAgo(since, act.at, '/at')
+  const doneUntil = await cameOrLeftAt(act.tx, id)
+  if (doneUntil !== null && since < doneUntil) {
+    throw wrongAt('wrongTime', '/at', `${id} 于 ${instantOf(doneUntil)} 转到现处或离开，此前的申请已了结；请写此后的时间`,
+      `${id} came to another place or left at ${instantOf(doneUntil)}, which ended what was asked for before; say when it was asked for since`)
+  }
   return keep(act, { before, after, source, at: since, change: 'requested' })
 }
 
@@ -52,12 +69,13 @@ type Judge = (tx: Act['tx'], diagnosis: { day: Day; status: string; severity: st
 
 /**
  * What is kept of a full report of a case, of a moment. It neither takes an older diagnosis for a newer one, nor speaks for
- * the two posts that judge fitness; of who got worse no judgement of before is kept. Its own time is that of the diagnosis.
+ * the two posts that judge fitness, nor moves the clock of a transfer request; of who got worse no judgement of before is kept. Its own time is that of the diagnosis.
  * Refuses: wrongTime, wrongReference, figureIsOlder, scenarioRefused.
  */
 export async function settled(act: Act, { said, before, at, judge }: { said: Person; before: Person | null; at: Date; judge: Judge }): Promise<Person> {
   checkTimes(said, instantOf(at))
   const asOf = said.asOf ?? instantOf(at)
+  if (before === null && said.waitingSince !== null) checkNotLongAgo(momentOf(said.waitingSince), act.at, '/waitingSince')
   if (before !== null) {
     const field = judgedOtherwise(before, said)
     if (field !== null) {
@@ -65,6 +83,10 @@ export async function settled(act: Act, { said, before, at, judge }: { said: Per
         'whether a case that stands can travel is judged by two doctors of different posts: use /fitness, and leave it here as it stands')
     }
     const isOlder = before.asOf !== null && isBefore(asOf, before.asOf)
+    if (asksOtherwise(before, said)) {
+      throw wrongAt('wrongReference', '/waitingSince', '已登记病例的转运申请，用 /transfer-request 提出，用 /withdraw-request 撤回；此处照原样填写',
+        'another place is asked for a case that stands by /transfer-request, and no longer by /withdraw-request; leave it here as it stands')
+    }
     if (!isOtherDiagnosis(before, said)) return { ...said, asOf: isOlder ? before.asOf : asOf }
     if (isOlder) throw tooOld(before.asOf)
   }

@@ -24,16 +24,16 @@ const cases = recordRoutes({
   named: {
     zh: '病例', one: 'case', many: 'cases',
     about: text(
-      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。改写时病情、诊断不能早于已有的（409 figureIsOlder），能否转运只由 /fitness 改；加重为重型、危重型的，此前的“可转运”不再作数。',
+      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。改写时病情、诊断不能早于已有的（409 figureIsOlder），能否转运只由 /fitness 改，转运申请只由 /transfer-request、/withdraw-request 改（422 wrongReference）；加重为重型、危重型的，此前的“可转运”不再作数。',
       'Its id is the reporting unit and that unit’s own number, for life; names, identity and telephone numbers are refused. Where somebody lies is in their stay. '
-        + 'Replacing one takes no older severity or status than stands (409 figureIsOlder), and leaves fitness to /fitness; '
+        + 'Replacing one takes no older severity or status than stands (409 figureIsOlder), and leaves fitness to /fitness and the request to /transfer-request and /withdraw-request (422 wrongReference); '
         + 'of who became severe or critical, “fit” of before counts no more.',
     ),
   },
   example: {
     id: '忠县-0031',
     body: {
-      unit: '忠县', status: 'confirmed', severity: 'severe', waitingSince: '2020-01-29T18:20:00+08:00',
+      unit: '忠县', status: 'confirmed', severity: 'severe', waitingSince: null,
       fitness: 'fit', fitnessAssessedAt: '2020-01-29T20:30:00+08:00', fitnessValidUntil: null, needs: ['ventilator'], sex: 'female', ageBand: '60-79',
       companion: null, dischargeDue: null, travelExceptionUntil: null, source: '忠县人民医院日报 2020-01-29',
     },

@@ -27,3 +27,10 @@ export async function diedAt(tx: Tx, id: string): Promise<Date | null> {
     from stay where case_id = ${id} order by ended_at desc nulls first, (ending = 'died') desc limit 1`)
   return last?.ending === 'died' ? new Date(last.at) : null
 }
+
+/** When somebody last came from one place to another, or left: what was asked for them until then is done. Null: they never did. */
+export async function cameOrLeftAt(tx: Tx, id: string): Promise<Date | null> {
+  const [last] = await rowsOf<{ at: number | null }>(tx, sql`select (extract(epoch from max(ended_at)) * 1000)::float8 as at from stay as s where case_id = ${id}
+    and not (ending = 'moved' and exists (select from stay as next where next.case_id = s.case_id and next.began_at = s.ended_at and next.place = s.place and next.id <> s.id))`)
+  return last?.at == null ? null : new Date(last.at)
+}

@@ -2,6 +2,7 @@ import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { readJournal } from '../db/journal.js'
 import { lockPools } from '../facilities/store.js'
+import { isSamePost } from '../kernel/ids.js'
 import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
 import { instantOf } from '../kernel/time.js'
 import type { Plan } from '../planning/plan.js'
@@ -99,7 +100,7 @@ export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
   if (plan.phone === null || plan.confirmedAt !== null || plan.state === 'withdrawn') throw decided(plan)
   // Two posts stand behind a decision by phone: who put the call down does not sign for it as well.
   const [call] = await readJournal(act.tx, { action: APPROVED, kind: KIND, subject: id, below: null, limit: 1 })
-  if (call?.actor === act.by) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
+  if (call !== undefined && isSamePost(call.actor, act.by)) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
   const confirmed = await changePlan(act.tx, plan, { confirmedAt: act.at, confirmedBy: act.by })
   await act.journal({ action: 'plan.confirmed', kind: KIND, subject: id, details: { phone: plan.phone } })
   return confirmed

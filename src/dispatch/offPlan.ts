@@ -1,6 +1,7 @@
 import { checkAuthority } from '../access/authority.js'
 import { diedAt } from '../cases/standingStore.js'
 import type { Act } from '../db/act.js'
+import { isSamePost } from '../kernel/ids.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import type { Scenario } from '../planning/scenario.js'
@@ -78,7 +79,7 @@ export async function confirmOrder(act: Act, id: string, { note }: StepBody): Pr
   if (last !== null) act.notBefore(last)
   const order = await settled(act, found)
   checkAuthority(act.who, ['transfers'], { byPhone: false })
-  if (order.issuedBy === act.by) throw refuse('ownPlan', `此指令由 ${act.by} 登记，须由他人确认`, `${act.by} put the order down; somebody else confirms it`)
+  if (isSamePost(order.issuedBy, act.by)) throw refuse('ownPlan', `此指令由 ${act.by} 登记，须由他人确认`, `${act.by} put the order down; somebody else confirms it`)
   if (order.phone === null || order.confirmedAt !== null) {
     throw refuse('tooLate', '此指令无须书面确认，或已确认', 'the order needs no paper, or has it already')
   }

@@ -5,12 +5,15 @@ import { type Figure, isKnown } from '../kernel/quantity.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { type Detail, notFound, type Refusal, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
+import { stillAssumed } from '../kernel/provenance.js'
 import { isWithin } from '../kernel/roles.js'
 import { instantOf } from '../kernel/time.js'
 import { heldOf, namedIn, NOT_COUNTED, reportedHeld, withReport } from './bedBook.js'
-import { type BedReport, type PlaceReport, type Pool, type PoolDefinition, sourceOfReport } from './beds.js'
+import { type BedReport, type PlaceReport, type Pool, type PoolDefinition, poolSchema, sourceOfReport } from './beds.js'
 import { type Remark, remarksOn } from './reportRemarks.js'
 import { keepPool, lockPools, moreSince, placeOf, poolsOf, POOLS } from './store.js'
+
+const FIELDS = Object.keys(poolSchema.shape)
 
 /** Puts down what a pool is. Its figures stay as they are; a new pool has none. Refuses: forbidden, alreadyExists, versionMissing, changedMeanwhile. */
 export async function definePool(act: Act, id: string, definition: PoolDefinition): Promise<{ record: Recorded<Pool>; isNew: boolean }> {
@@ -50,8 +53,7 @@ export async function reportBeds(act: Act, id: string, report: BedReport): Promi
   }
   const after = {
     ...withReport(body, { ...report, occupied: await occupiedNow(act, before.record, { report, countedAt }) }),
-    // What was assumed is not, once it is counted.
-    assumed: body.assumed.filter((field) => !(field in report)),
+    assumed: stillAssumed(body.assumed, { said: report, fields: FIELDS }),
     source: sourceOfReport(report, act.by),
     asOf: instantOf(countedAt),
   }

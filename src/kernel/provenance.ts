@@ -16,3 +16,12 @@ export interface Provenance {
   readonly assumed: readonly string[]
   readonly asOf: string | null
 }
+
+const NO_FIGURES: readonly string[] = Object.keys(provenanceShape)
+
+/** What of a record is still assumed once some of its fields were said: what was assumed is not, once somebody says it. `fields`: all that it has. */
+export function stillAssumed(assumed: readonly string[], { said, fields }: { readonly said: object; readonly fields: readonly string[] }): string[] {
+  const before = assumed.includes('*') ? fields.filter((field) => !NO_FIGURES.includes(field)) : assumed
+  const left = before.filter((field) => !Object.hasOwn(said, field))
+  return [...(left.length === before.length ? assumed : left)]
+}

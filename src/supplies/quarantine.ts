@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { currentRecord, putRecord, type Recorded } from '../db/records.js'
+import { stillAssumed } from '../kernel/provenance.js'
 import { notFound, refuse, type Refused } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { instantOf, instantSchema } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import type { Book } from '../ledger/book.js'
 import { QUARANTINED, quarantinedSince } from './quarantineStore.js'
-import type { LotRecord } from './stock.js'
+import { type LotRecord, lotRecordSchema } from './stock.js'
 import { placeIn } from './stockBook.js'
 import { lockItems, lockLots, LOTS, lotsOfNumber } from './store.js'
+
+const FIELDS = Object.keys(lotRecordSchema.shape)
 
 export const quarantineSchema = z.strictObject({
   /** What is wrong with it. */
@@ -50,7 +53,7 @@ export async function quarantine(act: Act, id: string, { reason, at }: Quarantin
 async function lockAway(act: Act, before: Recorded<LotRecord>, { reason, effectiveAt }: { reason: string; effectiveAt: Date }): Promise<Recorded<LotRecord>> {
   const { id, body: { asOf, assumed } } = before
   const body: LotRecord = {
-    ...before.body, quarantined: true, assumed: assumed.filter((field) => field !== 'quarantined'), asOf: asOf === null ? null : instantOf(effectiveAt),
+    ...before.body, quarantined: true, assumed: stillAssumed(assumed, { said: { quarantined: true }, fields: FIELDS }), asOf: asOf === null ? null : instantOf(effectiveAt),
   }
   const record = await putRecord(act.tx, LOTS, { id, body, effectiveAt, before }, act)
   await act.journal({ action: QUARANTINED, kind: LOTS.kind, subject: id, details: { version: record.version, reason, at: instantOf(effectiveAt), before: before.body, after: body } })

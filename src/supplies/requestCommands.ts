@@ -1,6 +1,7 @@
 import { checkAuthority } from '../access/authority.js'
 import { type Act, matchVersionIfGiven, mustReach } from '../db/act.js'
 import { placeOf } from '../facilities/store.js'
+import { isSamePost } from '../kernel/ids.js'
 import { notFound, refuse, refuseAt, wrongAt } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
@@ -71,7 +72,7 @@ async function lockToAnswer(act: Act, id: string): Promise<Request> {
   const request = await lockOpen(act, id)
   checkAuthority(act.who, ['material'], { byPhone: false })
   const { by } = act
-  if (request.askedBy === by) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
+  if (isSamePost(request.askedBy, by)) throw refuse('ownRequest', `此申领由 ${by} 提出，须由他人答复`, `${by} asked for this; somebody else answers it`)
   return request
 }
 

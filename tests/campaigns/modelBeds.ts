@@ -2,6 +2,7 @@ import { type Act, done, found, keep, match, matchIfGiven, needs, No, note, when
 import { recordOut } from './modelOut.js'
 import { atPlace } from './modelRoles.js'
 import { idsOf, isLive, present, type State, type Stay, type Version } from './modelState.js'
+import { stated } from './modelStated.js'
 import { type Answered, type Fields, isCount, ofCodePoints, orNought, read, written } from './modelWords.js'
 
 export const NOBODY_COUNTED: Fields = { physical: 'unknown', staffed: 'unknown', occupied: 'unknown', held: 'unknown', asOf: null }
@@ -178,7 +179,7 @@ function counted(act: Act, id: string, said: Fields): Version {
   if (!isCount(body['occupied']) && wasCounted === true && isCount(occupied)) reached('unknown, then known again')
   if (isCount(occupied) && occupied < named(state, id)) reached('census below the named')
   if (at < before.effectiveAt) reached('report of before the last change')
-  const assumed = (body['assumed'] as string[]).filter((field) => !(field in said))
+  const { assumed } = stated(body, said, 'pools')
   const after = { ...body, physical, staffed, occupied: afterwards(act, id, occupied, at), held: own, source: sourceOf(act, said), assumed, asOf: written(at) }
   const kept = keep(act, 'pools', { id, body: after, at })
   if ((bedsLeft(state, id) ?? 0) + held(state, id) < 0) reached('overfull pool')

@@ -6,7 +6,7 @@ import { EVERYWHERE, seesCase } from './modelRoles.js'
 import { isLive, type Version } from './modelState.js'
 import { stated } from './modelStated.js'
 import { isDead } from './modelStays.js'
-import { type Answered, dayOf, type Fields, read, written } from './modelWords.js'
+import { type Answered, dayOf, type Fields, HOUR, read, written } from './modelWords.js'
 
 /** The case, seen by whoever asks, in the version that they saw. */
 function standing(act: Act, id: string): Version {
@@ -38,6 +38,12 @@ function told(act: Act, { id, body }: Version, what: { said: Fields; source: unk
   return done(recordOut(kept))
 }
 
+/** Nobody checks when somebody asked longer ago. */
+function mustBeLately(act: Act, at: number): void {
+  if (act.state.now - at > 7 * 24 * HOUR) act.reached('asked for too long ago')
+  needs(act.state.now - at <= 7 * 24 * HOUR, 'wrongTime')
+}
+
 /** Asked twice, the first time stands, and nothing changes. */
 export function requestTransfer(act: Act, id: string, { at: said, source }: Fields): Answered {
   const before = standing(act, id)
@@ -46,6 +52,14 @@ export function requestTransfer(act: Act, id: string, { at: said, source }: Fiel
   if (before.body['waitingSince'] !== null) {
     act.reached('transfer requested twice')
     return done(recordOut(before))
+  }
+  mustBeLately(act, at)
+  const stays = [...act.state.stays.values()].filter(({ person }) => person === id)
+  const goings = stays.filter(({ end, place, id: own }) => end !== null
+    && !(end.how === 'moved' && stays.some((next) => next.id !== own && next.place === place && next.began === end.at)))
+  if (goings.some(({ end }) => end !== null && at < end.at)) {
+    act.reached('asked for before they came or left, and told after')
+    throw new No('wrongTime')
   }
   return told(act, before, { said: { waitingSince: written(at) }, source, by: `requested by ${act.by}`, at, action: 'requested' })
 }
@@ -78,10 +92,11 @@ export function reassess(act: Act, id: string, { at: said, source, severity, sta
 export function settled(act: Act, before: Version | undefined, body: Fields, at: number): Fields {
   const asOf = body['asOf'] ?? written(at)
   const stands = before?.body
+  if (stands === undefined && body['waitingSince'] !== null) mustBeLately(act, read(body['waitingSince']))
   if (stands !== undefined) {
     const isSame = (one: unknown, other: unknown) => one === other || (one !== null && other !== null && read(one) === read(other))
     const isJudged = stands['fitness'] !== body['fitness'] || ['fitnessAssessedAt', 'fitnessValidUntil'].some((field) => !isSame(stands[field], body[field]))
-    needs(!isJudged, 'wrongReference')
+    needs(!isJudged && isSame(stands['waitingSince'], body['waitingSince']), 'wrongReference')
     const isOlder = stands['asOf'] !== null && read(asOf) < read(stands['asOf'])
     if (isOlder) act.reached('full report of before the last assessment')
     if (stands['status'] === body['status'] && stands['severity'] === body['severity']) return { ...body, asOf: isOlder ? stands['asOf'] : asOf }

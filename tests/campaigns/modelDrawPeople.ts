@@ -3,7 +3,7 @@ import { type Draw } from './modelChance.js'
 import { PEOPLE, personRow, POOLS } from './modelCity.js'
 import { asks, at, type DrawCommand, moment, rather, said } from './modelDrawCommon.js'
 import { idsOf, isLive, openStayOf, present, type State } from './modelState.js'
-import { type Fields, HOUR, isCount, MINUTE, read, written } from './modelWords.js'
+import { DAY, type Fields, HOUR, isCount, MINUTE, read, written } from './modelWords.js'
 
 const SOURCES = ['ward book', '通报']
 const source = (draw: Draw): Fields => (draw.chance(40) ? { source: draw.of(SOURCES) } : {})
@@ -14,17 +14,19 @@ export const putPerson: DrawCommand = (draw, state) => {
   const id = draw.of([...PEOPLE, 'U2-3'])
   const assessed = draw.chance(70) ? written(state.now - draw.below(3 * HOUR)) : null
   const stands = present(state, 'cases', id)?.body
-  const same = stands === undefined || draw.chance(10) ? {} : fitnessOf(stands)
+  const same = stands === undefined || draw.chance(10) ? {} : keptOf(stands)
   const body = { ...personRow(draw, id, assessed), ...same, source: draw.of(SOURCES), ...(draw.chance(20) ? { assumed: draw.of([['severity', 'fitness'], ['*']]) } : {}), ...(draw.chance(30) ? { asOf: moment(draw, state, [stands?.['asOf']]) ?? null } : {}) }
   return asks('putCase', id, draw.chance(8) ? { ...body, unit: 'U9' } : draw.chance(6) ? { ...body, severity: 'mild' } : draw.chance(8) ? { ...body, waitingSince: written(state.now + (draw.chance(20) ? HOUR : -HOUR)) } : body)
 }
 
 /** What a full report of somebody leaves as it stands. */
-export const fitnessOf = ({ fitness, fitnessAssessedAt, fitnessValidUntil }: Fields): Fields => ({ fitness, fitnessAssessedAt, fitnessValidUntil })
+export const keptOf = ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince }: Fields): Fields => ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince })
 
 export const requestTransfer: DrawCommand = (draw, state) => {
   const id = someCase(draw, state)
-  return asks('requestTransfer', id, { ...at(moment(draw, state, [present(state, 'cases', id)?.effectiveAt])), ...source(draw) })
+  const ends = [...state.stays.values()].flatMap(({ person, end }) => (person === id && end !== null ? [end.at] : []))
+  const when = draw.chance(4) ? written(state.now - draw.of([7, 8]) * DAY) : moment(draw, state, [present(state, 'cases', id)?.effectiveAt, ...ends.slice(-1)])
+  return asks('requestTransfer', id, { ...at(when), ...source(draw) })
 }
 export const withdrawRequest: DrawCommand = (draw, state) => {
   const ids = idsOf(state, 'cases')

@@ -2,7 +2,7 @@ import { named } from './modelBeds.js'
 import { type Draw, weighted } from './modelChance.js'
 import { cityOf } from './modelCity.js'
 import { asks, at, type DrawCommand, type Drawn, idOf, moment, said, there } from './modelDrawCommon.js'
-import { fitnessOf } from './modelDrawPeople.js'
+import { keptOf } from './modelDrawPeople.js'
 import { openStayOf, present, type State } from './modelState.js'
 import { DAY, type Fields, HOUR, isCount, type Op, written } from './modelWords.js'
 
@@ -43,7 +43,7 @@ const BODIES: Readonly<Record<Put, (draw: Draw, state: State, id: string) => Fie
     const assessed = draw.chance(40) ? state.now - draw.below(3 * HOUR) : null
     const unit = draw.chance(97) ? UNITS.find((one) => id.startsWith(`${one}-`) && !(one === 'U1' && id.startsWith('U1-x-'))) : draw.of(UNITS)
     const stands = present(state, 'cases', id)?.body
-    const same = stands === undefined || draw.chance(10) ? {} : fitnessOf(stands)
+    const same = stands === undefined || draw.chance(10) ? {} : keptOf(stands)
     return {
       unit: unit ?? 'U1', status: draw.chance(2) ? 'asymptomatic' : draw.chance(85) ? 'confirmed' : 'suspected', severity: draw.of(['ordinary', 'severe', 'critical']),
       waitingSince: draw.chance(30) ? said(draw, state.now - draw.below(20 * HOUR) + (draw.chance(5) ? DAY : 0)) : null,

@@ -39,7 +39,7 @@ export async function lockAnswered(act: Act, { request, to, lines, phone }: Allo
 export async function checkNotAsked({ tx, by }: Act, { request }: { readonly request: string | null }): Promise<void> {
   if (request === null) return
   const found = await requestById(tx, request, false)
-  if (found?.askedBy !== by) return
+  if (found === null || !isSamePost(found.askedBy, by)) return
   throw refuse('ownRequest', `申领 ${request} 由 ${by} 提出，须由他人补签`, `${by} asked for request ${request}; somebody else confirms what it got`)
 }
 

@@ -3,6 +3,7 @@ import { type Act, matchVersionIfGiven } from '../../db/act.js'
 import type { Tx } from '../../db/database.js'
 import { allRecords } from '../../db/records.js'
 import { PLACES } from '../../facilities/store.js'
+import { isSamePost } from '../../kernel/ids.js'
 import { invariant } from '../../kernel/invariant.js'
 import { type Detail, notFound, refuse, refuseAt, type Refused } from '../../kernel/refusal.js'
 import { text } from '../../kernel/text.js'
@@ -187,7 +188,7 @@ export async function confirmAllocation(act: Act, id: string): Promise<ApprovedM
   checkNotOwn(act, [approval.maker, ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, ['material'], { byPhone: false })
   if (approval.phone === null || approval.confirmedAt !== null || approval.withdrawnAt !== null) throw decided(approval)
-  if (approval.approvedBy === act.by) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
+  if (isSamePost(approval.approvedBy, act.by)) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)
   const confirmed = await changeIssuedAllocation(act.tx, id, { confirmedAt: act.at, confirmedBy: act.by })
   await act.journal({ action: 'allocation.confirmed', kind: KIND, subject: id, details: { phone: approval.phone } })
   return { ...found, approval: confirmed }

@@ -1,6 +1,7 @@
 import { type Act, matchVersion } from '../../db/act.js'
 import { placeOf } from '../../facilities/store.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
+import { isSamePost } from '../../kernel/ids.js'
 import { invariant } from '../../kernel/invariant.js'
 import { type Detail, notFound, refuse, Refused } from '../../kernel/refusal.js'
 import { text } from '../../kernel/text.js'
@@ -154,7 +155,7 @@ export async function receiveAllocation(act: Act, id: string, { lines: told, not
   const { found: { order, lines }, at } = begun
   const found = receivedOf(order.id, lines, told)
   // Whoever owes stock does not clear themselves: not by losing it, and not by signing for less.
-  if (begun.after === act.by && [...found.values()].some(({ damaged, missing }) => damaged + missing > 0)) {
+  if (isSamePost(begun.after, act.by) && [...found.values()].some(({ damaged, missing }) => damaged + missing > 0)) {
     throw refuse('forbidden', `此单由 ${act.by} 发运，有损坏或短少时须由接收方另一人签收`, `${act.by} shipped it; where some is damaged or missing, somebody else signs for it where it came to`)
   }
   for (const item of new Set(lines.filter(({ seq }) => (found.get(seq)?.accepted ?? 0) > 0).map((line) => line.item))) await mustNotBeCounted(act, order.toPlace, item, at)
@@ -170,7 +171,7 @@ export async function receiveAllocation(act: Act, id: string, { lines: told, not
 /** All that is on the road is lost: not by the word of whoever shipped it. */
 export async function lose(act: Act, id: string, { note, at: stated }: StepBody): Promise<Allocation> {
   const begun = await begin(act, id, 'lose', { at: stated })
-  if (begun.after === act.by) throw refuse('forbidden', `此单由 ${act.by} 发运，途中丢失须由他人认定`, `${act.by} shipped it; somebody else says that it is lost`)
+  if (isSamePost(begun.after, act.by)) throw refuse('forbidden', `此单由 ${act.by} 发运，途中丢失须由他人认定`, `${act.by} shipped it; somebody else says that it is lost`)
   const { found: { order, lines }, at } = begun
   const flows = lines.map(({ lot, shipped }): NoteLine => ({ lot, from: onTheWay(order.id), to: 'lost', units: shipped ?? 0 })).filter(({ units }) => units > 0)
   await moved(act, begun, { flows, reason: 'loss' })

@@ -4,6 +4,7 @@ import type { Recorded } from '../../db/records.js'
 import type { Place } from '../../facilities/places.js'
 import { placeOf } from '../../facilities/store.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
+import { isSamePost } from '../../kernel/ids.js'
 import { invariant, mustGet } from '../../kernel/invariant.js'
 import { notFound, refuse, refuseAt, wrongAt } from '../../kernel/refusal.js'
 import { isWithin, reachOf } from '../../kernel/roles.js'
@@ -149,7 +150,7 @@ export async function confirmAllocationOrder(act: Act, id: string, { note }: Ste
   act.notBefore(await allocationRecordedAt(act.tx, id))
   checkAuthority(act.who, ['material'], { byPhone: false })
   const { order } = found
-  if (order.issuedBy === act.by) throw refuse('ownPlan', `此调拨单由 ${act.by} 登记，须由他人补签`, `${act.by} put the order down; somebody else confirms it`)
+  if (isSamePost(order.issuedBy, act.by)) throw refuse('ownPlan', `此调拨单由 ${act.by} 登记，须由他人补签`, `${act.by} put the order down; somebody else confirms it`)
   await checkNotAsked(act, order)
   if (order.phone === null || order.confirmedAt !== null) throw refuse('tooLate', '此调拨单无须补签，或已补签', 'the order needs no paper, or has it already')
   const changed = await changeAllocation(act.tx, found, { order: { confirmedAt: act.at, confirmedBy: act.by }, lines: new Map() },
