@@ -1,5 +1,6 @@
 import { type Text, text } from '../kernel/text.js'
 import { DAY_NOTES } from './dayNotes.js'
+import { ISOLATION_NOTES } from './isolationNotes.js'
 import { MATERIAL_NOTES } from './materialNotes.js'
 import { REQUEST_NOTES } from './requestNotes.js'
 
@@ -9,6 +10,7 @@ import { REQUEST_NOTES } from './requestNotes.js'
  */
 export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   ...DAY_NOTES,
+  ...ISOLATION_NOTES,
   ...MATERIAL_NOTES,
   ...REQUEST_NOTES,
   id: text('编号', 'Id'),
