@@ -55,6 +55,15 @@ describe('the page', () => {
     expect([status, headers.get('location')]).toEqual([302, '/docs'])
   })
 
+  test('says at every field that takes a post what one looks like', async () => {
+    interface Field { readonly pattern?: string; readonly anyOf?: readonly Field[]; readonly description?: string }
+    const { components } = (await get('/openapi.json')).json as { components: { schemas: Readonly<Record<string, { readonly properties?: Readonly<Record<string, Field>> }>> } }
+    const fields = Object.entries(components.schemas).flatMap(([name, { properties = {} }]) => Object.entries(properties).map(([field, of]) => ({ name: `${name}.${field}`, of })))
+    const posts = fields.filter(({ of }) => [of, ...of.anyOf ?? []].some(({ pattern }) => pattern?.startsWith('^[A-Za-z0-9][A-Za-z0-9._-]{0,63}') === true))
+    for (const name of ['Release.signedBy', 'OnBehalf.calledPost', 'ByPhone.answeredPost', 'SymptomsRuledOut.physician']) expect(posts.map((one) => one.name)).toContain(name)
+    expect(posts.filter(({ of: { description = '' } }) => !description.includes('英文字母、数字和 . _ -') || !description.includes('ASCII letters'))).toEqual([])
+  })
+
   test('has every code of a problem in both languages', async () => {
     expect((await get('/docs/problems.json')).json).toEqual(Object.entries(REFUSALS).map(([code, [status, title]]) => ({ code, status, title })))
   })

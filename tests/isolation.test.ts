@@ -168,13 +168,24 @@ describe('observations', () => {
   })
 })
 
+const moment = (day: string) => new Date(`2020-${day}T09:00:00+08:00`)
+/** Two rooms without a day between them, and after three days a third. */
+const STAYS = [
+  { beganAt: moment('01-22'), endedAt: moment('01-23'), ending: 'moved' }, { beganAt: moment('01-23'), endedAt: moment('01-24'), ending: 'hospitalised' },
+  { beganAt: moment('01-27'), endedAt: moment('02-03'), ending: 'released' },
+]
+
 test('a certificate leaves name and identity blank, and nothing in it is taken for markup', () => {
   const name = { zh: '隔离点<一>', en: 'Site & "1"' }
-  const paper = (of: Contact, isDrill = false) => certificateHtml({ id: 'south-3', contact: of, siteName: name, isDrill })
+  const paper = (of: Contact, isDrill = false) => certificateHtml({ id: 'south-3', contact: of, stays: STAYS, seen: [], siteName: name, isDrill })
   expect(paper(contact())).toBeNull()
+  const extended = paper(contact({ certificate: { number: 'n', day: '2020-02-06', signedBy: 'cdc-1' }, extensions: [{ days: 2, reason: 'resultPending' }] })) ?? ''
+  for (const words of [
+    '2020-01-22 — 2020-01-24<br>2020-01-27 — 2020-02-03', '末次暴露后 14 天，延长 2 天（核酸结果未出），至 2020-02-05', '14 days after the last exposure, 2 more (a test result is pending): until 2020-02-05',
+  ]) expect(extended).toContain(words)
   const certificate = { number: 'south-3-R4', day: '2020-02-03', signedBy: 'cdc-1' }
   const html = paper(contact({ certificate })) ?? ''
-  for (const words of ['south-3-R4', '2020-02-03', 'cdc-1', '密切接触者', 'close contact', '2020-01-20', '隔离点&lt;一&gt;', 'Site &amp; &quot;1&quot;']) expect(html).toContain(words)
+  for (const words of ['south-3-R4', '2020-02-03', 'cdc-1', '密切接触者', 'close contact', '2020-01-20', 'not observed in the last day', '隔离点&lt;一&gt;', 'Site &amp; &quot;1&quot;']) expect(html).toContain(words)
   expect(html.match(/class="blank"/g)?.length).toBe(3)
   expect(html).not.toMatch(/<script|https?:|src=|href=/)
 })

@@ -104,6 +104,7 @@ eachDatabase((_, open) => {
     expect(codeOf(await post(`/contacts/${ill}/positive`, { case: 'U1-C1', status: 'confirmed', severity: 'ordinary' }))).toBe(200)
     expect(codeOf(await corrected(ill, {}))).toBe('isolationIsOver')
     expect(codeOf(await post(`/contacts/${released}/exposure`, { lastExposure: '2022-11-15', reason: '流调复核' }))).toBe(200)
+    expect(codeOf(await post(`/contacts/${released}/observations`, { day: '2022-11-20', half: 'morning', symptoms: ['none'] }))).toBe(200)
     expect(codeOf(await post(`/contacts/${released}/release`, { signedBy: 'cdc-1' }))).toBe(200)
     const paper = async () => (await get(`/contacts/${released}/certificate`)).text
     const signed = await paper()

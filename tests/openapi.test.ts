@@ -161,9 +161,12 @@ async function withIsolation(): Promise<void> {
     await said('PUT', `/api/pools/geli-1%2F${pool}/report`, { physical: 17, staffed: 13, occupied: 1, held: 0, asOf: '2020-01-29T20:00:00+08:00' })
   }
   const notice = { unit: '武隆区', kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-24', site: 'geli-1', source }
-  for (const number of ['M0043', 'M0044', 'M0045']) await said('PUT', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}`, notice)
+  for (const number of ['M0043', 'M0044', 'M0045', 'M0046']) await said('PUT', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}`, notice)
   const room = { place: 'geli-1', pool: 'geli-1/room', at: '2020-01-23T21:00:00+08:00' }
-  for (const number of ['M0043', 'M0044']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
+  for (const number of ['M0043', 'M0044', 'M0046']) await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/check-in`, room)
+  for (const [number, symptom] of [['M0044', 'none'], ['M0046', 'fever']] as const) {
+    await said('POST', `/api/contacts/${encodeURIComponent(`武隆区-${number}`)}/observations`, { day: '2020-01-30', half: 'morning', symptoms: [symptom] })
+  }
 }
 
 /** A warehouse, an item that stands in, and the lot that is stocked: it came in before the receipt of the example, and under an id that a person can read. */

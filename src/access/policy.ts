@@ -105,6 +105,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   leaveRoom: own(...DESKS),
   exposeAgain: own(...DESKS),
   extendIsolation: own(...DESKS),
+  ruleOutSymptoms: own(...DESKS),
   releaseFromIsolation: own(...DESKS),
   turnPositive: own(...DESKS),
   observeContact: own(...DESKS),
@@ -116,6 +117,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   roomsByDay: own(...CARE),
   roomShortages: own(...CARE),
   observationsDue: own(...CARE),
+  listSymptoms: own(...CARE),
 
   // material: what it is, who uses and gives it, what lies where, and what moved it
   ...record('Item', 'Items', { see: own(...GOODS), put: city('suppliesGroup', 'planner') }),

@@ -3,6 +3,7 @@ import { POLICY } from '../access/policy.js'
 import { SESSION_COOKIE } from '../access/tokens.js'
 import { both } from '../http/openapi.js'
 import type { Env } from '../http/service.js'
+import { isPostPattern, POST_FORMAT } from '../kernel/ids.js'
 import { stamped } from '../kernel/drill.js'
 import { rolesNamed } from './authorise.js'
 import { FIELD_NOTES } from './fieldNotes.js'
@@ -123,8 +124,16 @@ function noted<T extends { readonly description?: string }>(one: T, names: reado
   return one.description !== undefined || note === undefined ? one : { ...one, description: both(note.zh, note.en) }
 }
 
+/** A field that takes a post says what one looks like. */
+function withPostFormat<T extends object>(field: T): T {
+  const said = field as { pattern?: unknown; anyOf?: readonly { pattern?: unknown }[]; description?: string }
+  if (said.description === undefined || ![said, ...said.anyOf ?? []].some(({ pattern }) => isPostPattern(pattern))) return field
+  const [zh = '', en = ''] = said.description.split('\n')
+  return { ...field, description: both(`${zh}。${POST_FORMAT.zh}`, `${en}. ${POST_FORMAT.en}`) }
+}
+
 function withNotes(name: string, schema: Schema): Schema {
   if (!('properties' in schema) || schema.properties === undefined) return schema
-  const fields = Object.entries(schema.properties).map(([field, of]) => [field, noted(of, [`${name}.${field}`, field])])
+  const fields = Object.entries(schema.properties).map(([field, of]) => [field, withPostFormat(noted(of, [`${name}.${field}`, field]))])
   return { ...schema, properties: Object.fromEntries(fields) }
 }

@@ -1,6 +1,7 @@
 import { type Text, text } from '../kernel/text.js'
 import { DAY_NOTES } from './dayNotes.js'
 import { FACILITY_NOTES } from './facilityNotes.js'
+import { ISOLATION_NOTES } from './isolationNotes.js'
 import { MATERIAL_NOTES } from './materialNotes.js'
 import { REQUEST_NOTES } from './requestNotes.js'
 
@@ -11,6 +12,7 @@ import { REQUEST_NOTES } from './requestNotes.js'
 export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   ...DAY_NOTES,
   ...FACILITY_NOTES,
+  ...ISOLATION_NOTES,
   ...MATERIAL_NOTES,
   ...REQUEST_NOTES,
   id: text('编号', 'Id'),

@@ -1,14 +1,7 @@
 import { STEP_TABLE } from '../dispatch/stepRoutes.js'
-import { type Text, text } from '../kernel/text.js'
+import { text } from '../kernel/text.js'
+import { BY_PHONE, type Chapter, ISOLATION, OFF_PLAN } from './guideOfDesk.js'
 import { ADDRESS, changing, reading, signInAs, signInWith } from './samples.js'
-
-interface Chapter {
-  readonly id: string
-  readonly title: Text
-  readonly says: Text
-  /** Lines for a terminal, complete but for an id that stands as …; `ADDRESS` is where the reader found them. */
-  readonly sample: string | null
-}
 
 /** How the whole interface is used: what every operation has in common. */
 export const GUIDE: readonly Chapter[] = [
@@ -70,6 +63,7 @@ export const GUIDE: readonly Chapter[] = [
       }),
     ].join('\n'),
   },
+  BY_PHONE,
   {
     id: 'lists',
     title: text('列表：筛选、排序、分页', 'Lists: filter, sort, page'),
@@ -144,6 +138,8 @@ export const GUIDE: readonly Chapter[] = [
       changing('POST', '/api/transfer-orders/…/dispatch', { key: '20200130-0815-dispatch', body: { crew: 'v-phc-1/2' } }),
     ].join('\n'),
   },
+  OFF_PLAN,
+  ISOLATION,
   {
     id: 'stock',
     title: text('库存：入库、发运、签收、使用、盘点、冲销', 'Stock: received, shipped, used, counted, reversed'),

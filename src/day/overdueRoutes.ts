@@ -16,16 +16,16 @@ const overdueSchema = z.object({
     kind: wordSchema(OVERDUE), text: z.object({ zh: z.string(), en: z.string() }), since: instantSchema,
     order: z.string().nullable(), state: wordSchema(STATES).nullable(), patient: z.string().nullable(), toPlace: z.string().nullable(), outside: z.string().nullable(), vehicle: z.string().nullable(),
     allocation: z.string().nullable(), handover: z.string().nullable(), toPost: z.string().nullable(),
-    plan: z.string().nullable(), request: z.string().nullable(), item: z.string().nullable(), place: z.string().nullable(),
+    plan: z.string().nullable(), request: z.string().nullable(), item: z.string().nullable(), contact: z.string().nullable(), place: z.string().nullable(),
     lockedAway: z.array(z.object({ lot: z.string(), at: instantSchema, by: z.string(), reason: z.string().nullable() })).nullable(),
-  })).describe(both('逾期各项，最久的在前；关于指令、调拨单、方案（plan，其计算编号）、交接班或申领，不相关的各项为 null；lockedAway 为调拨单所列已封存的批次：何时、由谁、为何封存', 'What is overdue, the longest first; of a transfer order, an allocation order, a plan (by its run), a handover or a request for material, and null in what is of the others; lockedAway are the lots in quarantine that an allocation order holds: since when, by whom and why')),
+  })).describe(both('逾期各项，最久的在前；关于指令、调拨单、方案（plan，其计算编号）、交接班、申领或隔离人员（contact，place 为其隔离点），不相关的各项为 null；lockedAway 为调拨单所列已封存的批次：何时、由谁、为何封存', 'What is overdue, the longest first; of a transfer order, an allocation order, a plan (by its run), a handover, a request for material or somebody in isolation (contact, at the site place), and null in what is of the others; lockedAway are the lots in quarantine that an allocation order holds: since when, by whom and why')),
 }).meta({ id: 'OverdueList' })
 
 const overdue = createRoute({
   method: 'get', path: '/overdue', tags: ['Day 日报与交接班'], operationId: 'listOverdue',
   ...told(text('逾期', 'What is overdue'), text(
-    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效、应同行者不再同行、调整成立而患者仍在等候无新指令；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；电话批准的方案及其物资过 12 小时未补书面；交班无人接；紧急申领 60 分钟未答复。权限不及全市者只见与其场所有关、且其角色可以查看的各项。',
-    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone or whose carer or child does not ride along any more, patients who wait without an order since relief was upheld; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; plans and their material that were approved by phone twelve hours ago and have no paper; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes. Whoever looks after some places hears of what concerns them, as far as they may read it.',
+    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效、应同行者不再同行、调整成立而患者仍在等候无新指令；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；电话批准的方案及其物资过 12 小时未补书面；交班无人接；紧急申领 60 分钟未答复；隔离人员有发热或症状，未延长、未排除。权限不及全市者只见与其场所有关、且其角色可以查看的各项。',
+    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone or whose carer or child does not ride along any more, patients who wait without an order since relief was upheld; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; plans and their material that were approved by phone twelve hours ago and have no paper; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes; fever and symptoms in isolation until it is extended or a physician has ruled them out. Whoever looks after some places hears of what concerns them, as far as they may read it.',
   )),
   responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
 })
@@ -35,9 +35,10 @@ function heardBy(who: Principal): (ring: Ring) => boolean {
   const shifts = reachFor(who, 'listHandovers')
   if (shifts.isCity) return () => true
   const [orders, allocations, requests] = [reachFor(who, 'listTransferOrders'), reachFor(who, 'listAllocationOrders'), reachFor(who, 'listMaterialRequests')]
-  return ({ order, allocation, handover, request }) => [
+  const isolation = reachFor(who, 'listSymptoms')
+  return ({ order, allocation, handover, request, contact }) => [
     order !== null && concerns(orders, order), allocation !== null && concernsPlaces(allocations, allocation),
-    handover !== null && isWithin(shifts, shiftOf(handover)), request !== null && isWithin(requests, request),
+    handover !== null && isWithin(shifts, shiftOf(handover)), request !== null && isWithin(requests, request), contact !== null && isWithin(isolation, contact),
   ].includes(true)
 }
 
@@ -46,11 +47,11 @@ export const overdueRoutes = (service: Service) => routesOf(service)
   .openapi(overdue, async (c) => {
     const isHeard = heardBy(c.get('who'))
     const rings = await service.db.inSnapshot((tx) => ringsAt(tx, service.clock.now()))
-    return c.json({ rings: rings.filter(isHeard).map(({ kind, since, order, allocation, handover, request, plan, lockedAway }) => ({
+    return c.json({ rings: rings.filter(isHeard).map(({ kind, since, order, allocation, handover, request, contact, plan, lockedAway }) => ({
       kind, text: OVERDUE[kind], since: instantOf(since),
       order: order?.id ?? null, state: order?.state ?? null, patient: order?.patient ?? null, toPlace: order?.toPlace ?? allocation?.toPlace ?? null, outside: order?.outside ?? null, vehicle: order?.vehicle ?? allocation?.vehicle ?? null,
       allocation: allocation?.id ?? null, handover: handover?.id ?? null, toPost: handover === null ? null : shiftOf(handover).toPost,
-      plan, request: request?.id ?? null, item: request?.item ?? null, place: request?.place ?? null,
+      plan, request: request?.id ?? null, item: request?.item ?? null, contact: contact?.id ?? null, place: request?.place ?? contact?.place ?? null,
       lockedAway: lockedAway?.map(({ lot, at, by, reason }) => ({ lot, at: instantOf(at), by, reason })) ?? null,
     })) }, 200)
   })

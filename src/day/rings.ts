@@ -10,6 +10,8 @@ import { lastStepsOf, ordersThatMayRing, plansWithoutPaper, type TransferOrder }
 import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
+import { isolatedNow, remarkedNow } from '../stays/isolation/store.js'
+import { unanswered } from '../stays/isolation/symptoms.js'
 import { whereabouts } from '../stays/store.js'
 import { URGENT_ANSWER_MINUTES } from '../supplies/requests.js'
 import { type Request, urgentOpenSince } from '../supplies/requestStore.js'
@@ -21,7 +23,10 @@ const MINUTE = 60_000
 const URGENT_ANSWER = URGENT_ANSWER_MINUTES * MINUTE
 const SHOWN_MAX = 2000
 
-/** What rings: orders that are late, material that is, plans approved by phone that have no paper, shifts that nobody has taken over, and urgent requests that nobody has answered. */
+/**
+ * What rings: orders that are late, material that is, plans approved by phone that have no paper, shifts that nobody has
+ * taken over, urgent requests that nobody has answered, and fever and symptoms in isolation that nobody has answered.
+ */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
   ...OVERDUE_ALLOCATIONS,
@@ -29,10 +34,11 @@ export const OVERDUE = {
   materialNotConfirmed: text('电话批准的方案物资未补签', 'the material of a plan approved by phone, and no paper yet'),
   notTakenOver: text('交班无人接', 'a shift was handed over and nobody has taken it'),
   notAnswered: text('紧急申领无人答复', 'an urgent request for material that nobody has answered'),
+  symptomsSeen: text('隔离人员有发热或症状，未处置', 'somebody in isolation has fever or symptoms, and nobody has extended it or ruled them out'),
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-/** One ring, about one of the five. */
+/** One ring, about one of the six. */
 export interface Ring {
   readonly kind: Overdue
   readonly since: Date
@@ -40,12 +46,14 @@ export interface Ring {
   readonly allocation: AllocationOrder | null
   readonly handover: Handover | null
   readonly request: Request | null
+  /** Somebody in isolation. */
+  readonly contact: { readonly id: string; readonly unit: string; readonly place: string } | null
   /** The run of a plan. */
   readonly plan: string | null
   /** The lots that an order holds in quarantine; null: it rings for something else. */
   readonly lockedAway: readonly LotLockedAway[] | null
 }
-const ABOUT = { order: null, allocation: null, handover: null, request: null, plan: null, lockedAway: null }
+const ABOUT = { order: null, allocation: null, handover: null, request: null, contact: null, plan: null, lockedAway: null }
 
 /** An order, whether it, its vehicle or its patient's next place is still to be seen to, and what rings about it. */
 export interface WithRings {
@@ -94,7 +102,8 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     return overdueAllocation({ ...allocation, lockedAwayAt: held[0]?.at ?? null }, now)
       .map((ring): Ring => ({ ...ABOUT, ...ring, allocation, lockedAway: ring.kind === 'allocationHoldsQuarantined' ? held : null }))
   })
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests, ...plans].sort((a, b) => a.since.getTime() - b.since.getTime())
+  const symptoms = await symptomsThatRing(tx)
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests, ...plans, ...symptoms].sort((a, b) => a.since.getTime() - b.since.getTime())
 }
 
 /** Approved by phone, transfers or material, and the morning has gone by without paper. */
@@ -104,4 +113,16 @@ async function plansThatRing(tx: Tx, now: Date): Promise<Ring[]> {
     ...(await issuedAllocationsWithoutPaper(tx, SHOWN_MAX)).map(({ run, approvedAt }) => ({ kind: 'materialNotConfirmed' as const, plan: run, approvedAt })),
   ]
   return called.map(({ kind, plan, approvedAt }): Ring => ({ ...ABOUT, kind, plan, since: paperDue(approvedAt) })).filter(({ since }) => since <= now)
+}
+
+/** One for everybody in isolation who is unwell, since it was first put down. */
+async function symptomsThatRing(tx: Tx): Promise<Ring[]> {
+  const remarked = await remarkedNow(tx)
+  if (remarked.size === 0) return []
+  return (await isolatedNow(tx)).flatMap(({ id, contact, place }): Ring[] => {
+    const [first, ...others] = unanswered(contact, remarked.get(id) ?? []).map(({ recordedAt }) => recordedAt)
+    if (first === undefined) return []
+    const since = others.reduce((least, one) => (one < least ? one : least), first)
+    return [{ ...ABOUT, kind: 'symptomsSeen', since, contact: { id, unit: contact.unit, place } }]
+  })
 }

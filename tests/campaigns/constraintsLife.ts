@@ -162,5 +162,6 @@ async function isolated(address: string, clock: StandingClock): Promise<void> {
   }
   await said('POST', `${of('1')}/observations`, { day: '2020-01-29', half: 'evening', temperatureTenths: 368 })
   await said('POST', `${of('2')}/positive`, { case: '武隆区-0077', status: 'confirmed', severity: 'ordinary', at: '2020-01-29T07:00:00+08:00' })
+  await said('POST', `${of('3')}/observations`, { day: '2020-01-29', half: 'morning', symptoms: ['none'] })
   await said('POST', `${of('3')}/release`, { signedBy: 'cdc-1', at: '2020-01-29T08:00:00+08:00' })
 }

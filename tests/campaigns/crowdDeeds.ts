@@ -80,6 +80,7 @@ export const DEEDS: Readonly<Record<string, readonly [weight: number, draw: Draw
   checkIn: [3, (_, chance) => contact(chance, 'check-in', bed(chance, ROOMS))],
   moveRoom: [2, (_, chance) => contact(chance, 'move', bed(chance, ROOMS))],
   leaveRoom: [2, (_, chance) => contact(chance, 'leave', { ending: 'left' })],
+  observe: [2, (_, chance) => contact(chance, 'observations', { day: '2020-01-30', half: 'morning', symptoms: ['none'] })],
   release: [1, (_, chance) => (chance.next() < 0.1 ? contact(chance, 'release', { signedBy: 'cdc-1' }) : null)],
   turnPositive: [1, (_, chance, serial) =>
     (chance.next() < 0.1 ? contact(chance, 'positive', { case: `${UNIT}-P${serial}`, status: 'confirmed', severity: 'ordinary' }) : null)],

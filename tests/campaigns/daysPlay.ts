@@ -199,6 +199,9 @@ export class DayPlay {
     if (found === undefined) return
     const at = this.when()
     const how = this.chance.one(['hospitalised', 'left', 'died', 'released', 'released'])
+    // Nobody is released of whom nothing was seen that day.
+    const seenAt = instantOf(new Date(at ?? this.now))
+    if (how === 'released') await this.say('POST', `contacts/${found.id}/observations`, { day: seenAt.slice(0, 10), half: seenAt.slice(11) < '12' ? 'morning' : 'evening', symptoms: ['none'] })
     const said = how === 'released'
       ? await this.say('POST', `contacts/${found.id}/release`, { signedBy: 'cdc-1', ...this.at(at) })
       : await this.say('POST', `contacts/${found.id}/leave`, { ending: how, ...this.at(at) })

@@ -159,6 +159,7 @@ export class Drafts {
     if (id === 'askForMaterial') return { item: this.found.one('items', this.chance), units: 7, packing: null, count: null, askedAt: undefined }
     if (id === 'approveMaterial') return { units: 5 }
     if (id === 'observeContact') return { day: '2020-01-30', half: 'morning', temperatureTenths: 366, symptoms: ['none'] }
+    if (id === 'ruleOutSymptoms') return { day: '2020-01-30', half: 'morning', physician: 'cdc-doctor-2' }
     if (id === 'exposeAgain') return { lastExposure: '2020-01-11', kind: undefined, reason: undefined }
     if (id === 'checkIn' || id === 'moveRoom') return { ...FUZZ_ROOM, at: undefined }
     if (id === 'leaveRoom' || id === 'releaseFromIsolation' || id === 'quarantineLot') return { at: undefined }

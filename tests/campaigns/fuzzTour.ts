@@ -6,7 +6,7 @@ import { GOODS_CONTRADICTED, GOODS_ONCE } from './fuzzGoods.js'
 
 const TRIES = 24
 /** Done to somebody who is in a room: one who has just come, since others may have left. */
-const OF_WHO_IS_THERE = ['moveRoom', 'leaveRoom', 'extendIsolation', 'exposeAgain', 'releaseFromIsolation', 'turnPositive', 'observeContact']
+const OF_WHO_IS_THERE = ['moveRoom', 'leaveRoom', 'extendIsolation', 'exposeAgain', 'releaseFromIsolation', 'turnPositive', 'observeContact', 'ruleOutSymptoms']
 const MEGABYTES_TOO_MANY: Readonly<Record<string, number>> = { 'application/json': 2, 'application/zip': 11 }
 // No id of anything has a space in it.
 const NOBODY = 'nobody there'
@@ -32,6 +32,8 @@ export async function tour(asking: Asking): Promise<void> {
         if (OF_WHO_IS_THERE.includes(operation.id) && status === 200) {
           await makeRoom(asking)
           for (const before of ['putContact', 'checkIn']) await asking.send(drafts.good(document.named(before)))
+          const seen = drafts.good(document.named('observeContact'))
+          await asking.send(operation.id === 'ruleOutSymptoms' ? { ...seen, json: { ...(seen.json as object), symptoms: ['fever'] } } : seen)
         }
         if (await leads(operation, status, asking)) break
       }

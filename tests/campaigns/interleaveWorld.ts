@@ -70,6 +70,7 @@ export async function prepared(): Promise<Copies> {
   for (const id of CONTACTS) await done(desk, 'PUT', `/contacts/${id}`, NOTICE)
   const [one, other, inside] = CONTACTS
   await done(desk, 'POST', `/contacts/${inside}/check-in`, { place: 'inn', pool: 'inn/room', at: '2020-01-29T21:00:00+08:00' })
+  await done(desk, 'POST', `/contacts/${inside}/observations`, { day: '2020-01-30', half: 'morning', symptoms: ['none'] })
   const grants = [{ role: 'administrator', scope: { kind: 'city' } }]
   for (const id of ADMINISTRATORS) await done(desk, 'PUT', `/accounts/${id}`, { title: { zh: '管理员', en: 'administrator' }, grants })
   // Each can sign in: whoever cannot succeeds nobody.

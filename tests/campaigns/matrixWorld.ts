@@ -77,6 +77,7 @@ export async function matrixWorld(db: Database, { isDrill = false } = {}): Promi
     await asked('PUT', path, { unit, kind: 'closeContact', lastExposure: '2020-01-10', expectedOn: '2020-01-24', site: place, source })
     await asked('POST', `${path}/check-in`, { place, pool: `${place}/room`, at: '2020-01-23T09:00:00+08:00' })
     // Released, so that there is a certificate to be seen.
+    await asked('POST', `${path}/observations`, { day: '2020-01-30', half: 'morning', symptoms: ['none'] })
     await asked('POST', `${path}/release`, { signedBy: 'cdc-1' })
     return id
   }

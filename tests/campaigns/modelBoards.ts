@@ -1,8 +1,9 @@
+import { illAndUnanswered } from './modelCalendar.js'
 import { seenNow } from './modelOrders.js'
 import { partedFrom } from './modelLeaving.js'
 import { isClean } from './modelPast.js'
 import { backAt } from './modelRides.js'
-import { type Reach, seesOrder } from './modelRoles.js'
+import { atPlace, ofUnit, type Reach, seesOrder } from './modelRoles.js'
 import { isLive, openStayOf, type Order, type OrderNow, present, type State } from './modelState.js'
 import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from './modelWords.js'
 
@@ -47,7 +48,7 @@ function unplacedSince(state: State, order: Order): number | null {
 }
 
 /** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect; of the whole city also plans without paper. */
-export function overdue(state: State, reach: Reach): Fields {
+export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
@@ -62,12 +63,14 @@ export function overdue(state: State, reach: Reach): Fields {
       ['partyParted', isLive(now.state) && now.state !== 'dispatched' ? partedFrom(state, order)?.since ?? null : null],
       ['reliefUpheld', unplacedSince(state, order)],
     ]
-    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, place: null, lockedAway: null }] : []))
+    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, contact: null, place: null, lockedAway: null }] : []))
   })
   const plans = [...state.plans.values()].filter((plan) => reach.isCity && plan.phone !== null && plan.confirmed === null && plan.state !== 'withdrawn' && plan.approved.at + 12 * HOUR <= state.now)
     .sort((a, b) => a.approved.at - b.approved.at || ofCodePoints(a.id, b.id))
-    .map(({ id, approved }) => ({ order: null, kind: 'planNotConfirmed', from: approved.at + 12 * HOUR, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: id, request: null, item: null, place: null, lockedAway: null }))
-  return { rings: [...rings, ...plans].sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
+    .map(({ id, approved }) => ({ order: null, kind: 'planNotConfirmed', from: approved.at + 12 * HOUR, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: id, request: null, item: null, contact: null, place: null, lockedAway: null }))
+  const symptoms = illAndUnanswered(state).filter(({ place, unit }) => atPlace(isolation, place) || ofUnit(isolation, unit)).map(({ contact, place, from }) =>
+    ({ order: null, kind: 'symptomsSeen', from, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, contact, place, lockedAway: null }))
+  return { rings: [...rings, ...plans, ...symptoms].sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
 }
 
 /** How long each stretch took, in whole minutes, by severity. */

@@ -2,7 +2,7 @@ import { bedsFree, notReported } from './modelBeds.js'
 import { EDITIONS, datesUnder, untilOf } from './modelEditions.js'
 import { atPlace, ofUnit, type Reach } from './modelRoles.js'
 import { idsOf, present, type State, type Stay } from './modelState.js'
-import { dayLater, dayOf, type Fields, HOUR, midnightOf, ofCodePoints, written } from './modelWords.js'
+import { dayLater, dayOf, type Fields, HOUR, midnightOf, ofCodePoints, read, written } from './modelWords.js'
 
 /** Days from one on. */
 export interface Window { readonly from: string; readonly days: number }
@@ -71,6 +71,7 @@ export function shortages(state: State, reach: Reach, window: Window): Fields[] 
   })
 }
 
+const EVERYWHERE: Reach = { isCity: true, units: new Set(), places: new Set(), homes: new Set() }
 const LOOKED_BACK_DAYS = 2
 const HALVES = [['morning', 0], ['evening', 12]] as const
 
@@ -85,6 +86,26 @@ export function dueObservations(state: State, reach: Reach): Fields[] {
     .filter(({ place, person, began }) => atPlace(reach, place) && begins >= began && !state.seen.has(JSON.stringify([person, day, half])))
     .map(({ person, place, pool }) => ({ contact: person, place, pool, day, half, overdue: i < halves.length - 1 })))
 }
+
+/** Who is unwell: what nobody has answered, and what is of this half day or the one before. */
+export function illNow(state: State, reach: Reach): Fields[] {
+  const half = 12 * HOUR
+  const since = midnightOf(dayOf(state.now)) + Math.floor((state.now - midnightOf(dayOf(state.now))) / half) * half - half
+  return inRooms(state).filter(({ place }) => atPlace(reach, place)).flatMap(({ person, place, pool }) => observationsOf(state, person).flatMap((seen) => {
+    const { day, half: of, temperatureTenths, symptoms } = seen
+    const isIll = Number(temperatureTenths ?? 0) > 372 || (symptoms as string[]).some((one) => one !== 'none')
+    const answer = ((bodyOf(state, person)['symptomsAnswered'] ?? []) as Fields[]).find((one) => one['day'] === day && one['half'] === of)
+    const isRecent = midnightOf(String(day)) + (of === 'evening' ? half : 0) >= since
+    if (!isIll || (answer !== undefined && !isRecent)) return []
+    return [{ contact: person, place, pool, ...seen, how: answer?.['how'] ?? null, physician: answer?.['physician'] ?? null, reason: answer?.['reason'] ?? null }]
+  }))
+}
+
+/** Who is in isolation and unwell, with no answer to it, since it was first put down. */
+export const illAndUnanswered = (state: State): { contact: string; place: string; unit: unknown; from: number }[] => inRooms(state).flatMap(({ person, place }) => {
+  const open = illNow({ ...state, rooms: new Map([...state.rooms].filter(([, room]) => room.person === person)) }, EVERYWHERE).filter(({ how }) => how === null)
+  return open.length === 0 ? [] : [{ contact: person, place, unit: bodyOf(state, person)['unit'], from: Math.min(...open.map(({ recordedAt }) => read(recordedAt))) }]
+})
 
 /** What was seen of somebody, the oldest first. */
 export const observationsOf = ({ seen }: State, contact: string): Fields[] => [...seen.values()].filter((one) => one.contact === contact)

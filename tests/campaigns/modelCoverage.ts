@@ -17,7 +17,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   endStay: ['wrongTime', 'notFound', 'notInCare', 'forbidden', 'stepOutOfOrder'],
   withdrawNotice: ['alreadyInCare', 'isolationIsOver'], checkIn: ['noFreeBed', 'alreadyInCare', 'isolationIsOver', 'wrongReference', 'wrongTime', 'notFound', 'forbidden', 'changedMeanwhile'],
   moveRoom: ['noFreeBed', 'notInCare', 'wrongReference', 'wrongTime', 'isolationIsOver', 'forbidden'], leaveRoom: ['notInCare', 'isolationIsOver', 'wrongTime'],
-  exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], releaseFromIsolation: ['wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
+  exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], ruleOutSymptoms: ['nothingToRuleOut', 'notInCare', 'isolationIsOver'], releaseFromIsolation: ['symptomsObserved', 'notObserved', 'wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
   turnPositive: ['alreadyExists', 'scenarioRefused', 'notInCare', 'isolationIsOver', 'wrongTime'], observeContact: ['wrongTime', 'notInCare', 'isolationIsOver'],
   askForPlan: ['wrongReference', 'wrongTime', 'forbidden'], cancelPlanRun: ['runIsOver', 'notFound', 'forbidden'],
   approvePlan: ['ownPlan', 'planIsDecided', 'planIsStale', 'planIsImpossible', 'forbidden', 'noPlan', 'notFound', 'invalidInput', 'wrongTime', 'changedMeanwhile'],
@@ -45,7 +45,8 @@ const SITUATIONS = [
     .map((rule) => `must broken: ${rule}`),
   'plan: done 0', 'plan: done 3', 'approved with orders', 'approved by phone with orders', 'approved without an order', 'a line is struck', 'superseded', 'superseded while orders of it stand', 'order cancelled with its plan',
   'stale: patient moved', 'stale: patient gone', 'stale: patient ordered', 'stale: patient severity', 'stale: usableBeds', 'stale: the day is over',
-  'release on a day that is too early', 'release on the very day', 'release after an extension', 'exposed again in isolation', 'exposure put right to an earlier day', 'announced again after it was withdrawn', 'observed again in the same half day', 'full report of before the last assessment', 'fitness outgrown', 'judged before they got worse, and told after', 'asked for too long ago', 'asked for before they came or left, and told after',
+  'release on a day that is too early', 'release on the very day', 'release after an extension', 'exposed again in isolation', 'exposure put right to an earlier day', 'announced again after it was withdrawn', 'release of who was cleared', 'ill seen again after it was answered', 'observed again in the same half day',
+  'full report of before the last assessment', 'fitness outgrown', 'judged before they got worse, and told after', 'asked for too long ago', 'asked for before they came or left, and told after',
   'work: upkeep', 'work: worker',
 ]
 

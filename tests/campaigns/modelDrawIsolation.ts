@@ -67,10 +67,21 @@ export const extend: DrawCommand = (draw, state) => {
   return asks('extendIsolation', id, { days: draw.of([1, 1, 2]), reason: draw.of(['resultPending', 'symptoms']) })
 }
 
+const goesSoon = (state: State, id: string): boolean =>
+  openRoomOf(state, id) !== undefined && Math.abs(midnightOf(untilOf(present(state, 'contacts', id)?.body ?? { edition: null }) ?? '2021-01-01') - midnightOf(dayOf(state.now))) <= 86_400_000
+
+/** A physician, sometimes of the post that signs releases here. */
+export const ruleOut: DrawCommand = (draw, state) => {
+  const isIll = (id: string) => openRoomOf(state, id) !== undefined && [...state.seen.values()].some(({ contact, body }) => contact === id && body['temperatureTenths'] === 390)
+  const id = rather(draw, idsOf(state, 'contacts'), 75, isIll) ?? 'U1-M1'
+  const day = draw.chance(85) ? dayOf(state.now) : dayLater(dayOf(state.now), -1)
+  return asks('ruleOutSymptoms', id, { day, half: draw.of(['evening', 'evening', 'morning']), physician: draw.of(['cdc-doctor-2', 'cdc-doctor-2', 'CDC-1']), reason: 'chronic bronchitis' })
+}
+
 /** Rather somebody whose day has come, or comes tomorrow. */
 export const release: DrawCommand = (draw, state) => {
   const today = dayOf(state.now)
-  const isNear = (id: string) => openRoomOf(state, id) !== undefined && Math.abs(midnightOf(untilOf(present(state, 'contacts', id)?.body ?? { edition: null }) ?? '2021-01-01') - midnightOf(today)) <= 86_400_000
+  const isNear = (id: string) => goesSoon(state, id)
   const isExtended = (id: string) => isNear(id) && (present(state, 'contacts', id)?.body['extensions'] as unknown[]).length > 0
   const id = draw.chance(90) ? rather(draw, idsOf(state, 'contacts'), 85, draw.chance(40) ? isExtended : isNear) ?? 'U1-M1' : one(draw, state, ['in'])
   return asks('releaseFromIsolation', id, { signedBy: 'cdc-1', ...at(moment(draw, state, [...times(state, id), midnightOf(today), midnightOf(today) - MINUTE], 60)) })
@@ -84,8 +95,9 @@ export const positive: DrawCommand = (draw, state) => {
     ...(draw.chance(30) ? { source: 'laboratory' } : {}),
   })
 }
+/** Often of whoever may go soon, so that somebody has looked. */
 export const observe: DrawCommand = (draw, state) => {
-  const id = one(draw, state, ['in'])
+  const id = draw.chance(60) ? rather(draw, idsOf(state, 'contacts'), 90, (who) => goesSoon(state, who)) ?? 'U1-M1' : one(draw, state, ['in'])
   const today = dayOf(state.now)
   const day = draw.chance(85) ? today : draw.of([dayLater(today, -1), dayLater(today, -2), dayLater(today, 1)])
   const seen = draw.of<Fields>([{ temperatureTenths: 366 + draw.below(20) }, { symptoms: ['none'] }, { temperatureTenths: 390, symptoms: ['fever', 'cough'] }])
@@ -105,5 +117,5 @@ export function drawFirst(draw: Draw, state: State, step: number): Command | nul
 }
 
 export const ISOLATION: readonly (readonly [number, DrawCommand])[] = [
-  [8, announce], [3, withdraw], [11, checkIn], [8, moveRoom], [5, leave], [5, expose], [5, extend], [10, release], [6, positive], [9, observe],
+  [8, announce], [3, withdraw], [11, checkIn], [8, moveRoom], [5, leave], [5, expose], [5, extend], [10, release], [6, positive], [14, observe], [6, ruleOut],
 ]

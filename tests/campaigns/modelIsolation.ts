@@ -2,7 +2,7 @@ import { type Act, done, found, keep, match, matchIfGiven, needs, No, note, when
 import { checkBed, comeIn, goOut } from './modelBeds.js'
 import { contactOut, editionOn, knowsKind, untilOf } from './modelEditions.js'
 import { atPlace, mayBegin, ofUnit, reachOf, seesContact } from './modelRoles.js'
-import { openRoomOf, present, type Stay, type Version } from './modelState.js'
+import { openRoomOf, present, type Seen, type State, type Stay, type Version } from './modelState.js'
 import { begin } from './modelStays.js'
 import { type Answered, DAY, dayOf, type Fields, isCount, isNumberOf, midnightOf, written } from './modelWords.js'
 
@@ -106,7 +106,8 @@ export function exposeAgain(act: Act, id: string, { lastExposure, kind, reason }
 }
 
 export function extendIsolation(act: Act, id: string, extension: Fields): Answered {
-  const { contact: { body } } = inRoom(act, id)
+  const { contact: { body: before } } = inRoom(act, id)
+  const body = answered(before, illOf(act.state, id).filter((one) => answerTo(before, one) === undefined), { how: 'extended', physician: null, reason: null })
   return done(contactOut(put(act, id, { ...body, extensions: [...body['extensions'] as Fields[], extension] }, act.state.now, 'extended')))
 }
 
@@ -119,6 +120,9 @@ export function releaseFromIsolation(act: Act, id: string, { signedBy, at: told 
   needs(until !== null && dayOf(at) >= until, 'wrongTime')
   if (dayOf(at) === until) act.reached('release on the very day')
   if ((before.body['extensions'] as Fields[]).length > 0) act.reached('release after an extension')
+  const cleared = well(act, before, at)
+  needs(![signedBy, act.by].some((post) => cleared.includes(String(post).toLowerCase())), 'ownRuling')
+  if (cleared.length > 0) act.reached('release of who was cleared')
   needs(at >= room.began, 'wrongTime')
   out(act, id, 'released', told)
   const certificate = { number: `${id}-R${before.version + 1}`, day: dayOf(at), signedBy }
@@ -157,8 +161,50 @@ export function observeContact(act: Act, id: string, said: Fields): Answered {
   const key = JSON.stringify([id, day, half])
   if (act.state.seen.has(key)) act.reached('observed again in the same half day')
   act.state.seen.set(key, { contact: id, day, half: String(half), body: { temperatureTenths, symptoms }, at: act.state.now, by: act.by })
-  note(act, 'isolation.observed', 'contacts', id)
-  return done(contactOut(contact))
+  const left = answersIn(contact.body).filter((one) => one['day'] !== day || one['half'] !== half)
+  if (left.length === answersIn(contact.body).length) {
+    note(act, 'isolation.observed', 'contacts', id)
+    return done(contactOut(contact))
+  }
+  act.reached('ill seen again after it was answered')
+  return done(contactOut(put(act, id, { ...contact.body, symptomsAnswered: left }, act.state.now, 'observed')))
+}
+
+/** What was seen up to and with a half day has another cause. */
+export function ruleOutSymptoms(act: Act, id: string, { day, half, physician, reason }: Fields): Answered {
+  const { contact: { body } } = inRoom(act, id)
+  const until = begins({ day: String(day), half: String(half) })
+  const open = illOf(act.state, id).filter((one) => begins(one) <= until && answerTo(body, one)?.['how'] !== 'ruledOut')
+  needs(open.length > 0, 'nothingToRuleOut')
+  return done(contactOut(put(act, id, answered(body, open, { how: 'ruledOut', physician, reason }), act.state.now, 'ruledOut')))
+}
+
+type HalfDay = Pick<Seen, 'day' | 'half'>
+const begins = ({ day, half }: HalfDay): number => midnightOf(day) + (half === 'evening' ? DAY / 2 : 0)
+const byTime = (one: HalfDay, other: HalfDay): number => begins(one) - begins(other)
+const seenOf = ({ seen }: State, id: string): Seen[] => [...seen.values()].filter(({ contact }) => contact === id).sort(byTime)
+const isIll = ({ body: { temperatureTenths, symptoms } }: Seen): boolean => Number(temperatureTenths ?? 0) > 372 || (symptoms as string[]).some((one) => one !== 'none')
+const illOf = (state: State, id: string): Seen[] => seenOf(state, id).filter(isIll)
+const answersIn = (body: Fields) => (body['symptomsAnswered'] ?? []) as Fields[]
+const answerTo = (body: Fields, { day, half }: HalfDay) => answersIn(body).find((one) => one['day'] === day && one['half'] === half)
+
+function answered(body: Fields, ill: readonly Seen[], answer: Fields): Fields {
+  if (ill.length === 0) return body
+  const others = answersIn(body).filter((one) => !ill.some(({ day, half }) => one['day'] === day && one['half'] === half))
+  return { ...body, symptomsAnswered: [...others, ...ill.map(({ day, half }) => ({ day, half, ...answer }))] }
+}
+
+/** Nobody goes who is ill, or of whom nothing was seen in this half day and the last. Who has cleared them. */
+function well({ state }: Act, { id, body }: Version, at: number): string[] {
+  const half = DAY / 2
+  const seen = seenOf(state, id)
+  // Half days begin at midnight and at noon.
+  const since = midnightOf(dayOf(at)) + Math.floor((at - midnightOf(dayOf(at))) / half) * half - half
+  const recent = seen.filter((one) => begins(one) >= since)
+  const ill = (recent.length > 0 ? recent : seen.slice(-1)).filter(isIll).map((one) => answerTo(body, one))
+  needs(ill.every((answer) => answer?.['how'] === 'ruledOut'), 'symptomsObserved')
+  needs(recent.length > 0, 'notObserved')
+  return ill.map((answer) => String(answer?.['physician']).toLowerCase())
 }
 
 /** The edition under which an isolation that begins on this day stands. */

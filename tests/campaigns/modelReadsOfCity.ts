@@ -1,6 +1,6 @@
 import { bookOut } from './modelBeds.js'
 import { overdue, transferClocks, vehicleBoard } from './modelBoards.js'
-import { byEveryEdition, dueObservations, observationsOf, releaseCalendar, roomsByDay, shortages } from './modelCalendar.js'
+import { byEveryEdition, dueObservations, illNow, observationsOf, releaseCalendar, roomsByDay, shortages } from './modelCalendar.js'
 import type { Draw } from './modelChance.js'
 import { type OrderAsk, orderList, reliefList, roomList } from './modelLook.js'
 import { outOf } from './modelOrders.js'
@@ -76,6 +76,7 @@ function isolation(draw: Draw, state: State, { actor, then }: { actor: string; t
       (reach) => roomsByDay(state, window).filter(({ place }) => atPlace(reach, place))),
     listed(state, { path: '/isolation/shortages', query: { ...window }, actor: whom, operation: 'roomShortages', limit }, (reach) => shortages(state, reach, window)),
     listed(state, { path: '/isolation/observations-due', actor: whom, operation: 'observationsDue', limit }, (reach) => dueObservations(state, reach)),
+    listed(state, { path: '/isolation/symptoms', actor: whom, operation: 'listSymptoms', limit }, (reach) => illNow(state, reach)),
     ...(id === undefined ? [] : [
       { path: `/contacts/${id}/observations`, query: {}, actor: READER, says: { items: observationsOf(state, id) } },
       { path: `/contacts/${id}/editions`, query: {}, actor, known: withoutWords, says: within(state, actor, 'contactByEveryEdition', (reach) => (seesContact(state, reach, id) ? { items: byEveryEdition(state, id) } : 'notFound')) },
@@ -100,6 +101,13 @@ function ordersThatRingFor(state: State, who: string): Reach {
   return typeof orders === 'string' ? { isCity: false, units: new Set(), places: new Set(), homes: new Set() } : orders
 }
 
+function symptomsThatRingFor(state: State, who: string): Reach {
+  const all = ordersThatRingFor(state, who)
+  const own = admitted(state, who, 'listSymptoms')
+  if (all.isCity) return all
+  return typeof own === 'string' ? { isCity: false, units: new Set(), places: new Set(), homes: new Set() } : own
+}
+
 /** Beds, orders, plans and isolation of a city, as they stand. */
 export function cityLooks(draw: Draw, state: State, { then, isLast }: { then: Past; isLast: boolean }): Look[] {
   const actor = draw.of(Object.keys(ACTORS))
@@ -113,7 +121,7 @@ export function cityLooks(draw: Draw, state: State, { then, isLast }: { then: Pa
     listed(state, { path: '/reliefs', query: {}, actor: READER, operation: 'listReliefs', limit: 2 }, () => reliefList(state, undefined)),
     listed(state, { path: '/reliefs', query: { open: 'true' }, actor, operation: 'listReliefs', limit: 500 }, () => reliefList(state, 'true')),
     board('/vehicle-board', 'getVehicleBoard', () => vehicleBoard(state)),
-    board('/overdue', 'listOverdue', (who) => overdue(state, ordersThatRingFor(state, who)), withoutText),
+    board('/overdue', 'listOverdue', (who) => overdue(state, ordersThatRingFor(state, who), symptomsThatRingFor(state, who)), withoutText),
     board('/transfer-clocks', 'getTransferClocks', () => transferClocks(state)),
   ]
 }

@@ -17,6 +17,7 @@ export const OPERATIONS = {
   withdrawNotice: 'POST /contacts/{id}/withdraw', checkIn: 'POST /contacts/{id}/check-in', moveRoom: 'POST /contacts/{id}/move',
   leaveRoom: 'POST /contacts/{id}/leave', exposeAgain: 'POST /contacts/{id}/exposure', extendIsolation: 'POST /contacts/{id}/extend',
   releaseFromIsolation: 'POST /contacts/{id}/release', turnPositive: 'POST /contacts/{id}/positive', observeContact: 'POST /contacts/{id}/observations',
+  ruleOutSymptoms: 'POST /contacts/{id}/rule-out',
   askForPlan: 'POST /plan-runs', cancelPlanRun: 'POST /plan-runs/{id}/cancel', approvePlan: 'POST /plan-runs/{id}/approve',
   confirmPlan: 'POST /plan-runs/{id}/confirm', withdrawPlan: 'POST /plan-runs/{id}/withdraw',
   issueOrder: 'POST /transfer-orders', confirmOrder: 'POST /transfer-orders/{id}/confirm', acceptOrder: 'POST /transfer-orders/{id}/accept',

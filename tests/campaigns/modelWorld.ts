@@ -29,7 +29,7 @@ const DOES: Readonly<Partial<Record<Op, Do>>> = {
   reportBeds, reportPlace, move, endStay: end,
   requestTransfer: cases.requestTransfer, withdrawRequest: cases.withdrawRequest, reassessCase: cases.reassess, assessFitness: cases.assessFitness,
   withdrawNotice: isolation.withdrawNotice, checkIn: isolation.checkIn, moveRoom: isolation.moveRoom, leaveRoom: isolation.leaveRoom, exposeAgain: isolation.exposeAgain,
-  extendIsolation: isolation.extendIsolation, releaseFromIsolation: isolation.releaseFromIsolation, turnPositive: isolation.turnPositive, observeContact: isolation.observeContact,
+  extendIsolation: isolation.extendIsolation, releaseFromIsolation: isolation.releaseFromIsolation, turnPositive: isolation.turnPositive, observeContact: isolation.observeContact, ruleOutSymptoms: isolation.ruleOutSymptoms,
   admit: (act, _, body) => admit(act, body), askForPlan: (act, _, body) => askForPlan(act, body), cancelPlanRun, approvePlan, confirmPlan, withdrawPlan,
   issueOrder: (act, _, body) => issueOffPlan(act, body), confirmOrder, dispatchOrder: dispatch, divertOrder: divert, importScenario: (act, _, body) => importScenario(act, body),
 }

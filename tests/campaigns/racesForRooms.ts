@@ -66,6 +66,7 @@ const releaseOrPositive: Kind = {
     await newPool(world, name, { staffed: 2, occupied: 1, place: SITE, careLevel: 'room' })
     await world.must(put(`/api/contacts/${contact}`, noticeBody(UNIT)))
     await world.must(comingTo(contact, name))
+    await world.must(of(contact, 'observations', { day: '2020-01-30', half: 'morning', symptoms: ['none'] }))
     const askings = chance.shuffled(Array.from({ length: RACERS }, (_, i) => (i < HALF
       ? of(contact, 'release', { signedBy: `cdc-${i}` })
       : of(contact, 'positive', { case: `${UNIT}-${name}-${i}`, status: 'confirmed', severity: 'ordinary' }))))

@@ -3,6 +3,7 @@ import { AGE_BANDS, FITNESS, NEEDS, SEVERITIES, SEXES, STATUSES } from '../../ca
 import { ATTRIBUTES, CARE_LEVELS } from '../../facilities/beds.js'
 import { SIGNATURES } from '../../facilities/blocks.js'
 import { PLACE_KINDS } from '../../facilities/places.js'
+import { POST_FORMAT } from '../../kernel/ids.js'
 import { NOT_TRACKED, UNKNOWN } from '../../kernel/quantity.js'
 import { type Text, text } from '../../kernel/text.js'
 import { keysOf, type Vocabulary } from '../../kernel/vocabulary.js'
@@ -56,8 +57,8 @@ const OWN_MESSAGES: Readonly<Record<string, Text>> = {
     'firstDeparture must be before lastReturn',
   ),
   'a post is letters, digits and . _ -, at most 64, and never a name': text(
-    '应为岗位编号：字母、数字和 . _ -，最多 64 个；不写姓名',
-    'must be a post: letters, digits and . _ -, at most 64; never a name',
+    `应为岗位编号：${POST_FORMAT.zh}`,
+    `must be a post: ${POST_FORMAT.en}`,
   ),
   'the two assessors must be different posts': text('两名评估人须是不同岗位', 'the two assessors must be different posts'),
   'an observation has a temperature or symptoms': text('应有体温或症状，至少一项', 'must have a temperature or symptoms'),

@@ -2,7 +2,9 @@ import { bedsFree, type Pool, type ReportedFigure, unknownFigures } from '../../
 import type { Place } from '../../facilities/places.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { type Day, dayAfter, dayOf } from '../../kernel/time.js'
-import { type Contact, datesOf, type Half, halfBegins, HALVES } from './contacts.js'
+import { type Contact, datesOf, type Half, halfBegins, HALVES, type SymptomsAnswered } from './contacts.js'
+import type { KeptObservation } from './store.js'
+import { unwellNow } from './symptoms.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 
 /** Somebody in a room now. */
@@ -165,3 +167,18 @@ export function dueObservations(
 }
 
 export const seenKey = ({ contactId, day, half }: { contactId: string; day: Day; half: Half }): string => JSON.stringify([contactId, day, half])
+
+/** Fever or symptoms of somebody in isolation now, and what has answered them. */
+export interface Unwell {
+  readonly id: string
+  readonly contact: string
+  readonly place: string
+  readonly pool: string
+  readonly look: KeptObservation
+  readonly answer: SymptomsAnswered | null
+}
+
+/** Who has fever or symptoms now, by contact, the oldest first: what nobody has answered, and what was seen in the last two half days. */
+export const unwellOf = (inRooms: readonly InRoom[], remarked: ReadonlyMap<string, readonly KeptObservation[]>, now: Date): Unwell[] =>
+  inRooms.flatMap(({ id: who, contact, place, pool }) => unwellNow(contact, remarked.get(who) ?? [], now)
+    .map(({ look, answer }) => ({ id: `${who} ${look.day} ${look.half === 'morning' ? 0 : 1}`, contact: who, place, pool, look, answer })))

@@ -9,11 +9,11 @@ import { ONE_PAGE, pageOf } from '../../http/records.js'
 import { routesOf, type Service } from '../../http/service.js'
 import { isWithin, type Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
-import { dayAfter, daySchema, dayOf } from '../../kernel/time.js'
+import { dayAfter, daySchema, dayOf, instantOf, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
-import { dueObservations, LOOKED_BACK_DAYS, releaseCalendar, roomsByDay, seenKey, shortages, type UnknownRooms } from './calendar.js'
-import { HALVES } from './contacts.js'
-import { announcedNow, isolatedNow, seenSince } from './store.js'
+import { dueObservations, LOOKED_BACK_DAYS, releaseCalendar, roomsByDay, seenKey, shortages, type UnknownRooms, unwellOf } from './calendar.js'
+import { HALVES, SYMPTOM_ANSWERS, SYMPTOMS } from './contacts.js'
+import { announcedNow, isolatedNow, remarkedNow, seenSince } from './store.js'
 
 const tags = ['Isolation 隔离']
 const windowShape = {
@@ -54,6 +54,11 @@ const dueSchema = z.object({
   contact: z.string(), place: z.string(), pool: z.string(), day: daySchema, half: wordSchema(HALVES),
   overdue: z.boolean().describe(both('那半天已过', 'That half day has passed')),
 }).meta({ id: 'ObservationDue' })
+const unwellSchema = z.object({
+  contact: z.string(), place: z.string(), pool: z.string(), day: daySchema, half: wordSchema(HALVES), temperatureTenths: z.int().nullable(), symptoms: z.array(wordSchema(SYMPTOMS)),
+  recordedAt: instantSchema, recordedBy: z.string(),
+  how: wordSchema(SYMPTOM_ANSWERS).nullable().describe(both('如何处置的；尚未处置为 null，列入逾期', 'What has answered it; null: nothing has, and it rings')), physician: z.string().nullable(), reason: z.string().nullable(),
+}).meta({ id: 'SymptomsNow' })
 
 const calendar = createRoute({
   method: 'get', path: '/isolation/release-calendar', tags, operationId: 'releaseCalendar',
@@ -76,7 +81,21 @@ const lacking = createRoute({
 const due = createRoute({
   method: 'get', path: '/isolation/observations-due', tags, operationId: 'observationsDue',
   ...told(text('待做的观察', 'Observations due now'), text('每人每日上午、下午各一次；未做的列出，早的在前，补至前两日。', 'Twice a day for everyone; those not taken are listed, the oldest first, two days back.')),
-  request: { query: z.strictObject({ ...pageShape, place: filterBy('places') }) }, responses: { 200: jsonBody(pageOf(dueSchema), ONE_PAGE), ...reads },
+  request: {
+    query: z.strictObject({
+      ...pageShape, place: filterBy('places'),
+      overdue: z.enum(['true', 'false']).optional().describe(both('false 只列此刻这半天尚未观察的，true 只列已过的半天', 'false: only those not yet seen in the half day that goes on; true: only half days that have passed')),
+    }),
+  },
+  responses: { 200: jsonBody(pageOf(dueSchema), ONE_PAGE), ...reads },
+})
+const unwell = createRoute({
+  method: 'get', path: '/isolation/symptoms', tags, operationId: 'listSymptoms',
+  ...told(text('现有发热、症状的人', 'Who has fever or symptoms now'), text(
+    '在隔离的人中，最近两个半天有 37.3 ℃ 以上或症状的，以及更早而至今未处置（延长或排除）的；每半天一行。',
+    'Of those in isolation: 37.3 °C or more, or symptoms, in the last two half days, and what is older and has had no answer (extended or ruled out); a row for each half day.',
+  )),
+  request: { query: z.strictObject({ ...pageShape, place: filterBy('places') }) }, responses: { 200: jsonBody(pageOf(unwellSchema), ONE_PAGE), ...reads },
 })
 
 const isolationPicture = async (tx: Tx) => ({
@@ -118,7 +137,18 @@ export function calendarRoutes(service: Service) {
         inRooms: await isolatedNow(tx), seen: await seenSince(tx, dayAfter(dayOf(now), -LOOKED_BACK_DAYS)),
       }))
       const asked = inRooms.filter(at(c.get('reach'))).filter(({ place }) => query.place === undefined || place === query.place)
-      const { items, next } = pageInOrder(dueObservations(asked, new Set(seen.map(seenKey)), now), query, 'due')
+      const found = dueObservations(asked, new Set(seen.map(seenKey)), now).filter(({ overdue }) => query.overdue === undefined || overdue === (query.overdue === 'true'))
+      const { items, next } = pageInOrder(found, query, 'due')
       return c.json({ items: items.map(({ id: _, ...one }) => one), next }, 200)
+    })
+    .openapi(unwell, async (c) => {
+      const query = c.req.valid('query')
+      const { inRooms, remarked } = await db.inSnapshot(async (tx) => ({ inRooms: await isolatedNow(tx), remarked: await remarkedNow(tx) }))
+      const asked = inRooms.filter(at(c.get('reach'))).filter(({ place }) => query.place === undefined || place === query.place)
+      const { items, next } = pageInOrder(unwellOf(asked, remarked, clock.now()), query, 'symptoms')
+      return c.json({ items: items.map(({ id: _, look: { day, half, temperatureTenths, symptoms, recordedAt, recordedBy }, answer, ...one }) => ({
+        ...one, day, half, temperatureTenths, symptoms: [...symptoms], recordedAt: instantOf(recordedAt), recordedBy,
+        how: answer?.how ?? null, physician: answer?.physician ?? null, reason: answer?.reason ?? null,
+      })), next }, 200)
     })
 }

@@ -10,6 +10,7 @@ import { comeIn, goOut } from '../occupancy.js'
 import { type Contact, halfBegins, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
 import { type IsolationEdition, isKnownKind, isolationEditionOf, isolationEditionOn } from './editions.js'
 import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, openIsolationOf, putObservation } from './store.js'
+import { withoutAnswer } from './symptoms.js'
 
 type When = string | undefined
 
@@ -127,7 +128,7 @@ export async function leaveRoom(act: Act, id: string, ending: IsolationEnding, w
 
 /** What was seen of somebody; the later word for a half day stands. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, wrongTime. */
 export async function observe(act: Act, id: string, seen: Observation): Promise<void> {
-  const { open } = await inIsolation(act, id)
+  const { contact: before, open } = await inIsolation(act, id)
   const today = dayOf(act.at)
   if (seen.day > today || seen.day < dayOf(open.beganAt)) {
     throw refuse('wrongTime', `观察日应在 ${dayOf(open.beganAt)} 至 ${today} 之间`, `the day must lie between ${dayOf(open.beganAt)} and ${today}`)
@@ -136,7 +137,9 @@ export async function observe(act: Act, id: string, seen: Observation): Promise<
     throw wrongAt('wrongTime', '/half', `${seen.day} 下午还没到；现在是 ${instantOf(act.at)}`, `the afternoon of ${seen.day} has not come yet; it is ${instantOf(act.at)} now`)
   }
   await putObservation(act.tx, id, seen, act)
-  await tell(act, id, 'observed', { ...seen })
+  const body = withoutAnswer(before.body, seen)
+  if (body === before.body) await tell(act, id, 'observed', { ...seen })
+  else await keepContact(act, { id, before, body, at: act.at, action: 'observed', details: { ...seen } })
 }
 
 /** The edition under which an isolation that begins on this day stands, if it keeps such people apart at all. */

@@ -14,8 +14,8 @@ import { type Text, text } from '../../kernel/text.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { announce, checkIn, leaveRoom, moveRoom, observe, standing, withdrawNotice } from './commands.js'
-import { type Contact, contactSchema, datesOf, exposureSchema, ISOLATION_ENDINGS, noticeSchema, observationSchema } from './contacts.js'
-import { expose, extend, release, turnPositive } from './outcomes.js'
+import { type Contact, contactSchema, datesOf, exposureSchema, ISOLATION_ENDINGS, noticeSchema, observationSchema, rulingSchema } from './contacts.js'
+import { expose, extend, release, ruleOut, turnPositive } from './outcomes.js'
 import { CONTACTS } from './store.js'
 
 const tag = 'Isolation 隔离'
@@ -90,11 +90,26 @@ const exposing = done({
 })
 const extending = done({
   path: 'extend', operationId: 'extendIsolation', body: contactSchema.shape.extensions.element, example: { days: 2, reason: 'resultPending' },
-  summary: text('延长隔离', 'Extend an isolation'), description: text('按所列缘由延长若干天。', 'By so many days, for one of the reasons listed.'),
+  summary: text('延长隔离', 'Extend an isolation'), description: text(
+    '按所列缘由延长若干天；已观察到的发热、症状不再列入逾期，解除前仍须排除。', 'By so many days, for one of the reasons listed. Fever and symptoms that were seen ring no more, and still have to be ruled out before a release of the next day.',
+  ),
+})
+const ruling = done({
+  path: 'rule-out', id: '武隆区-M0046', operationId: 'ruleOutSymptoms', body: rulingSchema.meta({ id: 'SymptomsRuledOut' }),
+  example: { day: '2020-01-30', half: 'morning', physician: 'wulong-cdc-doctor-2', reason: '慢性咽炎急性发作，核酸两次阴性' },
+  summary: text('医师排除发热、症状', 'Put down that a physician ruled symptoms out'), description: text(
+    '本单位或疾控的医师看过，至所写半天（含）为止的发热、症状另有原因：不再列入逾期，也不妨碍解除，解除由另一岗位签发。记入日志，印在告知书上。没有要排除的为 409 nothingToRuleOut。',
+    'A physician of the unit or of the CDC has looked, and fever and symptoms up to and with that half day have another cause: they ring no more and do not stand in the way of a release, which another post signs. '
+      + 'It stands in the journal and on the certificate. 409 nothingToRuleOut where there are none.',
+  ),
 })
 const releasing = done({
   path: 'release', id: '武隆区-M0044', operationId: 'releaseFromIsolation', body: releaseSchema, example: { signedBy: 'wulong-cdc-1' },
-  summary: text('解除隔离', 'Release from isolation'), description: text('到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。', 'Not before its day (422 wrongTime). The room is free, and there is a numbered certificate.'),
+  summary: text('解除隔离', 'Release from isolation'), description: text(
+    '到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。解除前的两个半天（无记录则末次观察）有 37.3 ℃ 以上或症状、医师未排除的为 409 symptomsObserved；这两个半天都无观察的为 409 notObserved；签发或办理者即排除者为 403 ownRuling。',
+    'Not before its day (422 wrongTime). The room is free, and there is a numbered certificate. 409 symptomsObserved where the last two half days before it, or else the last observation, have 37.3 °C or more, or symptoms, that no physician has ruled out; '
+      + '409 notObserved where nothing was seen in those two; 403 ownRuling where whoever ruled symptoms out signs or does it.',
+  ),
 })
 const positive = done({
   path: 'positive', operationId: 'turnPositive', body: positiveSchema, example: { case: '武隆区-0099', status: 'confirmed', severity: 'ordinary' },
@@ -150,6 +165,7 @@ export function contactRoutes(service: Service) {
     })
     .openapi(exposing, (c) => doing(c, c.req.valid('param').id, (act) => expose(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(extending, (c) => doing(c, c.req.valid('param').id, (act) => extend(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(ruling, (c) => doing(c, c.req.valid('param').id, (act) => ruleOut(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(releasing, (c) => {
       const { signedBy, at: when } = c.req.valid('json')
       return doing(c, c.req.valid('param').id, (act) => release(act, c.req.valid('param').id, { signedBy, at: when }))

@@ -25,6 +25,26 @@ export const ISOLATION_ENDINGS = {
 } as const satisfies Vocabulary<string>
 export type IsolationEnding = keyof typeof ISOLATION_ENDINGS
 
+/** Contacts are looked at twice a day: `evening` is the half day from noon on. */
+export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'afternoon') } as const satisfies Vocabulary<string>
+export type Half = keyof typeof HALVES
+
+/** What answers a fever or symptoms that were seen. */
+export const SYMPTOM_ANSWERS = {
+  extended: text('已延长隔离', 'the isolation was extended'),
+  ruledOut: text('医师已排除', 'ruled out by a physician'),
+} as const satisfies Vocabulary<string>
+
+/** The answer to what was seen in a half day. `physician` and `reason` are of what was ruled out, else null. */
+const symptomsAnsweredSchema = z.strictObject({
+  day: daySchema, half: wordSchema(HALVES), how: wordSchema(SYMPTOM_ANSWERS), physician: postSchema.nullable(), reason: z.string().nullable(),
+}).meta({ id: 'SymptomsAnswered' })
+export type SymptomsAnswered = z.infer<typeof symptomsAnsweredSchema>
+
+/** A physician of the unit or of the CDC has looked: what was seen until that half day has another cause. */
+export const rulingSchema = z.strictObject({ day: daySchema, half: wordSchema(HALVES), physician: postSchema, reason: z.string().min(1).max(400) })
+export type Ruling = z.infer<typeof rulingSchema>
+
 const extensionSchema = z.strictObject({ days: z.int().min(1).max(14), reason: wordSchema(EXTENSION_REASONS) }).meta({ id: 'Extension' })
 const certificateSchema = z.strictObject({
   number: z.string(), day: daySchema, signedBy: postSchema,
@@ -54,6 +74,8 @@ export const contactSchema = noticeSchema.extend({
   withdrawn: z.boolean(),
   /** The case that they have become. */
   case: z.string().nullable(),
+  /** Of fever and symptoms that were seen; left out where there are none. */
+  symptomsAnswered: z.array(symptomsAnsweredSchema).optional(),
 })
 export type Contact = z.infer<typeof contactSchema>
 
@@ -89,10 +111,6 @@ export const exposureSchema = z.strictObject({
   reason: z.string().min(1).max(400).optional(),
 }).refine(({ kind, reason }) => kind === undefined || reason !== undefined, { path: ['reason'], error: 'a kind is put right with a reason' })
 export type Exposure = z.infer<typeof exposureSchema>
-
-/** Contacts are looked at twice a day: `evening` is the half day from noon on. */
-export const HALVES = { morning: text('上午', 'morning'), evening: text('下午', 'afternoon') } as const satisfies Vocabulary<string>
-export type Half = keyof typeof HALVES
 
 const NOON_MINUTES = 12 * 60
 export const halfBegins = (day: Day, half: Half): Date => momentOf(instantAt(day, half === 'morning' ? 0 : NOON_MINUTES))

@@ -13,9 +13,9 @@ import { text } from '../../kernel/text.js'
 import { daySchema, instantOf, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { certificateHtml } from './certificate.js'
-import { byEveryEdition, type Contact, type Half, HALVES, ISOLATION_ENDINGS, type IsolationEnding, SYMPTOMS, type Symptom } from './contacts.js'
+import { byEveryEdition, type Contact, HALVES, ISOLATION_ENDINGS, type IsolationEnding, SYMPTOMS } from './contacts.js'
 import { ISOLATION_EDITIONS } from './editions.js'
-import { contactAtRelease, CONTACTS, type IsolationStay, lastIsolationOf, listIsolations, observationsOf } from './store.js'
+import { contactAtRelease, CONTACTS, isolationsOf, type IsolationStay, lastIsolationOf, listIsolations, observationsOf } from './store.js'
 
 /** Who has not been released has none, and is told of that, not that nobody has such a number. */
 const CERTIFICATE = text('解除隔离证明', 'release certificate')
@@ -120,7 +120,7 @@ export function isolationStayRoutes(service: Service) {
         if (signed === null || stay === null) return null
         const then = { asOf: signed.recordedAt, knownAt: signed.recordedAt }
         const site = await recordAt(tx, PLACES, stay.place, then) ?? await placeOf(tx, stay.place)
-        return site === null ? null : certificateHtml({ id, contact: signed.body, siteName: site.body.name, isDrill: service.isDrill })
+        return site === null ? null : certificateHtml({ id, contact: signed.body, stays: await isolationsOf(tx, id), seen: await observationsOf(tx, id), siteName: site.body.name, isDrill: service.isDrill })
       })
       if (html === null) throw notFound(id, CERTIFICATE)
       c.header('Content-Security-Policy', STYLED_PAGE)
@@ -134,7 +134,7 @@ export function isolationStayRoutes(service: Service) {
       })
       return c.json({
         items: found.map(({ day, half, temperatureTenths, symptoms, recordedAt, recordedBy }) => ({
-          day, half: half as Half, temperatureTenths, symptoms: symptoms.map((one) => one as Symptom), recordedAt: instantOf(recordedAt), recordedBy,
+          day, half, temperatureTenths, symptoms: [...symptoms], recordedAt: instantOf(recordedAt), recordedBy,
         })),
       }, 200)
     })

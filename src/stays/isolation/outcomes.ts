@@ -4,7 +4,7 @@ import type { Act } from '../../db/act.js'
 import { lockRecord, putRecord, type Recorded } from '../../db/records.js'
 import { isDrillStore } from '../../db/storeMark.js'
 import { stampedNumber } from '../../kernel/drill.js'
-import { isNumberOf } from '../../kernel/ids.js'
+import { isNumberOf, isSamePost } from '../../kernel/ids.js'
 import { refuse } from '../../kernel/refusal.js'
 import { isWithin, reachOf } from '../../kernel/roles.js'
 import { dayOf, instantOf } from '../../kernel/time.js'
@@ -12,8 +12,9 @@ import { whenOf } from '../../kernel/when.js'
 import { checkNotBefore } from '../commands.js'
 import { beginStay, type Stay } from '../store.js'
 import { checkExposure, checkKind, inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
-import { type Contact, datesOf, type Exposure, withExposure } from './contacts.js'
-import { endIsolation } from './store.js'
+import { type Contact, datesOf, type Exposure, HALVES, type Ruling, withExposure } from './contacts.js'
+import { endIsolation, observationsOf } from './store.js'
+import { checkWell, notRuledOut, unanswered, withAnswer } from './symptoms.js'
 
 /** Who puts right what somebody is to be released by: the desk of their unit or of the city, never the site alone. */
 const CORRECTORS = ['transferDesk', 'planner'] as const
@@ -41,14 +42,32 @@ async function correct(act: Act, before: Recorded<Contact>, { reason, ...right }
   return keepContact(act, { id, before, body: { ...before.body, ...right }, at: act.at, action: 'corrected', details: { reason } })
 }
 
-/** More days in the site, for a coded reason. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare. */
+/** More days in the site, for a coded reason; it answers whatever fever and symptoms were seen. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare. */
 export async function extend(act: Act, id: string, extension: Contact['extensions'][number]): Promise<Recorded<Contact>> {
   const { contact: before } = await inIsolation(act, id)
-  const body = { ...before.body, extensions: [...before.body.extensions, extension] }
+  const seen = unanswered(before.body, await observationsOf(act.tx, id))
+  const body = { ...withAnswer(before.body, seen, { how: 'extended', physician: null, reason: null }), extensions: [...before.body.extensions, extension] }
   return keepContact(act, { id, before, body, at: act.at, action: 'extended' })
 }
 
-/** Release from observation, with its certificate (解除隔离医学观察). Refuses as `leaveRoom` does, and wrongTime before the day. */
+/**
+ * A physician has ruled out that fever and symptoms, up to a half day, are of the disease; what is seen later is not among
+ * it. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, nothingToRuleOut.
+ */
+export async function ruleOut(act: Act, id: string, { physician, reason, ...until }: Ruling): Promise<Recorded<Contact>> {
+  const { contact: before } = await inIsolation(act, id)
+  const looks = notRuledOut(before.body, await observationsOf(act.tx, id), until)
+  if (looks.length === 0) {
+    throw refuse('nothingToRuleOut', `${id} 至 ${until.day} ${HALVES[until.half].zh}没有未排除的发热或症状`, `of ${id} no fever or symptoms stand open up to the ${HALVES[until.half].en} of ${until.day}`)
+  }
+  const body = withAnswer(before.body, looks, { how: 'ruledOut', physician, reason })
+  return keepContact(act, { id, before, body, at: act.at, action: 'ruledOut', details: { physician, reason, until } })
+}
+
+/**
+ * Release from observation, with its certificate (解除隔离医学观察). Refuses as `leaveRoom` does, wrongTime before the day,
+ * symptomsObserved, notObserved, and ownRuling where whoever ruled symptoms out releases them, too.
+ */
 export async function release(act: Act, id: string, { signedBy, at }: { signedBy: string; at: string | undefined }): Promise<Recorded<Contact>> {
   const { contact: before, open } = await inIsolation(act, id)
   const when = whenOf(at, act.at, open.beganAt)
@@ -56,6 +75,10 @@ export async function release(act: Act, id: string, { signedBy, at }: { signedBy
   const day = dayOf(when)
   if (until === null || day < until) {
     throw refuse('wrongTime', `按 ${before.body.edition} 版规定，${until} 才能解除`, `by the edition ${before.body.edition} release is on ${until} at the earliest`)
+  }
+  const own = checkWell(before.body, await observationsOf(act.tx, id), when).find(({ physician }) => physician !== null && [signedBy, act.by].some((post) => isSamePost(post, physician)))
+  if (own !== undefined) {
+    throw refuse('ownRuling', `症状由 ${own.physician} 排除，须由另一岗位签发解除`, `${own.physician} has ruled the symptoms out; another post signs the release`)
   }
   await leaveRoom(act, id, 'released', at)
   // The version stands once for this contact, so the number stands once in the city.

@@ -7,12 +7,14 @@ import { recordVersion } from '../../db/tables.js'
 import type { Recording } from '../../kernel/clock.js'
 import { invariant } from '../../kernel/invariant.js'
 import type { Refusal } from '../../kernel/refusal.js'
+import { remembered } from '../../kernel/remembered.js'
 import type { Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
 import type { Day } from '../../kernel/time.js'
 import { type During, spentDuring } from '../store.js'
 import { contact, isolationStay, observation } from '../tables.js'
-import type { Contact, Half, IsolationEnding, Observation } from './contacts.js'
+import type { Contact, Half, IsolationEnding, Observation, Symptom } from './contacts.js'
+import { FEVER_TENTHS } from './symptoms.js'
 
 /**
  * A contact is seen by its unit, by the site that is to take them, by the place where they are, and, being nowhere, by
@@ -50,6 +52,10 @@ export async function lastIsolationOf(tx: Tx, contactId: string): Promise<Isolat
     .orderBy(desc(isolationStay.endedAt), desc(isolationStay.id)).limit(1)
   return found ?? null
 }
+
+/** All stays in isolation of a contact, the oldest first. */
+export const isolationsOf = (tx: Tx, contactId: string): Promise<IsolationStay[]> =>
+  tx.select().from(isolationStay).where(eq(isolationStay.contactId, contactId)).orderBy(asc(isolationStay.beganAt), asc(isolationStay.endedAt), asc(isolationStay.id))
 
 /** A contact as they were when their release was signed; null: it has not been. */
 export async function contactAtRelease(tx: Tx, id: string): Promise<Recorded<Contact> | null> {
@@ -159,8 +165,25 @@ export async function seenSince(tx: Tx, day: Day): Promise<Seen[]> {
   return rows.map(({ half, ...row }) => ({ ...row, half: half as Half }))
 }
 
-export const observationsOf = (tx: Tx, contactId: string): Promise<(typeof observation.$inferSelect)[]> =>
-  tx.select().from(observation).where(eq(observation.contactId, contactId)).orderBy(asc(observation.day), sql`${observation.half} desc`)
+type ObservationRow = typeof observation.$inferSelect
+/** An observation as it is kept. */
+export type KeptObservation = Omit<ObservationRow, 'half' | 'symptoms'> & { readonly half: Half; readonly symptoms: readonly Symptom[] }
+const keptObservation = ({ half, symptoms, ...row }: ObservationRow): KeptObservation => ({ ...row, half: half as Half, symptoms: symptoms as readonly Symptom[] })
+
+/** What was seen of somebody, the oldest first. */
+export const observationsOf = async (tx: Tx, contactId: string): Promise<KeptObservation[]> =>
+  (await tx.select().from(observation).where(eq(observation.contactId, contactId)).orderBy(asc(observation.day), sql`${observation.half} desc`)).map(keptObservation)
+
+/** What was seen of everyone who is in isolation now that may be a fever or a symptom, by contact, the oldest first. */
+export async function remarkedNow(tx: Tx): Promise<ReadonlyMap<string, KeptObservation[]>> {
+  const rows = await tx.select({ seen: observation }).from(observation)
+    .innerJoin(isolationStay, and(eq(isolationStay.contactId, observation.contactId), isNull(isolationStay.endedAt)))
+    .where(or(gte(observation.temperatureTenths, FEVER_TENTHS), sql`${observation.symptoms} not in ('[]', '["none"]')`))
+    .orderBy(asc(observation.day), sql`${observation.half} desc`)
+  const found = new Map<string, KeptObservation[]>()
+  for (const { seen } of rows) remembered(found, seen.contactId, () => []).push(keptObservation(seen))
+  return found
+}
 
 export const isolationsDuring = (tx: Tx, span: Span): Promise<During<IsolationEnding>[]> =>
   spentDuring(tx, { table: isolationStay, person: sql`contact_id` }, span)
