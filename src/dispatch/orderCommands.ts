@@ -12,7 +12,7 @@ import { EVERYWHERE } from '../kernel/roles.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { diagnosisFault } from '../planning/store.js'
-import { checkNotBefore, end, move } from '../stays/commands.js'
+import { end, move } from '../stays/commands.js'
 import { openStayOf, type Stay } from '../stays/store.js'
 import { settled } from './clockwork.js'
 import type { Handover } from './handover.js'
@@ -62,12 +62,22 @@ async function hasNoPlace(act: Act, { patient }: TransferOrder): Promise<boolean
 
 type Change = Partial<Omit<TransferOrder, 'id' | 'version' | 'state'>>
 
-/** Writes the step down: the order, its event, and a line of the journal. */
-export async function finish(
-  act: Act, { order, name, to, last }: Begun, { at: stated, note }: StepBody, change: Change = {}, details: OrderEvent['details'] = {},
-): Promise<TransferOrder> {
-  const at = whenOf(stated, act.at, last.at)
+/**
+ * The moment of a step, which is decided once, by whoever holds every lock that it wants: a later lock would make another of
+ * it. `from`: nothing of it is earlier. Refuses: wrongTime.
+ */
+export function timeOf(act: Act, { last }: Pick<Begun, 'last'>, stated: string | undefined, from: Date = last.at): Date {
+  const at = whenOf(stated, act.at, from > last.at ? from : last.at)
   if (at < last.at) throw refuse('wrongTime', `不能早于上一步（${instantOf(last.at)}）`, `it cannot be earlier than the step before (${instantOf(last.at)})`)
+  return at
+}
+
+/** Writes the step down: the order, its event, and a line of the journal. `at`: what is stated, or the moment that was decided. */
+export async function finish(
+  act: Act, begun: Begun, { at: told, note }: Omit<StepBody, 'at'> & { readonly at?: string | Date | undefined }, change: Change = {}, details: OrderEvent['details'] = {},
+): Promise<TransferOrder> {
+  const { order, name, to } = begun
+  const at = told instanceof Date ? told : timeOf(act, begun, told)
   const changed = await changeOrder(act.tx, order, { ...change, state: to }, { step: name, at, recordedAt: act.at, by: act.by, note: note ?? null, details })
   await act.journal({ action: `order.${name}`, kind: KIND, subject: order.id, details: { from: order.state, to, at: instantOf(at), ...details } })
   return changed
@@ -128,17 +138,21 @@ export async function lift(act: Act, id: string, body: StepBody): Promise<Transf
 }
 
 /**
- * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive. Refuses also:
- * invalidInput, notInCare, alreadyInCare, breaksMust.
+ * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive: from when it left
+ * its ride is reckoned anew, and its crew is who is named. Refuses also: invalidInput, notInCare, alreadyInCare, breaksMust.
  */
 export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
   const begun = await begin(act, id, 'dispatch')
   if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', `没有这辆车：${vehicle}`, `there is no such vehicle: ${vehicle}`)
-  const at = whenOf(body.at, act.at, begun.last.at)
-  await checkLeaving(act, begun.order, { vehicle: vehicle ?? begun.order.vehicle, at })
+  await lockRecord(act, CASES, begun.order.patient)
+  const at = timeOf(act, begun, body.at)
+  const drives = vehicle ?? begun.order.vehicle
+  const { crew: itsCrew, ...times } = await checkLeaving(act, begun.order, { vehicle: drives, at })
   await keepForGood(act, begun.order)
-  const other = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
-  return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+  const said = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
+  // What was planned of one vehicle is true of no other.
+  const ride = drives === begun.order.vehicle ? said : { vehicle: drives, crew: crew ?? itsCrew, ...times }
+  return finish(act, begun, { ...body, at }, { ...ride, dispatchedAt: at, deadline: null }, said)
 }
 
 /**
@@ -147,13 +161,12 @@ export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }:
  */
 export async function worsen(act: Act, id: string, { severity, ...body }: Worsening): Promise<TransferOrder> {
   const begun = await begin(act, id, 'worsen')
-  const { order, last } = begun
+  const { order } = begun
   const before = await lockRecord(act, CASES, order.patient)
   invariant(before !== null, 'the patient of an order is a case')
-  const at = whenOf(body.at, act.at, last.at)
-  checkNotBefore(at, last.at)
+  const at = timeOf(act, begun, body.at)
   await reassess(ofTheStay(act), order.patient, { severity, at: instantOf(at), source: `transfer order ${id}, by ${act.by}` }, diagnosisFault)
-  return finish(act, begun, body, {}, { severity, was: before.body.severity })
+  return finish(act, begun, { ...body, at }, {}, { severity, was: before.body.severity })
 }
 
 /** Whoever may take the step may move the stay with it, wherever that is. */
@@ -185,13 +198,14 @@ export async function arrive(act: Act, id: string, { handover, ...body }: Arriva
   const { order } = begun
   checkSigned(order, handover)
   const { stay, person } = await stayOf(act, order)
-  const at = whenOf(body.at, act.at, begun.last.at)
-  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)
+  const at = timeOf(act, begun, body.at, stay.beganAt)
+  const told = instantOf(at)
+  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', told, id)
   else if (stay.pool === order.pool) {
     await releaseBed(act, order, 'settled')
     await fulfilRequest(act, person, at)
-  } else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
-  return finish(act, begun, body, { arrivedAt: at, handover }, {})
+  } else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, told, id)
+  return finish(act, begun, { ...body, at }, { arrivedAt: at, handover }, {})
 }
 
 /** The vehicle can drive again. Refuses also: tooLate. */
@@ -217,7 +231,9 @@ export async function die(act: Act, id: string, body: StepBody): Promise<Transfe
   const { order } = begun
   await lockRecord(act, CASES, order.patient)
   // Where the place has put down the death already, the order only follows.
-  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).stay.id, 'died', body.at, id)
+  const stay = await diedAt(act.tx, order.patient) === null ? (await stayOf(act, order)).stay : null
+  const at = timeOf(act, begun, body.at, stay?.beganAt)
+  if (stay !== null) await end(ofTheStay(act), stay.id, 'died', instantOf(at), id)
   await releaseBed(act, begun.order, 'voided')
-  return finish(act, begun, body)
+  return finish(act, begun, { ...body, at })
 }

@@ -75,7 +75,7 @@ export interface Happening {
 
 const eventOf = (order: TransferOrder, { step, at, recordedAt, by, note, details }: Happening): typeof orderEvent.$inferInsert => ({
   order: order.id, seq: order.version, step, state: order.state, at, recordedAt, recordedBy: by, note, details,
-  pool: order.pool, outside: order.outside, vehicle: order.vehicle, leavesBase: order.leavesBase, returns: order.returns, deadline: order.deadline,
+  pool: order.pool, outside: order.outside, vehicle: order.vehicle, leavesBase: order.leavesBase, departs: order.departs, returns: order.returns, deadline: order.deadline,
 })
 
 export async function insertOrders(tx: Tx, orders: readonly Omit<typeof transferOrder.$inferInsert, 'version'>[], happening: Happening): Promise<TransferOrder[]> {
@@ -260,8 +260,9 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
   return tx.select({
     id: transferOrder.id, version: last.seq, state: last.state, patient: transferOrder.patient, pool: last.pool, outside: last.outside,
     vehicle: last.vehicle, leavesBase: last.leavesBase, returns: last.returns, deadline: last.deadline, brought: transferOrder.brought,
-    // Once a vehicle has left, its times stay; before that nobody asks for these.
-    departs: transferOrder.departs, arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
+    departs: sql<Date | null>`coalesce(${last.departs}, ${transferOrder.departs})`.mapWith(transferOrder.departs),
+    // When they left stays as it was put down, and so, once they have arrived, does when they were to; before that nobody asks for these.
+    arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
   }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(or(inArray(last.state, [...LIVE_STATES, 'arrived']), and(eq(last.state, 'died'), isNotClean(past))))
     .orderBy(transferOrder.id)
 }
