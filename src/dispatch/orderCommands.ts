@@ -182,11 +182,18 @@ async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<{
   return { stay, person }
 }
 
-/** Nobody signs for a ride before it has begun. Refuses: wrongTime. */
-function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): void {
+const SIGNING = ['sender', 'crew', 'receiver'] as const
+
+/** Nobody signs for a ride before it has begun, or for what has not come. Refuses: wrongTime. */
+function checkSigned({ at }: Act, { id, dispatchedAt }: TransferOrder, handover: Handover): void {
+  const soon = SIGNING.find((post) => momentOf(handover[post].at) > at)
+  if (soon !== undefined) {
+    const [signed, now] = [handover[soon].at, instantOf(at)]
+    throw wrongAt('wrongTime', `/handover/${soon}/at`, `签字时间 ${signed} 还没到；现在是 ${now}`, `${signed} has not come yet, so nobody signed then; it is ${now} now`)
+  }
   if (dispatchedAt === null) return
   const minute = Math.floor(dispatchedAt.getTime() / MINUTE) * MINUTE
-  const early = (['sender', 'crew', 'receiver'] as const).find((post) => momentOf(handover[post].at).getTime() < minute)
+  const early = SIGNING.find((post) => momentOf(handover[post].at).getTime() < minute)
   if (early === undefined) return
   const left = instantOf(dispatchedAt)
   throw wrongAt('wrongTime', `/handover/${early}/at`, `不能早于指令 ${id} 出车（${left}）`, `it cannot be before order ${id} was dispatched (${left})`)
@@ -196,7 +203,7 @@ function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): v
 export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
-  checkSigned(order, handover)
+  checkSigned(act, order, handover)
   const { stay, person } = await stayOf(act, order)
   const at = timeOf(act, begun, body.at, stay.beganAt)
   const told = instantOf(at)
