@@ -51,7 +51,7 @@ export async function begin(act: Act, id: string, name: StepName): Promise<Begun
   const last = await lastStepOf(act.tx, id)
   act.notBefore(last.recordedAt)
   const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
-  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone })
+  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone, last: last.step })
   return { order, name, to, last }
 }
 
@@ -126,12 +126,11 @@ export async function uphold(act: Act, id: string, body: StepBody): Promise<Tran
 export const overrule = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
   finish(act, await begin(act, id, 'overrule'), body)
 
-/** The receiver can take so many again. Refuses also: tooLate. */
+/** The receiver can take so many again. */
 export async function lift(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, 'lift')
   const found = await reliefOf(act.tx, id, true)
-  invariant(found !== null, 'an order that was relieved has its relief')
-  if (found.liftedAt !== null) throw refuse('tooLate', `已由 ${found.liftedBy} 于 ${instantOf(found.liftedAt)} 解除`, `it was lifted by ${found.liftedBy} at ${instantOf(found.liftedAt)}`)
+  invariant(found?.liftedAt === null, 'a relief of which lifting was not the last step stands')
   await release(act, { pool: found.pool, purpose: reliefPurpose(id) }, 'voided')
   await liftRelief(act.tx, id, act)
   return finish(act, begun, body, {}, { pool: found.pool, beds: found.beds })
@@ -215,13 +214,9 @@ export async function arrive(act: Act, id: string, { handover, ...body }: Arriva
   return finish(act, begun, { ...body, at }, { arrivedAt: at, handover }, {})
 }
 
-/** The vehicle can drive again. Refuses also: tooLate. */
-export async function decontaminate(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
-  const begun = await begin(act, id, 'decontaminate')
-  const { step, at, recordedBy } = begun.last
-  if (step === 'decontaminate') throw refuse('tooLate', `已由 ${recordedBy} 记 ${instantOf(at)} 洗消完毕`, `${recordedBy} put down that it was clean at ${instantOf(at)}`)
-  return finish(act, begun, body)
-}
+/** The vehicle can drive again. */
+export const decontaminate = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
+  finish(act, await begin(act, id, 'decontaminate'), body)
 
 /**
  * Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. The desk also

@@ -10,7 +10,7 @@ import { text } from '../kernel/text.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { LIVE, type State } from './orders.js'
 import type { RideTimes } from './rides.js'
-import type { StepName } from './steps.js'
+import { ONCE, type StepName } from './steps.js'
 import { dispatchDesk, issuedPlan, orderEvent, planLine, transferOrder } from './tables.js'
 
 export type IssuedPlan = typeof issuedPlan.$inferSelect
@@ -145,6 +145,12 @@ export async function lastStepsOf(tx: Tx, ids: readonly string[]): Promise<Reado
   const rows = await tx.selectDistinctOn([orderEvent.order]).from(orderEvent)
     .where(and(inArray(orderEvent.order, [...ids]), ne(orderEvent.step, 'confirm'))).orderBy(orderEvent.order, desc(orderEvent.seq))
   return new Map(rows.map((row) => [row.order, row]))
+}
+
+/** The last step of each of those orders of which a step that is taken once may be the last, by number. */
+export async function lastOnceOf(tx: Tx, orders: readonly TransferOrder[]): Promise<ReadonlyMap<string, StepName>> {
+  const steps = await lastStepsOf(tx, orders.filter(({ state }) => ONCE.includes(state)).map(({ id }) => id))
+  return new Map([...steps].map(([id, { step }]) => [id, step]))
 }
 
 export interface OrderAsk {
