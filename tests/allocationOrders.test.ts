@@ -80,7 +80,7 @@ describe('every step from every state, by every role on every side, of every kin
       en: 'allocation order M-1 is issued since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive; possible now: ship, cancel',
     })
     expect(refusalOf(() => allocationAfter(group, 'receive', standing('received')))?.en)
-      .toBe('allocation order M-1 is received since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive; no step is possible now')
+      .toBe('allocation order M-1 is received since 2020-01-30T12:00:00+08:00, by keeper, so one cannot receive; no step is left')
     expect(allocationStepsOpen(holding(grantAt('supplyOfficer', 'hub')), standing('shipped'))).toEqual(['receive'])
     expect(allocationStepsOpen(holding(grantAt('supplyOfficer', 'store')), standing('issued', 'loan'))).toEqual(['ship', 'cancel'])
   })

@@ -56,7 +56,7 @@ eachDatabase((name, opened) => {
     const again = await house.say(`/allocation-orders/${first}/receive`, 'receiver', body, {}, key)
     expect([again.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([200, came.text, 'true'])
     expect(await house.refused(`/allocation-orders/${first}/receive`, 'keeper', {})).toEqual([409, 'stepOutOfOrder',
-      `allocation order ${first} is received since 2020-01-30T09:00:00+08:00, by receiver, so one cannot receive; no step is possible now`])
+      `allocation order ${first} is received since 2020-01-30T09:00:00+08:00, by receiver, so one cannot receive; no step is left`])
     await house.done(`/allocation-orders/${second}/cancel`, 'group', { note: 'the place has enough' })
     expect(await house.book(lot)).toEqual({ 'at store': 90 - ordered + 5, [`at ${order.to}`]: ordered - 8, damaged: 2, lost: 1, outside: -90 })
     const { lines } = await house.done<Approved>(`/plan-runs/${run}/allocation`, 'reader')

@@ -115,7 +115,7 @@ eachDatabase((_, opened) => {
     await house.done(stepAt(id, 'ship'), 'As supplyOfficer a', {})
     expect(await house.refused(stepAt(id, 'receive'), 'As supplyOfficer a', {})).toEqual([403, 'forbidden', 'this step (receive) is for the supply officer of the receiver, the supplies group of the receiver'])
     expect(await house.refused(stepAt(id, 'cancel'), 'As supplyOfficer a', { note: 'no' })).toEqual([409, 'stepOutOfOrder',
-      `allocation order ${id} is shipped since 2020-01-30T08:00:00+08:00, by supplyOfficer-a, so one cannot cancel; no step is possible now`])
+      `allocation order ${id} is shipped since 2020-01-30T08:00:00+08:00, by supplyOfficer-a, so one cannot cancel; none of its steps is yours now: it is for the supply officer of the receiver, the supplies group of the receiver to receive, or it is for the supplies group of the whole city, the commander of the whole city to report it as lost`])
     await house.done(stepAt(id, 'receive'), 'As supplyOfficer b', {})
     expect(await house.book(lot)).toEqual({ 'at a': 20, 'at b': 10, outside: -30 })
     const back = await house.done<AllocationOut>(AT, 'As supplyOfficer b', { ...loan, kind: 'giveBack', from: 'b', to: 'a', lines: [{ item: 'mask', count: 8 }] })

@@ -13,7 +13,7 @@ import { city, type CityPatch, people } from './support/city.js'
 import { asked } from './campaigns/matrix.js'
 import { matrixWorld } from './campaigns/matrixWorld.js'
 import { eachDatabase } from './support/databases.js'
-import { Desk, HANDOVER } from './support/desk.js'
+import { Desk } from './support/desk.js'
 import { ask, type Said, serving, StandingClock } from './support/serving.js'
 
 afterAll(closeSolvers)
@@ -94,7 +94,7 @@ eachDatabase((_, open) => {
     expect(Object.entries(files).filter(([file, bytes]) => !file.startsWith(`${STAMP} `) || !strFromU8(bytes).replace('\uFEFF', '').startsWith(`${STAMP},`)).map(([file]) => file)).toEqual([])
     const [first = ''] = orders
     await desk.steps(encodeURIComponent(first), 'accept', 'dispatch')
-    expect((await desk.step(encodeURIComponent(first), 'arrive', { handover: HANDOVER })).status).toBe(200)
+    expect((await desk.step(encodeURIComponent(first), 'arrive', { handover: desk.handover() })).status).toBe(200)
     const form = await desk.say(`/transfer-orders/${encodeURIComponent(first)}/form`, 'reader')
     expect([unstampedIn(form), form.text]).toEqual([null, expect.stringContaining(`<body><h1 align="center"><font size="7">${STAMP}</font></h1>`)])
     const stream = await fetch(`${desk.served.address}/api/plan-runs/${run}/events`)

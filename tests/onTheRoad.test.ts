@@ -5,7 +5,7 @@ import { end } from '../src/stays/commands.js'
 import type { Ending } from '../src/stays/stays.js'
 import { at, city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
-import { Desk, HANDOVER } from './support/desk.js'
+import { Desk } from './support/desk.js'
 import type { Said } from './support/serving.js'
 
 afterAll(closeSolvers)
@@ -33,7 +33,7 @@ eachDatabase((_, open) => {
     const [status, code, detail] = said(await desk.step(id, 'cancel', { note: 'no' }))
     expect([status, code]).toEqual([409, 'stepOutOfOrder'])
     expect(detail).not.toContain('possible now: cancel')
-    expect((await desk.step(id, 'arrive', { handover: HANDOVER })).status).toBe(200)
+    expect((await desk.step(id, 'arrive', { handover: desk.handover() })).status).toBe(200)
     const there = await stayOf(desk, patient)
     expect((await desk.post(`/stays/${there}/end`, { ending: 'discharged' })).status).toBe(200)
     await desk.close()
@@ -52,7 +52,7 @@ eachDatabase((_, open) => {
     for (const id of [one, two]) await desk.steps(id, 'accept', 'dispatch')
     await endedByHand(first.patient, 'died', one)
     await endedByHand(second.patient, 'left', two)
-    expect(said(await desk.step(two, 'arrive', { handover: HANDOVER }))).toEqual([409, 'notInCare',
+    expect(said(await desk.step(two, 'arrive', { handover: desk.handover() }))).toEqual([409, 'notInCare',
       `${second.patient} has no place any more; let the desk cancel order ${two}, then admit them where they lie`])
     expect((await desk.account('hub/ordinary', 'free'))?.held).toBe(2)
     const dead = await desk.step(one, 'die', { note: 'nothing helped' })
@@ -109,6 +109,13 @@ eachDatabase((_, open) => {
       const early = await desk.step(id, 'arrive', { handover: { ...desk.handover(), [post]: { post: 'ward', at: at('01:29') } } })
       expect([early.status, early.json]).toEqual([422, expect.objectContaining({ code: 'wrongTime', errors: [expect.objectContaining({
         pointer: `/handover/${post}/at`, detail: `it cannot be before order ${id} was dispatched (2020-01-30T01:30:40+08:00)`,
+      })] })])
+    }
+    // Nor for what has not come.
+    for (const post of ['sender', 'crew', 'receiver'] as const) {
+      const soon = await desk.step(id, 'arrive', { handover: { ...desk.handover(), [post]: { post: 'ward', at: at('02:11') } } })
+      expect([soon.status, soon.json]).toEqual([422, expect.objectContaining({ code: 'wrongTime', errors: [expect.objectContaining({
+        pointer: `/handover/${post}/at`, detail: `${at('02:11')} has not come yet, so nobody signed then; it is 2020-01-30T02:10:40+08:00 now`,
       })] })])
     }
     // Signed in the minute in which it left.

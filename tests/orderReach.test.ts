@@ -4,7 +4,7 @@ import { EVERYWHERE, type HeldGrant } from '../src/kernel/roles.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
-import { Desk, HANDOVER } from './support/desk.js'
+import { Desk } from './support/desk.js'
 import { byPost, serving } from './support/serving.js'
 
 afterAll(closeSolvers)
@@ -44,9 +44,9 @@ eachDatabase((_, open) => {
     desk.clock.forward(5 * HOUR)
     const late = async (post: string) => ((await say('/overdue', post)).json as { rings: { kind: string; order: string }[] }).rings.map((ring) => [ring.kind, ring.order])
     expect([await late('beds-hub'), await late('beds-dist'), await late('beds-other'), await late('desk')]).toEqual([[['notArrived', order]], [['notArrived', order]], [], [['notArrived', order]]])
-    expect(await step('arrive', 'beds-dist', { handover: HANDOVER })).toBe(403)
+    expect(await step('arrive', 'beds-dist', { handover: desk.handover() })).toBe(403)
     // The stay lies out of the receiver's reach until this moment.
-    expect(await step('arrive', 'beds-hub', { handover: HANDOVER })).toBe(200)
+    expect(await step('arrive', 'beds-hub', { handover: desk.handover() })).toBe(200)
     expect(scoped.bugs).toEqual([])
     await scoped.close()
     await desk.close()

@@ -155,12 +155,14 @@ describe('what the clock says', () => {
 
   type Timed = Parameters<typeof overdueOf>[0]
   const order: Timed = {
-    state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', departs: null, arrives: null, returns: at('10:00'),
+    state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', leavesBase: null, departs: null, arrives: null, returns: at('10:00'),
     phone: null, confirmedAt: null, issuedAt: at('00:00'),
   }
   const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T00:00:00+08:00' }
   const rings: [string, Partial<Timed>, string, string[]][] = [
     ['on the road in time', {}, '09:09', []], ['on the road too long', {}, '09:10', ['notArrived']],
+    ['collected first, and not there in time', { leavesBase: at('08:00'), arrives: at('09:30') }, '10:00', ['notArrived']], ['collected first', { leavesBase: at('08:00'), arrives: at('09:30') }, '09:59', []],
+    ['gone before its time', { leavesBase: at('08:01'), arrives: at('09:30') }, '09:10', ['notArrived']],
     ['nobody knows the road, in time', { travelMinutes: null }, '12:29', []], ['nobody knows the road, too long', { travelMinutes: null }, '12:30', ['notArrived']],
     ['not clean', { state: 'arrived', arrivedAt: at('08:45') }, '10:35', ['notClean']],
     ['clean', { state: 'closed', arrivedAt: at('08:45') }, '20:00', []],

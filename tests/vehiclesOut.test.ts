@@ -101,11 +101,11 @@ eachDatabase((_, open) => {
     desk.clock.forward(6.5 * HOUR)
     expect((await desk.step(id, 'dispatch', { vehicle: 'car', crew: 'car/1' })).status).toBe(200)
     const row = async (vehicle: string) => ((await desk.say('/scenario', 'reader')).json as Scenario).vehicles[vehicle]
-    // It left 15 minutes after its time.
-    expect([await row('van'), await row('car')]).toEqual([expect.objectContaining({ availableFrom: '00:00' }), expect.objectContaining({ availableFrom: '08:44', crews: 2 })])
-    expect(((await desk.say('/vehicle-board', 'reader')).json as { rides: object[] }).rides).toEqual([expect.objectContaining({ vehicle: 'car', expectedBack: at('08:44') })])
+    // It drives its own ride, which begins when it leaves.
+    expect([await row('van'), await row('car')]).toEqual([expect.objectContaining({ availableFrom: '00:00' }), expect.objectContaining({ availableFrom: '08:59', crews: 2 })])
+    expect(((await desk.say('/vehicle-board', 'reader')).json as { rides: object[] }).rides).toEqual([expect.objectContaining({ vehicle: 'car', expectedBack: at('08:59') })])
     expect((await desk.step(id, 'die', { note: 'nothing helped' })).status).toBe(200)
-    expect(await row('car')).toMatchObject({ availableFrom: '08:44' })
+    expect(await row('car')).toMatchObject({ availableFrom: '08:59' })
     desk.clock.forward(3 * HOUR)
     expect(await row('car')).toMatchObject({ crews: 0, source: expect.stringMatching(/not clean yet/) })
     await desk.close()
@@ -135,7 +135,9 @@ eachDatabase((_, open) => {
     expect(refusals(await desk.step(two.id, 'dispatch'))).toEqual([409, 'decontamination/van'])
     expect((await desk.step(one.id, 'decontaminate')).json).toMatchObject({ state: 'died' })
     const again = await desk.step(one.id, 'decontaminate')
-    expect([again.status, (again.json as { code: string }).code]).toEqual([409, 'tooLate'])
+    expect([again.status, (again.json as { code: string; detail: string })]).toEqual([409, expect.objectContaining({ code: 'stepOutOfOrder',
+      detail: `order ${one.id} is died on the way, and its vehicle clean, since 2020-01-30T10:15:01+08:00, by desk, so one cannot note that the vehicle is clean; no step is left` })])
+    expect((await desk.order(one.id)).possible).toEqual([])
     expect([(await row())?.crews, await rings(), await board(), await shift()]).toEqual([2, [], [['accepted']], [[two.id]]])
     // What was so before it was clean stays so.
     const then = (await desk.say(`/scenario?asOf=${encodeURIComponent(at('07:30'))}`, 'reader')).json as Scenario

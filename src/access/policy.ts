@@ -194,7 +194,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   // Whoever looks after some places hears of what concerns them, each thing by the entry that says who may read it.
   listOverdue: own(...CARE, ...KEEPERS),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),
-  listReliefs: city(...COMMAND, 'auditor', 'viewer'),
+  listReliefs: own(...CARE),
 
   // material of plans approved, and allocation orders; each step has its sides as well, in dispatch
   approveAllocation: city('supplyOfficer', 'suppliesGroup', 'commander'),

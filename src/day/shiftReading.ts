@@ -6,6 +6,7 @@ import { listReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
+import { EVERYWHERE } from '../kernel/roles.js'
 import { dayOf, instantOf, momentOf } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
 import { requestIn } from '../planning/runs.js'
@@ -28,7 +29,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const isOurPool = (pool: string) => pools === null || pools.includes(pool)
   const isOurs = ({ fromPlace, toPlace }: { fromPlace: string; toPlace: string | null }) => place === null || fromPlace === place || toPlace === place
   const [orders, holds, reliefs, figures] = [
-    await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }, SHOWN_MAX), await listReliefs(tx, { open: true, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
+    await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }, SHOWN_MAX), await listReliefs(tx, { open: true, reach: EVERYWHERE, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
   ]
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {

@@ -55,11 +55,11 @@ const clocks = createRoute({
 
 const reliefSchema = z.object({
   order: z.string(), pool: z.string(), beds: z.int(), reason: wordSchema(RELIEF_REASONS),
-  since: instantSchema, upheldBy: z.string(), liftedAt: instantOrNull, liftedBy: z.string().nullable(),
+  since: instantSchema, upheldBy: z.string(), liftedAt: instantOrNull, liftedBy: z.string().nullable(), stoodMinutes: z.int(),
 }).meta({ id: 'Relief' })
 const reliefs = createRoute({
   method: 'get', path: '/reliefs', tags, operationId: 'listReliefs',
-  ...told(text('调整一览', 'List reliefs'), text('成立的调整与所减床位，直到解除。', 'Reliefs that were upheld, with the beds they take out of the plans until they are lifted.')),
+  ...told(text('调整一览', 'List reliefs'), text('成立的调整与所减床位，直到解除；场所只见本处床位的。', 'Reliefs that were upheld, with the beds they take out of the plans until they are lifted; a place reads those of its own beds.')),
   request: { query: z.object({ ...pageShape, open: z.enum(['true', 'false']).optional().describe(both('true 只列未解除的', 'true: only those that were not lifted')) }) },
   responses: { 200: jsonBody(pageOf(reliefSchema), ONE_PAGE), ...reads },
 })
@@ -70,8 +70,10 @@ const form = createRoute({
   request: { params: idParams }, responses: { 200: otherBody('text/html', text('交接单', 'The form')), ...readsOne },
 })
 
-const reliefOut = ({ order, pool, beds, reason, since, upheldBy, liftedAt, liftedBy }: Relief): z.infer<typeof reliefSchema> => ({
+const MINUTE = 60_000
+const reliefOut = ({ order, pool, beds, reason, since, upheldBy, liftedAt, liftedBy }: Relief, now: Date): z.infer<typeof reliefSchema> => ({
   order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy, liftedAt: momentOrNull(liftedAt), liftedBy,
+  stoodMinutes: Math.max(0, Math.floor(((liftedAt ?? now).getTime() - since.getTime()) / MINUTE)),
 })
 
 /** What people look at while orders are carried out, over HTTP. */
@@ -93,10 +95,11 @@ export function boardRoutes(service: Service) {
     .openapi(reliefs, async (c) => {
       const { limit, cursor, open } = c.req.valid('query')
       const after = behind(cursor, 'reliefs')?.id ?? null
-      const found = await db.inSnapshot((tx) => listReliefs(tx, { open: open === undefined ? undefined : open === 'true', after, limit: limit + 1 }))
+      const found = await db.inSnapshot((tx) => listReliefs(tx, { open: open === undefined ? undefined : open === 'true', reach: c.get('reach'), after, limit: limit + 1 }))
       const page = found.slice(0, limit)
       const last = found.length > limit ? page.at(-1) : undefined
-      return c.json({ items: page.map(reliefOut), next: cursorOf(last === undefined ? null : { key: '', id: last.order }, 'reliefs') }, 200)
+      const now = clock.now()
+      return c.json({ items: page.map((one) => reliefOut(one, now)), next: cursorOf(last === undefined ? null : { key: '', id: last.order }, 'reliefs') }, 200)
     })
     .get('/transfer-orders/:id/form', async (c) => {
       const id = c.req.param('id')

@@ -27,16 +27,19 @@ export type OverdueOrder = keyof typeof OVERDUE_ORDERS
 /** Where nobody said how long the road out of the system is, somebody asks after so long. */
 const UNKNOWN_ROAD_MINUTES = 4 * 60
 
-type Timed = RideTimes & Pick<TransferOrder, 'state' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt'>
+type Timed = RideTimes & Pick<TransferOrder, 'state' | 'leavesBase' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt'>
 
 const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
 /** When the paper after a call is due. */
 export const paperDue = (issuedAt: Date): Date => after(issuedAt, PAPER_MINUTES)
 
-/** When the patient of a dispatched order should be there. */
-export const expectedAt = ({ dispatchedAt, travelMinutes }: Pick<TransferOrder, 'dispatchedAt' | 'travelMinutes'>): Date | null =>
-  (dispatchedAt === null ? null : after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES))
+/** When the patient of a dispatched order should be there: not before its time, unless its vehicle did not wait for its own. */
+function expectedAt({ dispatchedAt, travelMinutes, leavesBase, arrives }: Timed): Date | null {
+  if (dispatchedAt === null) return null
+  const driven = after(dispatchedAt, travelMinutes ?? UNKNOWN_ROAD_MINUTES)
+  return leavesBase !== null && leavesBase <= dispatchedAt ? later(driven, arrives) : driven
+}
 
 /** What an order is judged on beside itself: when its state began, whether its vehicle is clean, when its patient left where it collects them, and more. */
 export interface Beside {

@@ -3,13 +3,16 @@ import { invariant } from '../kernel/invariant.js'
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import type { Scenario } from '../planning/scenario.js'
-import { destinationOf } from './destination.js'
+import { type Destination, destinationOf } from './destination.js'
 import { lockLines } from './issuing.js'
-import { judged, mustBeThere, openFor } from './judging.js'
+import { judged, mustBeThere, openFor, thereOf } from './judging.js'
 import { limitsOf } from './limits.js'
-import { begin, finish } from './orderCommands.js'
+import { ledOn } from './lines.js'
+import { begin, finish, timeOf } from './orderCommands.js'
+import type { Ride } from './orders.js'
 import { presentOf } from './present.js'
 import { promise, releaseBed } from './promises.js'
+import { turnedRound } from './rides.js'
 import type { Diversion } from './stepBodies.js'
 import { lockDesk, type TransferOrder } from './store.js'
 
@@ -24,9 +27,11 @@ export async function divert(
   const begun = await begin(act, id, 'divert')
   const { order } = begun
   const isOut = order.state === 'dispatched'
+  if (isOut) staysAsItDrives(id, { vehicle: other, leavesBase })
   const vehicle = isOut ? null : other ?? order.vehicle
   const to = destinationOf({ pool, outside, travelMinutes: minutes }, vehicle)
   await lockLines(act, [{ patient: order.patient, pool: to.pool, fromPool: order.pool }])
+  const [at, now] = [timeOf(act, begun, body.at), act.at]
   const present = await presentOf(act)
   if (to.pool === order.pool && to.outside === order.outside) throw refuseAt('/pool', '即原去处', 'the order leads there already')
   if (to.pool !== null && !Object.hasOwn(present.pools, to.pool)) throw refuseAt('/pool', `没有这组床位：${to.pool}`, `there is no such pool: ${to.pool}`)
@@ -34,7 +39,7 @@ export async function divert(
   const without: Scenario = { ...present, orders }
   if (!Object.hasOwn(without.cases, order.patient)) throw refuse('notInCare', `${order.patient} 不在任何场所`, `${order.patient} has no place`)
   mustBeThere(present, { vehicle: other ?? order.vehicle })
-  const planned = order.leavesBase !== null && order.leavesBase > act.at ? order.leavesBase : act.at
+  const planned = order.leavesBase !== null && order.leavesBase > now ? order.leavesBase : now
   const leaves = minutesIntoUp(present.planDay, leavesBase ?? instantOf(planned))
   const lines = judged(without, {
     to, riders: [{ patient: order.patient, pool: to.pool }], vehicle, leaves, isSettled: (rule) => isOut && OF_LEAVING.includes(rule),
@@ -43,9 +48,26 @@ export async function divert(
   const [line] = lines
   invariant(line !== undefined, 'one move was asked for')
   const { toPlace, travelMinutes, ride } = line
-  const limits = isOut ? { deadline: null } : { ...ride, ...limitsOf({ issuedAt: act.at, leavesBase: ride.leavesBase, toPlace }) }
+  const limits = isOut ? { deadline: null } : { ...ride, ...limitsOf({ issuedAt: now, leavesBase: ride.leavesBase, toPlace }) }
+  const driven = isOut ? onTheRoad(without, { order, to, at }) : {}
   if (to.pool !== null) await promise(act, [{ pool: to.pool, purpose: id, deadline: limits.deadline }])
   await releaseBed(act, order, 'voided')
   const led = { from: order.pool ?? order.outside, to: to.pool ?? to.outside }
-  return finish(act, begun, body, { pool: to.pool, toPlace, outside: to.outside, travelMinutes, ...limits }, led)
+  return finish(act, begun, { ...body, at }, { pool: to.pool, toPlace, outside: to.outside, travelMinutes, ...limits, ...driven }, led)
+}
+
+/** Refuses with invalidInput what can be said only before the vehicle leaves. */
+function staysAsItDrives(id: string, { vehicle, leavesBase }: Pick<Diversion, 'vehicle' | 'leavesBase'>): void {
+  if (vehicle !== undefined) throw refuseAt('/vehicle', `指令 ${id} 已出车，途中不换车；请去掉 vehicle`, `order ${id} is on the road, and its vehicle stays: leave vehicle out`)
+  if (leavesBase !== undefined) throw refuseAt('/leavesBase', `指令 ${id} 已出车；请去掉 leavesBase`, `order ${id} has left already: leave leavesBase out`)
+}
+
+/** Where the vehicle is nobody says: as if it turned round first, which is never shorter than the road that it takes. */
+function onTheRoad(present: Scenario, { order, to, at }: { order: TransferOrder; to: Destination; at: Date }): Partial<Ride> {
+  const { patient, vehicle, fromPlace: from, departs, dispatchedAt } = order
+  const { scenario, pool } = thereOf(present, { patient, vehicle, to })
+  // What it was late is in the new times.
+  const left = departs !== null && dispatchedAt !== null && dispatchedAt > departs ? dispatchedAt : departs
+  const isKnown = to.pool !== null || to.travelMinutes !== null
+  return { departs: left, ...ledOn(scenario, { from, pool, vehicle: isKnown ? vehicle : null, starts: turnedRound(order, at) }) }
 }

@@ -1,7 +1,7 @@
 import type { IssuedAt } from '../planning/snapshot.js'
 import type { Order } from '../planning/scenario.js'
 import type { Out } from '../planning/underWay.js'
-import { instantOf } from '../kernel/time.js'
+import { instantOf, isBefore, momentOf } from '../kernel/time.js'
 import { underWayAt } from './material/consignments.js'
 import { isLive, planningState } from './orders.js'
 import { relievedBeds } from './reliefStore.js'
@@ -34,7 +34,7 @@ function vehiclesOut(orders: readonly OrderThen[], moment: Date): Record<string,
 
 function asPlanned(orders: readonly OrderThen[]): Record<string, Order> {
   const out = new Set<string>()
-  return Object.fromEntries(orders.flatMap((order): [string, Order][] => {
+  const planned = orders.flatMap((order): [string, Order][] => {
     if (!isLive(order.state)) return []
     // What a scenario brought stays as it was written there, to the letter, until something happens to it.
     if (order.brought !== null && order.version === 1) return [[order.id, { ...order.brought, outside: order.outside }]]
@@ -42,14 +42,40 @@ function asPlanned(orders: readonly OrderThen[]): Record<string, Order> {
       patient: order.patient, pool: order.pool, outside: order.outside, state: planningState(order.state), ...vehicleOf(order, out),
       source: order.brought?.source ?? `transfer order ${order.id}`, assumed: [], asOf: null,
     }]]
-  }))
+  })
+  return besideEachOther(planned)
+}
+
+/**
+ * A vehicle that drives for another order than planned, or is led elsewhere, is out while it was to drive for the next. Who
+ * has left keeps it busy for what is left beside those who have not: that it is out until later is said of the vehicle.
+ */
+function besideEachOther(planned: readonly [string, Order][]): Record<string, Order> {
+  const kept: [string, Order][] = planned.filter(([, { state }]) => state === 'issued')
+  for (const [id, order] of planned) if (order.state === 'dispatched') kept.push([id, { ...order, ...leftBeside(order, kept.map(([, other]) => other)) }])
+  const rows = new Map(kept)
+  return Object.fromEntries(planned.map(([id, order]) => [id, rows.get(id) ?? order]))
+}
+
+const NO_TIME = { vehicle: null, departs: null, returns: null }
+
+function leftBeside({ vehicle, departs, returns }: Order, others: readonly Order[]): Pick<Order, 'vehicle' | 'departs' | 'returns'> {
+  if (vehicle === null || departs === null || returns === null) return { vehicle, departs, returns }
+  const taken = others.flatMap((other) => (other.vehicle === vehicle && other.departs !== null && other.returns !== null ? [{ from: other.departs, to: other.returns }] : []))
+  let [from, to] = [departs, returns]
+  for (const span of taken.sort((a, b) => momentOf(a.from).getTime() - momentOf(b.from).getTime())) {
+    if (!isBefore(from, span.to) || !isBefore(span.from, to)) continue
+    if (isBefore(from, span.from)) to = span.from
+    else from = span.to
+  }
+  return isBefore(from, to) ? { vehicle, departs: from, returns: to } : NO_TIME
 }
 
 /** A carer and children share one ride, which keeps the vehicle busy once. */
 function vehicleOf({ vehicle, leavesBase, returns }: OrderThen, out: Set<string>): Pick<Order, 'vehicle' | 'departs' | 'returns'> {
-  if (vehicle === null || leavesBase === null || returns === null) return { vehicle: null, departs: null, returns: null }
+  if (vehicle === null || leavesBase === null || returns === null) return NO_TIME
   const ride = `${vehicle} ${leavesBase.getTime()}`
-  if (out.has(ride)) return { vehicle: null, departs: null, returns: null }
+  if (out.has(ride)) return NO_TIME
   out.add(ride)
   return { vehicle, departs: instantOf(leavesBase), returns: instantOf(returns) }
 }

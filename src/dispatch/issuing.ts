@@ -43,18 +43,20 @@ export interface Issue {
 
 /** A numbered order for every line, with its bed promised where it leads to one. Whoever issues has locked the desk, so that numbers are given once. */
 export async function issue(act: Act, { lines, cases, plan, reason, phone, note }: Issue): Promise<TransferOrder[]> {
-  const day = stampedNumber(dayOf(act.at), await isDrillStore(act.tx))
+  // One moment for the number, the order and its step: what is promised is locked anew, and later.
+  const { at } = act
+  const day = stampedNumber(dayOf(at), await isDrillStore(act.tx))
   const last = await lastNumber(act.tx, day)
   const rows = lines.map(({ ride, ...line }, i) => {
     const since = cases.get(line.patient)?.body.waitingSince ?? null
     return {
       id: `${day}-${String(last + i + 1).padStart(4, '0')}`, state: 'issued' as const, ...line, ...ride, plan, reason, phone,
-      requestedAt: since === null ? null : momentOf(since), issuedAt: act.at, issuedBy: act.by,
-      ...limitsOf({ issuedAt: act.at, leavesBase: ride.leavesBase, toPlace: line.toPlace }),
+      requestedAt: since === null ? null : momentOf(since), issuedAt: at, issuedBy: act.by,
+      ...limitsOf({ issuedAt: at, leavesBase: ride.leavesBase, toPlace: line.toPlace }),
     }
   })
   await promise(act, rows.flatMap(({ id, pool, deadline }) => (pool === null ? [] : [{ pool, purpose: id, deadline }])))
-  const orders = await insertOrders(act.tx, rows, { step: 'issue', at: act.at, recordedAt: act.at, by: act.by, note, details: { plan, reason } })
+  const orders = await insertOrders(act.tx, rows, { step: 'issue', at, recordedAt: act.at, by: act.by, note, details: { plan, reason } })
   await act.journal(...orders.map(({ id, patient, fromPlace, pool, outside }) =>
     ({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, outside, plan, reason } })))
   return orders

@@ -29,7 +29,7 @@ const NO_VEHICLE = text('没有写明车辆：请写明用哪一辆（vehicle）
  * by the sentence of every must that it would break.
  */
 export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettled = () => false }: Asked): Line[] {
-  const there = to.pool === null ? withOutside(present, { patient: riders[0]?.patient ?? '', vehicle, to }) : { scenario: present, pool: to.pool }
+  const there = thereOf(present, { patient: riders[0]?.patient ?? '', vehicle, to })
   const lines = oneTrip(there.scenario, { riders: riders.map(({ patient, pool }) => ({ patient, pool: pool ?? there.pool })), vehicle, leaves })
   const broken = mustsBroken(there.scenario, lines).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to, vehicle)))
   if (broken.length > 0) {
@@ -41,6 +41,10 @@ export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettl
   const issued = lines.moves.map((move) => lineOf(move, lines.trips))
   return to.pool === null ? issued.map((line) => ({ ...line, ...to, toPlace: null })) : issued
 }
+
+/** A scenario in which the destination is one of its pools. */
+export const thereOf = (present: Scenario, { to, ...ride }: { readonly to: Destination; readonly patient: string; readonly vehicle: string | null }): { scenario: Scenario; pool: string } =>
+  (to.pool === null ? withOutside(present, { ...ride, to }) : { scenario: present, pool: to.pool })
 
 /** Blocks that these lines lead into are opened, by whoever has the authority for it. */
 export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<void> {

@@ -8,6 +8,8 @@ import type { Scenario } from '../planning/scenario.js'
 import { World } from '../planning/world.js'
 import { type Line, NO_RIDE, type Ride } from './orders.js'
 
+const MINUTE = 60_000
+
 /** What of a plan is to be issued: the moves that it decides and nobody struck, with whoever rides on their trips. */
 export function linesOf(plan: Plan, struck: ReadonlySet<string>): Lines {
   const moves = plan.moves.filter(({ order, patient }) => order === null && !struck.has(patient))
@@ -59,6 +61,24 @@ export function oneTrip(scenario: Scenario, { riders, vehicle, leaves }: OneTrip
   })
   return { moves, trips: trip === null ? [] : [trip] }
 }
+
+/**
+ * When somebody who is on the road is where their order leads now, and their vehicle clean and back; null: nobody knows.
+ * `from`: where they came from; `starts`: when they are back there at the latest, were they to turn round.
+ */
+export function ledOn(
+  scenario: Scenario, { from, pool, vehicle, starts }: { from: string; pool: string; vehicle: string | null; starts: Date },
+): Pick<Ride, 'arrives' | 'returns'> {
+  const world = new World(scenario)
+  const to = world.pool(pool).place
+  const ride = vehicle === null ? null : world.minutesBetween(from, to)
+  if (vehicle === null || ride === null) return { arrives: null, returns: null }
+  const arrives = later(starts, ride)
+  const round = roundTrip(world, { base: world.vehicle(vehicle).base, from, to })
+  return { arrives, returns: round === null ? null : later(arrives, round.total - round.approach - world.policy.timetable.loadingMinutes - round.ride) }
+}
+
+const later = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
 /** However they are named: whoever is somebody's carer heads the party. */
 function carerFirst(world: World, riders: readonly Rider[]): string[] {

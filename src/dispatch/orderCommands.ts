@@ -12,7 +12,7 @@ import { EVERYWHERE } from '../kernel/roles.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { diagnosisFault } from '../planning/store.js'
-import { checkNotBefore, end, move } from '../stays/commands.js'
+import { end, move } from '../stays/commands.js'
 import { openStayOf, type Stay } from '../stays/store.js'
 import { settled } from './clockwork.js'
 import type { Handover } from './handover.js'
@@ -51,7 +51,7 @@ export async function begin(act: Act, id: string, name: StepName): Promise<Begun
   const last = await lastStepOf(act.tx, id)
   act.notBefore(last.recordedAt)
   const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
-  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone })
+  const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone, last: last.step })
   return { order, name, to, last }
 }
 
@@ -62,12 +62,22 @@ async function hasNoPlace(act: Act, { patient }: TransferOrder): Promise<boolean
 
 type Change = Partial<Omit<TransferOrder, 'id' | 'version' | 'state'>>
 
-/** Writes the step down: the order, its event, and a line of the journal. */
-export async function finish(
-  act: Act, { order, name, to, last }: Begun, { at: stated, note }: StepBody, change: Change = {}, details: OrderEvent['details'] = {},
-): Promise<TransferOrder> {
-  const at = whenOf(stated, act.at, last.at)
+/**
+ * The moment of a step, which is decided once, by whoever holds every lock that it wants: a later lock would make another of
+ * it. `from`: nothing of it is earlier. Refuses: wrongTime.
+ */
+export function timeOf(act: Act, { last }: Pick<Begun, 'last'>, stated: string | undefined, from: Date = last.at): Date {
+  const at = whenOf(stated, act.at, from > last.at ? from : last.at)
   if (at < last.at) throw refuse('wrongTime', `不能早于上一步（${instantOf(last.at)}）`, `it cannot be earlier than the step before (${instantOf(last.at)})`)
+  return at
+}
+
+/** Writes the step down: the order, its event, and a line of the journal. `at`: what is stated, or the moment that was decided. */
+export async function finish(
+  act: Act, begun: Begun, { at: told, note }: Omit<StepBody, 'at'> & { readonly at?: string | Date | undefined }, change: Change = {}, details: OrderEvent['details'] = {},
+): Promise<TransferOrder> {
+  const { order, name, to } = begun
+  const at = told instanceof Date ? told : timeOf(act, begun, told)
   const changed = await changeOrder(act.tx, order, { ...change, state: to }, { step: name, at, recordedAt: act.at, by: act.by, note: note ?? null, details })
   await act.journal({ action: `order.${name}`, kind: KIND, subject: order.id, details: { from: order.state, to, at: instantOf(at), ...details } })
   return changed
@@ -116,29 +126,32 @@ export async function uphold(act: Act, id: string, body: StepBody): Promise<Tran
 export const overrule = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
   finish(act, await begin(act, id, 'overrule'), body)
 
-/** The receiver can take so many again. Refuses also: tooLate. */
+/** The receiver can take so many again. */
 export async function lift(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
   const begun = await begin(act, id, 'lift')
   const found = await reliefOf(act.tx, id, true)
-  invariant(found !== null, 'an order that was relieved has its relief')
-  if (found.liftedAt !== null) throw refuse('tooLate', `已由 ${found.liftedBy} 于 ${instantOf(found.liftedAt)} 解除`, `it was lifted by ${found.liftedBy} at ${instantOf(found.liftedAt)}`)
+  invariant(found?.liftedAt === null, 'a relief of which lifting was not the last step stands')
   await release(act, { pool: found.pool, purpose: reliefPurpose(id) }, 'voided')
   await liftRelief(act.tx, id, act)
   return finish(act, begun, body, {}, { pool: found.pool, beds: found.beds })
 }
 
 /**
- * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive. Refuses also:
- * invalidInput, notInCare, alreadyInCare, breaksMust.
+ * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive: from when it left
+ * its ride is reckoned anew, and its crew is who is named. Refuses also: invalidInput, notInCare, alreadyInCare, breaksMust.
  */
 export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
   const begun = await begin(act, id, 'dispatch')
   if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', `没有这辆车：${vehicle}`, `there is no such vehicle: ${vehicle}`)
-  const at = whenOf(body.at, act.at, begun.last.at)
-  await checkLeaving(act, begun.order, { vehicle: vehicle ?? begun.order.vehicle, at })
+  await lockRecord(act, CASES, begun.order.patient)
+  const at = timeOf(act, begun, body.at)
+  const drives = vehicle ?? begun.order.vehicle
+  const { crew: itsCrew, ...times } = await checkLeaving(act, begun.order, { vehicle: drives, at })
   await keepForGood(act, begun.order)
-  const other = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
-  return finish(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+  const said = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
+  // What was planned of one vehicle is true of no other.
+  const ride = drives === begun.order.vehicle ? said : { vehicle: drives, crew: crew ?? itsCrew, ...times }
+  return finish(act, begun, { ...body, at }, { ...ride, dispatchedAt: at, deadline: null }, said)
 }
 
 /**
@@ -147,13 +160,12 @@ export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }:
  */
 export async function worsen(act: Act, id: string, { severity, ...body }: Worsening): Promise<TransferOrder> {
   const begun = await begin(act, id, 'worsen')
-  const { order, last } = begun
+  const { order } = begun
   const before = await lockRecord(act, CASES, order.patient)
   invariant(before !== null, 'the patient of an order is a case')
-  const at = whenOf(body.at, act.at, last.at)
-  checkNotBefore(at, last.at)
+  const at = timeOf(act, begun, body.at)
   await reassess(ofTheStay(act), order.patient, { severity, at: instantOf(at), source: `transfer order ${id}, by ${act.by}` }, diagnosisFault)
-  return finish(act, begun, body, {}, { severity, was: before.body.severity })
+  return finish(act, begun, { ...body, at }, {}, { severity, was: before.body.severity })
 }
 
 /** Whoever may take the step may move the stay with it, wherever that is. */
@@ -169,11 +181,18 @@ async function stayOf(act: Act, { id, patient, pool }: TransferOrder): Promise<{
   return { stay, person }
 }
 
-/** Nobody signs for a ride before it has begun. Refuses: wrongTime. */
-function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): void {
+const SIGNING = ['sender', 'crew', 'receiver'] as const
+
+/** Nobody signs for a ride before it has begun, or for what has not come. Refuses: wrongTime. */
+function checkSigned({ at }: Act, { id, dispatchedAt }: TransferOrder, handover: Handover): void {
+  const soon = SIGNING.find((post) => momentOf(handover[post].at) > at)
+  if (soon !== undefined) {
+    const [signed, now] = [handover[soon].at, instantOf(at)]
+    throw wrongAt('wrongTime', `/handover/${soon}/at`, `签字时间 ${signed} 还没到；现在是 ${now}`, `${signed} has not come yet, so nobody signed then; it is ${now} now`)
+  }
   if (dispatchedAt === null) return
   const minute = Math.floor(dispatchedAt.getTime() / MINUTE) * MINUTE
-  const early = (['sender', 'crew', 'receiver'] as const).find((post) => momentOf(handover[post].at).getTime() < minute)
+  const early = SIGNING.find((post) => momentOf(handover[post].at).getTime() < minute)
   if (early === undefined) return
   const left = instantOf(dispatchedAt)
   throw wrongAt('wrongTime', `/handover/${early}/at`, `不能早于指令 ${id} 出车（${left}）`, `it cannot be before order ${id} was dispatched (${left})`)
@@ -183,24 +202,21 @@ function checkSigned({ id, dispatchedAt }: TransferOrder, handover: Handover): v
 export async function arrive(act: Act, id: string, { handover, ...body }: Arrival): Promise<TransferOrder> {
   const begun = await begin(act, id, 'arrive')
   const { order } = begun
-  checkSigned(order, handover)
+  checkSigned(act, order, handover)
   const { stay, person } = await stayOf(act, order)
-  const at = whenOf(body.at, act.at, begun.last.at)
-  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', body.at, id)
+  const at = timeOf(act, begun, body.at, stay.beganAt)
+  const told = instantOf(at)
+  if (order.pool === null || order.toPlace === null) await end(ofTheStay(act), stay.id, 'left', told, id)
   else if (stay.pool === order.pool) {
     await releaseBed(act, order, 'settled')
     await fulfilRequest(act, person, at)
-  } else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, body.at, id)
-  return finish(act, begun, body, { arrivedAt: at, handover }, {})
+  } else await move(ofTheStay(act), stay.id, { place: order.toPlace, pool: order.pool }, told, id)
+  return finish(act, begun, { ...body, at }, { arrivedAt: at, handover }, {})
 }
 
-/** The vehicle can drive again. Refuses also: tooLate. */
-export async function decontaminate(act: Act, id: string, body: StepBody): Promise<TransferOrder> {
-  const begun = await begin(act, id, 'decontaminate')
-  const { step, at, recordedBy } = begun.last
-  if (step === 'decontaminate') throw refuse('tooLate', `已由 ${recordedBy} 记 ${instantOf(at)} 洗消完毕`, `${recordedBy} put down that it was clean at ${instantOf(at)}`)
-  return finish(act, begun, body)
-}
+/** The vehicle can drive again. */
+export const decontaminate = async (act: Act, id: string, body: StepBody): Promise<TransferOrder> =>
+  finish(act, await begin(act, id, 'decontaminate'), body)
 
 /**
  * Ends an order before its vehicle has left: cancelled by the desk, or by the will of patient or family. The desk also
@@ -217,7 +233,9 @@ export async function die(act: Act, id: string, body: StepBody): Promise<Transfe
   const { order } = begun
   await lockRecord(act, CASES, order.patient)
   // Where the place has put down the death already, the order only follows.
-  if (await diedAt(act.tx, order.patient) === null) await end(ofTheStay(act), (await stayOf(act, order)).stay.id, 'died', body.at, id)
+  const stay = await diedAt(act.tx, order.patient) === null ? (await stayOf(act, order)).stay : null
+  const at = timeOf(act, begun, body.at, stay?.beganAt)
+  if (stay !== null) await end(ofTheStay(act), stay.id, 'died', instantOf(at), id)
   await releaseBed(act, begun.order, 'voided')
-  return finish(act, begun, body)
+  return finish(act, begun, { ...body, at })
 }

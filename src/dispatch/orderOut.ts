@@ -6,7 +6,7 @@ import { wordSchema } from '../kernel/vocabulary.js'
 import { seenAt } from './clockwork.js'
 import { handoverSchema } from './handover.js'
 import { phoneSchema, STATES } from './orders.js'
-import { STEP_WORDS, stepsOpen } from './steps.js'
+import { STEP_WORDS, type StepName, stepsOpen } from './steps.js'
 import type { OrderEvent, TransferOrder } from './store.js'
 
 const instant = instantSchema.nullable()
@@ -29,11 +29,11 @@ export const issuedSchema = z.object({ ...orderSchema.shape, companions: z.array
 
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
-/** As the clock has it by now, with the steps that this reader could make. */
-export function orderOut(order: TransferOrder, who: Principal, now: Date): z.infer<typeof orderSchema> {
+/** As the clock has it by now, with the steps that this reader could make. `last`: its last step, where what is taken once can have been. */
+export function orderOut(order: TransferOrder, { who, now, last }: { who: Principal; now: Date; last: StepName | undefined }): z.infer<typeof orderSchema> {
   const { id, version, state, patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedBy, trip, vehicle, crew, travelMinutes, issuedBy, handover } = seenAt(order, now)
   return {
-    id, version, state, possible: stepsOpen(who, { id, state, since: now, by: '', fromPlace, toPlace }),
+    id, version, state, possible: stepsOpen(who, { id, state, since: now, by: '', fromPlace, toPlace, last }),
     patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedAt: momentOrNull(order.confirmedAt), confirmedBy,
     trip, vehicle, crew, travelMinutes,
     leavesBase: momentOrNull(order.leavesBase), departs: momentOrNull(order.departs), arrives: momentOrNull(order.arrives), returns: momentOrNull(order.returns),

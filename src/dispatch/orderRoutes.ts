@@ -18,7 +18,7 @@ import { eventOut, eventSchema, issuedSchema, orderOut, orderSchema } from './or
 import { concerns, STATES } from './orders.js'
 import { offPlanSchema } from './stepBodies.js'
 import { orderSteps } from './stepRoutes.js'
-import { eventsOf, listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
+import { eventsOf, lastOnceOf, listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
 
 const tags = ['Orders 转运指令']
 const SORTS = ['id', '-id', 'issuedAt', '-issuedAt', 'deadline', '-deadline'] as const
@@ -66,14 +66,16 @@ const offPlan = createRoute({
 })
 
 type Out = z.infer<typeof orderSchema>
-const answer = <S extends 200 | 201>(order: TransferOrder, act: Act, status: S): Answer<Out, S> =>
-  ({ status, body: orderOut(order, act.who, act.at), headers: { etag: etagOf(order.version) } })
+async function answer<S extends 200 | 201>(order: TransferOrder, act: Act, status: S): Promise<Answer<Out, S>> {
+  const last = (await lastOnceOf(act.tx, [order])).get(order.id)
+  return { status, body: orderOut(order, { who: act.who, now: act.at, last }), headers: { etag: etagOf(order.version) } }
+}
 
 /** Transfer orders over HTTP: issued outside a plan, read, and carried out step by step. */
 export function orderRoutes(service: Service) {
   const { db, clock } = service
   const step = async (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>, how = command) =>
-    send(c, await how(c, service, async (act) => answer(await work(act), act, 200)))
+    send(c, await how(c, service, async (act) => await answer(await work(act), act, 200)))
   // Only who drives what when, where somebody goes and how ill they are can contradict the picture; the other steps leave it
   // as it is, or take something out of it.
   const soundStep = (c: Context<Env>, work: (act: Act) => Promise<TransferOrder>) => step(c, work, soundCommand)
@@ -83,17 +85,23 @@ export function orderRoutes(service: Service) {
       const now = clock.now()
       const descending = sort.startsWith('-')
       const by = (descending ? sort.slice(1) : sort) as OrderAsk['sort']['by']
-      const { orders, next } = await db.inSnapshot((tx) => listOrders(tx, {
-        equal, now, live: isTrue(live), outside: isTrue(outside), reach: c.get('reach'), sort: { by, descending }, after: behind(cursor, sort), limit,
-      }))
-      return c.json({ items: orders.map((order) => orderOut(order, c.get('who'), now)), next: cursorOf(next, sort) }, 200)
+      const { orders, next, steps } = await db.inSnapshot(async (tx) => {
+        const page = await listOrders(tx, {
+          equal, now, live: isTrue(live), outside: isTrue(outside), reach: c.get('reach'), sort: { by, descending }, after: behind(cursor, sort), limit,
+        })
+        return { ...page, steps: await lastOnceOf(tx, page.orders) }
+      })
+      return c.json({ items: orders.map((order) => orderOut(order, { who: c.get('who'), now, last: steps.get(order.id) })), next: cursorOf(next, sort) }, 200)
     })
     .openapi(get, async (c) => {
       const { id: number } = c.req.valid('param')
-      const order = await db.inSnapshot((tx) => orderById(tx, number))
-      if (order === null || !concerns(c.get('reach'), order)) throw notFound(number)
+      const { order, last } = await db.inSnapshot(async (tx) => {
+        const found = await orderById(tx, number)
+        if (found === null || !concerns(c.get('reach'), found)) throw notFound(number)
+        return { order: found, last: (await lastOnceOf(tx, [found])).get(number) }
+      })
       c.header('ETag', etagOf(order.version))
-      return c.json(orderOut(order, c.get('who'), clock.now()), 200)
+      return c.json(orderOut(order, { who: c.get('who'), now: clock.now(), last }), 200)
     })
     .openapi(events, async (c) => {
       const { id: number } = c.req.valid('param')
@@ -110,8 +118,8 @@ export function orderRoutes(service: Service) {
     .openapi(offPlan, async (c) => send(c, await soundCommand(c, service, async (act) => {
       const [order, ...others] = await issueOffPlan(act, c.req.valid('json'))
       invariant(order !== undefined, 'an order was issued')
-      const { body, ...rest } = answer(order, act, 201)
-      return { ...rest, body: { ...body, companions: others.map((other) => orderOut(other, act.who, act.at)) } }
+      const { body, ...rest } = await answer(order, act, 201)
+      return { ...rest, body: { ...body, companions: others.map((other) => orderOut(other, { who: act.who, now: act.at, last: undefined })) } }
     })))
     .openapi(orderSteps.accept, (c) => step(c, (act) => does.accept(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.askRelief, (c) => step(c, (act) => does.askRelief(act, c.req.valid('param').id, c.req.valid('json'))))

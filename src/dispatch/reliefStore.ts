@@ -1,7 +1,9 @@
-import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import type { Past } from '../db/records.js'
+import { pool } from '../facilities/tables.js'
 import { invariant } from '../kernel/invariant.js'
+import type { Reach } from '../kernel/roles.js'
 import { relief, transferOrder } from './tables.js'
 
 export type Relief = typeof relief.$inferSelect
@@ -23,8 +25,17 @@ export async function liftRelief(tx: Tx, order: string, lifted: { at: Date; by: 
   return changed
 }
 
-export const listReliefs = (tx: Tx, ask: { open: boolean | undefined; after: string | null; limit: number }): Promise<Relief[]> =>
+export interface ReliefAsk {
+  readonly open: boolean | undefined
+  /** Of beds of these places. */
+  readonly reach: Reach
+  readonly after: string | null
+  readonly limit: number
+}
+
+export const listReliefs = (tx: Tx, ask: ReliefAsk): Promise<Relief[]> =>
   tx.select().from(relief).where(and(
+    ask.reach.isCity ? undefined : inArray(relief.pool, tx.select({ id: pool.id }).from(pool).where(inArray(pool.place, [...ask.reach.places]))),
     ask.open === undefined ? undefined : ask.open ? isNull(relief.liftedAt) : isNotNull(relief.liftedAt),
     ask.after === null ? undefined : gt(relief.order, ask.after),
   )).orderBy(relief.order).limit(ask.limit)

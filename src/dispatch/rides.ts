@@ -16,6 +16,16 @@ export function expectedBack({ departs, arrives, returns, dispatchedAt, arrivedA
   return new Date(returns.getTime() + late)
 }
 
+/**
+ * When whoever is led elsewhere at `at` is back where they came from at the latest, were their vehicle to turn round: as
+ * long from then as it has been out, and not before it had collected them.
+ */
+export function turnedRound({ leavesBase, departs, dispatchedAt }: Pick<TransferOrder, 'leavesBase' | 'departs' | 'dispatchedAt'>, at: Date): Date {
+  const [left, now] = [dispatchedAt?.getTime() ?? at.getTime(), at.getTime()]
+  const collecting = leavesBase === null || departs === null ? 0 : departs.getTime() - leavesBase.getTime()
+  return new Date(Math.max(left + collecting, now + Math.max(0, now - left)))
+}
+
 /** The vehicle has left, and nobody has said that it is clean; who died in it makes it no cleaner. */
 const OUT: readonly State[] = ['dispatched', 'arrived', 'died']
 

@@ -48,8 +48,8 @@ export const orderSteps = {
   dispatch: stepRoute('dispatch', {
     path: 'dispatch', body: dispatchSchema, example: { crew: 'v-phc-1/2' },
     more: text(
-      '出车前再核：患者仍在原处、应同行者同行、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。从此不再过期，逾期不到则列入逾期。',
-      'Looked at again: the patient is there and may travel, with who was to ride along, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. From then on it never expires: who does not arrive is listed as overdue.',
+      '出车前再核：患者仍在原处、应同行者同行、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。换车的，行程自出车时起按此车重算，班组以所写为准。从此不再过期，逾期不到则列入逾期。',
+      'Looked at again: the patient is there and may travel, with who was to ride along, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. Another vehicle drives its own ride, reckoned from when it leaves, with the crew that is named. From then on it never expires: who does not arrive is listed as overdue.',
     ),
   }),
   worsen: stepRoute('worsen', {
@@ -61,7 +61,7 @@ export const orderSteps = {
   }),
   divert: stepRoute('divert', {
     path: 'divert', body: diversionSchema, example: { pool: 'yongchuan/ordinary', note: '就近' },
-    more: text('如新指令一样核对；先预占新床，再退原床。', 'Judged like a new order; the new bed is held before the old one is given up.'),
+    more: text('如新指令一样核对；先预占新床，再退原床。已出车的，车辆不换，不写 vehicle、leavesBase（400），到达与返回按掉头后再行驶重算。', 'Judged like a new order; the new bed is held before the old one is given up. On the road the vehicle stays: vehicle and leavesBase are left out (400), and arrival and return are reckoned as if it turned round first.'),
   }),
   arrive: stepRoute('arrive', {
     path: 'arrive', body: arrivalSchema,
@@ -73,12 +73,12 @@ export const orderSteps = {
       },
     },
     more: text(
-      '一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名；签字的时间不早于出车（422 wrongTime）。',
-      'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names; nobody signs before the vehicle has left (422 wrongTime).',
+      '一步之内：交接记录、床位由预占转为占用、住院随之转移。只记岗位，不记姓名；签字的时间不早于出车，也不晚于现在（422 wrongTime）。',
+      'In one step: the handover, the held bed taken, the stay moved. Posts are kept, never names; nobody signs before the vehicle has left, or for a time to come (422 wrongTime).',
     ),
   }),
   decontaminate: stepRoute('decontaminate', {
-    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 tooLate。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 tooLate.'),
+    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 stepOutOfOrder。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 stepOutOfOrder.'),
   }),
   cancel: stepRoute('cancel', {
     path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text(
@@ -93,7 +93,7 @@ export const orderSteps = {
     path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还；住院已登记为死亡的，只结束指令。', 'The stay ends by death, and the bed is free again; where the stay has ended so already, only the order does.'),
   }),
   lift: stepRoute('lift', {
-    path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 tooLate。', 'Its beds can be planned with again; one that was lifted is 409 tooLate.'),
+    path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 stepOutOfOrder，写明何人何时解除。', 'Its beds can be planned with again; one that was lifted is 409 stepOutOfOrder, which says by whom and when.'),
   }),
   confirm: stepRoute('confirm', {
     path: 'confirm', body: stepSchema, example: { note: '已补签' },

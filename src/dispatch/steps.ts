@@ -35,6 +35,8 @@ interface Step {
   readonly leads: Readonly<Partial<Record<State, State>>>
   /** The same where its patient has no place any more, so that nothing else can end it. */
   readonly ofTheGone?: Readonly<Partial<Record<State, State>>>
+  /** Taken once, though the state stays: the state as it is called from then on. */
+  readonly once?: Readonly<Partial<Record<State, Text>>>
   /** Who may; nobody: the clock alone. */
   readonly by: Readonly<Partial<Record<Role, Side>>>
 }
@@ -62,12 +64,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   divert: { leads: { issued: 'issued', accepted: 'issued', reliefAsked: 'issued', dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: { ...RECEIVER, ...BY_PHONE } },
   // A death stays one when the vehicle is clean.
-  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
+  decontaminate: { leads: { arrived: 'closed', died: 'died' }, once: { died: text('途中死亡，车辆已洗消完毕', 'died on the way, and its vehicle clean,') }, by: { ...RECEIVER, ...BY_PHONE } },
   cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, ofTheGone: { dispatched: 'cancelled' }, by: DESK },
   unwilling: { leads: { issued: 'unwilling', accepted: 'unwilling', reliefAsked: 'unwilling' }, by: { ...SENDER, ...BY_PHONE } },
   die: { leads: { dispatched: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
   expire: { leads: { issued: 'expired', accepted: 'expired', reliefAsked: 'expired' }, by: {} },
-  lift: { leads: { relieved: 'relieved' }, by: { ...RECEIVER, ...DESK } },
+  lift: { leads: { relieved: 'relieved' }, once: { relieved: text('已调整，调整已解除', 'relieved, and the relief lifted,') }, by: { ...RECEIVER, ...DESK } },
   // Changes no state; the table of authority says who.
   confirm: { leads: {}, by: {} },
 }
@@ -83,6 +85,18 @@ export interface Standing {
   readonly toPlace: string | null
   /** Its patient has no place any more; left out: nobody looked. */
   readonly isGone?: boolean
+  /** The step that was taken last; left out: none that is taken once. */
+  readonly last?: StepName | undefined
+}
+
+/** States in which what is taken once can have been. */
+export const ONCE: readonly State[] = keysOf(STEP_WORDS).flatMap((name) => Object.keys(STEPS[name].once ?? {}) as State[])
+
+/** Where a step leads from how an order stands; undefined: it is out of order. */
+function leadsTo(name: StepName, { state, last, isGone }: Standing): State | undefined {
+  const { leads, ofTheGone, once } = STEPS[name]
+  if (last === name && once?.[state] !== undefined) return undefined
+  return leads[state] ?? (isGone === true ? ofTheGone?.[state] : undefined)
 }
 
 const placeOn = (side: Side, { fromPlace, toPlace }: Standing): string | null =>
@@ -105,22 +119,35 @@ const KIND = text('指令', 'order')
 /** The state after a step, or the refusal: forbidden, stepOutOfOrder. Who may not is told nothing of the state. */
 export function stateAfter(who: Principal, name: StepName, order: Standing): State {
   if (!mayStep(who, name, order)) throw forbiddenStep(name, order)
-  const { leads, ofTheGone } = STEPS[name]
-  const after = leads[order.state] ?? (order.isGone === true ? ofTheGone?.[order.state] : undefined)
+  const after = leadsTo(name, order)
   if (after === undefined) {
-    const { id, state, since, by } = order
-    throw outOfOrder({ kind: KIND, id, state: STATES[state], since, by, step: STEP_WORDS[name], open: stepsOpen(who, order).map((step) => STEP_WORDS[step]) })
+    const { id, state, since, by, last } = order
+    const called = last === undefined ? undefined : STEPS[last].once?.[state]
+    throw outOfOrder({
+      kind: KIND, id, state: called ?? STATES[state], since, by, step: STEP_WORDS[name],
+      open: stepsOpen(who, order).map((step) => STEP_WORDS[step]), turns: leadingOn(order).map((step) => ({ step: STEP_WORDS[step], by: sidesOf(step, order) })),
+    })
   }
   return after
 }
 
 function forbiddenStep(name: StepName, order: Standing): Refused {
-  const { by } = STEPS[name]
-  const may = keysOf(ROLES).filter((role) => by[role] !== undefined && hasSide(by[role], order))
   const { zh, en } = STEP_WORDS[name]
-  if (may.length === 0) return refuse('forbidden', `指令 ${order.id} 转往系统外，无人可办此步（${zh}）`, `order ${order.id} leads out of the system, where nobody takes this step (${en})`)
-  const sides = joinTexts(keysOf(SIDES).flatMap((side) => sideNamed(side, placeOn(side, order), may.filter((role) => by[role] === side))), text('或', ', or '))
+  if (rolesFor(name, order).length === 0) return refuse('forbidden', `指令 ${order.id} 转往系统外，无人可办此步（${zh}）`, `order ${order.id} leads out of the system, where nobody takes this step (${en})`)
+  const sides = sidesOf(name, order)
   return refuse('forbidden', `此步（${zh}）由${sides.zh}办理`, `this step (${en}) is for ${sides.en}`)
+}
+
+const rolesFor = (name: StepName, order: Standing): Role[] => keysOf(ROLES).filter((role) => {
+  const side = STEPS[name].by[role]
+  return side !== undefined && hasSide(side, order)
+})
+
+/** Who takes a step of an order, by side and role. */
+function sidesOf(name: StepName, order: Standing): Text {
+  const { by } = STEPS[name]
+  const may = rolesFor(name, order)
+  return joinTexts(keysOf(SIDES).flatMap((side) => sideNamed(side, placeOn(side, order), may.filter((role) => by[role] === side))), text('或', ', or '))
 }
 
 function sideNamed(side: Side, place: string | null, roles: readonly Role[]): Text[] {
@@ -129,6 +156,9 @@ function sideNamed(side: Side, place: string | null, roles: readonly Role[]): Te
   return [text(`${SIDES[side].zh}${place === null ? '' : ` ${place} `}（${zh}）`, `${SIDES[side].en}${place === null ? '' : ` ${place}`} (${en})`)]
 }
 
+/** Steps by which somebody could lead the order on; nobody is offered what there is for the gone alone. */
+const leadingOn = (order: Standing): StepName[] =>
+  keysOf(STEP_WORDS).filter((name) => leadsTo(name, { ...order, isGone: false }) !== undefined && rolesFor(name, order).length > 0)
+
 /** Steps that this person could make now. */
-export const stepsOpen = (who: Principal, order: Standing): StepName[] =>
-  keysOf(STEP_WORDS).filter((name) => STEPS[name].leads[order.state] !== undefined && mayStep(who, name, order))
+export const stepsOpen = (who: Principal, order: Standing): StepName[] => leadingOn(order).filter((name) => mayStep(who, name, order))

@@ -11,7 +11,7 @@ import { text } from '../kernel/text.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { LIVE, type State } from './orders.js'
 import type { RideTimes } from './rides.js'
-import type { StepName } from './steps.js'
+import { ONCE, type StepName } from './steps.js'
 import { dispatchDesk, issuedPlan, orderEvent, planLine, transferOrder } from './tables.js'
 
 export type IssuedPlan = typeof issuedPlan.$inferSelect
@@ -75,7 +75,7 @@ export interface Happening {
 
 const eventOf = (order: TransferOrder, { step, at, recordedAt, by, note, details }: Happening): typeof orderEvent.$inferInsert => ({
   order: order.id, seq: order.version, step, state: order.state, at, recordedAt, recordedBy: by, note, details,
-  pool: order.pool, outside: order.outside, vehicle: order.vehicle, leavesBase: order.leavesBase, returns: order.returns, deadline: order.deadline,
+  pool: order.pool, outside: order.outside, vehicle: order.vehicle, leavesBase: order.leavesBase, departs: order.departs, returns: order.returns, deadline: order.deadline,
 })
 
 export async function insertOrders(tx: Tx, orders: readonly Omit<typeof transferOrder.$inferInsert, 'version'>[], happening: Happening): Promise<TransferOrder[]> {
@@ -149,6 +149,12 @@ export async function lastStepsOf(tx: Tx, ids: readonly string[]): Promise<Reado
   const rows = await tx.selectDistinctOn([orderEvent.order]).from(orderEvent)
     .where(and(inArray(orderEvent.order, [...ids]), ne(orderEvent.step, 'confirm'))).orderBy(orderEvent.order, desc(orderEvent.seq))
   return new Map(rows.map((row) => [row.order, row]))
+}
+
+/** The last step of each of those orders of which a step that is taken once may be the last, by number. */
+export async function lastOnceOf(tx: Tx, orders: readonly TransferOrder[]): Promise<ReadonlyMap<string, StepName>> {
+  const steps = await lastStepsOf(tx, orders.filter(({ state }) => ONCE.includes(state)).map(({ id }) => id))
+  return new Map([...steps].map(([id, { step }]) => [id, step]))
 }
 
 export interface OrderAsk {
@@ -264,8 +270,9 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
   return tx.select({
     id: transferOrder.id, version: last.seq, state: last.state, patient: transferOrder.patient, pool: last.pool, outside: last.outside,
     vehicle: last.vehicle, leavesBase: last.leavesBase, returns: last.returns, deadline: last.deadline, brought: transferOrder.brought,
-    // Once a vehicle has left, its times stay; before that nobody asks for these.
-    departs: transferOrder.departs, arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
+    departs: sql<Date | null>`coalesce(${last.departs}, ${transferOrder.departs})`.mapWith(transferOrder.departs),
+    // When they left stays as it was put down, and so, once they have arrived, does when they were to; before that nobody asks for these.
+    arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
   }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(or(inArray(last.state, [...LIVE_STATES, 'arrived']), and(eq(last.state, 'died'), isNotClean(past))))
     .orderBy(transferOrder.id)
 }

@@ -127,6 +127,8 @@ export const orderEvent = pgTable('order_event', {
   outside: text('outside'),
   vehicle: text('vehicle'),
   leavesBase: moment('leaves_base'),
+  /** Null also of what was told before this was kept; until then no step changed it once a vehicle had left. */
+  departs: moment('departs'),
   returns: moment('returns'),
   deadline: moment('deadline'),
   note: text('note'),

@@ -4,7 +4,7 @@ import { markStore } from '../../src/db/storeMark.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import { invariant } from '../../src/kernel/invariant.js'
 import { instantOf, momentOf } from '../../src/kernel/time.js'
-import { HANDOVER } from '../support/desk.js'
+import { handoverAt } from '../support/desk.js'
 import { ask, type Said, serving, StandingClock } from '../support/serving.js'
 import { furnishMaterial } from './constraintsMaterialLife.js'
 import { lawful, story } from './given.js'
@@ -107,7 +107,7 @@ async function carriedOut(db: Database, clock: StandingClock, run: string): Prom
     await post(`/transfer-orders/${cancelled}/cancel`, { note: 'not needed' })
     for (const id of [out, arrived, left]) for (const step of ['accept', 'dispatch']) await post(`/transfer-orders/${id}/${step}`, {})
     await post(`/transfer-orders/${left}/divert`, { outside: '成都市公共卫生临床医疗中心', note: '转往外地' })
-    for (const id of [arrived, left]) await post(`/transfer-orders/${id}/arrive`, { handover: HANDOVER })
+    for (const id of [arrived, left]) await post(`/transfer-orders/${id}/arrive`, { handover: handoverAt(instantOf(clock.now())) })
     // What is frozen of the day, each at its own moment.
     for (const [path, body] of [['daily-reports', { day: '2020-01-29', cutOff: 'midnight' }], ['handovers', { toPost: 'day-desk' }], ['handovers', { toPost: 'day-desk' }]] as const) {
       clock.forward(1000)

@@ -41,9 +41,10 @@ export async function transfer({ ward, chance, take, who }: Chain): Promise<bool
   if (issued === null) return false
   const step = (name: string, body: object = {}, lines = 1) => take(post(`/transfer-orders/${idOf(issued)}/${name}`, body), [200], lines)
   if (chance.next() < 0.2) return await step('cancel', { note: 'not needed' }) !== null
-  if (await step('accept') === null || await step('dispatch') === null) return false
+  const left = await step('accept') === null ? null : await step('dispatch')
+  if (left === null) return false
   // The stay that is moved has a line of its own.
-  return chance.next() < 0.2 || await step('arrive', { handover: handoverAt('2020-02-20T08:00:00+08:00') }, 2) !== null
+  return chance.next() < 0.2 || await step('arrive', { handover: handoverAt((left.json as { dispatchedAt: string }).dispatchedAt) }, 2) !== null
 }
 
 /** A contact is announced, comes if there is a room, and perhaps leaves. */

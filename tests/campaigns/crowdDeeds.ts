@@ -6,7 +6,7 @@ import { personBody } from './racesRows.js'
 
 /** What everybody in the crowd sees of the city: what was read last, which may be so no longer. */
 export interface Board {
-  readonly orders: readonly { readonly id: string; readonly state: string }[]
+  readonly orders: readonly { readonly id: string; readonly state: string; readonly dispatchedAt: string | null }[]
   readonly stays: readonly { readonly id: string; readonly case: string }[]
   readonly runs: readonly { readonly id: string; readonly state: string }[]
 }
@@ -27,9 +27,11 @@ const put = (path: string, body: object, headers: Readonly<Record<string, string
   ({ path: `/api${path}`, asked: { method: 'PUT', body, headers } })
 
 /** A step of an order that is in a state from which it may be taken, so far as the board knows. */
-const step = (name: string, states: readonly string[], body: (chance: Chance) => object = () => ({})): Draw => ({ orders }, chance) => {
+const step = (name: string, states: readonly string[], body: (chance: Chance, order: Board['orders'][number]) => object = () => ({})): Draw => ({ orders }, chance) => {
   const fit = orders.filter(({ state }) => states.includes(state))
-  return fit.length === 0 ? null : post(`/transfer-orders/${chance.one(fit).id}/${name}`, body(chance))
+  if (fit.length === 0) return null
+  const order = chance.one(fit)
+  return post(`/transfer-orders/${order.id}/${name}`, body(chance, order))
 }
 const WAITING = ['issued', 'accepted', 'reliefAsked']
 
@@ -60,7 +62,7 @@ export const DEEDS: Readonly<Record<string, readonly [weight: number, draw: Draw
   dispatch: [4, step('dispatch', ['accepted'])],
   worsen: [1, step('worsen', ['dispatched'], () => ({ severity: 'severe' }))],
   divert: [1, step('divert', [...WAITING, 'dispatched'], (chance) => ({ pool: toHub(chance), note: 'nearer' }))],
-  arrive: [4, step('arrive', ['dispatched'], () => ({ handover: handoverAt('2020-02-20T08:00:00+08:00') }))],
+  arrive: [4, step('arrive', ['dispatched'], (_, { dispatchedAt }) => ({ handover: handoverAt(dispatchedAt ?? '') }))],
   die: [1, step('die', ['dispatched'], () => ({ note: 'on the way' }))],
   decontaminate: [2, step('decontaminate', ['arrived'])],
   cancel: [1, step('cancel', WAITING, () => ({ note: 'no longer needed' }))],

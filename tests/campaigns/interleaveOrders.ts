@@ -7,8 +7,9 @@ import { reportBeds } from '../../src/facilities/bedCommands.js'
 import { refuse } from '../../src/kernel/refusal.js'
 import { admit, move } from '../../src/stays/commands.js'
 import { openStayOf } from '../../src/stays/store.js'
-import { HANDOVER } from '../support/desk.js'
+import { handoverAt } from '../support/desk.js'
 import type { Pair, Work } from './interleavePairs.js'
+import { WORLD } from './interleaveWorld.js'
 
 const offPlan = (patient: string): Work => (act) =>
   issueOffPlan(act, { patient, pool: 'last/ordinary', reason: 'worsened', vehicle: null })
@@ -35,7 +36,7 @@ export const ORDER_PAIRS: readonly Pair[] = [
   },
   {
     name: 'arrive and cancel', before: ({ order }) => [(act) => dispatch(act, order, {})],
-    works: ({ order }) => [(act) => arrive(act, order, { handover: HANDOVER }), (act) => giveUp(act, order, 'cancel', { note: 'no' })],
+    works: ({ order }) => [(act) => arrive(act, order, { handover: handoverAt(WORLD.asOf) }), (act) => giveUp(act, order, 'cancel', { note: 'no' })],
     lawful: [['ok', 'stepOutOfOrder']],
   },
   {
@@ -80,7 +81,7 @@ export const ORDER_PAIRS: readonly Pair[] = [
   },
   {
     name: 'divert and arrive', before: ({ order }) => [(act) => dispatch(act, order, {})],
-    works: ({ order }) => [(act) => divert(act, order, { pool: 'last/ordinary', note: 'nearer' }), (act) => arrive(act, order, { handover: HANDOVER })],
+    works: ({ order }) => [(act) => divert(act, order, { pool: 'last/ordinary', note: 'nearer' }), (act) => arrive(act, order, { handover: handoverAt(WORLD.asOf) })],
     // Diverted first, they arrive there.
     lawful: [['ok', 'ok'], ['stepOutOfOrder', 'ok']],
   },
@@ -114,7 +115,7 @@ export const ORDER_PAIRS: readonly Pair[] = [
   },
   {
     name: 'arrive and a move of the patient', before: ({ order }) => [(act) => dispatch(act, order, {})],
-    works: ({ order, patient }) => [(act) => arrive(act, order, { handover: HANDOVER }), moving(patient, 'last/ordinary')],
+    works: ({ order, patient }) => [(act) => arrive(act, order, { handover: handoverAt(WORLD.asOf) }), moving(patient, 'last/ordinary')],
     // The stay that was to be moved has ended; or they are still on the road; or they have come, and are moved on.
     lawful: [['ok', 'notInCare'], ['ok', 'stepOutOfOrder'], ['ok', 'ok']],
   },

@@ -21,7 +21,7 @@ export interface Copies {
 }
 
 /** Nine people of a district, four beds in the hub and a last one elsewhere. */
-const WORLD = city({
+export const WORLD = city({
   cases: people(9), travel: { 'dist→last': 90, 'hub→last': 60 },
   places: {
     last: { kind: 'centralisedTreatmentHospital', unit: 'north' }, site: { kind: 'isolationSite', unit: 'south' }, inn: { kind: 'isolationSite', unit: 'south' },

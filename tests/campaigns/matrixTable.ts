@@ -85,7 +85,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   cancelOrder: { of: 'step', roles: 'tTC' }, unwillingOrder: { of: 'step', roles: 'tbs' }, dieOrder: { of: 'step', roles: 'tbs' },
   liftOrder: { of: 'step', roles: 'tTCbs' },
   getVehicleBoard: { of: 'city', roles: 'ptTCuv' }, listOverdue: { of: 'own', roles: 'ptTSCuvbso' },
-  getTransferClocks: { of: 'city', roles: 'ptTCuv' }, listReliefs: { of: 'city', roles: 'ptTCuv' },
+  getTransferClocks: { of: 'city', roles: 'ptTCuv' }, listReliefs: { of: 'own', roles: 'uptbsvTC' },
   countDay: { of: 'city', roles: 'uptvTSC' }, freezeDailyReport: { of: 'city', roles: 'pTC' }, listDailyReports: { of: 'city', roles: 'uptvTSC' },
   getDailyReport: { of: 'city', roles: 'uptvTSC' }, listUnitsOfDailyReport: { of: 'city', roles: 'uptvTSC' }, listPlacesOfDailyReport: { of: 'city', roles: 'uptvTSC' },
   listCorrectionsOfDailyReport: { of: 'city', roles: 'uptvTSC' }, printDailyReport: { of: 'city', roles: 'uptvTSC' },

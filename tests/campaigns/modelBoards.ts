@@ -50,11 +50,13 @@ function unplacedSince(state: State, order: Order): number | null {
 /** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect; of the whole city also plans without paper. */
 export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
-    const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
+    const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed, leavesBase, arrives } = now
+    // Whoever left when they were to, or later, collects first; who left before says nothing of when they are there.
+    const there = dispatchedAt === null ? null : later(dispatchedAt + travelMinutes * MINUTE, leavesBase !== null && leavesBase <= dispatchedAt ? arrives : null)
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
     const unclean = now.state === 'arrived' ? arrivedAt : now.state === 'died' && !isClean(order.steps) ? since : null
     const kinds: [string, number | null][] = [
-      ['notArrived', now.state === 'dispatched' && dispatchedAt !== null ? dispatchedAt + travelMinutes * MINUTE + GRACE : null],
+      ['notArrived', now.state === 'dispatched' && there !== null ? there + GRACE : null],
       ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],
       ['reliefUndecided', now.state === 'reliefAsked' ? since + 30 * MINUTE : null],
       // A call wants its paper whatever has become of the order meanwhile.

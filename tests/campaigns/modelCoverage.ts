@@ -24,9 +24,9 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   confirmPlan: ['planIsDecided', 'ownPlan', 'notFound', 'forbidden'], withdrawPlan: ['planIsDecided', 'ordersAreOut', 'notFound', 'forbidden'],
   issueOrder: ['breaksMust', 'alreadyExists', 'invalidInput', 'forbidden', 'wrongTime'], confirmOrder: ['ownPlan', 'tooLate', 'notFound', 'forbidden'],
   acceptOrder: ['stepOutOfOrder', 'forbidden', 'notFound', 'changedMeanwhile'], askReliefOrder: ['stepOutOfOrder', 'tooLate', 'forbidden', 'wrongFigure'], upholdOrder: ['stepOutOfOrder', 'forbidden'],
-  overruleOrder: ['stepOutOfOrder', 'forbidden'], dispatchOrder: ['stepOutOfOrder', 'forbidden', 'wrongTime', 'invalidInput', 'scenarioRefused', 'breaksMust', 'notInCare', 'alreadyInCare'], worsenOrder: ['stepOutOfOrder', 'forbidden'],
+  overruleOrder: ['stepOutOfOrder', 'forbidden'], dispatchOrder: ['stepOutOfOrder', 'forbidden', 'wrongTime', 'invalidInput', 'breaksMust', 'notInCare', 'alreadyInCare'], worsenOrder: ['stepOutOfOrder', 'forbidden'],
   divertOrder: ['stepOutOfOrder', 'breaksMust', 'invalidInput', 'forbidden'], arriveOrder: ['stepOutOfOrder', 'forbidden', 'wrongTime'], decontaminateOrder: ['stepOutOfOrder', 'forbidden'],
-  cancelOrder: ['stepOutOfOrder', 'forbidden'], unwillingOrder: ['stepOutOfOrder', 'forbidden'], dieOrder: ['stepOutOfOrder', 'forbidden'], liftOrder: ['stepOutOfOrder', 'tooLate', 'forbidden'],
+  cancelOrder: ['stepOutOfOrder', 'forbidden'], unwillingOrder: ['stepOutOfOrder', 'forbidden'], dieOrder: ['stepOutOfOrder', 'forbidden'], liftOrder: ['stepOutOfOrder', 'forbidden'],
   importScenario: ['storeNotEmpty', 'forbidden'],
 }
 

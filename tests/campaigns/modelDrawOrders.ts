@@ -53,10 +53,10 @@ export const issue: DrawCommand = (draw, state) => {
   })
 }
 
-/** Signed now, or, rarely, before the vehicle has left. */
+/** Signed now, or, rarely, before the vehicle has left or before it is time. */
 const handoverOf = (draw: Draw, { now }: State): Fields => ({
   condition: 'stable', treatment: 'oxygen', belongings: 'none', sender: { post: 'ward', at: written(draw.chance(8) ? now - 12 * HOUR : now) },
-  crew: { post: 'v1', at: written(now) }, receiver: { post: 'admission', at: written(now) },
+  crew: { post: 'v1', at: written(now) }, receiver: { post: 'admission', at: written(draw.chance(4) ? now + MINUTE : now) },
 })
 const NOTE = { note: 'as agreed' }
 
@@ -72,6 +72,7 @@ const BODIES: Readonly<Record<string, (draw: Draw, state: State, order: Order | 
   divert: (draw, state, order) => {
     const wanted = order !== undefined && draw.chance(80) ? lawful(draw, state, [order.patient], order.id) : null
     if (wanted === null) return { ...NOTE, pool: draw.chance(5) ? 'nowhere' : draw.of(Object.keys(POOLS)), ...(draw.chance(30) ? { vehicle: draw.of([...VEHICLES, 'v9']) } : {}) }
+    if (order?.now.state === 'dispatched' && draw.chance(85)) return { ...NOTE, pool: wanted.pool }
     return { ...NOTE, pool: wanted.pool, ...(wanted.vehicle === null ? {} : { vehicle: wanted.vehicle }), leavesBase: written(wanted.leaves - wanted.leaves % MINUTE + MINUTE) }
   },
   arrive: (draw, state) => ({ handover: handoverOf(draw, state) }), cancel: () => NOTE, unwilling: () => NOTE, die: () => NOTE,

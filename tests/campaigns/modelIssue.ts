@@ -155,14 +155,17 @@ const OF_LEAVING = ['fitness', 'dischargeDue', 'inpatients', 'travelLimit', 'veh
 export function divert(act: Act, id: string, { pool: to, vehicle: other, leavesBase, ...body }: Fields): Answered {
   const begun = beginStep(act, id, 'divert')
   settleDue(act)
-  const { order: { patient, now } } = begun
+  const { order: { patient, now, fromPlace } } = begun
+  const isOut = now.state === 'dispatched'
+  needs(!isOut || (other === undefined && leavesBase === undefined), 'invalidInput')
   const pool = String(to)
+  const at = when(act, body['at'])
+  needs(at >= begun.last.at, 'wrongTime')
   const standing = groundOf(act)
   needs(standing.picture.pools[pool] !== undefined && pool !== now.pool, 'invalidInput')
   const { [id]: _own, ...orders } = standing.picture.orders
   const ground = new Ground({ ...standing.picture, orders })
   needs(openStayOf(act.state, patient) !== undefined, 'notInCare')
-  const isOut = now.state === 'dispatched'
   const planned = now.leavesBase !== null && now.leavesBase > act.state.now ? now.leavesBase : act.state.now
   const vehicle = other === undefined ? now.vehicle : String(other)
   needs(vehicle === null || ground.picture.vehicles[vehicle] !== undefined, 'invalidInput')
@@ -175,7 +178,20 @@ export function divert(act: Act, id: string, { pool: to, vehicle: other, leavesB
   const [going] = lines.moves
   if (going === undefined) throw new No('noPlan')
   const ride = rideOf(lines.trips[0])
-  const limits = isOut ? { deadline: null } : { ...ride, ...limitsOf(act.state.now, ride.leavesBase) }
+  const limits = isOut ? { deadline: null, ...ledOn(ground, { now, from: fromPlace, to: going.to, at }) } : { ...ride, ...limitsOf(act.state.now, ride.leavesBase) }
   act.reached(isOut ? 'diverted on the road' : 'diverted before it left')
   return finishStep(act, begun, body, { pool, toPlace: going.to, travelMinutes: going.travelMinutes, ...limits }, { from: now.pool, to: pool })
+}
+
+/** From the road they turn round, collect whom they have not collected, and drive there; what they were late is of before. */
+function ledOn(ground: Ground, { now, from, to, at }: { now: OrderNow; from: string; to: string; at: number }): Partial<OrderNow> {
+  const left = now.dispatchedAt ?? at
+  const departs = now.departs === null ? null : Math.max(now.departs, left)
+  const ride = now.vehicle === null ? null : ground.minutesBetween(from, to)
+  if (now.vehicle === null || ride === null) return { departs, arrives: null, returns: null }
+  const collecting = now.leavesBase === null || now.departs === null ? 0 : now.departs - now.leavesBase
+  const arrives = Math.max(left + collecting, at + (at - left)) + ride * MINUTE
+  const back = ground.minutesBetween(to, String(ground.row('vehicles', now.vehicle)['base']))
+  const isReached = ground.round({ base: ground.row('vehicles', now.vehicle)['base'], from, to }) !== null
+  return { departs, arrives, returns: back === null || !isReached ? null : arrives + (EDITION.handover + back + EDITION.cleaning) * MINUTE }
 }

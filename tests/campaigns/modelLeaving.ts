@@ -1,11 +1,11 @@
 import { type Act, needs, when } from './modelAct.js'
 import { Ground } from './modelGround.js'
-import { leavingAt, oneMove, pointerOf } from './modelIssue.js'
+import { leavingAt, oneMove, pointerOf, rideOf } from './modelIssue.js'
 import { brokenBy } from './modelMusts.js'
 import { beginStep, finishStep, seenNow } from './modelOrders.js'
 import { isClean } from './modelPast.js'
 import { pictureAt, scenarioOf } from './modelPicture.js'
-import { isLive, openStayOf, type Order, present, type State } from './modelState.js'
+import { isLive, openStayOf, type Order, type OrderNow, present, type State } from './modelState.js'
 import { type Answered, type Fields, ofCodePoints } from './modelWords.js'
 
 /** What can have become wrong since the order was issued, of who leaves and where they lead. */
@@ -51,6 +51,7 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
   const { order } = begun
   needs(vehicle === undefined || present(state, 'vehicles', String(vehicle)) !== undefined, 'invalidInput')
   const at = when(act, body['at'])
+  needs(at >= begun.last.at, 'wrongTime')
   const stay = openStayOf(state, order.patient)
   needs(stay !== undefined, 'notInCare')
   needs(stay?.place === order.fromPlace, 'alreadyInCare')
@@ -61,6 +62,7 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
   const wrong = drives === null ? [] : vehicleMusts(state, order, drives)
   needs(wrong.length === 0, 'breaksMust', wrong)
   const picture = pictureAt(state, {})
+  let driven: Pick<OrderNow, 'departs' | 'arrives' | 'returns'> = { departs: null, arrives: null, returns: null }
   if (order.fromPlace !== order.now.toPlace && scenarioOf(picture) !== null) {
     const { [id]: _own, ...orders } = picture.orders
     const ground = new Ground({ ...picture, orders })
@@ -68,8 +70,15 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
     const broken = brokenBy(ground, lines).filter(({ rule }) => AT_THE_DOOR.includes(rule))
     for (const { rule } of broken) act.reached(`at the door: ${rule}`)
     needs(broken.length === 0, 'breaksMust', broken.map(pointerOf))
+    const { departs, arrives, returns } = rideOf(lines.trips[0])
+    driven = { departs, arrives, returns }
   }
   const other = { ...(vehicle === undefined ? {} : { vehicle: String(vehicle) }), ...(crew === undefined ? {} : { crew: String(crew) }) }
-  if (vehicle !== undefined && vehicle !== order.now.vehicle) act.reached('another vehicle drives')
-  return finishStep(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+  if (drives === order.now.vehicle) return finishStep(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)
+  act.reached('another vehicle drives')
+  // Its own ride, of when it left; whoever rides along in it rides the same.
+  const mate = [...state.orders.values()].find((one) => one.id !== id && one.now.vehicle === drives && one.now.state === 'dispatched' && isOneRide(one, order))
+  const { leavesBase, departs, arrives, returns, crew: named } = mate?.now ?? { ...driven, leavesBase: at, crew: null }
+  const ride = { vehicle: drives, crew: crew === undefined ? named : String(crew), leavesBase, departs, arrives, returns }
+  return finishStep(act, begun, body, { ...ride, dispatchedAt: at, deadline: null }, other)
 }

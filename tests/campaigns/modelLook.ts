@@ -3,7 +3,7 @@ import { contactOut } from './modelEditions.js'
 import { outOf, seenNow } from './modelOrders.js'
 import { knownOf, recordOut, reliefOut, roomOut, runOut, stayOut } from './modelOut.js'
 import { atPlace, type Reach, seesCase, seesContact, seesOrder } from './modelRoles.js'
-import { isLive, type State, type Version } from './modelState.js'
+import { isLive, present, type State, type Version } from './modelState.js'
 import { type Fields, type Kind, ofCodePoints } from './modelWords.js'
 
 const SORTED_BY: Readonly<Record<string, (version: Version) => number>> = {
@@ -58,5 +58,6 @@ export const orderList = (state: State, actor: string, reach: Reach, ask: OrderA
       (ask.patient === undefined || order.patient === ask.patient) && (ask.toPlace === undefined || order.now.toPlace === ask.toPlace) && (ask.plan === undefined || order.plan === ask.plan)
   }).sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => outOf(state, actor, order))
 
-export const reliefList = ({ reliefs }: State, open: string | undefined): Fields[] => [...reliefs.values()]
-  .filter(({ lifted }) => open === undefined || String(lifted === null) === open).sort((a, b) => ofCodePoints(a.order, b.order)).map(reliefOut)
+export const reliefList = (state: State, open: string | undefined, reach: Reach): Fields[] => [...state.reliefs.values()]
+  .filter(({ pool }) => atPlace(reach, String(present(state, 'pools', pool)?.body['place'])))
+  .filter(({ lifted }) => open === undefined || String(lifted === null) === open).sort((a, b) => ofCodePoints(a.order, b.order)).map((one) => reliefOut(one, state.now))

@@ -49,10 +49,14 @@ export function seenNow(now: OrderNow, moment: number): OrderNow {
   return due === null ? now : seenNow({ ...now, state: AFTER[due.step] }, moment)
 }
 
+/** What leaves an order as it is, and is taken once: its vehicle is clean, the beds are there again. */
+const isDone = ({ now, steps }: Order, step: string): boolean =>
+  (now.state === 'died' || now.state === 'relieved') && ['decontaminate', 'lift'].includes(step) && steps.some((one) => one.step === step)
+
 /** Steps that somebody could take of an order, as it is to be seen. */
 export const possible = (state: State, actor: string, order: Order): string[] => {
   const seen = { ...order, now: seenNow(order.now, state.now) }
-  return Object.keys(STEPS).filter((step) => STEPS[step]?.leads[seen.now.state] !== undefined && mayStep(state, actor, step, seen))
+  return Object.keys(STEPS).filter((step) => STEPS[step]?.leads[seen.now.state] !== undefined && !isDone(order, step) && mayStep(state, actor, step, seen))
 }
 
 /** Nobody here leaves the system. */
@@ -91,7 +95,7 @@ export function beginStep(act: Act, id: string, step: string): Begun {
   const order = settled(act, seen)
   needs(mayStep(act.state, act.by, step, order), 'forbidden')
   const isStranded = step === 'cancel' && order.now.state === 'dispatched' && openStayOf(act.state, order.patient) === undefined
-  const to = isStranded ? 'cancelled' : STEPS[step]?.leads[order.now.state]
+  const to = isStranded ? 'cancelled' : isDone(order, step) ? undefined : STEPS[step]?.leads[order.now.state]
   if (to === undefined) throw new No('stepOutOfOrder')
   // The paper that follows a call is no step of the way.
   const last = order.steps.filter((one) => one.step !== 'confirm').at(-1)
@@ -133,9 +137,9 @@ function relievable(state: State, pool: string): number {
   return Math.max(0, staffed - open.reduce((sum, { beds }) => sum + beds, 0))
 }
 
-/** Nobody signs before the minute in which the vehicle left. */
-const isSignedEarly = (handover: Fields, left: number | null): boolean => left !== null
-  && ['sender', 'crew', 'receiver'].some((post) => read((handover[post] as Fields)['at']) < left - left % MINUTE)
+/** Nobody signs before the minute in which the vehicle left, or for what has not come. */
+const isSignedWrongly = (handover: Fields, left: number | null, now: number): boolean => ['sender', 'crew', 'receiver']
+  .map((post) => read((handover[post] as Fields)['at'])).some((at) => at > now || (left !== null && at < left - left % MINUTE))
 
 /** Steps that change an order alone, by their name. */
 export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fields) => Answered>> = {
@@ -143,7 +147,6 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   overrule: (act, id, body) => finishStep(act, beginStep(act, id, 'overrule'), body),
   decontaminate: (act, id, body) => {
     const begun = beginStep(act, id, 'decontaminate')
-    needs(begun.last.step !== 'decontaminate', 'tooLate')
     if (begun.to === 'died') act.reached('clean after a death')
     return finishStep(act, begun, body)
   },
@@ -166,7 +169,7 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   lift: (act, id, body) => {
     const begun = beginStep(act, id, 'lift')
     const relief = act.state.reliefs.get(id)
-    if (relief === undefined || relief.lifted !== null) throw new No('tooLate')
+    if (relief === undefined || relief.lifted !== null) throw new Error(`${id} has no relief that could be lifted`)
     act.state.reliefs.set(id, { ...relief, lifted: { at: act.state.now, by: act.by } })
     return finishStep(act, begun, body, {}, { pool: relief.pool, beds: relief.beds })
   },
@@ -183,9 +186,10 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   arrive: (act, id, { handover, ...body }) => {
     const begun = beginStep(act, id, 'arrive')
     const { order } = begun
-    needs(!isSignedEarly(handover as Fields, order.now.dispatchedAt), 'wrongTime')
+    needs(!isSignedWrongly(handover as Fields, order.now.dispatchedAt, act.state.now), 'wrongTime')
     const stay = stayOf(act, order)
     const at = when(act, body['at'])
+    needs(at >= begun.last.at, 'wrongTime')
     if (stay.pool === order.now.pool) {
       act.reached('arrival where they lie already')
       fulfilled(act, order.patient, at)

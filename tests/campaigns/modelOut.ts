@@ -1,5 +1,5 @@
 import type { Order, OrderNow, Plan, Relief, Run, Stay, Step, Version } from './modelState.js'
-import { type Fields, written, writtenOrNull } from './modelWords.js'
+import { type Fields, MINUTE, written, writtenOrNull } from './modelWords.js'
 
 export const recordOut = ({ id, version, body, effectiveAt, recordedAt, recordedBy }: Version): Fields => ({
   id, version, effectiveAt: written(effectiveAt), recordedAt: written(recordedAt), recordedBy, ...body,
@@ -52,6 +52,7 @@ export const stepOut = ({ step, at, recorded, by, note, details, left }: Step, i
   seq: index + 1, step, state: left.state, at: written(at), recordedAt: written(recorded), recordedBy: by, pool: left.pool, outside: null, vehicle: left.vehicle, note, details,
 })
 
-export const reliefOut = ({ order, pool, beds, reason, since, by, lifted }: Relief): Fields => ({
+export const reliefOut = ({ order, pool, beds, reason, since, by, lifted }: Relief, now: number): Fields => ({
   order, pool, beds, reason, since: written(since), upheldBy: by, liftedAt: writtenOrNull(lifted?.at), liftedBy: lifted?.by ?? null,
+  stoodMinutes: Math.floor(((lifted?.at ?? now) - since) / MINUTE),
 })

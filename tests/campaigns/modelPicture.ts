@@ -109,10 +109,32 @@ function issuedThen(state: State, cases: Rows, past: Past): { orders: Rows; held
   const live = ordersThen(state, past).filter(({ then: { state: is, deadline } }) => isLive(is) && (deadline === null || deadline > asOf))
   const held = relievedThen(state, past)
   const rides = new Set<string>()
-  const orders = live.map((one): [string, Fields] => [one.id, orderRow(state, one, rides)])
+  const orders = clipped(live.map((one): [string, Fields] => [one.id, orderRow(state, one, rides)]))
   const asks = ({ patient, pool }: Fields) => cases[String(patient)] !== undefined && cases[String(patient)]?.['pool'] !== pool
   for (const [, { pool }] of orders.filter(([, order]) => !asks(order))) held.set(String(pool), (held.get(String(pool)) ?? 0) + 1)
   return { orders: sorted(orders.filter(([, order]) => asks(order))), held }
+}
+
+/** Of one vehicle, whoever is out has what those who wait leave them; nothing is left where they have all of it. */
+function clipped(orders: readonly [string, Fields][]): [string, Fields][] {
+  const done: [string, Fields][] = []
+  const spansOf = (vehicle: unknown) => [...orders.filter(([, { state: is }]) => is !== 'dispatched'), ...done]
+    .filter(([, other]) => other['vehicle'] === vehicle && other['departs'] !== null).map(([, other]) => [read(other['departs']), read(other['returns'])] as const)
+    .sort(([a], [b]) => a - b)
+  for (const [id, order] of orders) {
+    if (order['state'] !== 'dispatched' || order['vehicle'] === null) continue
+    const own = [read(order['departs']), read(order['returns'])] as [number, number]
+    for (const [from, to] of spansOf(order['vehicle'])) {
+      if (to <= own[0] || from >= own[1]) continue
+      if (from > own[0]) own[1] = from
+      else own[0] = to
+    }
+    const [from, to] = own
+    const isChanged = from !== read(order['departs']) || to !== read(order['returns'])
+    done.push([id, !isChanged ? order : from < to ? { ...order, departs: written(from), returns: written(to) } : { ...order, vehicle: null, departs: null, returns: null }])
+  }
+  const rows = new Map(done)
+  return orders.map(([id, order]) => [id, rows.get(id) ?? order])
 }
 
 /** A carer and children share one ride, which keeps the vehicle busy once. What a scenario brought stays as it was written. */

@@ -118,8 +118,8 @@ export function cityLooks(draw: Draw, state: State, { then, isLast }: { then: Pa
   }
   return [
     ...books(draw, state, isLast ? pools : pools.filter(() => draw.chance(30))), ...orders(draw, state, { actor, isLast }), ...isolation(draw, state, { actor, then }), ...plans(draw, state),
-    listed(state, { path: '/reliefs', query: {}, actor: READER, operation: 'listReliefs', limit: 2 }, () => reliefList(state, undefined)),
-    listed(state, { path: '/reliefs', query: { open: 'true' }, actor, operation: 'listReliefs', limit: 500 }, () => reliefList(state, 'true')),
+    listed(state, { path: '/reliefs', query: {}, actor: READER, operation: 'listReliefs', limit: 2 }, (reach) => reliefList(state, undefined, reach)),
+    listed(state, { path: '/reliefs', query: { open: 'true' }, actor, operation: 'listReliefs', limit: 500 }, (reach) => reliefList(state, 'true', reach)),
     board('/vehicle-board', 'getVehicleBoard', () => vehicleBoard(state)),
     board('/overdue', 'listOverdue', (who) => overdue(state, ordersThatRingFor(state, who), symptomsThatRingFor(state, who)), withoutText),
     board('/transfer-clocks', 'getTransferClocks', () => transferClocks(state)),

@@ -103,7 +103,7 @@ const arriveOrCancel: Kind = {
   race: async (round) => {
     const { world, chance, name } = round
     const { order, patient } = await ordered(round, ['accept', 'dispatch'])
-    const askings = mixed(round, HALF, () => arriving(order), () => stepping(order, 'cancel', { note: 'no' }))
+    const askings = mixed(round, HALF, () => arriving(round.world, order), () => stepping(order, 'cancel', { note: 'no' }))
     const answers = await world.together(askings, { gate: chance.next() < 0.5 })
     const [book, stays] = [await bookOf(world, name), await openStays(world)]
     await emptied(world)
@@ -120,7 +120,7 @@ const arriveOrDivert: Kind = {
     const { world, chance, name } = round
     const { order, patient } = await ordered(round, ['accept', 'dispatch'])
     await newPool(world, `${name}-other`, { staffed: 1, occupied: 0, place: OTHER_PLACE })
-    const askings = mixed(round, HALF, () => arriving(order), () => stepping(order, 'divert', { pool: `${name}-other`, note: 'nearer' }))
+    const askings = mixed(round, HALF, () => arriving(round.world, order), () => stepping(order, 'divert', { pool: `${name}-other`, note: 'nearer' }))
     const answers = await world.together(askings, { gate: chance.next() < 0.5 })
     const diverted = wonAt(askings, answers, 'divert')
     const books = await Promise.all([name, `${name}-other`].map((pool) => bookOf(world, pool)))
@@ -141,7 +141,7 @@ const arrivals: Kind = {
   race: async (round) => {
     const { world, chance, name } = round
     const { order } = await ordered(round, ['accept', 'dispatch'])
-    const answers = await world.together(PATIENTS.map((_, i) => arriving(order, `condition ${i}`)), { gate: chance.next() < 0.5 })
+    const answers = await world.together(PATIENTS.map((_, i) => arriving(world, order, `condition ${i}`)), { gate: chance.next() < 0.5 })
     const conditionIn = (json: unknown) => (json as { handover: { condition: string } | null } | undefined)?.handover?.condition
     const kept = conditionIn(await world.read(`/api/transfer-orders/${order}`))
     const book = await bookOf(world, name)
@@ -180,7 +180,7 @@ const lifted: Kind = {
     const answers = await world.together(PATIENTS.map(() => stepping(order, 'lift-relief')), { gate: chance.next() < 0.5 })
     const { held } = await bookOf(world, name)
     await emptied(world)
-    return [...winners(answers, { won: 200, lost: ['tooLate'], says: { tooLate: /lifted by local at 2020-01-30T/ } }), ...differs('beds held', held, 0)]
+    return [...winners(answers, { won: 200, lost: ['stepOutOfOrder'], says: { stepOutOfOrder: /is relieved, and the relief lifted, since 2020-01-30T\S+, by local, so/ } }), ...differs('beds held', held, 0)]
   },
 }
 
@@ -189,7 +189,7 @@ const byHand: Kind = {
   race: async (round) => {
     const { world, chance, name } = round
     const { order, patient } = await ordered(round, ['accept', 'dispatch'])
-    const askings = chance.shuffled([arriving(order), ...PEOPLE.slice(1).map((person) => admission(person, name))])
+    const askings = chance.shuffled([arriving(world, order), ...PEOPLE.slice(1).map((person) => admission(person, name))])
     const answers = await world.together(askings, { gate: chance.next() < 0.5 })
     const [book, stays] = [await bookOf(world, name), await openStays(world)]
     await emptied(world)

@@ -109,7 +109,8 @@ export interface OrderOut {
 /** An order outside any plan for somebody in the ward. */
 export const ordering = (patient: string, pool: string): Asking => post('/api/transfer-orders', { patient, pool, reason: 'newCase' })
 export const stepping = (order: string, step: string, body: object = {}): Asking => post(`/api/transfer-orders/${order}/${step}`, body)
-export const arriving = (order: string, condition = 'stable'): Asking => stepping(order, 'arrive', { handover: { ...handoverAt('2020-01-30T20:00:00+08:00'), condition } })
+/** Signed now. */
+export const arriving = (world: RaceWorld, order: string, condition = 'stable'): Asking => stepping(order, 'arrive', { handover: { ...handoverAt(world.ago(0)), condition } })
 export const ordersThat = async (world: RaceWorld, query: string): Promise<OrderOut[]> =>
   (await world.read<{ items: OrderOut[] }>(`/api/transfer-orders?limit=200&${query}`)).items
 
@@ -123,7 +124,7 @@ export async function bookOf(world: RaceWorld, pool: string): Promise<{ held: nu
 /** Orders come to their end and everyone leaves, so that the next round finds the city empty. */
 export async function emptied(world: RaceWorld): Promise<void> {
   for (const { id, state } of await ordersThat(world, 'live=true')) {
-    await world.must(state === 'dispatched' ? arriving(id) : stepping(id, 'cancel', { note: 'the round is over' }))
+    await world.must(state === 'dispatched' ? arriving(world, id) : stepping(id, 'cancel', { note: 'the round is over' }))
   }
   await Promise.all((await openStays(world)).map(({ id }) => world.must(ending(id))))
   const { items } = await world.read<{ items: { contact: string }[] }>('/api/isolation/stays?open=true&limit=200')

@@ -1,6 +1,6 @@
 import { refuse, type Refused } from '../../kernel/refusal.js'
 import { isWithin, type Principal, type Reach, reachOf, type Role, ROLES } from '../../kernel/roles.js'
-import { joinTexts, text } from '../../kernel/text.js'
+import { joinTexts, type Text, text } from '../../kernel/text.js'
 import { keysOf } from '../../kernel/vocabulary.js'
 import { outOfOrder } from '../outOfOrder.js'
 import { ALLOCATION_STATES, ALLOCATION_STEPS, type AllocationKind, type AllocationState, type AllocationStep } from './allocations.js'
@@ -74,7 +74,7 @@ export function allocationAfter(who: Principal, name: AllocationStep, order: All
   if (after === undefined) {
     const { id, state, since, by } = order
     const open = allocationStepsOpen(who, order).map((step) => ALLOCATION_STEPS[step])
-    throw outOfOrder({ kind: KIND, id, state: ALLOCATION_STATES[state], since, by, step: ALLOCATION_STEPS[name], open })
+    throw outOfOrder({ kind: KIND, id, state: ALLOCATION_STATES[state], since, by, step: ALLOCATION_STEPS[name], open, turns: leadingOn(order).map((step) => ({ step: ALLOCATION_STEPS[step], by: joinTexts(postsOf(step, order)) })) })
   }
   return after
 }
@@ -84,17 +84,19 @@ const WHERE: Readonly<Record<AllocationSide, { zh: string; en: string }>> = {
   lender: { zh: '发出方的', en: 'of the sender' },
 }
 
+const postsOf = (name: AllocationStep, { kind }: AllocationStanding): Text[] => keysOf(ROLES).flatMap((role) => {
+  const side = STEPS_OF_ALLOCATION[name].by[role]
+  if (side === undefined || (side === 'lender' && !isGivenFreely(kind))) return []
+  return [text(`${WHERE[side].zh}${ROLES[role].zh}`, `the ${ROLES[role].en} ${WHERE[side].en}`)]
+})
+
 function forbiddenStep(name: AllocationStep, order: AllocationStanding): Refused {
-  const { by } = STEPS_OF_ALLOCATION[name]
-  const may = keysOf(ROLES).flatMap((role) => {
-    const side = by[role]
-    if (side === undefined || (side === 'lender' && !isGivenFreely(order.kind))) return []
-    return [{ zh: `${WHERE[side].zh}${ROLES[role].zh}`, en: `the ${ROLES[role].en} ${WHERE[side].en}` }]
-  })
-  const [{ zh, en }, roles] = [ALLOCATION_STEPS[name], joinTexts(may)]
+  const [{ zh, en }, roles] = [ALLOCATION_STEPS[name], joinTexts(postsOf(name, order))]
   return refuse('forbidden', `此步（${zh}）由${roles.zh}办理`, `this step (${en}) is for ${roles.en}`)
 }
 
+const leadingOn = ({ state }: AllocationStanding): AllocationStep[] => keysOf(ALLOCATION_STEPS).filter((name) => STEPS_OF_ALLOCATION[name].leads[state] !== undefined)
+
 /** Steps that this person could make now. */
 export const allocationStepsOpen = (who: Principal, order: AllocationStanding): AllocationStep[] =>
-  keysOf(ALLOCATION_STEPS).filter((name) => STEPS_OF_ALLOCATION[name].leads[order.state] !== undefined && mayStepAllocation(who, name, order))
+  leadingOn(order).filter((name) => mayStepAllocation(who, name, order))
