@@ -1,0 +1,1 @@
+ALTER TABLE "order_event" ADD COLUMN "departs" timestamp with time zone;
