@@ -97,7 +97,7 @@ export function accountRoutes(service: Service, { signIn, secrets, isDemonstrati
         if (momentOf(record.body.expiresAt) <= clock.now()) {
           throw refuse('wrongTime', `密钥已于 ${record.body.expiresAt} 过期；请先改其期限`, `the key expired at ${record.body.expiresAt}; put a later end first`)
         }
-        return renewApiKey(act, id, record, secrets)
+        return renewApiKey(act, id, secrets)
       })
       return c.json({ key, id }, 200)
     })

@@ -6,7 +6,7 @@ import { checkPassword, hashed, isPassword } from './passwords.js'
 import {
   accountOf, ACCOUNTS, beginSession, endSession, endSessionsOf, invitedBy, isKnownDevice, knowDevice, passwordOf, putInvitation, setPassword, takeInvitation,
 } from './store.js'
-import { Throttle } from './throttle.js'
+import { takeEach, Throttle } from './throttle.js'
 import { secretHash, type Secrets } from './tokens.js'
 
 export const SESSION_MILLISECONDS = 12 * 3600_000
@@ -48,8 +48,7 @@ export class SignIn {
     const isKnown = device !== null && await this.db.inSnapshot((tx) => isKnownDevice(tx, account, secretHash(device)))
     // Somebody else's guesses from the same address do not stand in the way of a browser that has been here before.
     const bucket = isKnown ? `device ${secretHash(device)}` : `address ${from.address} ${account}`
-    if (!isKnown) this.ofAddress.take(from.address, now.getTime())
-    this.ofAccount.take(bucket, now.getTime())
+    takeEach([...(isKnown ? [] : [[this.ofAddress, from.address] as const]), [this.ofAccount, bucket]], now.getTime())
     const stored = await this.db.inSnapshot(async (tx) => {
       const found = await accountOf(tx, account)
       return found === null || found.disabled ? null : passwordOf(tx, account)

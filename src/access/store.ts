@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import { allRecords, currentRecord, type RecordKind, recordKind } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'
@@ -93,7 +93,10 @@ export async function knowDevice(tx: Tx, account: string, hash: string, at: Date
     .onConflictDoUpdate({ target: [knownDevice.account, knownDevice.hash], set: { seenAt: at } })
 }
 
-/** Whose some secrets are, by their hashes, as far as they are still good. */
+/** The newest secret of a key has no end of its own: it ends when the record says so. */
+const AS_ITS_KEY = sql`'infinity'::timestamptz`
+
+/** Whose some secrets are, by their hashes, as far as they are still good; how long the keys are, their records say. */
 export async function keysOf(tx: Tx, hashes: readonly string[], now: Date): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map()
   const rows = await tx.select({ hash: apiKeySecret.hash, key: apiKeySecret.apiKey }).from(apiKeySecret)
@@ -101,17 +104,11 @@ export async function keysOf(tx: Tx, hashes: readonly string[], now: Date): Prom
   return new Map(rows.map(({ hash, key }) => [hash, key]))
 }
 
-/** A new secret; the newest of the others lasts until `overlapEndsAt`, and what is older is gone at once. */
-export async function addSecret(
-  tx: Tx, id: string, { hash, now, endsAt, overlapEndsAt }: { hash: string; now: Date; endsAt: Date; overlapEndsAt: Date },
-): Promise<void> {
-  const [newest] = await tx.select({ hash: apiKeySecret.hash, endsAt: apiKeySecret.endsAt }).from(apiKeySecret)
-    .where(and(eq(apiKeySecret.apiKey, id), gt(apiKeySecret.endsAt, now))).orderBy(desc(apiKeySecret.madeAt)).limit(1)
-  await tx.delete(apiKeySecret).where(and(eq(apiKeySecret.apiKey, id), newest === undefined ? undefined : ne(apiKeySecret.hash, newest.hash)))
-  if (newest !== undefined && newest.endsAt > overlapEndsAt) {
-    await tx.update(apiKeySecret).set({ endsAt: overlapEndsAt }).where(eq(apiKeySecret.hash, newest.hash))
-  }
-  await tx.insert(apiKeySecret).values({ apiKey: id, hash, madeAt: now, endsAt })
+/** A new secret; the one that was the newest lasts until `overlapEndsAt`, and what is older is gone at once. */
+export async function addSecret(tx: Tx, id: string, { hash, now, overlapEndsAt }: { hash: string; now: Date; overlapEndsAt: Date }): Promise<void> {
+  await tx.delete(apiKeySecret).where(and(eq(apiKeySecret.apiKey, id), ne(apiKeySecret.endsAt, AS_ITS_KEY)))
+  await tx.update(apiKeySecret).set({ endsAt: overlapEndsAt }).where(eq(apiKeySecret.apiKey, id))
+  await tx.insert(apiKeySecret).values({ apiKey: id, hash, madeAt: now, endsAt: AS_ITS_KEY })
 }
 
 /** Every account is locked until the transaction ends: two administrators who end each other's office would both be the other's successor. */

@@ -55,7 +55,10 @@ export const knownDevice = pgTable('known_device', {
 export const apiKey = pgTable('api_key', { ...recordColumns<ApiKeyBody>(), kind: kindIs('key') },
   (t) => [foreignKey({ name: 'api_key_is_its_principal', columns: [t.id, t.kind], foreignColumns: [principal.id, principal.kind] })])
 
-/** Secrets of a key: the newest, and the one before it for a while, so that it can be changed without a gap. */
+/**
+ * Secrets of a key: the newest, which lasts as long as its key (`infinity` here), and the one before it for a while, so
+ * that it can be changed without a gap.
+ */
 export const apiKeySecret = pgTable('api_key_secret', {
   hash: text('hash').primaryKey(),
   apiKey: text('api_key').notNull().references(() => apiKey.id),

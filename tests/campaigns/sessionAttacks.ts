@@ -50,20 +50,20 @@ export class Stage {
 
   /** The word with which somebody takes a new account. */
   async invited(id: string, grants: unknown[] = []): Promise<string> {
-    await this.signInAgain()
+    await this.signedIn()
     await this.asAdministrator('PUT', `/api/accounts/${id}`, { title, grants })
     return ((await this.asAdministrator('POST', `/api/accounts/${id}/invitation`)).json as { word: string }).word
   }
 
   /** A key, and its secret. */
   async key(id: string, grants: unknown[] = [{ role: 'transferDesk', scope: CITY }]): Promise<Headers> {
-    await this.signInAgain()
+    await this.signedIn()
     await this.asAdministrator('PUT', `/api/api-keys/${id}`, { title, grants, expiresAt: this.in(30 * DAY) })
     return this.renewed(id)
   }
 
   async renewed(id: string): Promise<Headers> {
-    await this.signInAgain()
+    await this.signedIn()
     const { key } = (await this.asAdministrator('POST', `/api/api-keys/${id}/secret`)).json as { key: string }
     return { authorization: `Bearer ${key}` }
   }
@@ -77,7 +77,7 @@ export class Stage {
   }
 
   /** The clock is moved by days; the administrator's session is not what is tried. */
-  private async signInAgain(): Promise<void> {
+  async signedIn(): Promise<void> {
     this.clock.forward(2 * MINUTE)
     const said = await this.signIn(FIRST_ACCOUNT, PASSWORD, { cookie: this.administrator['cookie'] ?? '' })
     invariant(said.status === 200, `the administrator signs in: ${said.text}`)
