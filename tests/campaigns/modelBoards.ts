@@ -9,7 +9,7 @@ import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from 
 type Seen = { readonly order: Order; readonly now: OrderNow }
 
 const inOrder = (state: State): Seen[] => [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => ({ order, now: seenNow(order.now, state.now) }))
-const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (now.state === 'died' && !isClean(order.steps))
+const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (['died', 'returned'].includes(now.state) && !isClean(order.steps))
 const later = (...moments: readonly (number | null)[]): number | null => moments.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
 
 /** Each ride of each vehicle, those of one ride together. */
@@ -42,7 +42,7 @@ function unplacedSince(state: State, order: Order): number | null {
   const asks = present(state, 'cases', patient)?.body['waitingSince'] ?? null
   if (order.now.state !== 'relieved' || asks === null || openStayOf(state, patient)?.place !== fromPlace) return null
   const isServed = [...state.orders.values()].some((other) => other.patient === patient && other.issued.at > issued.at
-    && !['cancelled', 'unwilling', 'expired'].includes(seenNow(other.now, state.now).state))
+    && !['cancelled', 'unwilling', 'expired', 'returned'].includes(seenNow(other.now, state.now).state))
   return isServed ? null : state.reliefs.get(order.id)?.since ?? null
 }
 
@@ -51,7 +51,7 @@ export function overdue(state: State, reach: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed } = now
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
-    const unclean = now.state === 'arrived' ? arrivedAt : now.state === 'died' && !isClean(order.steps) ? since : null
+    const unclean = now.state === 'arrived' ? arrivedAt : ['died', 'returned'].includes(now.state) && !isClean(order.steps) ? since : null
     const kinds: [string, number | null][] = [
       ['notArrived', now.state === 'dispatched' && dispatchedAt !== null ? dispatchedAt + travelMinutes * MINUTE + GRACE : null],
       ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],

@@ -22,8 +22,8 @@ function vehicleMusts(state: State, order: Order, vehicle: string): string[] {
   return isGrave && present(state, 'vehicles', vehicle)?.body['lifeSupport'] !== true ? [`lifeSupport/${vehicle}`] : []
 }
 
-const HAS_ENDED = ['relieved', 'cancelled', 'unwilling', 'expired']
-const ENDING_STEPS = ['uphold', 'cancel', 'unwilling', 'expire', 'divert']
+const HAS_ENDED = ['relieved', 'cancelled', 'unwilling', 'expired', 'returned']
+const ENDING_STEPS = ['uphold', 'cancel', 'unwilling', 'expire', 'divert', 'turnBack']
 
 /**
  * Who was to ride along, lies where this patient does, and will not: carer or child, whose order of the same ride has ended or leads to another place.
