@@ -49,7 +49,7 @@ describe('a day', () => {
 
   const counted: [StepName, Record<string, number>][] = [
     ['issue', { ordersIssued: 1 }], ['dispatch', { ordersDispatched: 1 }], ['arrive', { ordersArrived: 1 }], ['cancel', { ordersCancelled: 1 }],
-    ['unwilling', { ordersCancelled: 1 }], ['expire', { ordersExpired: 1 }], ['uphold', { ordersRelieved: 1 }], ['die', { ordersDied: 1 }],
+    ['unwilling', { ordersCancelled: 1 }], ['expire', { ordersExpired: 1 }], ['uphold', { ordersRelieved: 1 }], ['die', { ordersDied: 1 }], ['turnBack', { ordersCancelled: 1 }],
     ['accept', {}], ['askRelief', {}], ['overrule', {}], ['divert', {}], ['decontaminate', {}],
   ]
   test.each(counted)('counts the step “%s” of an order as %j', (step, counts) => {

@@ -25,7 +25,7 @@ eachDatabase((_, open) => {
     const { patient } = await desk.order(id)
     const stay = await stayOf(desk, patient)
     const refused = [409, 'stepOutOfOrder',
-      `${patient} is on the road by order ${id}; put down there that they were handed over (arrive), are taken elsewhere (divert) or died (die)`]
+      `${patient} is on the road by order ${id}; put down there that they were handed over (arrive), are taken elsewhere (divert), turned back (turn-back) or died (die)`]
     expect(said(await desk.post(`/stays/${stay}/move`, { place: 'hub', pool: 'hub/ordinary' }))).toEqual(refused)
     expect(said(await desk.post(`/stays/${stay}/end`, { ending: 'discharged' }))).toEqual(refused)
     expect(said(await desk.post('/stays', { case: patient, place: 'hub', pool: 'hub/ordinary' }))).toEqual(refused)
@@ -61,6 +61,34 @@ eachDatabase((_, open) => {
     expect([over.status, over.json]).toEqual([200, expect.objectContaining({ state: 'cancelled' })])
     expect((await desk.account('hub/ordinary', 'free'))?.held).toBe(0)
     expect((await desk.post('/stays', { case: second.patient, place: 'hub', pool: 'hub/ordinary' })).status).toBe(201)
+    await desk.close()
+  })
+
+  test('who has to be brought back lies where they lay and waits as before, and the vehicle is out until it is clean', async () => {
+    const desk = await Desk.open(await open(), city({ ...TWO, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00' }) }))
+    const { orders: [id = '', other = ''] } = await desk.approved()
+    const { patient, vehicle } = await desk.order(id)
+    const stay = await stayOf(desk, patient)
+    const back = () => desk.step(id, 'turn-back', { reason: 'roadClosed', note: 'snow' })
+    await desk.steps(id, 'accept')
+    expect(said(await back()).slice(0, 2)).toEqual([409, 'stepOutOfOrder'])
+    await desk.steps(id, 'dispatch')
+    desk.clock.forward(20 * MINUTE)
+    const turned = await back()
+    expect([turned.status, turned.json]).toEqual([200, expect.objectContaining({ state: 'returned', possible: expect.arrayContaining(['decontaminate']) })])
+    expect([await stayOf(desk, patient), (await desk.account('hub/ordinary', 'free'))?.held]).toEqual([stay, 1])
+    expect((await desk.say(`/cases/${patient}`, 'reader')).json).toMatchObject({ waitingSince: '2020-01-29T20:00:00+08:00' })
+    const { items } = (await desk.say(`/transfer-orders/${id}/events`, 'reader')).json as { items: object[] }
+    expect(items.at(-1)).toMatchObject({ step: 'turnBack', state: 'returned', note: 'snow', details: { reason: 'roadClosed' } })
+
+    await desk.steps(other, 'accept')
+    expect((await desk.step(other, 'dispatch', { vehicle })).json).toMatchObject({ code: 'breaksMust', errors: [{ pointer: `decontamination/${vehicle}` }] })
+    const rides = async () => ((await desk.say('/vehicle-board', 'reader')).json as { rides: { orders: { state: string }[] }[] }).rides.flatMap(({ orders }) => orders.map(({ state }) => state)).sort()
+    expect(await rides()).toEqual(['accepted', 'returned'])
+    expect((await desk.step(id, 'decontaminate')).json).toMatchObject({ state: 'returned' })
+    expect(await rides()).toEqual(['accepted'])
+    await desk.steps(other, 'dispatch')
+    expect((await desk.post('/transfer-orders', { patient, pool: 'hub/ordinary', reason: 'worsened', vehicle, leavesBase: at('12:00') })).status).toBe(201)
     await desk.close()
   })
 

@@ -191,7 +191,7 @@ const MATERIAL = ['putItem', 'putPacking', 'putItemCode', 'putSubstitute', 'putK
 /** What has to have happened to an order before the example of a step is taken. */
 const BEFORE_STEPS: Readonly<Record<string, readonly string[]>> = {
   issueOrder: [], acceptOrder: [], askReliefOrder: [], upholdOrder: ['askRelief'], overruleOrder: ['askRelief'], liftOrder: ['askRelief', 'uphold'],
-  cancelOrder: [], unwillingOrder: [], dispatchOrder: ['accept'], worsenOrder: ['accept', 'dispatch'], divertOrder: ['accept', 'dispatch'], dieOrder: ['accept', 'dispatch'],
+  cancelOrder: [], unwillingOrder: [], dispatchOrder: ['accept'], worsenOrder: ['accept', 'dispatch'], divertOrder: ['accept', 'dispatch'], dieOrder: ['accept', 'dispatch'], turnBackOrder: ['accept', 'dispatch'],
   arriveOrder: ['accept', 'dispatch'], decontaminateOrder: ['accept', 'dispatch', 'arrive'], confirmOrder: [],
 }
 /** The same of an allocation order, each of a new one. */

@@ -29,10 +29,11 @@ const EXPECTED: Readonly<Record<StepName, readonly [leads: string, by: string]>>
   worsen: ['dispatched>dispatched', `${SENDER} ${PHONE}`],
   divert: ['issued>issued accepted>issued reliefAsked>issued dispatched>dispatched', DESK],
   arrive: ['dispatched>arrived', `${RECEIVER} ${PHONE}`],
-  decontaminate: ['arrived>closed died>died', `${RECEIVER} ${PHONE}`],
+  decontaminate: ['arrived>closed died>died returned>returned', `${RECEIVER} ${PHONE}`],
   cancel: ['issued>cancelled accepted>cancelled reliefAsked>cancelled', DESK],
   unwilling: ['issued>unwilling accepted>unwilling reliefAsked>unwilling', `${SENDER} ${PHONE}`],
   die: ['dispatched>died', `${RECEIVER} ${PHONE}`],
+  turnBack: ['dispatched>returned', `${SENDER} ${PHONE}`],
   expire: ['issued>expired accepted>expired reliefAsked>expired', ''],
   lift: ['relieved>relieved', `${RECEIVER} ${DESK}`],
   confirm: ['', ''],
@@ -69,7 +70,7 @@ describe('every step from every state, by every role on every side', () => {
       const found = outcome(() => stateAfter(holding(grantAt(role, where)), name, standing(state)))
       if (found !== expected) wrong.push(`${state} ${role} at ${where}: ${String(found)}, not ${expected}`)
     }
-    expect([wrong, cells]).toEqual([[], 11 * 11 * 4])
+    expect([wrong, cells]).toEqual([[], 12 * 11 * 4])
   })
 
   test('what is on the road is cancelled only where its patient has no place any more, and nobody is offered that', () => {

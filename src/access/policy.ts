@@ -189,6 +189,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   cancelOrder: own('transferDesk', 'treatmentGroup', 'commander'),
   unwillingOrder: own('transferDesk', ...WARDS),
   dieOrder: own('transferDesk', ...WARDS),
+  turnBackOrder: own('transferDesk', ...WARDS),
   liftOrder: own('transferDesk', 'treatmentGroup', 'commander', ...WARDS),
   getVehicleBoard: city(...COMMAND, 'auditor', 'viewer'),
   // Whoever looks after some places hears of what concerns them, each thing by the entry that says who may read it.

@@ -124,11 +124,11 @@ export const GUIDE: readonly Chapter[] = [
     title: text('从批准到交接', 'From approval to handover'),
     says: text(
       '方案由他人批准（approve）后，每行成为一份编号的转运指令，床位随之预占；情况已变的为 409 planIsStale，逐行说明。接收方 accept，逾时未答视为同意；'
-        + 'dispatch 出车，arrive 交接并转移住院，decontaminate 结束车次。接收方不得拒收，可 ask-relief。次序不对为 409 stepOutOfOrder，并说明现状与可办的步骤。'
+        + 'dispatch 出车，arrive 交接并转移住院，decontaminate 结束车次；走不成的 turn-back 折返，患者仍在原床。接收方不得拒收，可 ask-relief。次序不对为 409 stepOutOfOrder，并说明现状与可办的步骤。'
         + `步骤表，各以地址的末段称呼（从何状态到何状态；谁可办）：${STEP_TABLE.zh}。`,
       'Once somebody else has approved a plan (approve), each of its lines is a numbered transfer order with its bed held; where things have changed it is 409 '
         + 'planIsStale, line by line. The receiver accepts, and silence is consent; dispatch sends the vehicle, arrive hands over and moves the stay, decontaminate ends '
-        + 'the trip. A receiver turns nobody away but can ask-relief. A step out of order is 409 stepOutOfOrder, with the present state and the steps that are possible. '
+        + 'the trip; who cannot be brought there turns back (turn-back) to the bed where they lay. A receiver turns nobody away but can ask-relief. A step out of order is 409 stepOutOfOrder, with the present state and the steps that are possible. '
         + `The steps, by the end of their address (from which state to which; who may): ${STEP_TABLE.en}.`,
     ),
     sample: [

@@ -160,8 +160,8 @@ export async function mustLive(act: Act, id: string): Promise<void> {
 
 /** Only the order says where somebody is who is on the road. */
 export const onTheRoad = (id: string, { id: order }: StandingOrder): Refused => refuse('stepOutOfOrder',
-  `${id} 正按指令 ${order} 在途；请在该指令上记交接（arrive）、改送（divert）或途中死亡（die）`,
-  `${id} is on the road by order ${order}; put down there that they were handed over (arrive), are taken elsewhere (divert) or died (die)`)
+  `${id} 正按指令 ${order} 在途；请在该指令上记交接（arrive）、改送（divert）、折返（turn-back）或途中死亡（die）`,
+  `${id} is on the road by order ${order}; put down there that they were handed over (arrive), are taken elsewhere (divert), turned back (turn-back) or died (die)`)
 
 const stillOrdered = (id: string, { id: order }: StandingOrder): Refused => refuse('stepOutOfOrder',
   `${id} 有有效的指令 ${order}；请先由调度台撤销该指令（cancel），或记患者或家属不愿（unwilling）`,

@@ -78,7 +78,7 @@ function isolationMarks({ span, isolations, unitsOfContacts }: DayRead): Mark[] 
 
 /** Steps that a day counts; the others leave an order where it was. */
 const COUNTED: Readonly<Partial<Record<StepName, OrderFigure>>> = {
-  issue: 'ordersIssued', dispatch: 'ordersDispatched', arrive: 'ordersArrived', cancel: 'ordersCancelled', unwilling: 'ordersCancelled',
+  issue: 'ordersIssued', dispatch: 'ordersDispatched', arrive: 'ordersArrived', cancel: 'ordersCancelled', unwilling: 'ordersCancelled', turnBack: 'ordersCancelled',
   expire: 'ordersExpired', uphold: 'ordersRelieved', die: 'ordersDied',
 }
 

@@ -42,7 +42,7 @@ const ORDERS = {
   ordersIssued: text('下达指令', 'orders issued'),
   ordersDispatched: text('出车', 'dispatched'),
   ordersArrived: text('到达交接', 'arrived and handed over'),
-  ordersCancelled: text('撤销或不愿', 'cancelled, or patient unwilling'),
+  ordersCancelled: text('撤销、不愿或折返', 'cancelled, patient unwilling, or turned back'),
   ordersExpired: text('过期', 'expired'),
   ordersRelieved: text('请求调整成立', 'reliefs upheld'),
   ordersDied: text('途中死亡', 'died on the way'),

@@ -3,7 +3,7 @@ import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/material/rin
 import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/material/store.js'
 import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
-import { isLive } from '../dispatch/orders.js'
+import { isLive, isOverUnclean } from '../dispatch/orders.js'
 import { partedFrom } from '../dispatch/partyStore.js'
 import { relievedAndWaiting } from '../dispatch/reliefStore.js'
 import { lastStepsOf, ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
@@ -76,7 +76,7 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
     const { at: since = order.issuedAt, step } = last.get(order.id) ?? {}
     const isClean = step === 'decontaminate'
     const rings = overdueOf(order, { since, isClean, gone, parted: parted.get(order.id)?.since ?? null, unplaced: unplaced.get(order.id) ?? null }, now)
-    const isUnderWay = isLive(order.state) || unplaced.has(order.id) || (!isClean && ['arrived', 'died'].includes(order.state))
+    const isUnderWay = isLive(order.state) || unplaced.has(order.id) || (!isClean && (order.state === 'arrived' || isOverUnclean(order.state)))
     return { order, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
   })
 }

@@ -1,7 +1,7 @@
 import { type Severity, SEVERITIES } from '../cases/cases.js'
 import { text } from '../kernel/text.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
-import { isLive } from './orders.js'
+import { isLive, isOverUnclean } from './orders.js'
 import { expectedBack, type RideTimes } from './rides.js'
 import type { TransferOrder } from './store.js'
 
@@ -54,7 +54,7 @@ export interface Beside {
 
 /** What rings about an order, and since when. */
 export function overdueOf(order: Timed, { since, isClean, gone, parted, unplaced }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
-  const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : order.state === 'died' ? since : null
+  const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : isOverUnclean(order.state) ? since : null
   const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
     { kind: 'notClean', since: over === null ? null : later(expectedBack(order), plus(over, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) },

@@ -19,6 +19,12 @@ import { lockDesk, type TransferOrder } from './store.js'
 /** Whoever is on the road has left already: what speaks against leaving is no reason against another bed. */
 const OF_LEAVING: readonly string[] = ['fitness', 'dischargeDue', 'inpatients', 'travelLimit', 'vehicleMinutes', 'decontamination', 'crewHours', 'together']
 
+/** The place that somebody has left has no say any more in where they are taken. */
+const underCommand = (places: Scenario['places'], id: string): Scenario['places'] => {
+  const left = places[id]
+  return left === undefined ? places : { ...places, [id]: { ...left, underCommand: true } }
+}
+
 /** Elsewhere, judged like a new order; where a bed is promised there, it is before the old one is given up. */
 export async function divert(
   act: Act, id: string, { pool, outside, travelMinutes: minutes, vehicle: other, leavesBase, ...body }: Diversion,
@@ -36,7 +42,8 @@ export async function divert(
   if (to.pool === order.pool && to.outside === order.outside) throw refuseAt('/pool', '即原去处', 'the order leads there already')
   if (to.pool !== null && !Object.hasOwn(present.pools, to.pool)) throw refuseAt('/pool', `没有这组床位：${to.pool}`, `there is no such pool: ${to.pool}`)
   const { [id]: _own, ...orders } = present.orders
-  const without: Scenario = { ...present, orders }
+  const isBack = to.pool !== null && present.pools[to.pool]?.place === order.fromPlace
+  const without: Scenario = { ...present, orders, places: isOut && !isBack ? underCommand(present.places, order.fromPlace) : present.places }
   if (!Object.hasOwn(without.cases, order.patient)) throw refuse('notInCare', `${order.patient} 不在任何场所`, `${order.patient} has no place`)
   mustBeThere(present, { vehicle: other ?? order.vehicle })
   const planned = order.leavesBase !== null && order.leavesBase > now ? order.leavesBase : now

@@ -18,7 +18,7 @@ import { ordersOut, type TransferOrder } from './store.js'
  * Musts of whoever leaves that can have changed since the order was issued. Their bed is promised, and their ride was
  * planned; what of either is late is no reason to leave somebody where they are.
  */
-const AT_THE_DOOR: readonly string[] = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
+const AT_THE_DOOR: readonly string[] = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit', 'underCommand', 'reserveReady']
 
 /** A ride as it is driven by whichever vehicle leaves; a time is null that nobody knows, and so is its crew unless somebody says. */
 export type Driven = Omit<Ride, 'vehicle'>
@@ -41,11 +41,20 @@ export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at
   if (present === null) return untimed
   const { [id]: _own, ...orders } = present.orders
   const to = order.pool === null ? { pool: null, outside: order.outside ?? '', travelMinutes: order.travelMinutes } : { pool: order.pool, outside: null }
-  const [line] = judged({ ...present, orders }, {
+  const scenario = { ...present, orders }
+  const [line] = judged(scenario, {
     to, riders: [{ patient, pool: order.pool }], vehicle, leaves: minutesIntoUp(present.planDay, instantOf(at)), isSettled: (rule) => !AT_THE_DOOR.includes(rule),
   })
+  checkOpen(scenario, order)
   if (mate !== null) return timesOf(mate)
   return { ...timesOf(line?.ride ?? NO_RIDE), crew: null, leavesBase: at }
+}
+
+/** A block that was shut after the order was issued opens by its own decision, and by nobody who drives there. */
+function checkOpen(scenario: Scenario, { id, pool }: TransferOrder): void {
+  const block = pool === null ? null : scenario.pools[pool]?.block ?? null
+  if (block === null || scenario.blocks[block]?.opened !== false) return
+  throw breaks(`reserveReady/${block}`, `分区 ${block} 已停用；请由指挥长重新启用，或改送、撤销指令 ${id}`, `block ${block} was shut; let the commander open it again, or divert or cancel order ${id}`)
 }
 
 const timesOf = ({ crew, leavesBase, departs, arrives, returns }: Driven): Driven => ({ crew, leavesBase, departs, arrives, returns })

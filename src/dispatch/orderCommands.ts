@@ -20,7 +20,7 @@ import { checkLeaving } from './leaving.js'
 import { concerns, type State } from './orders.js'
 import { keepForGood, promise, release, releaseBed, reliefPurpose } from './promises.js'
 import { insertRelief, liftRelief, reliefOf, relievedBeds } from './reliefStore.js'
-import type { Arrival, Dispatch, ReliefAsked, StepBody, Worsening } from './stepBodies.js'
+import type { Arrival, Dispatch, ReliefAsked, StepBody, TurnBack, Worsening } from './stepBodies.js'
 import { stateAfter, type StepName, STEPS } from './steps.js'
 import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
@@ -226,6 +226,13 @@ export async function giveUp(act: Act, id: string, name: 'cancel' | 'unwilling',
   const begun = await begin(act, id, name)
   await releaseBed(act, begun.order, 'voided')
   return finish(act, begun, body)
+}
+
+/** Back to where they were collected: their own bed is still theirs, and what they asked for is still asked. */
+export async function turnBack(act: Act, id: string, { reason, ...body }: TurnBack): Promise<TransferOrder> {
+  const begun = await begin(act, id, 'turnBack')
+  await releaseBed(act, begun.order, 'voided')
+  return finish(act, begun, body, {}, { reason })
 }
 
 export async function die(act: Act, id: string, body: StepBody): Promise<TransferOrder> {

@@ -133,6 +133,7 @@ export function orderRoutes(service: Service) {
     .openapi(orderSteps.cancel, (c) => step(c, (act) => does.giveUp(act, c.req.valid('param').id, 'cancel', c.req.valid('json'))))
     .openapi(orderSteps.unwilling, (c) => step(c, (act) => does.giveUp(act, c.req.valid('param').id, 'unwilling', c.req.valid('json'))))
     .openapi(orderSteps.die, (c) => step(c, (act) => does.die(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(orderSteps.turnBack, (c) => step(c, (act) => does.turnBack(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.lift, (c) => step(c, (act) => does.lift(act, c.req.valid('param').id, c.req.valid('json'))))
     .openapi(orderSteps.confirm, (c) => step(c, (act) => confirmOrder(act, c.req.valid('param').id, c.req.valid('json'))))
 }

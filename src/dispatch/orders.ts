@@ -20,6 +20,7 @@ export const STATES = {
   unwilling: text('患者或家属不愿', 'patient or family unwilling'),
   expired: text('已过期', 'expired'),
   died: text('途中死亡', 'died on the way'),
+  returned: text('已折返', 'turned back'),
 } as const satisfies Vocabulary<string>
 export type State = keyof typeof STATES
 
@@ -27,6 +28,18 @@ export type State = keyof typeof STATES
 export const LIVE = ['issued', 'accepted', 'reliefAsked', 'dispatched'] as const satisfies readonly State[]
 export type LiveState = (typeof LIVE)[number]
 export const isLive = (state: State): state is LiveState => LIVE.some((live) => live === state)
+
+/** Over, and its vehicle is out until somebody says that it is clean; the state stays when it is. */
+export const OVER_UNCLEAN = ['died', 'returned'] as const satisfies readonly State[]
+export const isOverUnclean = (state: State): boolean => OVER_UNCLEAN.some((one) => one === state)
+
+/** Why somebody on the road is brought back to where they were collected. */
+export const TURN_BACK_REASONS = {
+  roadClosed: text('道路不通', 'the road is closed'),
+  vehicleFailed: text('车辆故障', 'the vehicle has failed'),
+  tooIll: text('病情不宜继续转运', 'the patient is too ill to go on'),
+  calledBack: text('指挥部召回', 'the command calls them back'),
+} as const satisfies Vocabulary<string>
 
 /** Why a receiver asks for relief. */
 export const RELIEF_REASONS = {

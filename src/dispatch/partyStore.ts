@@ -26,13 +26,13 @@ export async function partedFrom(tx: Tx, order: string | null, now: Date): Promi
     select * from (select o.id as "of", p.id as "order", p.patient, case when p.state in ${NOT_OUT} and p.deadline <= ${at} then 'expired' else p.state end as state,
         case when c.body ->> 'companion' = p.patient then o.patient else p.patient end as child,
         (extract(epoch from case when p.state in ${NOT_OUT} and p.deadline <= ${at} then p.deadline
-          else (select max(e.at) from order_event e where e.order_id = p.id and e.step in ('uphold', 'cancel', 'unwilling', 'expire', 'divert')) end) * 1000)::float8 as since,
+          else (select max(e.at) from order_event e where e.order_id = p.id and e.step in ('uphold', 'cancel', 'unwilling', 'expire', 'divert', 'turnBack')) end) * 1000)::float8 as since,
         p.to_place is distinct from o.to_place or p.outside is distinct from o.outside as elsewhere
       from ${transferOrder} o join ${transferOrder} p on p.trip = o.trip and p.plan is not distinct from o.plan and p.issued_at = o.issued_at and p.id <> o.id
         join care_case c on c.id = o.patient join care_case d on d.id = p.patient
       where o.state in ${NOT_OUT}${own} and (c.body ->> 'companion' = p.patient or d.body ->> 'companion' = o.patient)
         and exists (select from stay s where s.case_id = p.patient and s.ended_at is null and s.place = o.from_place)
-    ) party where state in ('relieved', 'cancelled', 'unwilling', 'expired') or (elsewhere and state in ('issued', 'accepted', 'reliefAsked', 'dispatched'))
+    ) party where state in ('relieved', 'cancelled', 'unwilling', 'expired', 'returned') or (elsewhere and state in ('issued', 'accepted', 'reliefAsked', 'dispatched'))
     order by "of", "order" collate "C" desc`)
   return new Map(rows.map(({ of, since, ...parted }) => [of, { ...parted, since: new Date(since) }]))
 }

@@ -56,7 +56,7 @@ export const relievedAndWaiting = (tx: Tx, now: Date, limit: number): Promise<{ 
   tx.select({ order: transferOrder, since: relief.since }).from(transferOrder).innerJoin(relief, eq(relief.order, transferOrder.id)).where(and(
     eq(transferOrder.state, 'relieved'),
     sql`not exists (select from transfer_order p where p.patient = ${transferOrder.patient} and p.issued_at > ${transferOrder.issuedAt}
-      and p.state not in ('cancelled', 'unwilling', 'expired') and not (p.state in ('issued', 'accepted', 'reliefAsked') and p.deadline <= ${now.toISOString()}))`,
+      and p.state not in ('cancelled', 'unwilling', 'expired', 'returned') and not (p.state in ('issued', 'accepted', 'reliefAsked') and p.deadline <= ${now.toISOString()}))`,
     sql`exists (select from stay s where s.case_id = ${transferOrder.patient} and s.ended_at is null and s.place = ${transferOrder.fromPlace})`,
     sql`exists (select from care_case c where c.id = ${transferOrder.patient} and c.body ->> 'waitingSince' is not null)`,
   )).orderBy(transferOrder.id).limit(limit)

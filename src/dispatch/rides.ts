@@ -1,4 +1,4 @@
-import type { State } from './orders.js'
+import { OVER_UNCLEAN, type State } from './orders.js'
 import type { TransferOrder } from './store.js'
 
 /** What is known of the ride of an order: as planned, and as it went. */
@@ -26,8 +26,8 @@ export function turnedRound({ leavesBase, departs, dispatchedAt }: Pick<Transfer
   return new Date(Math.max(left + collecting, now + Math.max(0, now - left)))
 }
 
-/** The vehicle has left, and nobody has said that it is clean; who died in it makes it no cleaner. */
-const OUT: readonly State[] = ['dispatched', 'arrived', 'died']
+/** The vehicle has left, and nobody has said that it is clean; who died in it, or came back in it, makes it no cleaner. */
+const OUT: readonly State[] = ['dispatched', 'arrived', ...OVER_UNCLEAN]
 
 /**
  * Until when the vehicle of an order is out, as far as is known at `now`. Null: until somebody says that it is clean; who

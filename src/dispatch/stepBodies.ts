@@ -4,7 +4,7 @@ import { outsideSchema } from '../kernel/names.js'
 import { instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { handoverSchema } from './handover.js'
-import { OFF_PLAN_REASONS, phoneSchema, RELIEF_REASONS } from './orders.js'
+import { OFF_PLAN_REASONS, phoneSchema, RELIEF_REASONS, TURN_BACK_REASONS } from './orders.js'
 
 const id = z.string().min(1).max(200)
 /** Every step can say when it happened, and something beside. */
@@ -24,6 +24,9 @@ export type ReliefAsked = z.infer<typeof reliefSchema>
 
 export const dispatchSchema = z.strictObject({ ...stepShape, vehicle: id.optional(), crew: id.optional() }).meta({ id: 'Dispatch' })
 export type Dispatch = z.infer<typeof dispatchSchema>
+
+export const turnBackSchema = z.strictObject({ ...stepShape, reason: wordSchema(TURN_BACK_REASONS) }).meta({ id: 'TurnBack' })
+export type TurnBack = z.infer<typeof turnBackSchema>
 
 const { severe, critical } = SEVERITIES
 export const worseningSchema = z.strictObject({ ...stepShape, severity: wordSchema({ severe, critical }) }).meta({ id: 'Worsening' })

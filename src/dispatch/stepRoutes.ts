@@ -4,7 +4,7 @@ import { idParams } from '../http/records.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import { orderSchema } from './orderOut.js'
-import { arrivalSchema, dispatchSchema, diversionSchema, endingSchema, reliefSchema, stepSchema, worseningSchema } from './stepBodies.js'
+import { arrivalSchema, dispatchSchema, diversionSchema, endingSchema, reliefSchema, stepSchema, turnBackSchema, worseningSchema } from './stepBodies.js'
 import { STATES } from './orders.js'
 import { SIDES, STEP_WORDS, STEPS, type StepName } from './steps.js'
 
@@ -78,7 +78,7 @@ export const orderSteps = {
     ),
   }),
   decontaminate: stepRoute('decontaminate', {
-    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡的，状态不变。在此之前车辆视为在外；已记的为 409 stepOutOfOrder。', 'The trip is over; a death on the way stays one. Until then the vehicle is out; said twice it is 409 stepOutOfOrder.'),
+    path: 'decontaminate', body: stepSchema, example: { note: '车辆人员洗消完毕' }, more: text('此车次结束；途中死亡、折返的，状态不变。在此之前车辆视为在外；已记的为 409 stepOutOfOrder。', 'The trip is over; a death on the way stays one, and so does a return. Until then the vehicle is out; said twice it is 409 stepOutOfOrder.'),
   }),
   cancel: stepRoute('cancel', {
     path: 'cancel', body: endingSchema, example: { note: '改为就地治疗' }, more: text(
@@ -91,6 +91,13 @@ export const orderSteps = {
   }),
   die: stepRoute('die', {
     path: 'die', body: endingSchema, example: { note: '途中抢救无效' }, more: text('住院以死亡结束，床位退还；住院已登记为死亡的，只结束指令。', 'The stay ends by death, and the bed is free again; where the stay has ended so already, only the order does.'),
+  }),
+  turnBack: stepRoute('turnBack', {
+    path: 'turn-back', body: turnBackSchema, example: { reason: 'roadClosed', note: '高速封闭' },
+    more: text(
+      '车辆带患者返回转出方：去处的床位退还，患者仍在原床，转运申请不变；指令终止，车辆至洗消完毕仍视为在外。',
+      'The vehicle brings the patient back to the sender: the bed that was kept for them is free again, they lie where they lay, and their transfer request stands. The order is over, and the vehicle is out until it is clean.',
+    ),
   }),
   lift: stepRoute('lift', {
     path: 'lift-relief', body: stepSchema, example: { note: '供氧已恢复' }, more: text('所减床位重新可用；已解除的为 409 stepOutOfOrder，写明何人何时解除。', 'Its beds can be planned with again; one that was lifted is 409 stepOutOfOrder, which says by whom and when.'),

@@ -20,6 +20,7 @@ export const STEP_WORDS = {
   cancel: text('撤销', 'cancel'),
   unwilling: text('记患者或家属不愿', 'note that patient or family are unwilling'),
   die: text('记途中死亡', 'note a death on the way'),
+  turnBack: text('折返', 'turn back'),
   expire: text('过期', 'expire'),
   confirm: text('书面确认', 'confirm on paper'),
   lift: text('解除调整', 'lift the relief'),
@@ -48,8 +49,8 @@ const BY_PHONE = { transferDesk: 'city' } as const
 
 /**
  * Which step leads from where to where, and who may make it. A receiver cannot turn a patient away: it can ask for
- * relief before the vehicle leaves. What is on the road can only arrive, be diverted, or end in death, unless its patient
- * has no place any more.
+ * relief before the vehicle leaves. What is on the road can only arrive, be diverted, turn back, or end in death, unless
+ * its patient has no place any more.
  */
 export const STEPS: Readonly<Record<StepName, Step>> = {
   issue: { leads: {}, by: {} },
@@ -63,11 +64,15 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   // Another receiver is another order to answer, unless the vehicle is already on its way.
   divert: { leads: { issued: 'issued', accepted: 'issued', reliefAsked: 'issued', dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: { ...RECEIVER, ...BY_PHONE } },
-  // A death stays one when the vehicle is clean.
-  decontaminate: { leads: { arrived: 'closed', died: 'died' }, once: { died: text('途中死亡，车辆已洗消完毕', 'died on the way, and its vehicle clean,') }, by: { ...RECEIVER, ...BY_PHONE } },
+  // A death stays one when the vehicle is clean, and who was brought back is back.
+  decontaminate: {
+    leads: { arrived: 'closed', died: 'died', returned: 'returned' }, by: { ...RECEIVER, ...BY_PHONE },
+    once: { died: text('途中死亡，车辆已洗消完毕', 'died on the way, and its vehicle clean,'), returned: text('已折返，车辆已洗消完毕', 'turned back, and its vehicle clean,') },
+  },
   cancel: { leads: { issued: 'cancelled', accepted: 'cancelled', reliefAsked: 'cancelled' }, ofTheGone: { dispatched: 'cancelled' }, by: DESK },
   unwilling: { leads: { issued: 'unwilling', accepted: 'unwilling', reliefAsked: 'unwilling' }, by: { ...SENDER, ...BY_PHONE } },
   die: { leads: { dispatched: 'died' }, by: { ...RECEIVER, ...BY_PHONE } },
+  turnBack: { leads: { dispatched: 'returned' }, by: { ...SENDER, ...BY_PHONE } },
   expire: { leads: { issued: 'expired', accepted: 'expired', reliefAsked: 'expired' }, by: {} },
   lift: { leads: { relieved: 'relieved' }, once: { relieved: text('已调整，调整已解除', 'relieved, and the relief lifted,') }, by: { ...RECEIVER, ...DESK } },
   // Changes no state; the table of authority says who.

@@ -9,7 +9,7 @@ import type { Refusal } from '../kernel/refusal.js'
 import type { Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
-import { LIVE, type State } from './orders.js'
+import { LIVE, OVER_UNCLEAN, type State } from './orders.js'
 import type { RideTimes } from './rides.js'
 import { ONCE, type StepName } from './steps.js'
 import { dispatchDesk, issuedPlan, orderEvent, planLine, transferOrder } from './tables.js'
@@ -208,8 +208,8 @@ export async function listOrders(tx: Tx, ask: OrderAsk): Promise<{ orders: Trans
   return { orders: page.map(({ order }) => order), next: last === undefined ? null : { key: last.key, id: last.order.id } }
 }
 
-/** Whether a vehicle is out on an order: on the road, or not yet clean. A death stays one, so that what says that it is clean is the step. */
-const isVehicleOut = (past: Past | null) => or(inArray(transferOrder.state, ['dispatched', 'arrived']), and(eq(transferOrder.state, 'died'), isNotClean(past)))
+/** Whether a vehicle is out on an order: on the road, or not yet clean. A death stays one, and so does a return, so that what says that it is clean is the step. */
+const isVehicleOut = (past: Past | null) => or(inArray(transferOrder.state, ['dispatched', 'arrived']), and(inArray(transferOrder.state, [...OVER_UNCLEAN]), isNotClean(past)))
 
 /** Nobody had said that the vehicle of an order is clean, as far as a past moment knew. */
 const isNotClean = (past: Past | null) => sql`not exists (select from ${orderEvent} e where e.order_id = ${transferOrder.id} and e.step = 'decontaminate'${
@@ -257,7 +257,7 @@ export interface OrderThen extends RideTimes, Pick<TransferOrder, 'id' | 'versio
 
 /** Orders that stand, and those whose vehicles are not clean yet, as they are, or as a past moment knew them. */
 export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> {
-  const states: State[] = [...LIVE_STATES, 'arrived', 'died']
+  const states: State[] = [...LIVE_STATES, 'arrived', ...OVER_UNCLEAN]
   if (past === null) return tx.select().from(transferOrder).where(or(inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null))).orderBy(transferOrder.id)
   // What was under way then and is not now has had something told of it since; nothing is told before it happens.
   const since = past.asOf < past.knownAt ? past.asOf : past.knownAt
@@ -273,7 +273,7 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
     departs: sql<Date | null>`coalesce(${last.departs}, ${transferOrder.departs})`.mapWith(transferOrder.departs),
     // When they left stays as it was put down, and so, once they have arrived, does when they were to; before that nobody asks for these.
     arrives: transferOrder.arrives, dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
-  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(or(inArray(last.state, [...LIVE_STATES, 'arrived']), and(eq(last.state, 'died'), isNotClean(past))))
+  }).from(transferOrder).innerJoin(last, eq(last.order, transferOrder.id)).where(or(inArray(last.state, [...LIVE_STATES, 'arrived']), and(inArray(last.state, [...OVER_UNCLEAN]), isNotClean(past))))
     .orderBy(transferOrder.id)
 }
 

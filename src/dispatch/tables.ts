@@ -104,7 +104,7 @@ export const transferOrder = pgTable('transfer_order', {
   foreignKey({ name: 'transfer_order_pool_at_place', columns: [t.pool, t.toPlace], foreignColumns: [pool.id, pool.place] }),
   check('transfer_order_leads_to_one_place', sql`num_nonnulls(${t.pool}, ${t.outside}) = 1 and (${t.pool} is null) = (${t.toPlace} is null)`),
   check('transfer_order_state_is_known', sql`${t.state} in
-    ('issued', 'accepted', 'reliefAsked', 'dispatched', 'arrived', 'closed', 'relieved', 'cancelled', 'unwilling', 'expired', 'died')`),
+    ('issued', 'accepted', 'reliefAsked', 'dispatched', 'arrived', 'closed', 'relieved', 'cancelled', 'unwilling', 'expired', 'died', 'returned')`),
   check('transfer_order_on_the_road_has_no_deadline', sql`${t.state} <> 'dispatched' or ${t.deadline} is null`),
   check('transfer_order_is_handed_over', sql`(${t.state} in ('arrived', 'closed')) = (${t.handover} is not null)`),
   index('transfer_order_by_deadline').on(t.deadline),

@@ -256,14 +256,18 @@ export class World {
     }
   }
 
-  /** Orders that keep this vehicle busy, as minutes of the plan's day. */
+  /**
+   * Orders that keep this vehicle busy, as minutes of the plan's day. What should have left and has not keeps it as long
+   * from now on: it leaves late, and is no freer for that.
+   */
   busyWithOrders(vehicleId: string): { from: number; to: number }[] {
     return Object.values(this.scenario.orders)
       .filter((o) => o.vehicle === vehicleId && o.departs !== null && o.returns !== null)
-      .map((o) => ({
-        from: minutesInto(this.scenario.planDay, o.departs ?? ''),
-        to: minutesInto(this.scenario.planDay, o.returns ?? ''),
-      }))
+      .map((o) => {
+        const from = minutesInto(this.scenario.planDay, o.departs ?? '')
+        const late = o.state === 'issued' ? Math.max(0, this.nowMinutes - from) : 0
+        return { from: from + late, to: minutesInto(this.scenario.planDay, o.returns ?? '') + late }
+      })
   }
 }
 

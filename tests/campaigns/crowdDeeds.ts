@@ -64,6 +64,7 @@ export const DEEDS: Readonly<Record<string, readonly [weight: number, draw: Draw
   divert: [1, step('divert', [...WAITING, 'dispatched'], (chance) => ({ pool: toHub(chance), note: 'nearer' }))],
   arrive: [4, step('arrive', ['dispatched'], (_, { dispatchedAt }) => ({ handover: handoverAt(dispatchedAt ?? '') }))],
   die: [1, step('die', ['dispatched'], () => ({ note: 'on the way' }))],
+  turnBack: [1, step('turn-back', ['dispatched'], () => ({ reason: 'roadClosed' }))],
   decontaminate: [2, step('decontaminate', ['arrived'])],
   cancel: [1, step('cancel', WAITING, () => ({ note: 'no longer needed' }))],
   unwilling: [1, step('unwilling', WAITING, () => ({ note: 'the family' }))],

@@ -83,6 +83,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   overruleOrder: { of: 'step', roles: 'tTC' }, dispatchOrder: { of: 'step', roles: 'tbs' }, worsenOrder: { of: 'step', roles: 'tbs' },
   divertOrder: { of: 'step', roles: 'tTC' }, arriveOrder: { of: 'step', roles: 'tbs' }, decontaminateOrder: { of: 'step', roles: 'tbs' },
   cancelOrder: { of: 'step', roles: 'tTC' }, unwillingOrder: { of: 'step', roles: 'tbs' }, dieOrder: { of: 'step', roles: 'tbs' },
+  turnBackOrder: { of: 'step', roles: 'tbs' },
   liftOrder: { of: 'step', roles: 'tTCbs' },
   getVehicleBoard: { of: 'city', roles: 'ptTCuv' }, listOverdue: { of: 'own', roles: 'ptTSCuvbso' },
   getTransferClocks: { of: 'city', roles: 'ptTCuv' }, listReliefs: { of: 'own', roles: 'uptbsvTC' },

@@ -10,7 +10,7 @@ import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from 
 type Seen = { readonly order: Order; readonly now: OrderNow }
 
 const inOrder = (state: State): Seen[] => [...state.orders.values()].sort((a, b) => ofCodePoints(a.id, b.id)).map((order) => ({ order, now: seenNow(order.now, state.now) }))
-const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (now.state === 'died' && !isClean(order.steps))
+const isUnderWay = ({ order, now }: Seen): boolean => isLive(now.state) || now.state === 'arrived' || (['died', 'returned'].includes(now.state) && !isClean(order.steps))
 const later = (...moments: readonly (number | null)[]): number | null => moments.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
 
 /** Each ride of each vehicle, those of one ride together. */
@@ -43,7 +43,7 @@ function unplacedSince(state: State, order: Order): number | null {
   const asks = present(state, 'cases', patient)?.body['waitingSince'] ?? null
   if (order.now.state !== 'relieved' || asks === null || openStayOf(state, patient)?.place !== fromPlace) return null
   const isServed = [...state.orders.values()].some((other) => other.patient === patient && other.issued.at > issued.at
-    && !['cancelled', 'unwilling', 'expired'].includes(seenNow(other.now, state.now).state))
+    && !['cancelled', 'unwilling', 'expired', 'returned'].includes(seenNow(other.now, state.now).state))
   return isServed ? null : state.reliefs.get(order.id)?.since ?? null
 }
 
@@ -54,7 +54,7 @@ export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
     // Whoever left when they were to, or later, collects first; who left before says nothing of when they are there.
     const there = dispatchedAt === null ? null : later(dispatchedAt + travelMinutes * MINUTE, leavesBase !== null && leavesBase <= dispatchedAt ? arrives : null)
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
-    const unclean = now.state === 'arrived' ? arrivedAt : now.state === 'died' && !isClean(order.steps) ? since : null
+    const unclean = now.state === 'arrived' ? arrivedAt : ['died', 'returned'].includes(now.state) && !isClean(order.steps) ? since : null
     const kinds: [string, number | null][] = [
       ['notArrived', now.state === 'dispatched' && there !== null ? there + GRACE : null],
       ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],

@@ -26,7 +26,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   acceptOrder: ['stepOutOfOrder', 'forbidden', 'notFound', 'changedMeanwhile'], askReliefOrder: ['stepOutOfOrder', 'tooLate', 'forbidden', 'wrongFigure'], upholdOrder: ['stepOutOfOrder', 'forbidden'],
   overruleOrder: ['stepOutOfOrder', 'forbidden'], dispatchOrder: ['stepOutOfOrder', 'forbidden', 'wrongTime', 'invalidInput', 'breaksMust', 'notInCare', 'alreadyInCare'], worsenOrder: ['stepOutOfOrder', 'forbidden'],
   divertOrder: ['stepOutOfOrder', 'breaksMust', 'invalidInput', 'forbidden'], arriveOrder: ['stepOutOfOrder', 'forbidden', 'wrongTime'], decontaminateOrder: ['stepOutOfOrder', 'forbidden'],
-  cancelOrder: ['stepOutOfOrder', 'forbidden'], unwillingOrder: ['stepOutOfOrder', 'forbidden'], dieOrder: ['stepOutOfOrder', 'forbidden'], liftOrder: ['stepOutOfOrder', 'forbidden'],
+  cancelOrder: ['stepOutOfOrder', 'forbidden'], unwillingOrder: ['stepOutOfOrder', 'forbidden'], dieOrder: ['stepOutOfOrder', 'forbidden'], turnBackOrder: ['stepOutOfOrder', 'forbidden'], liftOrder: ['stepOutOfOrder', 'forbidden'],
   importScenario: ['storeNotEmpty', 'forbidden'],
 }
 
@@ -40,7 +40,7 @@ const SITUATIONS = [
   'move inside one pool', 'move between places whose pools nobody knows', 'back in the very moment of leaving', 'stay of no length', 'companion', 'transfer requested twice',
   'past read without knownAt', 'past read with knownAt', 'past read of the present as it was known', 'page behind a cursor', 'scenario of somebody', 'past scenario of somebody', 'past scenario of nobody',
   'a scenario is brought in', 'an order is brought in', 'consent by silence', 'expired accepted', 'expired reliefAsked', 'another vehicle drives', 'arrival where they lie already',
-  'order by phone', 'a second order for one person', 'diverted before it left', 'diverted on the road', 'a block is opened',
+  'order by phone', 'a second order for one person', 'diverted before it left', 'diverted on the road', 'turned back', 'clean: returned', 'a block is opened',
   ...['usableBeds', 'careLevel', 'lawfulPlace', 'fitness', 'onePlace', 'together', 'inpatients', 'underCommand', 'vehicleMinutes', 'lifeSupport', 'decontamination', 'crewHours', 'travelLimit', 'arrivalsPerHour', 'reserveReady', 'placeNeeds', 'dischargeDue', 'singleRoom', 'ventilators']
     .map((rule) => `must broken: ${rule}`),
   'plan: done 0', 'plan: done 3', 'approved with orders', 'approved by phone with orders', 'approved without an order', 'a line is struck', 'superseded', 'superseded while orders of it stand', 'order cancelled with its plan',

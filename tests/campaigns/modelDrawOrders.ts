@@ -76,19 +76,20 @@ const BODIES: Readonly<Record<string, (draw: Draw, state: State, order: Order | 
     return { ...NOTE, pool: wanted.pool, ...(wanted.vehicle === null ? {} : { vehicle: wanted.vehicle }), leavesBase: written(wanted.leaves - wanted.leaves % MINUTE + MINUTE) }
   },
   arrive: (draw, state) => ({ handover: handoverOf(draw, state) }), cancel: () => NOTE, unwilling: () => NOTE, die: () => NOTE,
+  turnBack: (draw) => ({ reason: draw.of(['roadClosed', 'tooIll']) }),
 }
 const OP_OF: Readonly<Record<string, Op>> = {
   accept: 'acceptOrder', askRelief: 'askReliefOrder', uphold: 'upholdOrder', overrule: 'overruleOrder', dispatch: 'dispatchOrder', worsen: 'worsenOrder', divert: 'divertOrder',
-  arrive: 'arriveOrder', decontaminate: 'decontaminateOrder', cancel: 'cancelOrder', unwilling: 'unwillingOrder', die: 'dieOrder', lift: 'liftOrder',
+  arrive: 'arriveOrder', decontaminate: 'decontaminateOrder', cancel: 'cancelOrder', unwilling: 'unwillingOrder', die: 'dieOrder', turnBack: 'turnBackOrder', lift: 'liftOrder',
 }
 const LIKELY: Readonly<Record<string, number>> = {
-  accept: 12, askRelief: 13, uphold: 10, overrule: 8, dispatch: 14, worsen: 5, divert: 6, arrive: 14, decontaminate: 8, cancel: 4, unwilling: 4, die: 5, lift: 9,
+  accept: 12, askRelief: 13, uphold: 10, overrule: 8, dispatch: 14, worsen: 5, divert: 6, arrive: 14, decontaminate: 8, cancel: 4, unwilling: 4, die: 5, turnBack: 5, lift: 9,
 }
 
 /** A step of an order, rather one that is in its turn. */
 export const step: DrawCommand = (draw, state) => {
   const orders = [...state.orders.values()]
-  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved' || now.state === 'died'
+  const isUnderWay = ({ now }: Order) => isLive(now.state) || now.state === 'arrived' || now.state === 'relieved' || now.state === 'died' || now.state === 'returned'
   const ofPlan = orders.filter((one) => one.plan !== null && isUnderWay(one))
   const order = draw.chance(2) ? undefined : ofPlan.length > 0 && draw.chance(35) ? draw.of(ofPlan) : rather(draw, orders, 85, isUnderWay)
   const seen = order === undefined ? 'issued' : seenNow(order.now, state.now).state

@@ -164,7 +164,11 @@ export function divert(act: Act, id: string, { pool: to, vehicle: other, leavesB
   const standing = groundOf(act)
   needs(standing.picture.pools[pool] !== undefined && pool !== now.pool, 'invalidInput')
   const { [id]: _own, ...orders } = standing.picture.orders
-  const ground = new Ground({ ...standing.picture, orders })
+  const left = begun.order.fromPlace
+  const isOnTheRoad = now.state === 'dispatched' && standing.row('pools', pool)['place'] !== left
+  // Whom the place obeys that they have left is nothing to them.
+  const places = isOnTheRoad ? { ...standing.picture.places, [left]: { ...standing.row('places', left), underCommand: true } } : standing.picture.places
+  const ground = new Ground({ ...standing.picture, orders, places })
   needs(openStayOf(act.state, patient) !== undefined, 'notInCare')
   const planned = now.leavesBase !== null && now.leavesBase > act.state.now ? now.leavesBase : act.state.now
   const vehicle = other === undefined ? now.vehicle : String(other)

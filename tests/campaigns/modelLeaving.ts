@@ -9,9 +9,9 @@ import { isLive, openStayOf, type Order, type OrderNow, present, type State } fr
 import { type Answered, type Fields, ofCodePoints } from './modelWords.js'
 
 /** What can have become wrong since the order was issued, of who leaves and where they lead. */
-const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit']
+const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit', 'underCommand', 'reserveReady']
 
-const isOut = ({ now: { state }, steps }: Order): boolean => state === 'dispatched' || state === 'arrived' || (state === 'died' && !isClean(steps))
+const isOut = ({ now: { state }, steps }: Order): boolean => state === 'dispatched' || state === 'arrived' || (['died', 'returned'].includes(state) && !isClean(steps))
 const isOneRide = (a: Order, b: Order): boolean => a.trip !== null && a.trip === b.trip && a.plan === b.plan && a.issued.at === b.issued.at
 
 /** Out of two reasons: another order's ride is not over, or it carries too little. */
@@ -22,8 +22,8 @@ function vehicleMusts(state: State, order: Order, vehicle: string): string[] {
   return isGrave && present(state, 'vehicles', vehicle)?.body['lifeSupport'] !== true ? [`lifeSupport/${vehicle}`] : []
 }
 
-const HAS_ENDED = ['relieved', 'cancelled', 'unwilling', 'expired']
-const ENDING_STEPS = ['uphold', 'cancel', 'unwilling', 'expire', 'divert']
+const HAS_ENDED = ['relieved', 'cancelled', 'unwilling', 'expired', 'returned']
+const ENDING_STEPS = ['uphold', 'cancel', 'unwilling', 'expire', 'divert', 'turnBack']
 
 /**
  * Who was to ride along, lies where this patient does, and will not: carer or child, whose order of the same ride has ended or leads to another place.
@@ -70,6 +70,10 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
     const broken = brokenBy(ground, lines).filter(({ rule }) => AT_THE_DOOR.includes(rule))
     for (const { rule } of broken) act.reached(`at the door: ${rule}`)
     needs(broken.length === 0, 'breaksMust', broken.map(pointerOf))
+    const { block } = ground.row('pools', order.now.pool)
+    const isShut = block !== null && !ground.isOpen(block)
+    if (isShut) act.reached('at the door: a shut block')
+    needs(!isShut, 'breaksMust', [`reserveReady/${block}`])
     const { departs, arrives, returns } = rideOf(lines.trips[0])
     driven = { departs, arrives, returns }
   }

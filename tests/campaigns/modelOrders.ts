@@ -21,10 +21,11 @@ export const STEPS: Readonly<Record<string, { readonly leads: Readonly<Record<st
   worsen: { leads: { dispatched: 'dispatched' }, by: SENDER },
   divert: { leads: { ...BEFORE_IT_LEAVES('issued'), dispatched: 'dispatched' }, by: DESK },
   arrive: { leads: { dispatched: 'arrived' }, by: RECEIVER },
-  decontaminate: { leads: { arrived: 'closed', died: 'died' }, by: RECEIVER },
+  decontaminate: { leads: { arrived: 'closed', died: 'died', returned: 'returned' }, by: RECEIVER },
   cancel: { leads: BEFORE_IT_LEAVES('cancelled'), by: DESK },
   unwilling: { leads: BEFORE_IT_LEAVES('unwilling'), by: SENDER },
   die: { leads: { dispatched: 'died' }, by: RECEIVER },
+  turnBack: { leads: { dispatched: 'returned' }, by: SENDER },
   lift: { leads: { relieved: 'relieved' }, by: { ...DESK, b: 'receiver', s: 'receiver' } },
 }
 
@@ -147,7 +148,7 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
   overrule: (act, id, body) => finishStep(act, beginStep(act, id, 'overrule'), body),
   decontaminate: (act, id, body) => {
     const begun = beginStep(act, id, 'decontaminate')
-    if (begun.to === 'died') act.reached('clean after a death')
+    if (begun.to !== 'closed') act.reached(`clean: ${begun.to}`)
     return finishStep(act, begun, body)
   },
   cancel: (act, id, body) => finishStep(act, beginStep(act, id, 'cancel'), body),
@@ -198,6 +199,11 @@ export const takeStep: Readonly<Record<string, (act: Act, id: string, body: Fiel
       moved({ ...act, reach: EVERYWHERE }, stay, { bed, told: body['at'], given: act.given.stays.get(order.patient) ?? 'none', hasPromise: true })
     }
     return finishStep(act, begun, body, { arrivedAt: at, handover: handover as Fields })
+  },
+  turnBack: (act, id, { reason, ...body }) => {
+    const begun = beginStep(act, id, 'turnBack')
+    act.reached('turned back')
+    return finishStep(act, begun, body, {}, { reason })
   },
   die: (act, id, body) => {
     const begun = beginStep(act, id, 'die')

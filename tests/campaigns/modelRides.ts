@@ -18,7 +18,7 @@ function outThen(state: State, past: Past): Map<string, { order: string; until: 
   for (const { id, then, isClean } of ordersThen(state, past)) {
     const back = backAt(then)
     const later = back !== null && back > asOf ? back : null
-    const isOut = ['dispatched', 'arrived'].includes(then.state) || (then.state === 'died' && !isClean)
+    const isOut = ['dispatched', 'arrived'].includes(then.state) || (['died', 'returned'].includes(then.state) && !isClean)
     if (then.vehicle === null || !isOut) continue
     const before = out.get(then.vehicle)
     if (before === undefined || (before.until !== null && (later === null || later > before.until))) out.set(then.vehicle, { order: id, until: later })

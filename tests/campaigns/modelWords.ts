@@ -25,7 +25,7 @@ export const OPERATIONS = {
   overruleOrder: 'POST /transfer-orders/{id}/overrule', dispatchOrder: 'POST /transfer-orders/{id}/dispatch',
   worsenOrder: 'POST /transfer-orders/{id}/worsen', divertOrder: 'POST /transfer-orders/{id}/divert', arriveOrder: 'POST /transfer-orders/{id}/arrive',
   decontaminateOrder: 'POST /transfer-orders/{id}/decontaminate', cancelOrder: 'POST /transfer-orders/{id}/cancel',
-  unwillingOrder: 'POST /transfer-orders/{id}/unwilling', dieOrder: 'POST /transfer-orders/{id}/die', liftOrder: 'POST /transfer-orders/{id}/lift-relief',
+  unwillingOrder: 'POST /transfer-orders/{id}/unwilling', dieOrder: 'POST /transfer-orders/{id}/die', turnBackOrder: 'POST /transfer-orders/{id}/turn-back', liftOrder: 'POST /transfer-orders/{id}/lift-relief',
   importScenario: 'POST /scenario',
 } as const
 export type Op = keyof typeof OPERATIONS
