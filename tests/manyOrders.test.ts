@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { machine } from '../src/app/machine.js'
 import { startAct } from '../src/app/startAct.js'
+import { ordersWithRings } from '../src/day/rings.js'
 import { checkIntegrity } from '../src/db/integrity.js'
 import { issue, lockLines } from '../src/dispatch/issuing.js'
 import { issuedAt } from '../src/dispatch/issued.js'
 import { type Line, NO_RIDE } from '../src/dispatch/orders.js'
-import { lockDesk } from '../src/dispatch/store.js'
+import { lockDesk, ordersUnderWay } from '../src/dispatch/store.js'
+import { FREE_BEDS } from '../src/facilities/bedBook.js'
+import { openHolds } from '../src/ledger/store.js'
 import { importScenario } from '../src/planning/snapshot.js'
 import { city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -44,5 +47,9 @@ eachDatabase((_, open) => {
     expect(orders.at(-1)?.requestedAt).toEqual(new Date('2020-01-29T00:00:00Z'))
     expect(statements).toBeLessThan(30)
     expect(await checkIntegrity(db)).toEqual([])
-  }, 120_000)
+    // The newest of them are heard of like the oldest.
+    const [heard, out, promised] = await db.inSnapshot(async (tx) =>
+      [await ordersWithRings(tx, machine.now()), await ordersUnderWay(tx), await openHolds(tx, { account: FREE_BEDS, books: null })] as const)
+    expect([heard.length, out.length, promised.length]).toEqual([PEOPLE, PEOPLE, PEOPLE])
+  }, 240_000)
 })

@@ -6,15 +6,14 @@ import { requestsInHand } from '../supplies/requestStore.js'
 import type { Open } from './handover.js'
 import { type Ring, requestRing } from './rings.js'
 
-const SHOWN_MAX = 2000
 const asSaid = (rings: readonly Pick<Ring, 'kind' | 'since'>[]) => rings.map(({ kind, since }) => ({ kind, since: instantOf(since) }))
 
 /** What of material is open: of the city, or of one place, whether it sends or receives. */
 export async function materialInShift(tx: Tx, place: string | null, now: Date): Promise<Pick<Open, 'allocations' | 'requests' | 'withoutPaper'>> {
-  const orders = await allocationsThatMayRing(tx, { place, limit: SHOWN_MAX })
+  const orders = await allocationsThatMayRing(tx, place)
   const lines = await linesOfAllocations(tx, orders.map(({ id }) => id))
   const locked = await lockedAwayIn(tx, orders)
-  const plans = place === null ? await issuedAllocationsWithoutPaper(tx, SHOWN_MAX) : []
+  const plans = place === null ? await issuedAllocationsWithoutPaper(tx) : []
   return {
     allocations: orders.flatMap((order) => {
       const { id, state, fromPlace: from, toPlace: to, leavesOn, arrivesOn } = order
@@ -24,7 +23,7 @@ export async function materialInShift(tx: Tx, place: string | null, now: Date): 
       const rings = asSaid(overdueAllocation({ ...order, lockedAwayAt: locked.get(id)?.[0]?.at ?? null }, now))
       return [{ order: id, state, from, to, leavesOn, arrivesOn, items: [...units].map(([item, count]) => ({ item, units: count })), rings }]
     }),
-    requests: (await requestsInHand(tx, { place, limit: SHOWN_MAX })).flatMap((request) => {
+    requests: (await requestsInHand(tx, place)).flatMap((request) => {
       const { id, state, place: of, item, urgency, asked, approved, askedAt, answeredAt } = request
       if (state !== 'open' && state !== 'approved') return []
       return [{ request: id, state, place: of, item, urgency, asked, approved, since: instantOf(answeredAt ?? askedAt), rings: asSaid(requestRing(request, now)) }]

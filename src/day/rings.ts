@@ -3,10 +3,11 @@ import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/material/rin
 import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/material/store.js'
 import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
 import { seenAt } from '../dispatch/clockwork.js'
+import { lastStepsOf } from '../dispatch/eventStore.js'
 import { isLive, isOverUnclean } from '../dispatch/orders.js'
 import { partedFrom } from '../dispatch/partyStore.js'
 import { relievedAndWaiting } from '../dispatch/reliefStore.js'
-import { lastStepsOf, ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
+import { ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
@@ -21,7 +22,6 @@ import { type Handover, notTakenSince } from './store.js'
 const TAKE_OVER_MINUTES = 30
 const MINUTE = 60_000
 const URGENT_ANSWER = URGENT_ANSWER_MINUTES * MINUTE
-const SHOWN_MAX = 2000
 
 /**
  * What rings: orders that are late, material that is, plans approved by phone that have no paper, shifts that nobody has
@@ -64,9 +64,9 @@ export interface WithRings {
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
-  const [waiting, parted] = [await relievedAndWaiting(tx, now, SHOWN_MAX), await partedFrom(tx, null, now)]
+  const [waiting, parted] = [await relievedAndWaiting(tx, now), await partedFrom(tx, null, now)]
   const unplaced = new Map(waiting.map(({ order, since }) => [order.id, since]))
-  const under = (await ordersThatMayRing(tx, SHOWN_MAX)).filter(({ id }) => !unplaced.has(id))
+  const under = (await ordersThatMayRing(tx)).filter(({ id }) => !unplaced.has(id))
   const orders = [...under, ...waiting.map(({ order }) => order)].map((order) => seenAt(order, now)).sort((a, b) => byCodeUnits(a.id, b.id))
   const last = await lastStepsOf(tx, orders.map(({ id }) => id))
   const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
@@ -90,12 +90,12 @@ export function requestRing({ state, urgency, askedAt }: Pick<Request, 'state' |
 /** Everything that rings, the longest first. */
 export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
   const takeOver = TAKE_OVER_MINUTES * MINUTE
-  const shifts = (await notTakenSince(tx, new Date(now.getTime() - takeOver), SHOWN_MAX)).map((handover): Ring =>
+  const shifts = (await notTakenSince(tx, new Date(now.getTime() - takeOver))).map((handover): Ring =>
     ({ ...ABOUT, kind: 'notTakenOver', since: new Date(handover.givenAt.getTime() + takeOver), handover }))
-  const requests = (await urgentOpenSince(tx, new Date(now.getTime() - URGENT_ANSWER), SHOWN_MAX)).flatMap((request) =>
+  const requests = (await urgentOpenSince(tx, new Date(now.getTime() - URGENT_ANSWER))).flatMap((request) =>
     requestRing(request, now).map((ring): Ring => ({ ...ABOUT, ...ring, request })))
   const plans = await plansThatRing(tx, now)
-  const allocations = await allocationsThatMayRing(tx, { place: null, limit: SHOWN_MAX })
+  const allocations = await allocationsThatMayRing(tx, null)
   const locked = await lockedAwayIn(tx, allocations)
   const material = allocations.flatMap((allocation) => {
     const held = locked.get(allocation.id) ?? []
@@ -109,8 +109,8 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
 /** Approved by phone, transfers or material, and the morning has gone by without paper. */
 async function plansThatRing(tx: Tx, now: Date): Promise<Ring[]> {
   const called = [
-    ...(await plansWithoutPaper(tx, SHOWN_MAX)).map(({ id, approvedAt }) => ({ kind: 'planNotConfirmed' as const, plan: id, approvedAt })),
-    ...(await issuedAllocationsWithoutPaper(tx, SHOWN_MAX)).map(({ run, approvedAt }) => ({ kind: 'materialNotConfirmed' as const, plan: run, approvedAt })),
+    ...(await plansWithoutPaper(tx)).map(({ id, approvedAt }) => ({ kind: 'planNotConfirmed' as const, plan: id, approvedAt })),
+    ...(await issuedAllocationsWithoutPaper(tx)).map(({ run, approvedAt }) => ({ kind: 'materialNotConfirmed' as const, plan: run, approvedAt })),
   ]
   return called.map(({ kind, plan, approvedAt }): Ring => ({ ...ABOUT, kind, plan, since: paperDue(approvedAt) })).filter(({ since }) => since <= now)
 }

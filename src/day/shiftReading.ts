@@ -2,11 +2,10 @@ import type { Tx } from '../db/database.js'
 import { issuedAt } from '../dispatch/issued.js'
 import type { RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
-import { listReliefs } from '../dispatch/reliefStore.js'
+import { openReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
-import { EVERYWHERE } from '../kernel/roles.js'
 import { dayOf, instantOf, momentOf } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
 import { requestIn } from '../planning/runs.js'
@@ -19,7 +18,6 @@ import type { Open } from './handover.js'
 import { materialInShift } from './materialInShift.js'
 import { ordersWithRings } from './rings.js'
 
-const SHOWN_MAX = 2000
 const RUNS_MAX = 100
 const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
@@ -29,7 +27,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const isOurPool = (pool: string) => pools === null || pools.includes(pool)
   const isOurs = ({ fromPlace, toPlace }: { fromPlace: string; toPlace: string | null }) => place === null || fromPlace === place || toPlace === place
   const [orders, holds, reliefs, figures] = [
-    await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }, SHOWN_MAX), await listReliefs(tx, { open: true, reach: EVERYWHERE, after: null, limit: SHOWN_MAX }), await figuresToAsk(tx, now),
+    await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }), await openReliefs(tx), await figuresToAsk(tx, now),
   ]
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
@@ -70,8 +68,8 @@ async function plansOf(tx: Tx, now: Date): Promise<Pick<Open, 'plan' | 'drafts'>
 }
 
 async function withoutPaper(tx: Tx, of: { isOfCity: boolean; isOurs: (order: { fromPlace: string; toPlace: string | null }) => boolean }): Promise<Open['withoutPaper']> {
-  const plans = of.isOfCity ? await plansWithoutPaper(tx, SHOWN_MAX) : []
-  const orders = (await ordersWithoutPaper(tx, SHOWN_MAX)).filter(of.isOurs)
+  const plans = of.isOfCity ? await plansWithoutPaper(tx) : []
+  const orders = (await ordersWithoutPaper(tx)).filter(of.isOurs)
   return [...plans.map((plan) => ({ kind: 'plan' as const, ...plan })), ...orders.map((order) => ({ kind: 'order' as const, ...order }))]
     .flatMap(({ kind, id, phone }) => (phone === null ? [] : [{ kind, id, ...phone }]))
 }

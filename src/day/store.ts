@@ -154,6 +154,6 @@ export const listHandovers = (tx: Tx, { place, taken, reach, after, limit }: Han
   )).orderBy(desc(shiftHandover.id)).limit(limit)
 
 /** Handovers that nobody has taken over since a moment, the oldest first. */
-export const notTakenSince = (tx: Tx, since: Date, limit: number): Promise<Handover[]> =>
+export const notTakenSince = (tx: Tx, since: Date): Promise<Handover[]> =>
   tx.select().from(shiftHandover).where(and(isNull(shiftHandover.takenAt), lte(shiftHandover.givenAt, since)))
-    .orderBy(shiftHandover.givenAt, shiftHandover.id).limit(limit)
+    .orderBy(shiftHandover.givenAt, shiftHandover.id)

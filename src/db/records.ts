@@ -162,7 +162,7 @@ export async function insertRecords<Body>(
 }
 
 /** Ids in one value: a statement takes 65,535 of them. */
-const isAmong = (field: SQL, ids: readonly string[]): SQL => sql`${field} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+export const isAmong = (field: SQL, ids: readonly string[]): SQL => sql`${field} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
 
 /** Where records are read from: the table as it stands, or what its history says of a past moment; some of them, or all. */
 function sourceOf({ kind, table }: RecordKind<unknown>, past: Past | null, ids: readonly string[] | null = null): SQL {

@@ -17,12 +17,11 @@ import { seenAt } from './clockwork.js'
 import { formOf } from './form.js'
 import { concerns, RELIEF_REASONS, STATES } from './orders.js'
 import { listReliefs, type Relief } from './reliefStore.js'
-import { orderById, ordersIssued, ordersUnderWay } from './store.js'
+import { orderById, ordersUnderWay, timesOfIssued } from './store.js'
 
 const tags = ['Orders 转运指令']
 const instantOrNull = instantSchema.nullable()
 const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
-const SHOWN_MAX = 2000
 
 const leadsTo = { toPlace: z.string().nullable(), outside: z.string().nullable() }
 
@@ -83,14 +82,14 @@ export function boardRoutes(service: Service) {
   app.openAPIRegistry.registerPath(form)
   return app
     .openapi(board, async (c) => {
-      const orders = (await db.inSnapshot((tx) => ordersUnderWay(tx, SHOWN_MAX))).map((order) => seenAt(order, clock.now()))
+      const orders = (await db.inSnapshot((tx) => ordersUnderWay(tx))).map((order) => seenAt(order, clock.now()))
       const rides = boardOf(orders.filter(({ state }) => state !== 'expired'))
       return c.json({ rides: rides.map(({ expectedBack, orders: shown, ...ride }) => ({ ...ride, orders: [...shown], expectedBack: momentOrNull(expectedBack) })) }, 200)
     })
     .openapi(clocks, async (c) => {
       const { from, until } = c.req.valid('query')
       const span = { from: from === undefined ? undefined : momentOf(from), until: until === undefined ? undefined : momentOf(until) }
-      return c.json({ rows: timingsOf(await db.inSnapshot((tx) => ordersIssued(tx, span, CLOCKED_MAX))) }, 200)
+      return c.json({ rows: timingsOf(await db.inSnapshot((tx) => timesOfIssued(tx, span))) }, 200)
     })
     .openapi(reliefs, async (c) => {
       const { limit, cursor, open } = c.req.valid('query')
@@ -117,5 +116,3 @@ export function boardRoutes(service: Service) {
       return c.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })
     })
 }
-
-const CLOCKED_MAX = 20_000

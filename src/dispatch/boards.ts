@@ -3,7 +3,7 @@ import { text } from '../kernel/text.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
 import { isLive, isOverUnclean } from './orders.js'
 import { expectedBack, type RideTimes } from './rides.js'
-import type { TransferOrder } from './store.js'
+import type { Clocked, TransferOrder } from './store.js'
 
 const MINUTE = 60_000
 /** A decision that is asked for, and the paper after a call, are wanted within so long. */
@@ -77,8 +77,6 @@ export const STRETCHES = {
   dispatchToHandover: text('出车至交接', 'from dispatch to handover'),
 } as const satisfies Vocabulary<string>
 export type Stretch = keyof typeof STRETCHES
-
-type Clocked = Pick<TransferOrder, 'severity' | 'requestedAt' | 'issuedAt' | 'dispatchedAt' | 'arrivedAt'>
 
 const stretchOf = (stretch: Stretch, { requestedAt, issuedAt, dispatchedAt, arrivedAt }: Clocked): [Date | null, Date | null] =>
   ({ requestToApproval: [requestedAt, issuedAt], approvalToDispatch: [issuedAt, dispatchedAt], dispatchToHandover: [dispatchedAt, arrivedAt] } as const)[stretch] as [Date | null, Date | null]

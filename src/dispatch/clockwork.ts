@@ -2,11 +2,12 @@ import { type Act, actOf } from '../db/act.js'
 import type { Database } from '../db/database.js'
 import type { Clock } from '../kernel/clock.js'
 import { instantOf } from '../kernel/time.js'
+import { lastRecorded } from './eventStore.js'
 import { dueStep } from './limits.js'
 import type { State } from './orders.js'
 import { releaseBed } from './promises.js'
 import { STEPS } from './steps.js'
-import { changeOrder, dueOrders, lastRecorded, lockDueOrders, orderById, type TransferOrder } from './store.js'
+import { changeOrder, dueOrders, lockDueOrders, orderById, type TransferOrder } from './store.js'
 
 /** Whoever reads the record sees that nobody did it. */
 const CLOCK = 'clock'

@@ -8,13 +8,14 @@ import type { Scenario } from '../planning/scenario.js'
 import { openStayOf } from '../stays/store.js'
 import { settled } from './clockwork.js'
 import { type Destination, destinationOf } from './destination.js'
+import { lastRecorded } from './eventStore.js'
 import { issue, lockLines } from './issuing.js'
 import { judged, mustBeThere, openFor } from './judging.js'
 import { matchOrder } from './orderCommands.js'
 import { checkCall } from './phone.js'
 import { presentOf } from './present.js'
 import type { OffPlan, StepBody } from './stepBodies.js'
-import { changeOrder, lastRecorded, lockDesk, orderById, type TransferOrder } from './store.js'
+import { changeOrder, lockDesk, orderById, type TransferOrder } from './store.js'
 
 /** Somebody of a party, with the pool that they are for and where the request names them. */
 interface Member {

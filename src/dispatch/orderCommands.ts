@@ -15,6 +15,7 @@ import { diagnosisFault } from '../planning/store.js'
 import { end, move } from '../stays/commands.js'
 import { openStayOf, type Stay } from '../stays/store.js'
 import { settled } from './clockwork.js'
+import { eventsOf, lastStepOf } from './eventStore.js'
 import type { Handover } from './handover.js'
 import { checkLeaving } from './leaving.js'
 import { concerns, type State } from './orders.js'
@@ -22,7 +23,7 @@ import { keepForGood, promise, release, releaseBed, reliefPurpose } from './prom
 import { insertRelief, liftRelief, reliefOf, relievedBeds } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, TurnBack, Worsening } from './stepBodies.js'
 import { stateAfter, type StepName, STEPS } from './steps.js'
-import { changeOrder, eventsOf, lastStepOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
+import { changeOrder, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
 /** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
 export interface Begun {

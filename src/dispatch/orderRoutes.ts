@@ -12,13 +12,14 @@ import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { divert } from './diverting.js'
+import { eventsOf, lastOnceOf } from './eventStore.js'
 import { confirmOrder, issueOffPlan } from './offPlan.js'
 import * as does from './orderCommands.js'
 import { eventOut, eventSchema, issuedSchema, orderOut, orderSchema } from './orderOut.js'
 import { concerns, STATES } from './orders.js'
 import { offPlanSchema } from './stepBodies.js'
 import { orderSteps } from './stepRoutes.js'
-import { eventsOf, lastOnceOf, listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
+import { listOrders, type OrderAsk, orderById, type TransferOrder } from './store.js'
 
 const tags = ['Orders 转运指令']
 const SORTS = ['id', '-id', 'issuedAt', '-issuedAt', 'deadline', '-deadline'] as const

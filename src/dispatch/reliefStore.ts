@@ -40,6 +40,9 @@ export const listReliefs = (tx: Tx, ask: ReliefAsk): Promise<Relief[]> =>
     ask.after === null ? undefined : gt(relief.order, ask.after),
   )).orderBy(relief.order).limit(ask.limit)
 
+/** Every relief that was not lifted. */
+export const openReliefs = (tx: Tx): Promise<Relief[]> => tx.select().from(relief).where(isNull(relief.liftedAt)).orderBy(relief.order)
+
 /** Beds by which reliefs lowered each pool then. */
 export async function relievedBeds(tx: Tx, past: Past | null): Promise<Record<string, number>> {
   const then = past === null ? isNull(relief.liftedAt)
@@ -52,11 +55,11 @@ export async function relievedBeds(tx: Tx, past: Past | null): Promise<Record<st
  * Orders of which relief was upheld, the last decided of their patient, who still waits where they lay: nobody has ordered
  * anything else for them. With when it was upheld.
  */
-export const relievedAndWaiting = (tx: Tx, now: Date, limit: number): Promise<{ order: typeof transferOrder.$inferSelect; since: Date }[]> =>
+export const relievedAndWaiting = (tx: Tx, now: Date): Promise<{ order: typeof transferOrder.$inferSelect; since: Date }[]> =>
   tx.select({ order: transferOrder, since: relief.since }).from(transferOrder).innerJoin(relief, eq(relief.order, transferOrder.id)).where(and(
     eq(transferOrder.state, 'relieved'),
     sql`not exists (select from transfer_order p where p.patient = ${transferOrder.patient} and p.issued_at > ${transferOrder.issuedAt}
       and p.state not in ('cancelled', 'unwilling', 'expired', 'returned') and not (p.state in ('issued', 'accepted', 'reliefAsked') and p.deadline <= ${now.toISOString()}))`,
     sql`exists (select from stay s where s.case_id = ${transferOrder.patient} and s.ended_at is null and s.place = ${transferOrder.fromPlace})`,
     sql`exists (select from care_case c where c.id = ${transferOrder.patient} and c.body ->> 'waitingSince' is not null)`,
-  )).orderBy(transferOrder.id).limit(limit)
+  )).orderBy(transferOrder.id)

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, max, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
@@ -11,12 +11,14 @@ import { text } from '../kernel/text.js'
 import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { LIVE, OVER_UNCLEAN, type State } from './orders.js'
 import type { RideTimes } from './rides.js'
-import { ONCE, type StepName } from './steps.js'
+import type { StepName } from './steps.js'
 import { dispatchDesk, issuedPlan, orderEvent, planLine, transferOrder } from './tables.js'
 
 export type IssuedPlan = typeof issuedPlan.$inferSelect
 export type TransferOrder = typeof transferOrder.$inferSelect
 export type OrderEvent = typeof orderEvent.$inferSelect
+/** What is known of how long an order took. */
+export type Clocked = Pick<TransferOrder, 'severity' | 'requestedAt' | 'issuedAt' | 'dispatchedAt' | 'arrivedAt'>
 
 export const DISPATCH_GUARDS: Readonly<Record<string, Refusal>> = {
   transfer_order_is_one_a_person: { code: 'alreadyExists', text: text('此人已有一份有效的转运指令', 'the person has a standing transfer order') },
@@ -126,37 +128,6 @@ export async function dueOrders(tx: Tx, now: Date, limit: number): Promise<strin
 export const lockDueOrders = (tx: Tx, now: Date, limit: number): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(isDue(now)).orderBy(transferOrder.id).limit(limit).for('update')
 
-export const eventsOf = (tx: Tx, order: string, page: { after: number; limit: number }): Promise<OrderEvent[]> =>
-  tx.select().from(orderEvent).where(and(eq(orderEvent.order, order), gt(orderEvent.seq, page.after))).orderBy(orderEvent.seq).limit(page.limit)
-
-/** The step that made the order what it is; the paper that follows a call is none. */
-export async function lastStepOf(tx: Tx, id: string): Promise<OrderEvent> {
-  const [found] = await tx.select().from(orderEvent).where(and(eq(orderEvent.order, id), ne(orderEvent.step, 'confirm')))
-    .orderBy(desc(orderEvent.seq)).limit(1)
-  invariant(found !== undefined, 'an order was issued')
-  return found
-}
-
-/** When anything was last put down of some orders; null: there is none. */
-export async function lastRecorded(tx: Tx, orders: readonly string[]): Promise<Date | null> {
-  const [row] = await tx.select({ at: max(orderEvent.recordedAt) }).from(orderEvent).where(inArray(orderEvent.order, [...orders]))
-  return row?.at ?? null
-}
-
-/** The same of several orders, by number. */
-export async function lastStepsOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, OrderEvent>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx.selectDistinctOn([orderEvent.order]).from(orderEvent)
-    .where(and(inArray(orderEvent.order, [...ids]), ne(orderEvent.step, 'confirm'))).orderBy(orderEvent.order, desc(orderEvent.seq))
-  return new Map(rows.map((row) => [row.order, row]))
-}
-
-/** The last step of each of those orders of which a step that is taken once may be the last, by number. */
-export async function lastOnceOf(tx: Tx, orders: readonly TransferOrder[]): Promise<ReadonlyMap<string, StepName>> {
-  const steps = await lastStepsOf(tx, orders.filter(({ state }) => ONCE.includes(state)).map(({ id }) => id))
-  return new Map([...steps].map(([id, { step }]) => [id, step]))
-}
-
 export interface OrderAsk {
   /** The moment for which the clock is asked what the states are. */
   readonly now: Date
@@ -215,26 +186,29 @@ const isVehicleOut = (past: Past | null) => or(inArray(transferOrder.state, ['di
 const isNotClean = (past: Past | null) => sql`not exists (select from ${orderEvent} e where e.order_id = ${transferOrder.id} and e.step = 'decontaminate'${
   past === null ? sql`` : sql` and e.at <= ${past.asOf.toISOString()} and e.recorded_at <= ${past.knownAt.toISOString()}`})`
 
-/** Orders that people still have to do something about: live, or over and the vehicle not yet clean. */
-export const ordersUnderWay = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(or(inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null))).orderBy(transferOrder.id).limit(limit)
+/**
+ * Orders that people still have to do something about: live, or over and the vehicle not yet clean. All of them, here and
+ * below: one that is left out rings nowhere, and there are no more than people in care.
+ */
+export const ordersUnderWay = (tx: Tx): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(or(inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null))).orderBy(transferOrder.id)
 
 /** Orders on which a vehicle is out. */
 export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), isVehicleOut(null))).orderBy(transferOrder.id)
 
 /** Orders about which something can be overdue: those under way, and those by phone that have no paper, whatever became of them. */
-export const ordersThatMayRing = (tx: Tx, limit: number): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
+export const ordersThatMayRing = (tx: Tx): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
   inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
-)).orderBy(transferOrder.id).limit(limit)
+)).orderBy(transferOrder.id)
 
 /** Orders that were approved by phone and have no paper yet. */
-export const ordersWithoutPaper = (tx: Tx, limit: number): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt))).orderBy(transferOrder.id).limit(limit)
+export const ordersWithoutPaper = (tx: Tx): Promise<TransferOrder[]> =>
+  tx.select().from(transferOrder).where(and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt))).orderBy(transferOrder.id)
 
 /** Plans that were approved by phone and have no paper yet, unless they were taken back. */
-export const plansWithoutPaper = (tx: Tx, limit: number): Promise<IssuedPlan[]> =>
-  tx.select().from(issuedPlan).where(and(isNotNull(issuedPlan.phone), isNull(issuedPlan.confirmedAt), ne(issuedPlan.state, 'withdrawn'))).orderBy(issuedPlan.approvedAt, issuedPlan.id).limit(limit)
+export const plansWithoutPaper = (tx: Tx): Promise<IssuedPlan[]> =>
+  tx.select().from(issuedPlan).where(and(isNotNull(issuedPlan.phone), isNull(issuedPlan.confirmedAt), ne(issuedPlan.state, 'withdrawn'))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
 /** Which of some runs have been decided on. */
 export async function decidedAmong(tx: Tx, runs: readonly string[]): Promise<ReadonlySet<string>> {
@@ -243,12 +217,15 @@ export async function decidedAmong(tx: Tx, runs: readonly string[]): Promise<Rea
   return new Set(rows.flatMap(({ run }) => (run === null ? [] : [run])))
 }
 
-/** Orders issued in a span of time. */
-export const ordersIssued = (tx: Tx, span: { from: Date | undefined; until: Date | undefined }, limit: number): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(and(
+/** When each order issued in a span of time was asked for, issued, dispatched and there. */
+export const timesOfIssued = (tx: Tx, span: { from: Date | undefined; until: Date | undefined }): Promise<Clocked[]> =>
+  tx.select({
+    severity: transferOrder.severity, requestedAt: transferOrder.requestedAt, issuedAt: transferOrder.issuedAt,
+    dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
+  }).from(transferOrder).where(and(
     span.from === undefined ? undefined : gte(transferOrder.issuedAt, span.from),
     span.until === undefined ? undefined : lt(transferOrder.issuedAt, span.until),
-  )).orderBy(transferOrder.id).limit(limit)
+  ))
 
 /** What a past moment knew of an order. */
 export interface OrderThen extends RideTimes, Pick<TransferOrder, 'id' | 'version' | 'state' | 'patient' | 'pool' | 'outside' | 'vehicle' | 'leavesBase' | 'deadline'> {

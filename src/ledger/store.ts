@@ -154,6 +154,6 @@ export async function movedDuring(
 export type Hold = typeof hold.$inferSelect
 
 /** Promises that are open of one account, by book and purpose; of some books, or of all that have it. */
-export const openHolds = (tx: Tx, { account: of, books }: { account: string; books: readonly string[] | null }, limit: number): Promise<Hold[]> =>
+export const openHolds = (tx: Tx, { account: of, books }: { account: string; books: readonly string[] | null }): Promise<Hold[]> =>
   tx.select().from(hold).where(and(eq(hold.state, 'open'), eq(hold.account, of), books === null ? undefined : inArray(hold.book, [...books])))
-    .orderBy(hold.book, hold.purpose).limit(limit)
+    .orderBy(hold.book, hold.purpose)

@@ -3,7 +3,7 @@ import type { Case } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
-import type { Past } from '../db/records.js'
+import { isAmong, type Past } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
 import { invariant } from '../kernel/invariant.js'
@@ -119,7 +119,7 @@ export async function bedsOfCases(tx: Tx, past: Past): Promise<ReadonlyMap<strin
 export async function whereabouts(tx: Tx, cases: readonly string[]): Promise<ReadonlyMap<string, { place: string | null; since: Date }>> {
   if (cases.length === 0) return new Map()
   const rows = await tx.selectDistinctOn([stay.caseId], { id: stay.caseId, place: stay.place, beganAt: stay.beganAt, endedAt: stay.endedAt })
-    .from(stay).where(inArray(stay.caseId, [...cases])).orderBy(stay.caseId, sql`${stay.endedAt} desc nulls first`)
+    .from(stay).where(isAmong(sql`${stay.caseId}`, cases)).orderBy(stay.caseId, sql`${stay.endedAt} desc nulls first`)
   return new Map(rows.map(({ id, place, beganAt, endedAt }) => [id, endedAt === null ? { place, since: beganAt } : { place: null, since: endedAt }]))
 }
 

@@ -12,8 +12,6 @@ import { LOTS, lotsAt, lotsOfItem } from './store.js'
 
 /** Nobody reads more of them in one sentence. */
 const NAMED_MAX = 20
-/** So many lines of orders may be promised one lot at once. */
-const HOLDS_MAX = 10_000
 
 /**
  * What a stocktake leaves out of the lots that lie there, and what it names beside them; empty: it is whole. Lots are told by
@@ -68,6 +66,6 @@ export async function ofThatNumber(tx: Tx, { number, item, place }: { number: st
 
 /** The allocation orders to which some of a lot at a place is promised. */
 export async function ordersPromised(tx: Tx, lot: string, place: string): Promise<string[]> {
-  const holds = await openHolds(tx, { account: atPlace(place), books: [bookOfLot(lot)] }, HOLDS_MAX)
+  const holds = await openHolds(tx, { account: atPlace(place), books: [bookOfLot(lot)] })
   return [...new Set(holds.map(({ purpose }) => orderOfPurpose(purpose)))].sort(byCodeUnits)
 }

@@ -34,20 +34,20 @@ export async function openRequest(tx: Tx, { place, item }: { place: string; item
 }
 
 /** Urgent requests that were open since a moment or longer, the longest first. */
-export const urgentOpenSince = (tx: Tx, since: Date, limit: number): Promise<Request[]> =>
+export const urgentOpenSince = (tx: Tx, since: Date): Promise<Request[]> =>
   tx.select().from(materialRequest).where(and(eq(materialRequest.state, 'open'), eq(materialRequest.urgency, 'urgent'), lte(materialRequest.askedAt, since)))
-    .orderBy(asc(materialRequest.askedAt), asc(materialRequest.id)).limit(limit)
+    .orderBy(asc(materialRequest.askedAt), asc(materialRequest.id))
 
 /**
  * Requests that somebody still has to do something about, of a place or everywhere: the open ones, urgent ones first, and
  * those that were approved and that no order answers which stands.
  */
-export const requestsInHand = (tx: Tx, { place, limit }: { place: string | null; limit: number }): Promise<Request[]> =>
+export const requestsInHand = (tx: Tx, place: string | null): Promise<Request[]> =>
   tx.select().from(materialRequest).where(and(
     place === null ? undefined : eq(materialRequest.place, place),
     or(eq(materialRequest.state, 'open'), and(eq(materialRequest.state, 'approved'), sql`not exists (
       select from allocation_order o where o.request = ${materialRequest.id} and o.state in ('issued', 'shipped', 'received'))`)),
-  )).orderBy(desc(eq(materialRequest.state, 'open')), desc(eq(materialRequest.urgency, 'urgent')), asc(materialRequest.askedAt), asc(materialRequest.id)).limit(limit)
+  )).orderBy(desc(eq(materialRequest.state, 'open')), desc(eq(materialRequest.urgency, 'urgent')), asc(materialRequest.askedAt), asc(materialRequest.id))
 
 export interface RequestsAsk {
   readonly equal: {

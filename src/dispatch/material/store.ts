@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
 import { insertRows } from '../../db/insertRows.js'
-import type { Past } from '../../db/records.js'
+import { isAmong, type Past } from '../../db/records.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { invariant } from '../../kernel/invariant.js'
 import type { Reach } from '../../kernel/roles.js'
@@ -90,7 +90,7 @@ export async function allocationById(tx: Tx, id: string, lock = false): Promise<
 export async function linesOfAllocations(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, AllocationLine[]>> {
   const lines = new Map<string, AllocationLine[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return lines
-  const rows = await tx.select().from(allocationLine).where(inArray(allocationLine.order, [...ids])).orderBy(allocationLine.order, allocationLine.seq)
+  const rows = await tx.select().from(allocationLine).where(isAmong(sql`${allocationLine.order}`, ids)).orderBy(allocationLine.order, allocationLine.seq)
   for (const row of rows) lines.get(row.order)?.push(row)
   return lines
 }
@@ -190,11 +190,11 @@ export async function listAllocations(tx: Tx, { equal, reach, after, limit }: Al
 }
 
 /** Orders that somebody still has to do something about, the oldest first: everywhere, or those that leave a place or lead there. */
-export const allocationsThatMayRing = (tx: Tx, { place, limit }: { place: string | null; limit: number }): Promise<AllocationOrder[]> =>
+export const allocationsThatMayRing = (tx: Tx, place: string | null): Promise<AllocationOrder[]> =>
   tx.select().from(allocationOrder).where(and(
     or(inArray(allocationOrder.state, UNDER_WAY), and(isNotNull(allocationOrder.phone), isNull(allocationOrder.confirmedAt))),
     place === null ? undefined : or(eq(allocationOrder.fromPlace, place), eq(allocationOrder.toPlace, place)),
-  )).orderBy(allocationOrder.issuedAt, allocationOrder.id).limit(limit)
+  )).orderBy(allocationOrder.issuedAt, allocationOrder.id)
 
 /** A lot in quarantine that an order holds. */
 export interface LotLockedAway extends LockedAway {
@@ -215,9 +215,9 @@ export async function lockedAwayIn(tx: Tx, orders: readonly AllocationOrder[]): 
 }
 
 /** Approvals of material that were given by phone and have no paper yet. */
-export const issuedAllocationsWithoutPaper = (tx: Tx, limit: number): Promise<IssuedAllocation[]> =>
+export const issuedAllocationsWithoutPaper = (tx: Tx): Promise<IssuedAllocation[]> =>
   tx.select().from(issuedAllocation).where(and(isNotNull(issuedAllocation.phone), isNull(issuedAllocation.confirmedAt), isNull(issuedAllocation.withdrawnAt)))
-    .orderBy(issuedAllocation.approvedAt, issuedAllocation.run).limit(limit)
+    .orderBy(issuedAllocation.approvedAt, issuedAllocation.run)
 
 /** A line of an order that is issued or on the road. */
 export interface LineUnderWay {
