@@ -189,6 +189,26 @@ eachDatabase((_, open) => {
     expect(codeOf(await ask(served.address, `/api/reporting/compliance?cutOff=${encodeURIComponent(at('11:00'))}`))).toBe('invalidInput')
   })
 
+  test('a pool that came since is none of the cut-off, and a cut-off that has not come is refused', async () => {
+    const day = new StandingClock(new Date(at('00:00')))
+    const { address, close } = await serving(await open(), { clock: day })
+    const rows = { pools: { 'hub/ordinary': { staffed: 4 } } }
+    expect((await ask(address, '/api/scenario', { method: 'POST', bytes: { type: 'application/zip', content: scenarioZip(city(rows)) } })).status).toBe(201)
+    const at12 = async () => (await ask(address, `/api/reporting/compliance?cutOff=${encodeURIComponent(at('12:00'))}`))
+    const early = await at12()
+    expect([early.status, early.json]).toMatchObject([400, { code: 'invalidInput', errors: [{ pointer: 'query:/cutOff' }],
+      detail: `the cut-off ${at('12:00')} has not come yet; the last that has passed is ${at('00:00')}` }])
+    day.forward(12 * 3_600_000)
+    expect((await ask(address, '/api/pools/hub%2Fordinary/report', { method: 'PUT', body: { staffed: 4, occupied: 0 } })).status).toBe(200)
+    day.forward(1000)
+    const ward = { place: 'hub', block: null, careLevel: 'severe', attributes: [], protected: 0, oxygenBeds: 'notTracked', source: 'a new ward' }
+    expect((await ask(address, '/api/pools/hub%2Fsevere', { method: 'PUT', body: ward })).status).toBe(201)
+    expect((await at12()).json).toMatchObject({ items: [{ place: 'hub', state: 'complete', pools: 1, missing: [] }] })
+    day.forward(12 * 3_600_000)
+    expect((await ask(address, '/api/reporting/compliance')).json).toMatchObject({ items: [{ place: 'hub', state: 'missing', pools: 2 }] })
+    await close()
+  })
+
   test('whom to call: the one that said unknown and could take those who wait', async () => {
     const { items } = await get('/api/reporting/call-list')
     expect(items.map(({ pool, why, beds }) => [pool, why, beds])).toEqual([['qianjiang/ordinary', 'unknown', 150]])

@@ -28,9 +28,9 @@ const complianceSchema = z.object({
 const route = createRoute({
   method: 'get', path: '/reporting/compliance', tags: ['Beds 床位'], operationId: 'reportingCompliance',
   ...told(text('各处按时报数的情况', 'Who has reported for a cut-off'), text(
-    '截止时点为每日 12 时与 24 时。一处在上一截止之后、本截止为止清点的数字算本次所报；没有就是未报，不是 0，也不沿用旧数字。',
+    '截止时点为每日 12 时与 24 时。一处在上一截止之后、本截止为止清点的数字算本次所报；没有就是未报，不是 0，也不沿用旧数字。各处的床位组以截止时为准，此后新设的不算；还没到的截止时点为 400。',
     'Figures are cut off at noon and at midnight. A place has reported when it counted after the cut-off before and until this one; what it did not '
-      + 'count is missing: it is not nought, and no older figure stands for it.',
+      + 'count is missing: it is not nought, and no older figure stands for it. Its pools are those of the cut-off, without any that came since; a cut-off that has not come is 400.',
   )),
   request: {
     query: z.object({
@@ -55,8 +55,9 @@ export const reportingRoutes = (service: Service) => routesOf(service)
     const cutOff = query.cutOff ?? lastCutOff(now)
     if (!isCutOff(cutOff)) throw refuseAt('query:/cutOff', '截止时点应为 12:00 或 24:00（北京时间）', 'a cut-off is noon or midnight of Asia/Shanghai')
     const { from, to } = spanUntil(cutOff)
+    if (to > now) throw refuseAt('query:/cutOff', `截止时点 ${instantOf(to)} 还没到；最近已过的是 ${lastCutOff(now)}`, `the cut-off ${instantOf(to)} has not come yet; the last that has passed is ${lastCutOff(now)}`)
     const { pools, places, counts } = await service.db.inSnapshot(async (tx) => ({
-      pools: await allRecords(tx, POOLS, null), places: await allRecords(tx, PLACES, null), counts: await firstCounts(tx, { from, to, knownAt: now }),
+      pools: await allRecords(tx, POOLS, { asOf: to, knownAt: now }), places: await allRecords(tx, PLACES, null), counts: await firstCounts(tx, { from, to, knownAt: now }),
     }))
     const rows = complianceOf(pools, counts, cutOff).filter(({ id }) => isWithin(c.get('reach'), { place: id }))
     const wanted = rows.filter(({ state }) => query.state === undefined || state === query.state)

@@ -44,7 +44,6 @@ export function roomsByDay(state: State, window: Window): Fields[] {
       const comes = coming.filter((due) => due <= day).length
       return {
         place, unit: present(state, 'places', place)?.body['unit'], day, released, announced: comes, free: counted.length === 0 ? null : now + released - comes,
-        unknownPools: free.filter(({ beds }) => beds === null).map(({ id }) => id),
         unknown: own.map((pool) => ({ pool, figures: notReported(state, pool) })).filter(({ figures }) => figures.length > 0),
       }
     })
@@ -65,9 +64,8 @@ export function shortages(state: State, reach: Reach, window: Window): Fields[] 
     }))
     const first = left.find(({ rooms }) => rooms < 0)
     if (first === undefined) return []
-    const unknownPools = [...new Set(own.flatMap((one) => one['unknownPools'] as string[]))]
     const unknown = own.filter((one) => one['day'] === window.from).flatMap((one) => one['unknown'] as Fields[])
-    return [{ unit, day: first.day, short: -first.rooms, shortAtWorst: -Math.min(...left.map(({ rooms }) => rooms)), unknownPools, unknown }]
+    return [{ unit, day: first.day, short: -first.rooms, shortAtWorst: -Math.min(...left.map(({ rooms }) => rooms)), unknown }]
   })
 }
 

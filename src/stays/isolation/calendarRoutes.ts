@@ -22,17 +22,16 @@ const windowShape = {
   days: z.coerce.number().int().min(1).max(31).default(7).describe(both('几天', 'How many days')),
 }
 const unknownShape = {
-  unknownPools: z.array(z.string()).describe(both('空房数未知的房间组：不是 0，也不在合计里', 'Pools of which nobody knows how many rooms are free: not nought, and not in the sum')),
   unknown: z.array(z.object({
     pool: z.string().describe(both('房间组', 'Pool of rooms')),
     figures: z.array(wordSchema(REPORTED_FIGURES)).describe(both('哪些数字', 'Which figures')),
   })).describe(both(
-    '这些房间组哪些数字无人报过；报床位数时补上（没有许给他人的，held 报 0），即计入',
-    'Which figures of these pools nobody has reported; a report of beds with them (held 0 where none are promised) brings them into the sum',
+    '空房数未知的房间组，不是 0，也不在合计里，及其哪些数字无人报过；报床位数时补上（没有许给他人的，held 报 0），即计入',
+    'Pools of which nobody knows how many rooms are free, not nought and not in the sum, and which of their figures nobody has reported; a report of beds with them (held 0 where none are promised) brings them in',
   )),
 }
 const unknownOut = (unknown: readonly UnknownRooms[]) => ({
-  unknownPools: unknown.map(({ pool }) => pool), unknown: unknown.map(({ pool, figures }) => ({ pool, figures: [...figures] })),
+  unknown: unknown.map(({ pool, figures }) => ({ pool, figures: [...figures] })),
 })
 
 const leavingSchema = z.object({
