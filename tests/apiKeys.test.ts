@@ -62,7 +62,7 @@ eachDatabase((_, open) => {
     // As it was before.
     const then = stage.in(30 * DAY)
     await db.inTransaction((tx) => tx.execute(sql`update api_key_secret set ends_at = ${then} where ends_at = 'infinity'`))
-    for (const statement of readFileSync(join(MIGRATIONS, '0028_secrets_end_with_their_key.sql'), 'utf8').split('--> statement-breakpoint')) {
+    for (const statement of readFileSync(join(MIGRATIONS, '0030_secrets_end_with_their_key.sql'), 'utf8').split('--> statement-breakpoint')) {
       await db.inTransaction((tx) => tx.execute(sql.raw(statement)))
     }
     stage.clock.forward(momentOf(then).getTime() - stage.clock.now().getTime() + DAY)

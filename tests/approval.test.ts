@@ -46,6 +46,31 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('who has asked for a transfer since an older draft is named at its approval and on its paper, whoever is in it or has an order is not', async () => {
+    const since = (clock: string) => ({ waitingSince: `2020-01-29T${clock}:00+08:00` })
+    const far = { places: { far: { underCommand: false } }, pools: { ...TWO.pools, 'far/ordinary': {} } }
+    const desk = await Desk.open(await open(), city({ ...TWO, ...far, cases: { ...people(2, since('20:00')), 'south-8': { place: 'far', ...since('21:00') } } }))
+    const { run, plan } = await desk.draft()
+    expect([plan.moves.map(({ patient }) => patient).sort(), plan.unplaced.map(({ patient }) => patient)]).toEqual([['south-1', 'south-2'], ['south-8']])
+    const body = { unit: 'south', status: 'confirmed', fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null, needs: [], sex: 'unknown', ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null, source: 'ward' }
+    for (const [id, severity, clock] of [['south-7', 'severe', '23:00'], ['south-6', 'ordinary', '23:30'], ['south-5', 'ordinary', null]] as const) {
+      expect((await desk.say(`/cases/${id}`, 'ward', { method: 'PUT', body: { ...body, severity, waitingSince: clock === null ? null : since(clock).waitingSince, asOf: '2020-01-29T23:40:00+08:00' } })).status).toBe(201)
+      expect((await desk.say('/stays', 'ward', { method: 'POST', body: { case: id, place: 'dist', pool: 'dist/ordinary', at: '2020-01-29T23:50:00+08:00' } })).status).toBe(201)
+    }
+    const page = async () => (await desk.say(`/plan-runs/${run}/print`, 'reader', { headers: { accept: 'text/plain', 'accept-language': 'zh' } })).text
+    expect(await page()).toContain('\n等候而不在方案中：2 人：south-7（重型）、south-6（普通型）\n')
+    const said = await desk.post(`/plan-runs/${run}/approve`, { strike: [{ patient: 'south-2', reason: 'tomorrow' }] })
+    expect([said.status, (said.json as { notInPlan: object }).notInPlan]).toEqual([200, { count: 2, first: [
+      { patient: 'south-7', severity: 'severe', place: 'dist', waitingSince: '2020-01-29T23:00:00+08:00' }, { patient: 'south-6', severity: 'ordinary', place: 'dist', waitingSince: '2020-01-29T23:30:00+08:00' },
+    ] }])
+    expect(await page()).toContain('\n等候而不在方案中：2 人：')
+    expect((await desk.post('/transfer-orders', { patient: 'south-6', pool: 'hub/ordinary', vehicle: 'car', leavesBase: '2020-01-30T12:00:00+08:00', reason: 'worsened' })).status).toBe(201)
+    expect(await page()).toContain('\n等候而不在方案中：1 人：south-7（重型）\n')
+    expect((await desk.post(`/plan-runs/${run}/withdraw`, { note: 'no oxygen' })).status).toBe(200)
+    expect(await page()).not.toContain('等候而不在方案中')
+    await desk.close()
+  })
+
   test('nobody approves their own plan, nor a run that has none, nor a plan twice', async () => {
     const desk = await Desk.open(await open(), city(TWO))
     const { run } = await desk.draft()

@@ -17,6 +17,7 @@ import { issue, lockLines, openBlocks } from './issuing.js'
 import { lineOf, linesOf } from './lines.js'
 import { isLive } from './orders.js'
 import { notApproved } from './notApproved.js'
+import { type NotInPlan, notInPlan } from './notInPlan.js'
 import { checkAnswered, checkCall } from './phone.js'
 import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
@@ -31,7 +32,7 @@ const APPROVED = 'plan.approved'
  * A draft becomes orders: each line of it with a bed promised and a number, all or none. Judged on the world as it is
  * now, under lock. Refuses: notFound, noPlan, planIsImpossible, planIsDecided, ownPlan, forbidden, planIsStale, invalidInput, wrongTime.
  */
-export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[] }> {
+export async function approve(act: Act, id: string, approval: Approval): Promise<{ plan: IssuedPlan; orders: TransferOrder[]; forgotten: NotInPlan }> {
   await lockDesk(act)
   const run = await doneRun(act, id)
   const before = await issuedPlanOf(act.tx, id)
@@ -59,7 +60,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   }, goals(plan, lines, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
   const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), cases, plan: id, reason: null, phone: null, note: null })
-  return { plan: issued, orders }
+  return { plan: issued, orders, forgotten: await notInPlan(act.tx, plan) }
 }
 
 /** Says who decided what and when, so that whoever came second knows. */

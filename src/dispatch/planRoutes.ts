@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { SEVERITIES } from '../cases/cases.js'
 import { etagOf } from '../db/act.js'
 import { type Answer, command } from '../http/command.js'
-import { changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders, writes } from '../http/openapi.js'
+import { both, changes, jsonBody, jsonRequest, readsOne, refused, told, unsafeHeaders, writes } from '../http/openapi.js'
 import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
@@ -29,17 +30,24 @@ const issuedSchema = z.object({
   orders: z.array(z.string()),
 }).meta({ id: 'IssuedPlan' })
 
+const notInPlanSchema = z.object({
+  count: z.int(),
+  first: z.array(z.object({ patient: z.string(), severity: wordSchema(SEVERITIES), place: z.string(), waitingSince: instantSchema }))
+    .describe(both('等候最久的至多 50 人', 'At most 50 of them, the longest wait first')),
+}).meta({ id: 'NotInPlan' })
+const approvedSchema = issuedSchema.extend({ notInPlan: notInPlanSchema }).meta({ id: 'ApprovedPlan' })
+
 const approval = createRoute({
   method: 'post', path: '/plan-runs/{id}/approve', tags, operationId: 'approvePlan',
   ...told(text('批准方案', 'Approve a plan'), text(
     '由医疗救治组或指挥长批准，绝不由提出者批准，也不由它改自的各份方案的提出者批准；启用后备分区须指挥长。可划去若干行。按当前情况逐条重核，任何一行不再成立即为 409 planIsStale，并逐行说明。'
-      + '成立则同时下达编号的转运指令并预占床位，取代前一方案。调度台只能登记夜间电话批准（phone），不写即 403；电话批准立即生效，次日以 confirm 补书面。',
+      + '成立则同时下达编号的转运指令并预占床位，取代前一方案。答复的 notInPlan 列出此刻已申请转运、方案里没有、也无有效指令的人：方案算出之后才来的，不要漏掉。调度台只能登记夜间电话批准（phone），不写即 403；电话批准立即生效，次日以 confirm 补书面。',
     'By the treatment group or the commander, never by whoever asked for it or for a draft that it was edited from; opening a reserve block takes the commander. Lines may be struck. Every must is measured '
       + 'on the present: where a line no longer holds it is 409 planIsStale, line by line. Otherwise each line becomes a numbered transfer order with its bed held, and '
-      + 'the plan before is superseded. The transfer desk may only put down what was approved by phone (phone), and is 403 without; it holds at once, and the paper follows by confirm.',
+      + 'the plan before is superseded. notInPlan in the answer lists who has asked for a transfer by now and is nowhere in the plan, without an order that stands: whoever came after it was computed is not to be forgotten. The transfer desk may only put down what was approved by phone (phone), and is 403 without; it holds at once, and the paper follows by confirm.',
   )),
   request: { params: idParams, headers: unsafeHeaders, body: jsonRequest(approvalSchema, { strike: [{ patient: '万州区-0016', reason: '家属要求暂缓一日' }], note: '1 月 30 日第一批' }) },
-  responses: { 200: jsonBody(issuedSchema, text('已批准，指令已下达', 'Approved, and its orders issued')), 403: refused[403], ...changes },
+  responses: { 200: jsonBody(approvedSchema, text('已批准，指令已下达', 'Approved, and its orders issued')), 403: refused[403], ...changes },
 })
 const paper = createRoute({
   method: 'post', path: '/plan-runs/{id}/confirm', tags, operationId: 'confirmPlan',
@@ -77,8 +85,9 @@ const answer = (plan: IssuedPlan, orders: readonly string[]): Answer<z.infer<typ
 /** What becomes of a plan once it is a draft, over HTTP. */
 export const approvalRoutes = (service: Service) => routesOf(service)
   .openapi(approval, async (c) => send(c, await soundCommand(c, service, async (act) => {
-    const { plan, orders } = await approve(act, c.req.valid('param').id, c.req.valid('json'))
-    return answer(plan, orders.map(({ id }) => id))
+    const { plan, orders, forgotten } = await approve(act, c.req.valid('param').id, c.req.valid('json'))
+    const { body, ...rest } = answer(plan, orders.map(({ id }) => id))
+    return { ...rest, body: { ...body, notInPlan: forgotten } }
   })))
   .openapi(paper, async (c) => send(c, await command(c, service, async (act) => {
     const plan = await confirm(act, c.req.valid('param').id)

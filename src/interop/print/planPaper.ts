@@ -1,10 +1,12 @@
+import { SEVERITIES } from '../../cases/cases.js'
 import type { IssuedAllocation } from '../../dispatch/material/store.js'
 import { PLAN_STATES } from '../../dispatch/plans.js'
+import type { NotInPlan } from '../../dispatch/notInPlan.js'
 import type { IssuedPlan } from '../../dispatch/store.js'
 import { STAMP } from '../../kernel/drill.js'
 import { BLANK, escaped, formOfRows, formRow, inBoth, paper } from '../../kernel/paper.js'
 import { visible } from '../../kernel/safeText.js'
-import { type Language, type Text, text } from '../../kernel/text.js'
+import { counted, joinTexts, type Language, type Text, text } from '../../kernel/text.js'
 import { instantOf } from '../../kernel/time.js'
 import type { Drafted } from '../../planning/compare.js'
 import { htmlOf } from './planHtml.js'
@@ -21,6 +23,8 @@ export interface OnPaper extends Drafted {
   readonly isDrill: boolean
   /** The orders that its lines have become, by patient. */
   readonly orders: ReadonlyMap<string, string>
+  /** Who waits at the moment of printing and is nowhere in it; null: it is over. */
+  readonly forgotten: NotInPlan | null
 }
 
 const fateOf = ({ transfers, material, orders }: OnPaper): Fate => ({
@@ -79,6 +83,13 @@ const struckIn = ({ transfers, material }: OnPaper): string[] => [
   ...(material?.struck ?? []).map(({ shipment, reason }) => `${shipment}: ${reason}`),
 ]
 
+function forgottenText({ count, first }: NotInPlan): Text {
+  const named = first.map(({ patient, severity }) => text(`${patient}（${SEVERITIES[severity].zh}）`, `${patient} (${SEVERITIES[severity].en})`))
+  const more = count > first.length ? text(' 等', ' and more') : text('', '')
+  const { zh, en } = joinTexts(named)
+  return text(`${count} 人：${zh}${more.zh}`, `${counted(count, 'people')}: ${en}${more.en}`)
+}
+
 const same = (words: string): Text => text(words, words)
 
 /** What plan this is and what has become of it, said above the plan: the one source of the page and of the text. */
@@ -90,6 +101,7 @@ function headOf(of: OnPaper): [title: Text, value: Text][] {
     [text('状态（转运）', 'State (transfers)'), stateOf(transfers === null ? null : signedTransfers(transfers), of)],
     ...(plan.material === null ? [] : [[text('状态（物资）', 'State (material)'), stateOf(material === null ? null : signedMaterial(material), of)] as [Text, Text]]),
     ...(struck.length === 0 ? [] : [[text('批准时划去', 'Struck at the approval'), text(struck.join('；'), struck.join('; '))] as [Text, Text]]),
+    ...(of.forgotten === null || of.forgotten.count === 0 ? [] : [[text('等候而不在方案中', 'Waiting, and not in the plan'), forgottenText(of.forgotten)] as [Text, Text]]),
     [text('方案日', 'Day of the plan'), same(plan.planDay)],
     [text('数据截至', 'As known at'), same(minuteOf(plan.asOf))],
     [text('快照哈希（SHA-256）', 'Hash of the snapshot (SHA-256)'), same(plan.snapshotHash)],
