@@ -4,6 +4,7 @@ import { demonstrationId, FIRST_ACCOUNT } from '../src/access/accounts.js'
 import { putAccount } from '../src/access/commands.js'
 import { firstInvitation } from '../src/app/firstStart.js'
 import { startAct } from '../src/app/startAct.js'
+import { rowsOf } from '../src/db/rows.js'
 import { Stage } from './campaigns/sessionAttacks.js'
 import { eachDatabase } from './support/databases.js'
 import { ask, type Said, serving, StandingClock } from './support/serving.js'
@@ -43,9 +44,19 @@ eachDatabase((_, open) => {
     const said = await taken(await invited())
     expect([said.status, said.json]).toEqual([200, expect.objectContaining({ account: FIRST_ACCOUNT, grants: ADMINISTRATOR })])
     expect(await invited()).toBe(null)
+    // Whatever somebody does to their own account stands in the journal with the request that did it.
+    const { headers } = said
+    const cookie = headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+    const request = 'a-change-of-password'
+    const changing = await stage.ask('/api/session/password', {
+      method: 'PUT', headers: { cookie, origin: stage.served.address, 'x-request-id': request }, body: { old: PASSWORD, next: 'seven white sails in May' },
+    })
+    expect(changing.status).toBe(204)
+    const lines = await db.inSnapshot((tx) => rowsOf(tx, sql`select subject, request from journal where action = 'passwordChanged'`))
+    expect(lines).toEqual([{ subject: FIRST_ACCOUNT, request }])
     expect(stage.served.bugs).toEqual([])
     await stage.served.close()
-  }, 60_000)
+  }, 120_000)
 
   test('the administrator of a demonstration, who needs no password there, counts as one who can sign in', async () => {
     const db = await open()
@@ -58,5 +69,5 @@ eachDatabase((_, open) => {
     const resigned = (id: string) => ask(served.address, `/api/accounts/${id}`, { method: 'PUT', headers: { 'if-match': '"1"' }, body: { title, grants: [] } })
     expect([(await resigned(own)).status, (await resigned('second')).status]).toEqual([409, 200])
     await served.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
-import { heardBy } from '../src/app/changes.js'
+import { heardBy } from './support/heard.js'
 import { changesAfter } from '../src/db/changes.js'
 import type { Database } from '../src/db/database.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Identify } from '../src/access/identify.js'
-import { heardBy } from '../src/app/changes.js'
+import { heardBy } from './support/heard.js'
 import { changesAfter } from '../src/db/changes.js'
 import type { Database } from '../src/db/database.js'
 import { heldGrants } from '../src/facilities/store.js'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { heardBy } from '../src/app/changes.js'
+import { heardBy } from './support/heard.js'
 import type { Change } from '../src/db/changes.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { type AllocationOut, Warehouse } from './allocationFixture.js'

@@ -115,7 +115,7 @@ export function sessionRoutes(service: Service, { signIn, isDemonstration, proxi
     })
     .openapi(passwordRoute, async (c) => {
       const { old, next } = c.req.valid('json')
-      await signIn.changePassword(c.get('who').id, { old, next }, cookieIn(c.req.header('cookie'), SESSION_COOKIE))
+      await signIn.changePassword(c.get('who').id, { old, next }, { session: cookieIn(c.req.header('cookie'), SESSION_COOKIE), request: c.get('requestId') })
       return c.body(null, 204)
     })
 }

@@ -89,7 +89,7 @@ export class SignIn {
   }
 
   /** Refuses: signInFailed, weakPassword, tooManyTries. Every other session of the account ends. */
-  async changePassword(account: string, { old, next }: { old: string; next: string }, session: string | null): Promise<void> {
+  async changePassword(account: string, { old, next }: { old: string; next: string }, { session, request }: { session: string | null; request: string }): Promise<void> {
     this.ofAccount.take(`change ${account}`, this.clock.now().getTime())
     const stored = await this.db.inSnapshot((tx) => passwordOf(tx, account))
     if (!await isPassword(old, stored)) throw failed()
@@ -100,7 +100,7 @@ export class SignIn {
       if (await passwordOf(tx, account) !== stored) throw failed()
       await setPassword(tx, account, hash, at)
       await endSessionsOf(tx, account, session === null ? null : secretHash(session))
-      await this.note(tx, account, 'passwordChanged', 'session')
+      await this.note(tx, account, 'passwordChanged', request)
     })
   }
 

@@ -1,47 +1,31 @@
-import { CASES } from '../cases/store.js'
+import { CASES_LIE } from '../cases/store.js'
 import type { Change, Heard } from '../db/changes.js'
 import { changesAfter, heardSoFar } from '../db/changes.js'
 import type { Database, Tx } from '../db/database.js'
 import { Feeds, type Listener } from '../db/feeds.js'
-import { isSeen } from '../db/records.js'
-import { handoverById } from '../day/store.js'
-import { concernsPlaces } from '../dispatch/material/steps.js'
-import { allocationById } from '../dispatch/material/store.js'
-import { concerns } from '../dispatch/orders.js'
-import { orderById } from '../dispatch/store.js'
+import { isSeenAt, type Lying, lyingAtColumns, whereaboutsOf, type Whereabouts } from '../db/lying.js'
+import { HANDOVERS_LIE } from '../day/store.js'
+import { ALLOCATIONS_LIE } from '../dispatch/material/store.js'
+import { ORDERS_LIE } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
 import { refuse } from '../kernel/refusal.js'
-import { isWithin, type Reach } from '../kernel/roles.js'
-import { CONTACTS } from '../stays/isolation/store.js'
-import { stayById } from '../stays/store.js'
-import { noteById } from '../supplies/noteStore.js'
-import { EQUIPMENT, LOTS, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
-import { requestById } from '../supplies/requestStore.js'
+import type { Reach } from '../kernel/roles.js'
+import { CONTACTS_LIE } from '../stays/isolation/store.js'
+import { STAYS_LIE } from '../stays/store.js'
+import { NOTES_LIE } from '../supplies/noteStore.js'
+import { EQUIPMENT, LOTS_LIE, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
+import { REQUESTS_LIE } from '../supplies/requestStore.js'
 
-type Sees = (tx: Tx, reach: Reach, subject: string) => Promise<boolean>
-const everybody: Sees = async () => true
+/** Everybody hears of it. */
+const EVERYBODYS = 'everybody'
 
 /** Which changes somebody hears of who looks after some places only. What is not here is for those of the whole city. */
-const SEEN: Readonly<Record<string, Sees>> = {
-  units: everybody, places: everybody, blocks: everybody, teams: everybody, vehicles: everybody, travel: everybody,
-  items: everybody, itemCodes: everybody, packings: everybody, substitutes: everybody, kitParts: everybody, norms: everybody,
-  ...Object.fromEntries([RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT, LOTS].map((kind): [string, Sees] =>
-    [kind.kind, (tx, reach, id) => isSeen(tx, kind, id, reach)])),
-  notes: async (tx, reach, id) => isWithin(reach, { place: (await noteById(tx, id))?.place ?? null }),
-  pools: (tx, reach, id) => isSeen(tx, POOLS, id, reach),
-  cases: (tx, reach, id) => isSeen(tx, CASES, id, reach),
-  contacts: (tx, reach, id) => isSeen(tx, CONTACTS, id, reach),
-  stays: async (tx, reach, id) => isWithin(reach, { place: (await stayById(tx, id))?.place ?? null }),
-  'transfer-orders': async (tx, reach, id) => {
-    const order = await orderById(tx, id)
-    return order !== null && concerns(reach, order)
-  },
-  'allocation-orders': async (tx, reach, id) => {
-    const found = await allocationById(tx, id)
-    return found !== null && concernsPlaces(reach, found.order)
-  },
-  'material-requests': async (tx, reach, id) => isWithin(reach, { place: (await requestById(tx, id))?.place ?? null }),
-  handovers: async (tx, reach, id) => isWithin(reach, { place: (await handoverById(tx, id))?.place ?? null }),
+const SEEN: Readonly<Record<string, Lying | typeof EVERYBODYS>> = {
+  units: EVERYBODYS, places: EVERYBODYS, blocks: EVERYBODYS, teams: EVERYBODYS, vehicles: EVERYBODYS, travel: EVERYBODYS,
+  items: EVERYBODYS, itemCodes: EVERYBODYS, packings: EVERYBODYS, substitutes: EVERYBODYS, kitParts: EVERYBODYS, norms: EVERYBODYS,
+  ...Object.fromEntries([POOLS, RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT].map(({ kind, table }) => [kind, lyingAtColumns(table, ["body ->> 'place'"])])),
+  lots: LOTS_LIE, notes: NOTES_LIE, cases: CASES_LIE, contacts: CONTACTS_LIE, stays: STAYS_LIE,
+  'transfer-orders': ORDERS_LIE, 'allocation-orders': ALLOCATIONS_LIE, 'material-requests': REQUESTS_LIE, handovers: HANDOVERS_LIE,
 }
 /** Who has an account is for those who look after accounts, and stands in the journal for auditors. */
 const UNHEARD = ['accounts', 'apiKeys']
@@ -49,17 +33,17 @@ const UNHEARD = ['accounts', 'apiKeys']
 /** The one thing that all of them listen to. */
 const JOURNAL = 'journal'
 
-/** Changes for all who listen in this process. What of them somebody hears of is asked for each listener. */
+/** Changes for all who listen in this process: where they lie is read once, and held against how far each listener reaches. */
 export class ChangeNews {
-  private readonly feeds: Feeds<Heard, Change>
+  private readonly feeds: Feeds<Heard, Located>
 
   constructor(private readonly db: Database, onBug: (error: unknown) => void) {
     this.feeds = new Feeds({
       sourceOf: () => ({
-        read: async (after) => ({ events: await db.inSnapshot((tx) => changesAfter(tx, after)), isOver: false }),
+        read: async (after) => ({ events: await db.inSnapshot(async (tx) => located(tx, await changesAfter(tx, after))), isOver: false }),
         placeOf: (change) => change, isBehind,
       }),
-      ownOf: (reach, changes) => heardBy(db, reach, changes), onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
+      ownOf: async (reach, changes) => heardBy(reach, changes), onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
     })
   }
 
@@ -83,22 +67,30 @@ export class ChangeNews {
   }
 }
 
-/** What of some changes somebody hears of. */
-export async function heardBy(db: Database, reach: Reach, changes: readonly Change[]): Promise<readonly Change[]> {
-  const told = changes.filter(({ kind }) => !UNHEARD.includes(kind))
-  if (reach.isCity || told.length === 0) return told
-  return db.inSnapshot(async (tx) => {
-    const own: Change[] = []
-    for (const change of told) if (await isHeard(tx, reach, change)) own.push(change)
-    return own
-  })
+/** A change, and where that lies which has changed; null: it is for those of the whole city. */
+export interface Located extends Change {
+  readonly lies: Whereabouts | typeof EVERYBODYS | null
 }
+
+/** Some changes with where they lie now: one statement for each kind of them. */
+export async function located(tx: Tx, changes: readonly Change[]): Promise<Located[]> {
+  const found = new Map<string, Located['lies']>()
+  const key = ({ kind, subject }: Pick<Change, 'kind' | 'subject'>) => `${kind} ${subject}`
+  for (const [kind, seen] of Object.entries(SEEN)) {
+    const subjects = [...new Set(changes.filter((change) => change.kind === kind).map(({ subject }) => subject))]
+    if (subjects.length === 0) continue
+    const lies = seen === EVERYBODYS ? null : await whereaboutsOf(tx, seen, subjects)
+    for (const subject of subjects) found.set(key({ kind, subject }), lies === null ? EVERYBODYS : lies.get(subject) ?? null)
+  }
+  return changes.map((change) => ({ ...change, lies: found.get(key(change)) ?? null }))
+}
+
+/** What of some changes somebody hears of. */
+export const heardBy = (reach: Reach, changes: readonly Located[]): readonly Located[] =>
+  changes.filter(({ kind, lies }) => !UNHEARD.includes(kind) && (reach.isCity || lies === EVERYBODYS || (lies !== null && isSeenAt(reach, lies))))
 
 /** Whether one place in the order of changes lies behind another. */
 function isBehind(place: Heard, other: Heard): boolean {
   const [xid, otherXid] = [BigInt(place.xid), BigInt(other.xid)]
   return xid === otherXid ? BigInt(place.seq) > BigInt(other.seq) : xid > otherXid
 }
-
-const isHeard = async (tx: Tx, reach: Reach, { kind, subject }: Change): Promise<boolean> =>
-  Object.hasOwn(SEEN, kind) && await SEEN[kind]?.(tx, reach, subject) === true

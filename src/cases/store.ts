@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import { recordsAsTold } from '../db/history.js'
+import { type Lying, lyingAt } from '../db/lying.js'
 import { isOneOf, type Past, recordKind } from '../db/records.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
@@ -17,6 +18,13 @@ export const CASES = recordKind<Person>('cases', careCase, { within: ({ units, p
   const unit = sql`r.body ->> 'unit'`
   return sql`(${isOneOf(unit, units)} or ${lies(isOneOf(sql`s.place`, places))} or (${isOneOf(unit, homes)} and not ${lies(sql`true`)}))`
 } })
+/** The same of each, for who hears of it. */
+export const CASES_LIE: Lying = {
+  table: careCase,
+  lies: sql`(select ${lyingAt({
+    unit: sql`r.body ->> 'unit'`, home: sql`case when count(*) = 0 then r.body ->> 'unit' end`, places: sql`coalesce(jsonb_agg(s.place), '[]')`,
+  })} from stay s where s.case_id = r.id and s.ended_at is null)`,
+}
 export const INTAKE = recordKind<Intake>('intake', intake)
 
 export const CASE_GUARDS: Readonly<Record<string, Refusal>> = {

@@ -3,6 +3,7 @@ import type { Status } from '../cases/cases.js'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
+import { lyingAtColumns } from '../db/lying.js'
 import { rowsOf } from '../db/rows.js'
 import { journal } from '../db/tables.js'
 import { invariant } from '../kernel/invariant.js'
@@ -19,6 +20,8 @@ export type Handover = typeof shiftHandover.$inferSelect
 export const DAY_GUARDS: Readonly<Record<string, Refusal>> = {
   shift_handover_place_place_id_fk: { code: 'unknownReference', text: text('没有这个场所（place）', 'there is no such place (place)') },
 }
+
+export const HANDOVERS_LIE = lyingAtColumns(shiftHandover, ['place'])
 
 /** When an import filled the store, who did it, and how many cases it says to have brought. */
 export interface Import {

@@ -3,6 +3,7 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
 import { insertRows } from '../db/insertRows.js'
+import { lyingAtColumns } from '../db/lying.js'
 import type { Past } from '../db/records.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Refusal } from '../kernel/refusal.js'
@@ -85,6 +86,8 @@ export async function insertOrders(tx: Tx, orders: readonly Omit<typeof transfer
   await insertRows(tx, orderEvent, inserted.map((order) => eventOf(order, happening)))
   return inserted
 }
+
+export const ORDERS_LIE = lyingAtColumns(transferOrder, ['from_place', 'to_place'])
 
 export async function orderById(tx: Tx, id: string, lock = false): Promise<TransferOrder | null> {
   const query = tx.select().from(transferOrder).where(eq(transferOrder.id, id))

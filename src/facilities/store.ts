@@ -145,13 +145,15 @@ export async function keepPool(act: Act, { id, before, after, named, reason, eff
 /** The places that grants reach, as the city is now. A unit takes in every place that lies in it. */
 export async function heldGrants(tx: Tx, grants: readonly Grant[]): Promise<HeldGrant[]> {
   if (grants.every(({ scope }) => scope.kind === 'city')) return grants.map(({ role }) => ({ role, ...EVERYWHERE }))
-  const all = Object.entries(await allRecords(tx, PLACES, null))
+  const scoped = (kind: Grant['scope']['kind']) => new Set(grants.flatMap(({ scope }) => (scope.kind === kind && scope.kind !== 'city' ? [scope.id] : [])))
+  const all = await rowsOf<{ id: string; unit: string }>(tx, sql`
+    select id, unit from ${place} where ${isOneOf(sql`unit`, scoped('unit'))} or ${isOneOf(sql`id`, scoped('place'))} order by id collate "C"`)
   return grants.map(({ role, scope }) => {
     if (scope.kind === 'city') return { role, ...EVERYWHERE }
-    const reached = all.filter(([id, { unit }]) => (scope.kind === 'unit' ? unit === scope.id : id === scope.id))
+    const reached = all.filter(({ id, unit }) => (scope.kind === 'unit' ? unit === scope.id : id === scope.id))
     const units = new Set(scope.kind === 'unit' ? [scope.id] : [])
     return {
-      role, isCity: false, units, places: new Set(reached.map(([id]) => id)), homes: new Set([...units, ...reached.map(([, { unit }]) => unit)]),
+      role, isCity: false, units, places: new Set(reached.map(({ id }) => id)), homes: new Set([...units, ...reached.map(({ unit }) => unit)]),
     }
   })
 }

@@ -3,6 +3,7 @@ import type { Case } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import type { Tx } from '../db/database.js'
 import type { Span } from '../db/history.js'
+import { lyingAtColumns } from '../db/lying.js'
 import { isAmong, type Past } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import type { Recording } from '../kernel/clock.js'
@@ -33,6 +34,8 @@ export async function lastEndedStayOf(tx: Tx, caseId: string): Promise<Stay | nu
     .orderBy(desc(stay.endedAt)).limit(1)
   return found ?? null
 }
+
+export const STAYS_LIE = lyingAtColumns(stay, ['place'])
 
 export async function stayById(tx: Tx, id: string): Promise<Stay | null> {
   const [found] = await tx.select().from(stay).where(eq(stay.id, id))

@@ -3,6 +3,7 @@ import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
 import { isOneOf, type Past } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
+import { lyingAtColumns } from '../db/lying.js'
 import { recordVersion } from '../db/tables.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
@@ -97,6 +98,8 @@ export async function insertNote(act: Act, note: Omit<StockNote, 'recordedAt' | 
   invariant(kept !== undefined, 'an insert returns its row')
   return kept
 }
+
+export const NOTES_LIE = lyingAtColumns(stockNote, ['place'])
 
 export async function noteById(tx: Tx, id: string): Promise<StockNote | null> {
   const [found] = await tx.select().from(stockNote).where(eq(stockNote.id, id))

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
+import { lyingAtColumns } from '../db/lying.js'
 import { rowsOf } from '../db/rows.js'
 import type { Reach } from '../kernel/roles.js'
 import type { Urgency } from './receivers.js'
@@ -12,6 +13,8 @@ export const insertRequest = async (tx: Tx, request: Request): Promise<Request> 
   await tx.insert(materialRequest).values(request)
   return request
 }
+
+export const REQUESTS_LIE = lyingAtColumns(materialRequest, ['place'])
 
 export async function requestById(tx: Tx, id: string, isLocked = false): Promise<Request | null> {
   const found = tx.select().from(materialRequest).where(eq(materialRequest.id, id))

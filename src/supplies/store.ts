@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Act } from '../db/act.js'
 import type { Tx } from '../db/database.js'
+import { type Lying, lyingAt } from '../db/lying.js'
 import { allRecords, isOneOf, lockRecords, putRecord, type Recorded, type RecordKind, recordKind } from '../db/records.js'
 import { rowsOf } from '../db/rows.js'
 import { byCodeUnits } from '../kernel/canonical.js'
@@ -43,6 +44,12 @@ export const LOTS: RecordKind<LotRecord> = recordKind<LotRecord>('lots', stockLo
   within: ({ places }) => sql`(${isOneOf(sql`r.body ->> 'place'`, places)} or exists (
     select from ${account} as a where a.book = 'lot ' || r.id and ${isOneOf(sql`a.name`, new Set([...places].map(atPlace)))}))`,
 })
+/** The same of each, for who hears of it. */
+export const LOTS_LIE: Lying = {
+  table: stockLot,
+  lies: lyingAt({ places: sql`jsonb_build_array(r.body ->> 'place') || coalesce((
+    select jsonb_agg(substr(a.name, ${atPlace('').length + 1}::int)) from ${account} as a where a.book = 'lot ' || r.id and starts_with(a.name, ${atPlace('')}::text)), '[]')` }),
+}
 
 const noItem = { code: 'unknownReference', text: text('没有这个品目（item）', 'there is no such item (item)') } as const satisfies Refusal
 const noPlace = { code: 'unknownReference', text: text('没有这个场所（place）', 'there is no such place (place)') } as const satisfies Refusal

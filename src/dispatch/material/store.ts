@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, like, lte, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
 import { insertRows } from '../../db/insertRows.js'
+import { lyingAtColumns } from '../../db/lying.js'
 import { isAmong, type Past } from '../../db/records.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
 import { invariant } from '../../kernel/invariant.js'
@@ -79,6 +80,8 @@ export async function insertAllocation(tx: Tx, order: NewOrder, lines: readonly 
 }
 
 const bySeq = (lines: readonly AllocationLine[]): AllocationLine[] => [...lines].sort((a, b) => a.seq - b.seq)
+
+export const ALLOCATIONS_LIE = lyingAtColumns(allocationOrder, ['from_place', 'to_place'])
 
 export async function allocationById(tx: Tx, id: string, lock = false): Promise<Allocation | null> {
   const query = tx.select().from(allocationOrder).where(eq(allocationOrder.id, id))

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.js'
 import { recordsAsTold, type Span } from '../../db/history.js'
+import { type Lying, lyingAt } from '../../db/lying.js'
 import { COLUMNS, isOneOf, type Past, type RawRecord, type Recorded, recordedOf, recordKind } from '../../db/records.js'
 import { rowsOf } from '../../db/rows.js'
 import { recordVersion } from '../../db/tables.js'
@@ -26,6 +27,15 @@ export const CONTACTS = recordKind<Contact>('contacts', contact, { within: ({ un
   return sql`(${isOneOf(unit, units)} or ${isOneOf(sql`r.body ->> 'site'`, places)} or ${isIn(isOneOf(sql`i.place`, places))}
     or (${isOneOf(unit, homes)} and not ${isIn(sql`true`)}))`
 } })
+
+/** The same of each, for who hears of it. */
+export const CONTACTS_LIE: Lying = {
+  table: contact,
+  lies: sql`(select ${lyingAt({
+    unit: sql`r.body ->> 'unit'`, home: sql`case when count(*) = 0 then r.body ->> 'unit' end`,
+    places: sql`jsonb_build_array(r.body ->> 'site') || coalesce(jsonb_agg(i.place), '[]')`,
+  })} from ${isolationStay} i where i.contact_id = r.id and i.ended_at is null)`,
+}
 
 /** A stay in isolation as it is kept. */
 export type IsolationStay = typeof isolationStay.$inferSelect
