@@ -57,7 +57,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
   }, goals(plan, lines, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
-  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), cases, plan: id, reason: null, phone: null, note: null })
+  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), cases, plan: id, opened: [], reason: null, phone: null, note: null })
   return { plan: issued, orders }
 }
 

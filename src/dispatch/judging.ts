@@ -42,13 +42,14 @@ export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettl
   return to.pool === null ? issued.map((line) => ({ ...line, ...to, toPlace: null })) : issued
 }
 
-/** Blocks that these lines lead into are opened, by whoever has the authority for it. */
-export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<void> {
+/** Blocks that these lines lead into are opened, by whoever has the authority for it; returns which. */
+export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<readonly string[]> {
   const blocks = blocksOpened(present, lines.flatMap(({ pool }) => (pool === null ? [] : [{ pool }])))
   // Who may issue or divert is told elsewhere; that a reserve opens is a decision of its own.
   checkAuthority(act.who, blocks.length > 0 ? ['reserve'] : [], { byPhone: phone !== undefined })
   if (phone !== undefined && blocks.length > 0) await checkAnswered(act, phone, 'reserve')
   await openBlocks(act, blocks)
+  return blocks
 }
 
 /** Refuses with invalidInput what is named and not there. */

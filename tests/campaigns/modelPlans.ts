@@ -56,7 +56,7 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   }
   state.plans.set(id, issued)
   note(act, 'plan.approved', 'plan-runs', id)
-  const orders = issue(act, lines, { plan: id, reason: null, phone: null, note: null })
+  const orders = issue(act, lines, { plan: id, opened: [], reason: null, phone: null, note: null })
   act.reached(orders.length === 0 ? 'approved without an order' : call === null ? 'approved with orders' : 'approved by phone with orders')
   return done(planOut(issued, orders.map((order) => order.id)))
 }
