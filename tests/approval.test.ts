@@ -71,6 +71,18 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('orders are numbered as the trips are, whoever leaves first', async () => {
+    const desk = await Desk.open(await open(), city({
+      ...TWO, places: { far: { kind: 'feverClinic' } }, vehicles: { car: { base: 'far' }, van: { availableTo: '08:30' } }, travel: { 'far→dist': 60, 'hub→far': 60 },
+    }))
+    const { plan, orders } = await desk.approved()
+    const vehicles = (trips: readonly (string | null)[]) => trips.map((trip) => plan.trips.find(({ id }) => id === trip)?.vehicle)
+    // The car leaves its base as the van does, and the district an hour after it.
+    expect([vehicles(['T0001', 'T0002']), vehicles(plan.moves.map(({ trip }) => trip))]).toEqual([['car', 'van'], ['van', 'car']])
+    expect([(await desk.order(orders[0] ?? '')).vehicle, (await desk.order(orders[1] ?? '')).vehicle]).toEqual(['car', 'van'])
+    await desk.close()
+  })
+
   test('nobody approves their own plan, nor a run that has none, nor a plan twice', async () => {
     const desk = await Desk.open(await open(), city(TWO))
     const { run } = await desk.draft()

@@ -20,7 +20,7 @@ const said = ({ status, json }: { status: number; json: unknown }) => {
 
 /** Whoever is named plays one role of the city; any other post may do everything. */
 const byRole: Identify = async (asked) => {
-  const role = (['planner', 'transferDesk', 'commander'] as const).find((one) => asked.authorization === `Post ${one}`)
+  const role = (['planner', 'transferDesk', 'treatmentGroup', 'commander'] as const).find((one) => asked.authorization === `Post ${one}`)
   return role === undefined ? byPost(asked) : { id: role, grants: [{ role, ...EVERYWHERE }] }
 }
 
@@ -97,6 +97,27 @@ eachDatabase((_, open) => {
     expect(await put('commander', { opened: true }, at1, second)).toEqual([200, undefined])
     const third = (await desk.say(at1, 'reader')).headers.get('etag')
     expect(await put('planner', { opened: false }, at1, third)).toEqual([403, 'forbidden'])
+    await asked.close()
+    await desk.close()
+  })
+
+  test('the paper of an order by phone that opened a reserve is signed by whoever may open one', async () => {
+    const database = await open()
+    const desk = await Desk.open(database, city({
+      ...TWO, cases: people(2), places: { spare: { kind: 'reserveHospital', unit: 'north' } }, blocks: { 'spare/a': {} }, travel: { 'dist→spare': 20 },
+      pools: { 'dist/ordinary': {}, 'spare/ordinary': { block: 'spare/a' } },
+    }))
+    const asked = await serving(database, { clock: desk.clock, identify: byRole })
+    const post = async (path: string, by: string, body: object) => said(await desk.sayAt(asked.address, path, by, { method: 'POST', body }))
+    const order = (patient: string) => post('/transfer-orders', 'transferDesk', {
+      patient, pool: 'spare/ordinary', reason: 'worsened', vehicle: 'van', leavesBase: at(patient === 'south-1' ? '06:00' : '12:00'), phone: { calledPost: 'night', answeredPost: 'commander-duty', at: at('00:00') },
+    })
+    expect([await order('south-1'), await order('south-2')]).toEqual([[201, undefined], [201, undefined]])
+    const confirm = (number: number, by: string) => post(`/transfer-orders/2020-01-30-000${number}/confirm`, by, {})
+    expect(await confirm(1, 'treatmentGroup')).toEqual([403, 'forbidden'])
+    expect(await confirm(1, 'commander')).toEqual([200, undefined])
+    // By then the block took patients already.
+    expect(await confirm(2, 'treatmentGroup')).toEqual([200, undefined])
     await asked.close()
     await desk.close()
   })

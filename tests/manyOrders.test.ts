@@ -40,7 +40,7 @@ eachDatabase((_, open) => {
         statements += 1
         return execute()
       } })
-      return issue(act, { lines, cases, plan: null, reason: 'all of them', phone: null, note: null })
+      return issue(act, { lines, cases, plan: null, opened: [], reason: 'all of them', phone: null, note: null })
     })
     expect(orders.map(({ patient }) => patient)).toEqual(lines.map(({ patient }) => patient))
     expect(new Set(orders.map(({ id }) => id)).size).toBe(PEOPLE)

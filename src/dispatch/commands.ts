@@ -14,7 +14,7 @@ import { settled } from './clockwork.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
 import { lastRecorded } from './eventStore.js'
 import { issue, lockLines, openBlocks } from './issuing.js'
-import { lineOf, linesOf } from './lines.js'
+import { linesInTurn, linesOf } from './lines.js'
 import { isLive } from './orders.js'
 import { notApproved } from './notApproved.js'
 import { type NotInPlan, notInPlan } from './notInPlan.js'
@@ -59,7 +59,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
   }, goals(plan, lines, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
-  const orders = await issue(act, { lines: lines.moves.map((move) => lineOf(move, lines.trips)), cases, plan: id, reason: null, phone: null, note: null })
+  const orders = await issue(act, { lines: linesInTurn(lines), cases, plan: id, opened: [], reason: null, phone: null, note: null })
   return { plan: issued, orders, forgotten: await notInPlan(act.tx, plan) }
 }
 

@@ -17,6 +17,13 @@ export async function lastStepOf(tx: Tx, id: string): Promise<OrderEvent> {
   return found
 }
 
+/** Reserve blocks that were opened as an order outside any plan was issued. */
+export async function openedBy(tx: Tx, order: string): Promise<readonly string[]> {
+  const [issued] = await tx.select({ opened: sql<readonly string[] | null>`${orderEvent.details} -> 'opened'` }).from(orderEvent)
+    .where(and(eq(orderEvent.order, order), eq(orderEvent.step, 'issue')))
+  return issued?.opened ?? []
+}
+
 /** When anything was last put down of some orders; null: there is none. */
 export async function lastRecorded(tx: Tx, orders: readonly string[]): Promise<Date | null> {
   const [row] = await tx.select({ at: max(orderEvent.recordedAt) }).from(orderEvent).where(inArray(orderEvent.order, [...orders]))

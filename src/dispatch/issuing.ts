@@ -36,13 +36,15 @@ export interface Issue {
   /** Whoever the lines are of, locked. */
   readonly cases: LockedCases
   readonly plan: string | null
+  /** Reserve blocks that were opened for these orders; those of a plan are kept with the plan. */
+  readonly opened: readonly string[]
   readonly reason: string | null
   readonly phone: Phone | null
   readonly note: string | null
 }
 
 /** A numbered order for every line, with its bed promised where it leads to one. Whoever issues has locked the desk, so that numbers are given once. */
-export async function issue(act: Act, { lines, cases, plan, reason, phone, note }: Issue): Promise<TransferOrder[]> {
+export async function issue(act: Act, { lines, cases, plan, opened, reason, phone, note }: Issue): Promise<TransferOrder[]> {
   // One moment for the number, the order and its step: what is promised is locked anew, and later.
   const { at } = act
   const day = stampedNumber(dayOf(at), await isDrillStore(act.tx))
@@ -56,7 +58,8 @@ export async function issue(act: Act, { lines, cases, plan, reason, phone, note 
     }
   })
   await promise(act, rows.flatMap(({ id, pool, deadline }) => (pool === null ? [] : [{ pool, purpose: id, deadline }])))
-  const orders = await insertOrders(act.tx, rows, { step: 'issue', at, recordedAt: act.at, by: act.by, note, details: { plan, reason } })
+  const details = { plan, reason, ...(opened.length === 0 ? {} : { opened }) }
+  const orders = await insertOrders(act.tx, rows, { step: 'issue', at, recordedAt: act.at, by: act.by, note, details })
   await act.journal(...orders.map(({ id, patient, fromPlace, pool, outside }) =>
     ({ action: 'order.issued', kind: 'transfer-orders', subject: id, details: { patient, from: fromPlace, pool, outside, plan, reason } })))
   return orders

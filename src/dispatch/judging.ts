@@ -46,13 +46,14 @@ export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettl
 export const thereOf = (present: Scenario, { to, ...ride }: { readonly to: Destination; readonly patient: string; readonly vehicle: string | null }): { scenario: Scenario; pool: string } =>
   (to.pool === null ? withOutside(present, { ...ride, to }) : { scenario: present, pool: to.pool })
 
-/** Blocks that these lines lead into are opened, by whoever has the authority for it. */
-export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<void> {
+/** Blocks that these lines lead into are opened, by whoever has the authority for it; returns which. */
+export async function openFor(act: Act, present: Scenario, lines: readonly Line[], phone?: Phone): Promise<readonly string[]> {
   const blocks = blocksOpened(present, lines.flatMap(({ pool }) => (pool === null ? [] : [{ pool }])))
   // Who may issue or divert is told elsewhere; that a reserve opens is a decision of its own.
   checkAuthority(act.who, blocks.length > 0 ? ['reserve'] : [], { byPhone: phone !== undefined })
   if (phone !== undefined && blocks.length > 0) await checkAnswered(act, phone, 'reserve')
   await openBlocks(act, blocks)
+  return blocks
 }
 
 /** Refuses with invalidInput what is named and not there. */

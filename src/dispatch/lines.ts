@@ -29,6 +29,13 @@ export const lineOf = (move: Move, trips: readonly Trip[]): Line => ({
   travelMinutes: move.travelMinutes, trip: move.trip, ride: rideOf(trips.find(({ id }) => id === move.trip) ?? null),
 })
 
+/** Every move as it is issued, in the order of the trips and, within one, of the plan; whoever needs no vehicle comes last. */
+export function linesInTurn({ moves, trips }: Lines): Line[] {
+  const turns = new Map(trips.map(({ id }, turn) => [id, turn]))
+  const turnOf = ({ trip }: Move): number => (trip === null ? trips.length : turns.get(trip) ?? trips.length)
+  return [...moves].sort((a, b) => turnOf(a) - turnOf(b)).map((move) => lineOf(move, trips))
+}
+
 /** One who rides, and the pool that they are for. */
 export interface Rider {
   readonly patient: string

@@ -1,4 +1,4 @@
-import { checkAuthority } from '../access/authority.js'
+import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { diedAt } from '../cases/standingStore.js'
 import type { Act } from '../db/act.js'
 import { isSamePost } from '../kernel/ids.js'
@@ -8,7 +8,7 @@ import type { Scenario } from '../planning/scenario.js'
 import { openStayOf } from '../stays/store.js'
 import { settled } from './clockwork.js'
 import { type Destination, destinationOf } from './destination.js'
-import { lastRecorded } from './eventStore.js'
+import { lastRecorded, openedBy } from './eventStore.js'
 import { issue, lockLines } from './issuing.js'
 import { judged, mustBeThere, openFor } from './judging.js'
 import { matchOrder } from './orderCommands.js'
@@ -44,9 +44,9 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   for (const member of party) await mustBeFree(act, present, member)
   const leaves = minutesIntoUp(present.planDay, ask.leavesBase ?? instantOf(act.at))
   const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
-  await openFor(act, present, lines, ask.phone)
+  const opened = await openFor(act, present, lines, ask.phone)
   const { reason, note = null, phone = null } = ask
-  return issue(act, { lines, cases, plan: null, reason, phone, note })
+  return issue(act, { lines, cases, plan: null, opened, reason, phone, note })
 }
 
 /** Everybody once, and in the bed that the head is for unless another is named. */
@@ -79,7 +79,8 @@ export async function confirmOrder(act: Act, id: string, { note }: StepBody): Pr
   const last = await lastRecorded(act.tx, [id])
   if (last !== null) act.notBefore(last)
   const order = await settled(act, found)
-  checkAuthority(act.who, ['transfers'], { byPhone: false })
+  // What was decided by that call: an order that opened a reserve block is the commander's to sign.
+  checkAuthority(act.who, decisionsOf(await openedBy(act.tx, id)), { byPhone: false })
   if (isSamePost(order.issuedBy, act.by)) throw refuse('ownPlan', `此指令由 ${act.by} 登记，须由他人确认`, `${act.by} put the order down; somebody else confirms it`)
   if (order.phone === null || order.confirmedAt !== null) {
     throw refuse('tooLate', '此指令无须书面确认，或已确认', 'the order needs no paper, or has it already')

@@ -44,7 +44,7 @@ export const rideOf = (trip: Trip | undefined): Ride => (trip === undefined ? NO
   : { vehicle: trip.vehicle, crew: trip.crew, leavesBase: trip.leaves, departs: trip.departs, arrives: trip.arrives, returns: trip.clean })
 
 /** A numbered order with a bed promised for every line; numbers count within the day. */
-export function issue(act: Act, { moves, trips }: Lines, how: Pick<Order, 'plan' | 'reason' | 'phone'> & { note: string | null }): Order[] {
+export function issue(act: Act, { moves, trips }: Lines, how: Pick<Order, 'plan' | 'reason' | 'phone'> & { note: string | null; opened: readonly string[] }): Order[] {
   const { state, by } = act
   const day = dayOf(state.now)
   const last = Math.max(0, ...[...state.orders.keys()].filter((id) => id.startsWith(`${day}-`)).map((id) => Number(id.slice(day.length + 1))))
@@ -54,11 +54,11 @@ export function issue(act: Act, { moves, trips }: Lines, how: Pick<Order, 'plan'
       state: 'issued', toPlace: going.to, pool: going.pool, travelMinutes: going.travelMinutes, ...ride, ...limitsOf(state.now, ride.leavesBase),
       confirmed: null, dispatchedAt: null, arrivedAt: null, handover: null,
     }
-    const { plan, reason, phone, note: words } = how
+    const { plan, reason, phone, opened, note: words } = how
     return {
       id: `${day}-${String(last + i + 1).padStart(4, '0')}`, patient: going.patient, severity: String(going.severity), fromPlace: going.from, fromPool: going.fromPool,
       plan, reason, phone, trip: going.trip, requestedAt: readOrNull(present(state, 'cases', going.patient)?.body['waitingSince']), issued: { at: state.now, by },
-      now: left, steps: [{ step: 'issue', at: state.now, recorded: state.now, by, note: words, details: { plan, reason }, left }], brought: null,
+      now: left, steps: [{ step: 'issue', at: state.now, recorded: state.now, by, note: words, details: { plan, reason, ...(opened.length > 0 ? { opened } : {}) }, left }], brought: null,
     }
   })
   for (const order of orders) {
@@ -126,7 +126,7 @@ export function issueOffPlan(act: Act, said: Fields): Answered {
   const blocks = blocksOpened(ground, lines.moves)
   checkAuthority(act, { byPhone, opens: blocks.length > 0 })
   openBlocks(act, blocks)
-  const [order] = issue(act, lines, { plan: null, reason: String(reason), phone: phone as Fields | null, note: words === null ? null : String(words) })
+  const [order] = issue(act, lines, { plan: null, opened: blocks, reason: String(reason), phone: phone as Fields | null, note: words === null ? null : String(words) })
   if (order === undefined) throw new No('noPlan')
   if (byPhone) act.reached('order by phone')
   return done({ ...outOf(state, act.by, order), companions: [] }, 201)
@@ -138,7 +138,8 @@ export function confirmOrder(act: Act, id: string, { note: words = null }: Field
   const seen = state.orders.get(id)
   if (seen === undefined) throw new No('notFound')
   matchIfGiven(act, seen.steps.length)
-  checkAuthority(act, { byPhone: false })
+  const opens = seen.steps[0]?.details['opened'] !== undefined
+  checkAuthority(act, { byPhone: false, opens })
   needs(seen.issued.by !== by, 'ownPlan')
   needs(seen.phone !== null && seen.now.confirmed === null, 'tooLate')
   const order = settled(act, seen)

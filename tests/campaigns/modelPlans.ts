@@ -56,9 +56,15 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   }
   state.plans.set(id, issued)
   note(act, 'plan.approved', 'plan-runs', id)
-  const orders = issue(act, lines, { plan: id, reason: null, phone: null, note: null })
+  const orders = issue(act, inTurn(lines), { plan: id, opened: [], reason: null, phone: null, note: null })
   act.reached(orders.length === 0 ? 'approved without an order' : call === null ? 'approved with orders' : 'approved by phone with orders')
   return done(planOut(issued, orders.map((order) => order.id)))
+}
+
+/** Orders are numbered as the trips are; who rides on none comes last. */
+function inTurn({ moves, trips }: Lines): Lines {
+  const ridden = trips.flatMap(({ id }) => moves.filter(({ trip }) => trip === id))
+  return { moves: [...ridden, ...moves.filter((going) => !ridden.includes(going))], trips }
 }
 
 /** The run, if its plan may still be decided on. */
