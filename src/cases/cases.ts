@@ -3,7 +3,7 @@ import { ATTRIBUTES } from '../facilities/beds.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { figureSchema } from '../kernel/quantity.js'
 import { text } from '../kernel/text.js'
-import { daySchema, hoursAfter, type Instant, instantSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
+import { daySchema, hoursAfter, type Instant, instantOrNullSchema, isBefore, wholeHoursBetween } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 
 export const STATUSES = {
@@ -58,10 +58,10 @@ export const caseSchema = z.strictObject({
   /** The pool they lie in, or null when only the place is known. */
   pool: z.string().min(1).nullable(),
   /** Since when they wait for another place; null when nobody asked for one. */
-  waitingSince: instantSchema.nullable(),
+  waitingSince: instantOrNullSchema,
   fitness: wordSchema(FITNESS),
-  fitnessAssessedAt: instantSchema.nullable(),
-  fitnessValidUntil: instantSchema.nullable(),
+  fitnessAssessedAt: instantOrNullSchema,
+  fitnessValidUntil: instantOrNullSchema,
   needs: z.array(wordSchema(NEEDS)).default([]),
   sex: wordSchema(SEXES),
   ageBand: wordSchema(AGE_BANDS),
@@ -69,7 +69,7 @@ export const caseSchema = z.strictObject({
   companion: z.string().min(1).nullable(),
   dischargeDue: daySchema.nullable(),
   /** Until when a signed exception from the travel limit holds. */
-  travelExceptionUntil: instantSchema.nullable(),
+  travelExceptionUntil: instantOrNullSchema,
   ...provenanceShape,
 })
 export type Case = z.infer<typeof caseSchema>

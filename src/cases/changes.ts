@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isSamePost, postSchema } from '../kernel/ids.js'
 import { stillAssumed } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
-import { type Instant, instantSchema, isBefore, momentOf } from '../kernel/time.js'
+import { type Instant, instantOrNullSchema, instantSchema, isBefore, momentOf } from '../kernel/time.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
 import { caseSchema, type Person, SEVERITIES } from './cases.js'
 
@@ -30,7 +30,7 @@ export type Reassessment = z.infer<typeof reassessmentSchema>
 export const assessmentSchema = z.strictObject({
   fitness: caseSchema.shape.fitness.exclude(['unknown']),
   assessedAt: instantSchema,
-  validUntil: instantSchema.nullable().default(null),
+  validUntil: instantOrNullSchema.default(null),
   assessors: z.array(postSchema).length(2).refine(([one = '', other = '']) => !isSamePost(one, other), 'the two assessors must be different posts'),
   source,
 })

@@ -4,7 +4,7 @@ import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
 import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
-import { daySchema, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 import { URGENCIES } from '../supplies/receivers.js'
 import { REQUEST_STATES } from '../supplies/requests.js'
@@ -29,10 +29,10 @@ const ringsSchema = z.array(z.object({ kind: wordSchema(OVERDUE), since: instant
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const orderSchema = z.object({
   order: z.string(), state: wordSchema(STATES), patient: z.string(), fromPlace: z.string(), toPlace: z.string().nullable(), outside: z.string().nullable(), pool: z.string().nullable(),
-  vehicle: z.string().nullable(), deadline: instantSchema.nullable(), rings: ringsSchema,
+  vehicle: z.string().nullable(), deadline: instantOrNullSchema, rings: ringsSchema,
 }).meta({ id: 'OrderInShift' })
 const promiseSchema = z.object({
-  pool: z.string(), purpose: wordSchema(PURPOSES), order: z.string().nullable(), beds: z.int(), deadline: instantSchema.nullable(),
+  pool: z.string(), purpose: wordSchema(PURPOSES), order: z.string().nullable(), beds: z.int(), deadline: instantOrNullSchema,
 }).meta({ id: 'PromiseInShift' })
 const reliefSchema = z.object({
   order: z.string(), pool: z.string(), beds: z.int(), reason: wordSchema(RELIEF_REASONS), since: instantSchema, upheldBy: z.string(),

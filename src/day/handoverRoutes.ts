@@ -9,7 +9,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { givingSchema, openSchema, shiftOf } from './handover.js'
 import { give, takeOver, versionOf } from './handoverCommands.js'
 import { handoverPaper } from './handoverPaper.js'
@@ -21,7 +21,7 @@ const tags = ['Day 日报与交接班']
 const { place, toPost, exceptions, note } = givingSchema.shape
 const headShape = {
   id: z.string(), version: z.int(), place: place.unwrap(), toPost, givenAt: instantSchema, givenBy: z.string(),
-  takenAt: instantSchema.nullable(), takenBy: z.string().nullable(),
+  takenAt: instantOrNullSchema, takenBy: z.string().nullable(),
   hash: z.string().describe(both('冻结内容的 SHA-256', 'SHA-256 of what is frozen')),
 }
 const handoverSchema = z.object({ ...headShape, exceptions: exceptions.unwrap(), note: note.unwrap(), ...openSchema.shape }).meta({ id: 'ShiftHandover' })
@@ -67,13 +67,12 @@ const print = createRoute({
   request: { params: idParams }, responses: { 200: otherBody('text/html', text('交接班记录', 'The handover')), ...readsOne },
 })
 
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 function headOut(handover: Handover) {
   const { id, contentHash, givenAt, givenBy, takenAt, takenBy } = handover
   const { place: of, toPost: to } = shiftOf(handover)
   return {
-    id, version: versionOf(handover), place: of, toPost: to, givenAt: instantOf(givenAt), givenBy, takenAt: momentOrNull(takenAt), takenBy, hash: contentHash,
+    id, version: versionOf(handover), place: of, toPost: to, givenAt: instantOf(givenAt), givenBy, takenAt: instantOrNull(takenAt), takenBy, hash: contentHash,
   }
 }
 const handoverOut = (handover: Handover): z.infer<typeof handoverSchema> => ({ ...shiftOf(handover), ...headOut(handover) })

@@ -6,7 +6,7 @@ import { openReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
-import { dayOf, instantOf, momentOf } from '../kernel/time.js'
+import { dayOf, instantOf, instantOrNull, momentOf } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
 import { requestIn } from '../planning/runs.js'
 import { validateScenario } from '../planning/scenarioFaults.js'
@@ -19,7 +19,6 @@ import { materialInShift } from './materialInShift.js'
 import { ordersWithRings } from './rings.js'
 
 const RUNS_MAX = 100
-const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 /** Everything that is open now, read in one moment of the store: of the city, or as far as it concerns one place. */
 export async function readShift(tx: Tx, place: string | null, now: Date): Promise<Open> {

@@ -10,7 +10,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { invariant } from '../kernel/invariant.js'
 import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { boardOf, STRETCHES, timingsOf } from './boards.js'
 import { seenAt } from './clockwork.js'
@@ -20,14 +20,12 @@ import { listReliefs, type Relief } from './reliefStore.js'
 import { orderById, ordersUnderWay, timesOfIssued } from './store.js'
 
 const tags = ['Orders 转运指令']
-const instantOrNull = instantSchema.nullable()
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const leadsTo = { toPlace: z.string().nullable(), outside: z.string().nullable() }
 
 const boardSchema = z.object({
   rides: z.array(z.object({
-    vehicle: z.string(), crew: z.string().nullable(), expectedBack: instantOrNull,
+    vehicle: z.string(), crew: z.string().nullable(), expectedBack: instantOrNullSchema,
     orders: z.array(z.object({ id: z.string(), state: wordSchema(STATES), patient: z.string(), ...leadsTo })),
   })).describe(both('每辆车的各趟', 'Each ride of each vehicle')),
 }).meta({ id: 'VehicleBoard' })
@@ -54,7 +52,7 @@ const clocks = createRoute({
 
 const reliefSchema = z.object({
   order: z.string(), pool: z.string(), beds: z.int(), reason: wordSchema(RELIEF_REASONS),
-  since: instantSchema, upheldBy: z.string(), liftedAt: instantOrNull, liftedBy: z.string().nullable(), stoodMinutes: z.int(),
+  since: instantSchema, upheldBy: z.string(), liftedAt: instantOrNullSchema, liftedBy: z.string().nullable(), stoodMinutes: z.int(),
 }).meta({ id: 'Relief' })
 const reliefs = createRoute({
   method: 'get', path: '/reliefs', tags, operationId: 'listReliefs',
@@ -71,7 +69,7 @@ const form = createRoute({
 
 const MINUTE = 60_000
 const reliefOut = ({ order, pool, beds, reason, since, upheldBy, liftedAt, liftedBy }: Relief, now: Date): z.infer<typeof reliefSchema> => ({
-  order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy, liftedAt: momentOrNull(liftedAt), liftedBy,
+  order, pool, beds, reason: reason as keyof typeof RELIEF_REASONS, since: instantOf(since), upheldBy, liftedAt: instantOrNull(liftedAt), liftedBy,
   stoodMinutes: Math.max(0, Math.floor(((liftedAt ?? now).getTime() - since.getTime()) / MINUTE)),
 })
 
@@ -84,7 +82,7 @@ export function boardRoutes(service: Service) {
     .openapi(board, async (c) => {
       const orders = (await db.inSnapshot((tx) => ordersUnderWay(tx))).map((order) => seenAt(order, clock.now()))
       const rides = boardOf(orders.filter(({ state }) => state !== 'expired'))
-      return c.json({ rides: rides.map(({ expectedBack, orders: shown, ...ride }) => ({ ...ride, orders: [...shown], expectedBack: momentOrNull(expectedBack) })) }, 200)
+      return c.json({ rides: rides.map(({ expectedBack, orders: shown, ...ride }) => ({ ...ride, orders: [...shown], expectedBack: instantOrNull(expectedBack) })) }, 200)
     })
     .openapi(clocks, async (c) => {
       const { from, until } = c.req.valid('query')

@@ -1,7 +1,7 @@
 import type { IssuedAt } from '../planning/snapshot.js'
 import type { Order } from '../planning/scenario.js'
 import type { Out } from '../planning/underWay.js'
-import { instantOf, isBefore, momentOf } from '../kernel/time.js'
+import { instantOf, instantOrNull, isBefore, momentOf } from '../kernel/time.js'
 import { underWayAt } from './material/consignments.js'
 import { isLive, planningState } from './orders.js'
 import { relievedBeds } from './reliefStore.js'
@@ -29,7 +29,7 @@ function vehiclesOut(orders: readonly OrderThen[], moment: Date): Record<string,
     const isLonger = before === undefined || (before.until !== null && (until === null || until > before.until))
     if (isLonger) last.set(order.vehicle, { order: order.id, until })
   }
-  return Object.fromEntries([...last].map(([vehicle, { order, until }]) => [vehicle, { order, until: until === null ? null : instantOf(until) }]))
+  return Object.fromEntries([...last].map(([vehicle, { order, until }]) => [vehicle, { order, until: instantOrNull(until) }]))
 }
 
 function asPlanned(orders: readonly OrderThen[]): Record<string, Order> {

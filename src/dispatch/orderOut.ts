@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../cases/cases.js'
 import type { Principal } from '../kernel/roles.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { seenAt } from './clockwork.js'
 import { handoverSchema } from './handover.js'
@@ -9,7 +9,6 @@ import { phoneSchema, STATES } from './orders.js'
 import { STEP_WORDS, type StepName, stepsOpen } from './steps.js'
 import type { OrderEvent, TransferOrder } from './store.js'
 
-const instant = instantSchema.nullable()
 /** A named schema that may be null here, and nowhere else for that. */
 export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()])
 
@@ -18,27 +17,26 @@ export const orderSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(STATES), possible: z.array(wordSchema(STEP_WORDS)),
   patient: z.string(), severity: wordSchema(SEVERITIES), fromPlace: z.string(), fromPool: z.string().nullable(),
   toPlace: z.string().nullable(), pool: z.string().nullable(), outside: z.string().nullable(),
-  plan: z.string().nullable(), reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(),
+  plan: z.string().nullable(), reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instantOrNullSchema, confirmedBy: z.string().nullable(),
   trip: z.string().nullable(), vehicle: z.string().nullable(), crew: z.string().nullable(), travelMinutes: z.int().nullable(),
-  leavesBase: instant, departs: instant, arrives: instant, returns: instant, answerBy: instant, deadline: instant,
-  requestedAt: instant, issuedAt: instantSchema, issuedBy: z.string(), dispatchedAt: instant, arrivedAt: instant, handover: orNull(handoverSchema),
+  leavesBase: instantOrNullSchema, departs: instantOrNullSchema, arrives: instantOrNullSchema, returns: instantOrNullSchema, answerBy: instantOrNullSchema, deadline: instantOrNullSchema,
+  requestedAt: instantOrNullSchema, issuedAt: instantSchema, issuedBy: z.string(), dispatchedAt: instantOrNullSchema, arrivedAt: instantOrNullSchema, handover: orNull(handoverSchema),
 }).meta({ id: 'TransferOrder' })
 
 /** The order that was asked for, with those of whoever goes along on its trip. */
 export const issuedSchema = z.object({ ...orderSchema.shape, companions: z.array(orderSchema) }).meta({ id: 'IssuedOrder' })
 
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 /** As the clock has it by now, with the steps that this reader could make. `last`: its last step, where what is taken once can have been. */
 export function orderOut(order: TransferOrder, { who, now, last }: { who: Principal; now: Date; last: StepName | undefined }): z.infer<typeof orderSchema> {
   const { id, version, state, patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedBy, trip, vehicle, crew, travelMinutes, issuedBy, handover } = seenAt(order, now)
   return {
     id, version, state, possible: stepsOpen(who, { id, state, since: now, by: '', fromPlace, toPlace, last }),
-    patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedAt: momentOrNull(order.confirmedAt), confirmedBy,
+    patient, severity, fromPlace, fromPool, toPlace, pool, outside, plan, reason, phone, confirmedAt: instantOrNull(order.confirmedAt), confirmedBy,
     trip, vehicle, crew, travelMinutes,
-    leavesBase: momentOrNull(order.leavesBase), departs: momentOrNull(order.departs), arrives: momentOrNull(order.arrives), returns: momentOrNull(order.returns),
-    answerBy: momentOrNull(order.answerBy), deadline: momentOrNull(order.deadline), requestedAt: momentOrNull(order.requestedAt),
-    issuedAt: instantOf(order.issuedAt), issuedBy, dispatchedAt: momentOrNull(order.dispatchedAt), arrivedAt: momentOrNull(order.arrivedAt), handover,
+    leavesBase: instantOrNull(order.leavesBase), departs: instantOrNull(order.departs), arrives: instantOrNull(order.arrives), returns: instantOrNull(order.returns),
+    answerBy: instantOrNull(order.answerBy), deadline: instantOrNull(order.deadline), requestedAt: instantOrNull(order.requestedAt),
+    issuedAt: instantOf(order.issuedAt), issuedBy, dispatchedAt: instantOrNull(order.dispatchedAt), arrivedAt: instantOrNull(order.arrivedAt), handover,
   }
 }
 

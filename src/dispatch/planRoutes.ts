@@ -7,7 +7,7 @@ import { idParams, send } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { approve, confirm, withdraw } from './commands.js'
 import { notApproved } from './notApproved.js'
@@ -24,9 +24,9 @@ const API_STATES = { ...PLAN_STATES, approvedByPhone: text('电话批准，待�
 const issuedSchema = z.object({
   run: z.string(), version: z.int(), state: wordSchema(API_STATES),
   maker: z.string().nullable(), approvedAt: instantSchema, approvedBy: z.string(), phone: orNull(phoneSchema),
-  confirmedAt: instantSchema.nullable(), confirmedBy: z.string().nullable(), note: z.string().nullable(),
+  confirmedAt: instantOrNullSchema, confirmedBy: z.string().nullable(), note: z.string().nullable(),
   struck: z.array(strikeSchema), opened: z.array(z.string()),
-  endedAt: instantSchema.nullable(), endedBy: z.string().nullable(),
+  endedAt: instantOrNullSchema, endedBy: z.string().nullable(),
   orders: z.array(z.string()),
 }).meta({ id: 'IssuedPlan' })
 
@@ -70,14 +70,13 @@ const get = createRoute({
   request: { params: idParams }, responses: { 200: jsonBody(issuedSchema, text('批准', 'The approval')), ...readsOne },
 })
 
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const issuedOut = (plan: IssuedPlan, orders: readonly string[]): z.infer<typeof issuedSchema> => ({
   run: plan.id, version: plan.version,
   state: plan.state === 'approved' && plan.phone !== null && plan.confirmedAt === null ? 'approvedByPhone' : plan.state,
   maker: plan.maker, approvedAt: instantOf(plan.approvedAt), approvedBy: plan.approvedBy, phone: plan.phone,
-  confirmedAt: momentOrNull(plan.confirmedAt), confirmedBy: plan.confirmedBy, note: plan.note,
-  struck: [...plan.struck], opened: [...plan.opened], endedAt: momentOrNull(plan.endedAt), endedBy: plan.endedBy, orders: [...orders],
+  confirmedAt: instantOrNull(plan.confirmedAt), confirmedBy: plan.confirmedBy, note: plan.note,
+  struck: [...plan.struck], opened: [...plan.opened], endedAt: instantOrNull(plan.endedAt), endedBy: plan.endedBy, orders: [...orders],
 })
 const answer = (plan: IssuedPlan, orders: readonly string[]): Answer<z.infer<typeof issuedSchema>, 200> =>
   ({ status: 200, body: issuedOut(plan, orders), headers: { etag: etagOf(plan.version) } })

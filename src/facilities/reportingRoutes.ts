@@ -8,7 +8,7 @@ import { nameSchema } from '../kernel/names.js'
 import { refuseAt } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { complianceOf, compliedIn, isCutOff, lastCutOff, REPORTING_STATES, spanUntil } from './compliance.js'
 import { placeSchema } from './places.js'
@@ -19,8 +19,8 @@ const complianceSchema = z.object({
   state: wordSchema(REPORTING_STATES), pools: z.int(),
   reported: z.int().describe(both('其中已报几组', 'How many of them were reported')),
   missing: z.array(z.string()).describe(both('未报的床位组；旧数字不沿用', 'Pools that were not; what they had before is not carried on')),
-  countedAt: instantSchema.nullable().describe(both('最晚一组何时清点', 'When the last of them was counted')),
-  recordedAt: instantSchema.nullable().describe(both('最晚一组何时报来', 'When the last of them was told')),
+  countedAt: instantOrNullSchema.describe(both('最晚一组何时清点', 'When the last of them was counted')),
+  recordedAt: instantOrNullSchema.describe(both('最晚一组何时报来', 'When the last of them was told')),
   recordedBy: z.array(z.string()).describe(both('由哪些岗位报来', 'Which posts told it')),
   late: z.boolean().nullable().describe(both('是否在截止一小时之后才报；未报为 null', 'Whether any was told later than an hour after the cut-off; null when nothing was told')),
 }).meta({ id: 'ReportingCompliance' })
@@ -68,10 +68,9 @@ export const reportingRoutes = (service: Service) => routesOf(service)
         const place = places[id]
         if (place === undefined) return []
         const { name, unit, kind, underCommand } = place
-        const when = (moment: Date | null) => (moment === null ? null : instantOf(moment))
         return [{
           place: id, name, unit, kind, underCommand, ...row, missing: [...missing], recordedBy: [...recordedBy],
-          countedAt: when(countedAt), recordedAt: when(recordedAt),
+          countedAt: instantOrNull(countedAt), recordedAt: instantOrNull(recordedAt),
         }]
       }),
     }, 200)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantSchema } from './time.js'
+import { instantOrNullSchema } from './time.js'
 
 /**
  * Where a record's figures come from. `assumed` names the fields that no source states;
@@ -8,7 +8,7 @@ import { instantSchema } from './time.js'
 export const provenanceShape = {
   source: z.string().min(1).max(400),
   assumed: z.array(z.string().min(1)).default([]),
-  asOf: instantSchema.nullable().default(null),
+  asOf: instantOrNullSchema.default(null),
 }
 
 export interface Provenance {

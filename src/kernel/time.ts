@@ -11,6 +11,8 @@ const LATEST = Date.UTC(2100, 0, 1)
 export const instantSchema = z.iso
   .datetime({ offset: true, error: 'must be a time with offset such as 2020-01-30T00:00:00+08:00' })
   .refine(isInRange, 'must lie between 2019-12-01 and 2100-01-01')
+/** When something happened, or null: it has not. */
+export const instantOrNullSchema = instantSchema.nullable()
 /** A calendar day in Asia/Shanghai. */
 export const daySchema = z.iso
   .date({ error: 'must be a day such as 2020-01-30' })
@@ -76,6 +78,9 @@ export function instantOf(moment: Date): Instant {
   const local = addMinutes(moment, OFFSET_MINUTES).toISOString()
   return `${local.slice(0, 23).replace('.000', '')}${OFFSET}`
 }
+
+/** The same of what may not have happened. */
+export const instantOrNull = (moment: Date | null): Instant | null => (moment === null ? null : instantOf(moment))
 
 export const momentOf = (instant: Instant): Date => parseISO(instant)
 

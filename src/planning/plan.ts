@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../cases/cases.js'
 import { CARE_LEVELS } from '../facilities/beds.js'
-import { daySchema, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { EDIT_KINDS } from './edits.js'
 import { materialSchema } from './material/plan.js'
@@ -36,8 +36,8 @@ export const moveSchema = z.strictObject({
   order: z.string().nullable(),
   /** null: inside one hospital, or the fleet is unlimited. */
   trip: z.string().nullable(),
-  departs: instantSchema.nullable(),
-  arrives: instantSchema.nullable(),
+  departs: instantOrNullSchema,
+  arrives: instantOrNullSchema,
   travelMinutes: whole.min(0),
   reason: textSchema,
   nextBest: nextBestSchema.nullable(),

@@ -12,7 +12,7 @@ import { drillMember } from '../kernel/drill.js'
 import { mergePatch } from '../kernel/mergePatch.js'
 import { DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
-import { dayOf, instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { dayOf, instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { Drafted } from './compare.js'
@@ -26,12 +26,11 @@ import { cancelRun, CITY, howItEnded, listRuns, planOf, queueRun, type Run, runB
 
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
-const instantOrNull = instantSchema.nullable()
 export const RUN = text('计算', 'plan run')
 
 const runSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(RUN_STATES), request: runRequestSchema,
-  requestedAt: instantSchema, requestedBy: z.string(), startedAt: instantOrNull, finishedAt: instantOrNull,
+  requestedAt: instantSchema, requestedBy: z.string(), startedAt: instantOrNullSchema, finishedAt: instantOrNullSchema,
   progress: z.object({ done: z.int(), of: z.int(), title: textSchema.nullable() }),
   exit: z.int().nullable().describe(both('0：有方案；3：做不到，或所要求的目标达不到；4：超时，给出目前最好的方案', '0: a plan; 3: impossible, or a demanded need fails; 4: out of time, with the best plan found')),
   snapshotHash: z.string().nullable(), planHash: z.string().nullable().describe(both('方案各字节的 SHA-256', 'SHA-256 of the bytes of the plan')),
@@ -95,11 +94,10 @@ const snapshot = json('getSnapshot', '/plan-runs/{id}/snapshot', text('快照', 
   '方案据以算出的情景；其 SHA-256 即 snapshotHash。', 'The scenario that the plan was computed from; its SHA-256 is snapshotHash.',
 ))
 
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const runOut = (run: Run): z.infer<typeof runSchema> => ({
   id: run.id, version: run.version, state: run.state as RunState, request: requestIn(run.request),
-  requestedAt: instantOf(run.requestedAt), requestedBy: run.requestedBy, startedAt: momentOrNull(run.claimedAt), finishedAt: momentOrNull(run.finishedAt),
+  requestedAt: instantOf(run.requestedAt), requestedBy: run.requestedBy, startedAt: instantOrNull(run.claimedAt), finishedAt: instantOrNull(run.finishedAt),
   progress: { done: run.done, of: run.of, title: run.title }, exit: run.exit,
   snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, reasons: run.reasons,
 })

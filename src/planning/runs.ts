@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../kernel/text.js'
-import { daySchema, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNullSchema } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import { EDITS_MAX, editAskSchema } from './edits.js'
 import { demandSchema } from './scenario.js'
@@ -17,7 +17,7 @@ export type RunState = keyof typeof RUN_STATES
 /** What a planner asks for. The lot is not theirs to choose: it is fixed for the day. */
 export const runRequestSchema = z.strictObject({
   /** What was known when; the present when left out. */
-  asOf: instantSchema.nullable().default(null),
+  asOf: instantOrNullSchema.default(null),
   /** The day it is carried out; the day of `asOf` in Asia/Shanghai when left out. */
   planDay: daySchema.nullable().default(null),
   /** Laid over the standing assumptions and the edition in force. */

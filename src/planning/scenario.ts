@@ -9,7 +9,7 @@ import { idSchema } from '../kernel/ids.js'
 import { outsideSchema } from '../kernel/names.js'
 import { provenanceShape } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
-import { daySchema, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 import { editSchema } from './edits.js'
 import { itemSchema, kitPartSchema, packingSchema, substituteSchema } from '../supplies/items.js'
@@ -44,8 +44,8 @@ export const orderSchema = z.strictObject({
   state: wordSchema(ORDER_STATES),
   vehicle: z.string().min(1).nullable(),
   /** Vehicle leaves its base, and is clean and back there. */
-  departs: instantSchema.nullable(),
-  returns: instantSchema.nullable(),
+  departs: instantOrNullSchema,
+  returns: instantOrNullSchema,
   ...provenanceShape,
 })
 export type Order = z.infer<typeof orderSchema>

@@ -9,7 +9,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { soundCommand } from '../http/soundly.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { admit, end, move } from './commands.js'
 import { type Ending, ENDINGS } from './stays.js'
@@ -25,8 +25,8 @@ const at = instantSchema.optional().describe(both('何时发生；不填即此�
 const staySchema = z.object({
   id: z.string(), version: z.int(), case: z.string(), place: z.string(), pool: z.string().nullable(),
   beganAt: instantSchema, beganRecordedAt: instantSchema, beganRecordedBy: z.string(),
-  endedAt: instantSchema.nullable(), ending: wordSchema(ENDINGS).nullable(),
-  endedRecordedAt: instantSchema.nullable(), endedRecordedBy: z.string().nullable(),
+  endedAt: instantOrNullSchema, ending: wordSchema(ENDINGS).nullable(),
+  endedRecordedAt: instantOrNullSchema, endedRecordedBy: z.string().nullable(),
 }).meta({ id: 'Stay' })
 
 const admissionSchema = z.strictObject({ case: z.string().min(1).max(200), ...bedShape, at }).meta({ id: 'Admission' })
@@ -80,7 +80,6 @@ const ending = createRoute({
   responses: { 200: jsonBody(staySchema, text('已结束', 'Ended')), ...changes },
 })
 
-const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const stayOut = (stay: Stay): z.infer<typeof staySchema> => ({
   id: stay.id, version: stay.version, case: stay.caseId, place: stay.place, pool: stay.pool,

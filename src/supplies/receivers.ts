@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { provenanceShape } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
-import { daySchema, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNullSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
 import { unitsSchema } from './stock.js'
 
@@ -28,7 +28,7 @@ export const requestSchema = z.strictObject({
   item: z.string().min(1),
   units: unitsSchema.min(1),
   urgency: wordSchema(URGENCIES),
-  askedAt: instantSchema.nullable(),
+  askedAt: instantOrNullSchema,
   ...provenanceShape,
 })
 export type MaterialRequest = z.infer<typeof requestSchema>

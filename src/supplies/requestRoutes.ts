@@ -8,7 +8,7 @@ import { idParams, ONE_PAGE, pageOf, send } from '../http/records.js'
 import { type Env, routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
-import { instantOf, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { URGENCIES } from './receivers.js'
 import { approveRequest, askForMaterial, isTheirs, recommend, refuseRequest, REQUEST, withdrawMaterial } from './requestCommands.js'
@@ -17,15 +17,14 @@ import { listRequests, type Request, requestById, type Sent, sentFor } from './r
 
 const tags = ['Stock 库存']
 const post = z.string().nullable()
-const when = instantSchema.nullable()
 const figure = z.int().nullable()
 
 const requestSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(REQUEST_STATES), place: z.string(), item: z.string(), urgency: wordSchema(URGENCIES), reason: z.string().nullable(),
   asked: z.int(), askedAt: instantSchema, askedBy: z.string(),
-  need: figure, recommended: figure, recommendedAt: when, recommendedBy: post,
-  approved: figure, answeredAt: when, answeredBy: post, answer: z.string().nullable(),
-  shipped: z.int(), shippedAt: when, shippedBy: post, received: z.int(), receivedAt: when, receivedBy: post,
+  need: figure, recommended: figure, recommendedAt: instantOrNullSchema, recommendedBy: post,
+  approved: figure, answeredAt: instantOrNullSchema, answeredBy: post, answer: z.string().nullable(),
+  shipped: z.int(), shippedAt: instantOrNullSchema, shippedBy: post, received: z.int(), receivedAt: instantOrNullSchema, receivedBy: post,
   recordedAt: instantSchema,
 }).meta({ id: 'MaterialRequest' })
 
@@ -92,7 +91,6 @@ const withdrawing = createRoute({
   request: NAMED, responses: { 200: ok(text('已撤回', 'Withdrawn')), ...writes, 404: refused[404], 409: refused[409], 412: refused[412] },
 })
 
-const instantOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 function requestOut(request: Request, { shipped, received }: Sent): z.infer<typeof requestSchema> {
   const { brought: _, askedAt, recommendedAt, answeredAt, recordedAt, ...rest } = request

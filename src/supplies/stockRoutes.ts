@@ -10,7 +10,7 @@ import { invariant } from '../kernel/invariant.js'
 import { refuse, wrongAt } from '../kernel/refusal.js'
 import { isWithin } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { daySchema, instantOf, instantSchema } from '../kernel/time.js'
+import { daySchema, instantOrNull, instantOrNullSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { mustBeForSomebody } from './earmarks.js'
 import { LET_GO, mustRelease } from './releasing.js'
@@ -25,7 +25,7 @@ import { LOTS } from './store.js'
 
 const lotOut = z.object({
   ...recordedShape, ...lotRecordSchema.shape,
-  quarantinedAt: instantSchema.nullable(), quarantinedBy: z.string().nullable(), quarantineReason: z.string().nullable(),
+  quarantinedAt: instantOrNullSchema, quarantinedBy: z.string().nullable(), quarantineReason: z.string().nullable(),
 }).meta({ id: 'Lot' })
 const EXAMPLE = 'L-20200118'
 const example = {
@@ -90,7 +90,7 @@ async function whyLocked<Lot extends { readonly id: string; readonly version: nu
   const locked = await db.inSnapshot((tx) => lockedAwayBy(tx, lots.filter(({ quarantined }) => quarantined)))
   return lots.map((lot) => {
     const { at, by, reason } = locked.get(keyOf(lot)) ?? { at: null, by: null, reason: null }
-    return { ...lot, quarantinedAt: at === null ? null : instantOf(at), quarantinedBy: by, quarantineReason: reason }
+    return { ...lot, quarantinedAt: instantOrNull(at), quarantinedBy: by, quarantineReason: reason }
   })
 }
 

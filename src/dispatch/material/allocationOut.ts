@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Principal } from '../../kernel/roles.js'
-import { daySchema, instantOf, instantSchema } from '../../kernel/time.js'
+import { daySchema, instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { type MaterialPlan, packingCountSchema, type ShipmentLine } from '../../planning/material/plan.js'
 import { type BesideAllocations, lotOf, packedOf } from './beside.js'
@@ -14,10 +14,8 @@ import { phoneSchema } from '../orders.js'
 import { PLAN_STATES } from '../plans.js'
 import { text } from '../../kernel/text.js'
 
-const instant = instantSchema.nullable()
 const units = z.int().nullable()
 const actualShape = { shipped: units, accepted: units, damaged: units, missing: units, difference: orNull(wordSchema(DIFFERENCE_REASONS)), missingDifference: orNull(wordSchema(DIFFERENCE_REASONS)) }
-const momentOrNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 
 const lineSchema = z.object({
   seq: z.int(), item: z.string(), lot: z.string(), number: z.string().nullable(), expiresOn: daySchema.nullable(),
@@ -28,8 +26,8 @@ const lineSchema = z.object({
 export const allocationSchema = z.object({
   id: z.string(), version: z.int(), state: wordSchema(ALLOCATION_STATES), kind: wordSchema(ALLOCATION_KINDS), possible: z.array(wordSchema(ALLOCATION_STEPS)),
   run: z.string().nullable(), shipment: z.string().nullable(), request: z.string().nullable(), from: z.string().nullable(), to: z.string(), leavesOn: daySchema, arrivesOn: daySchema,
-  reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(),
-  vehicle: z.string().nullable(), carrier: z.string().nullable(), issuedAt: instantSchema, issuedBy: z.string(), shippedAt: instant, endedAt: instant,
+  reason: z.string().nullable(), phone: orNull(phoneSchema), confirmedAt: instantOrNullSchema, confirmedBy: z.string().nullable(),
+  vehicle: z.string().nullable(), carrier: z.string().nullable(), issuedAt: instantSchema, issuedBy: z.string(), shippedAt: instantOrNullSchema, endedAt: instantOrNullSchema,
   lines: z.array(lineSchema),
 }).meta({ id: 'AllocationOrder' })
 
@@ -44,8 +42,8 @@ export function allocationOut({ order, lines }: Allocation, who: Principal, besi
   const { id, version, state, kind, run, request, fromPlace, toPlace, leavesOn, arrivesOn, reason, phone, confirmedAt, confirmedBy, vehicle, carrier, issuedAt, issuedBy, shippedAt, endedAt } = order
   return {
     id, version, state, kind, possible: allocationStepsOpen(who, { ...order, since: issuedAt, by: issuedBy }), run, shipment: beside.shipments.get(id) ?? null, request, from: fromPlace, to: toPlace,
-    leavesOn, arrivesOn, reason, phone, confirmedAt: momentOrNull(confirmedAt), confirmedBy, vehicle, carrier,
-    issuedAt: instantOf(issuedAt), issuedBy, shippedAt: momentOrNull(shippedAt), endedAt: momentOrNull(endedAt), lines: lines.map((line) => lineOut(line, beside)),
+    leavesOn, arrivesOn, reason, phone, confirmedAt: instantOrNull(confirmedAt), confirmedBy, vehicle, carrier,
+    issuedAt: instantOf(issuedAt), issuedBy, shippedAt: instantOrNull(shippedAt), endedAt: instantOrNull(endedAt), lines: lines.map((line) => lineOut(line, beside)),
   }
 }
 
@@ -75,8 +73,8 @@ const plannedSchema = z.object({
 /** The approval of a plan's material, with plan against actual. */
 export const approvedAllocationSchema = z.object({
   run: z.string(), state: wordSchema(APPROVED), maker: z.string(), approvedAt: instantSchema, approvedBy: z.string(), recordedAt: instantSchema, recordedBy: z.string(),
-  phone: orNull(phoneSchema), confirmedAt: instant, confirmedBy: z.string().nullable(), note: z.string().nullable(), struck: z.array(struckShipmentSchema),
-  withdrawnAt: instant, withdrawnBy: z.string().nullable(), withdrawalReason: z.string().nullable(),
+  phone: orNull(phoneSchema), confirmedAt: instantOrNullSchema, confirmedBy: z.string().nullable(), note: z.string().nullable(), struck: z.array(struckShipmentSchema),
+  withdrawnAt: instantOrNullSchema, withdrawnBy: z.string().nullable(), withdrawalReason: z.string().nullable(),
   orders: z.array(z.string()), ordersOut: z.array(z.string()),
   waiting: z.array(z.object({ shipment: z.string(), supply: z.string(), item: z.string(), units: z.int() })),
   lines: z.array(plannedSchema),
@@ -88,8 +86,8 @@ export function approvedAllocationOut({ approval, orders, material }: ApprovedMa
     run: approval.run, state: stateOf(approval), maker: approval.maker,
     approvedAt: instantOf(approval.approvedAt), approvedBy: approval.phone?.answeredPost ?? approval.approvedBy,
     recordedAt: instantOf(approval.recordedAt), recordedBy: approval.approvedBy, phone: approval.phone,
-    confirmedAt: momentOrNull(approval.confirmedAt), confirmedBy: approval.confirmedBy, note: approval.note, struck: [...approval.struck],
-    withdrawnAt: momentOrNull(approval.withdrawnAt), withdrawnBy: approval.withdrawnBy, withdrawalReason: approval.withdrawalReason,
+    confirmedAt: instantOrNull(approval.confirmedAt), confirmedBy: approval.confirmedBy, note: approval.note, struck: [...approval.struck],
+    withdrawnAt: instantOrNull(approval.withdrawnAt), withdrawnBy: approval.withdrawnBy, withdrawalReason: approval.withdrawalReason,
     orders: [...orders.values()].map(({ order }) => order.id), ordersOut: [...orders.values()].flatMap(({ order }) => (hasLeft(order.state) ? [order.id] : [])),
     waiting: lines.flatMap(({ shipment, supply, item, planned, fate }) => (fate === 'waiting' && supply !== null ? [{ shipment, supply, item, units: planned }] : [])),
     lines,

@@ -10,7 +10,7 @@ import { STYLED_PAGE } from '../../kernel/paper.js'
 import { notFound } from '../../kernel/refusal.js'
 import type { Reach } from '../../kernel/roles.js'
 import { text } from '../../kernel/text.js'
-import { daySchema, instantOf, instantSchema } from '../../kernel/time.js'
+import { daySchema, instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { certificateHtml } from './certificate.js'
 import { byEveryEdition, type Contact, HALVES, ISOLATION_ENDINGS, type IsolationEnding, SYMPTOMS } from './contacts.js'
@@ -23,7 +23,7 @@ const CERTIFICATE = text('解除隔离证明', 'release certificate')
 const tags = ['Isolation 隔离']
 const staySchema = z.object({
   id: z.string(), version: z.int(), contact: z.string(), place: z.string(), pool: z.string(), beganAt: instantSchema, beganRecordedAt: instantSchema, beganRecordedBy: z.string(),
-  endedAt: instantSchema.nullable(), ending: wordSchema(ISOLATION_ENDINGS).nullable(), endedRecordedAt: instantSchema.nullable(), endedRecordedBy: z.string().nullable(),
+  endedAt: instantOrNullSchema, ending: wordSchema(ISOLATION_ENDINGS).nullable(), endedRecordedAt: instantOrNullSchema, endedRecordedBy: z.string().nullable(),
 }).meta({ id: 'IsolationStay' })
 const editionsSchema = z.object({
   items: z.array(z.object({
@@ -68,12 +68,11 @@ const observations = createRoute({
   request: { params: idParams }, responses: { 200: jsonBody(seenSchema, text('各半天', 'By half day')), ...readsOne },
 })
 
-const orNull = (moment: Date | null) => (moment === null ? null : instantOf(moment))
 const stayOut = ({ contactId, beganAt, beganRecordedAt, endedAt, endedRecordedAt, ending, ...stay }: IsolationStay, past: boolean): z.infer<typeof staySchema> => {
   const begun = { contact: contactId, beganAt: instantOf(beganAt), beganRecordedAt: instantOf(beganRecordedAt) }
   // What ended it later was not known, or was not so.
   if (past) return { ...stay, ...begun, version: 1, endedAt: null, ending: null, endedRecordedAt: null, endedRecordedBy: null }
-  return { ...stay, ...begun, endedAt: orNull(endedAt), ending: ending as IsolationEnding | null, endedRecordedAt: orNull(endedRecordedAt) }
+  return { ...stay, ...begun, endedAt: instantOrNull(endedAt), ending: ending as IsolationEnding | null, endedRecordedAt: instantOrNull(endedRecordedAt) }
 }
 
 /** The contact, or the refusal of what does not exist or lies out of reach. */
