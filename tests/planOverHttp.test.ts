@@ -77,7 +77,7 @@ describe.each(DATABASES)('%s', (database) => {
 
 /** Without the sentences that point to what a command or the interface has; where a line ends is no difference. */
 const withoutPointers = (text: string): string => text.replace(/\s+/g, '')
-  .replace(/(?:请用--json或--csv<目录>|见方案的JSON（plan）或CSV表（tables）|--jsonor--csv<folder>|intheJSON\(plan\)ortheCSVtables\(tables\)ofthisrun|；试排：--applyw\d+|;tryit:--applyw\d+)/g, '')
+  .replace(/(?:请用--json或--csv<目录>|见方案的JSON（plan）或CSV表（tables）|--jsonor--csv<folder>|intheJSON\(plan\)ortheCSVtables\(tables\)ofthisrun|；试排：(?:--applyw\d+|求方案时写basedOn此次计算、wayOutw\d+)|;tryit:(?:--applyw\d+|askforaplanwithbasedOnthisrunandwayOutw\d+))/g, '')
 
 async function compare(served: Served, name: string): Promise<void> {
   const scenario = story(name)

@@ -8,7 +8,7 @@ import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
 import { dayOf, instantOf, instantOrNull, momentOf } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
-import { requestIn } from '../planning/runs.js'
+import { requestIn, restsOnIn } from '../planning/runs.js'
 import { validateScenario } from '../planning/scenarioFaults.js'
 import { snapshotOf } from '../planning/snapshot.js'
 import { callsThatMatter, staleFigures } from '../planning/staleness.js'
@@ -55,8 +55,8 @@ async function plansOf(tx: Tx, now: Date): Promise<Pick<Open, 'plan' | 'drafts'>
   const inForce = await planInForce(tx)
   const runs = await listRuns(tx, { state: 'done', after: null, limit: RUNS_MAX })
   const decided = await decidedAmong(tx, runs.map(({ id }) => id))
-  // A plan that says itself that it cannot be done is not waiting for anybody.
-  const drafts = runs.filter(({ id, exit }) => !decided.has(id) && exit !== 3).map(({ id, request, requestedAt, requestedBy }) => {
+  // A plan that says itself that it cannot be done, or that tries a way out, is not waiting for anybody.
+  const drafts = runs.filter(({ id, exit, request }) => !decided.has(id) && exit !== 3 && restsOnIn(request).length === 0).map(({ id, request, requestedAt, requestedBy }) => {
     const { planDay, asOf } = requestIn(request)
     return { run: id, planDay: planDay ?? dayOf(asOf === null ? requestedAt : momentOf(asOf)), requestedAt: instantOf(requestedAt), requestedBy }
   })

@@ -5,6 +5,7 @@ import { type Detail, notFound, refuse, Refused } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
 import { dayOf } from '../kernel/time.js'
 import { type Plan, planSchema } from '../planning/plan.js'
+import { restsOnIn } from '../planning/runs.js'
 import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
 import type { Phone } from './orders.js'
 
@@ -22,9 +23,10 @@ export async function doneRun(act: Act, id: string): Promise<Run> {
   return run
 }
 
-/** The plan of a run that is done, and the bytes of what it was computed from. Refuses: planIsImpossible. */
+/** The plan of a run that is done, and the bytes of what it was computed from. Refuses: planIsImpossible, planIsStale where it rests on a way out that is not so yet. */
 export async function possiblePlanOf(act: Act, run: Run): Promise<{ plan: Plan; snapshot: string }> {
-  if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请采用一条出路，再求方案', 'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again')
+  if (run.exit === 3) throw refuse('planIsImpossible', '方案标明做不到，或达不到所要求的目标；请落实一条出路并上报，再求方案；以 wayOut 可先试排', 'the plan says itself that it cannot be done, or that a demand fails; carry a way out through, report it and plan again; wayOut tries it before')
+  checkNotTrial(run)
   const found = await planOf(act.tx, run.id)
   invariant(found !== null, 'a run that is done has its plan')
   const plan = planSchema.parse(JSON.parse(found.plan))
@@ -32,6 +34,16 @@ export async function possiblePlanOf(act: Act, run: Run): Promise<{ plan: Plan; 
     throw refuse('planIsImpossible', '时限内有人工决定未能照办；请多给时间，或撤销该决定，再求方案', 'a hand decision was not carried out within the time; ask again with more of it, or without the decision')
   }
   return { plan, snapshot: found.snapshot }
+}
+
+/** What a plan was tried with is a proposal to somebody, and no picture of what there is. */
+function checkNotTrial({ request }: Pick<Run, 'request'>): void {
+  const details = restsOnIn(request).map(({ text: want }, at) => ({ pointer: `restsOn/${at}`, want }))
+  if (details.length === 0) return
+  throw new Refused({
+    code: 'planIsStale', details,
+    text: text('方案据尚未落实的出路试排；请先落实所列各项并上报，再求方案', 'the plan was tried with ways out that are not so yet; carry out what is listed, report it, and ask for a plan anew'),
+  })
 }
 
 /** A day that is over is no day for which the present could be looked at, and nothing could be struck. Refuses: planIsStale. */

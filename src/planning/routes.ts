@@ -10,7 +10,7 @@ import { recordAt } from '../db/records.js'
 import type { Tx } from '../db/database.js'
 import { drillMember } from '../kernel/drill.js'
 import { mergePatch } from '../kernel/mergePatch.js'
-import { DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
+import { type Detail, DETAILS_MAX, notFound, refuse, refuseAt, Refused } from '../kernel/refusal.js'
 import { type Text, text } from '../kernel/text.js'
 import { dayOf, instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
@@ -21,8 +21,9 @@ import { planSchema } from './plan.js'
 import { scenarioIn } from './scenario.js'
 import { askFaults } from './faults/settings.js'
 import { editFaults, type IssuedAt } from './snapshot.js'
-import { requestIn, RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
+import { type KeptRequest, requestIn, restsOnIn, restsOnSchema, RUN_STATES, type RunRequest, type RunState, runRequestSchema } from './runs.js'
 import { cancelRun, CITY, howItEnded, listRuns, planOf, queueRun, type Run, runById, SETTINGS, waitingRunsOf } from './store.js'
+import { type TrialBase, trialFaults, trialRequest } from './trial.js'
 
 const tags = ['Plans 方案']
 const textSchema = z.object({ zh: z.string(), en: z.string() })
@@ -35,24 +36,28 @@ const runSchema = z.object({
   exit: z.int().nullable().describe(both('0：有方案；3：做不到，或所要求的目标达不到；4：超时，给出目前最好的方案', '0: a plan; 3: impossible, or a demanded need fails; 4: out of time, with the best plan found')),
   snapshotHash: z.string().nullable(), planHash: z.string().nullable().describe(both('方案各字节的 SHA-256', 'SHA-256 of the bytes of the plan')),
   milliseconds: z.record(z.string(), z.number()).nullable(),
+  restsOn: z.array(restsOnSchema).describe(both('方案据以算出而尚未落实的出路；有则不能批准，先上报落实，再求方案', 'Ways out that it was planned with and that are not so yet: it is not approved; whoever has reported them asks for a plan anew')),
   reasons: z.array(textSchema).nullable().describe(both('失败的原因', 'Why it failed')),
 }).meta({ id: 'PlanRun' })
 
 const requestBody = jsonRequest(runRequestSchema.meta({ id: 'PlanRequest' }), {
   asOf: null, planDay: '2020-01-30', policy: { safeFillPerMille: 850 }, require: ['critical', 'severe'], engine: 'highs', seconds: 60, secondOpinion: true,
-  edits: [{ kind: 'stay', patient: '万州区-0017', reason: '家属要求暂缓一日' }], basedOn: null,
+  edits: [{ kind: 'stay', patient: '万州区-0017', reason: '家属要求暂缓一日' }], basedOn: null, wayOut: null,
 })
 
 const ask = createRoute({
   method: 'post', path: '/plan-runs', tags, operationId: 'askForPlan',
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
     '排入队列，由计算进程计算，各账号轮流；一个账号排队的最多 5 次，再多为 429。按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 须在 asOf 前 1 天至后 14 天之间，且当日有政策版本，否则 422。'
-      + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。',
+      + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。'
+      + 'basedOn 与 wayOut 试那次计算的一条出路（如 w1）：按那次的快照，照出路改后再排，asOf、planDay、policy、require、edits 都沿用，不另写。这样的方案据尚未落实的事算出，restsOn 写明，不能批准；落实并上报后再求方案。',
     'It is queued and computed in its turn, account by account; more than five that wait for one account are 429. It is planned from what was so at asOf, to be carried out on planDay; policy is laid over the standing assumptions, '
       + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay more than a day before asOf or 14 days after it, or without a policy edition, is 422. '
       + 'edits lists all that is decided by hand: pin to a place, forbid a place, stay, each with its reason. The plan carries them out and is best around them; '
       + 'where one cannot be it is exit 3, with the rule that it clashes with and the price of withdrawing it. Whoever edits a draft names its run by basedOn; '
-      + 'neither of the two who asked may approve. A decision that is wrong is 422 at /edits/0/….',
+      + 'neither of the two who asked may approve. A decision that is wrong is 422 at /edits/0/…. '
+      + 'basedOn with wayOut tries a way out of that run (w1): planned from the snapshot of that run as it would be then, with its asOf, planDay, policy, require and edits, which are left out here. '
+      + 'Such a plan rests on what is not so yet, as restsOn says, and is not approved: carry it out, report it, and ask for a plan anew.',
   )),
   request: { headers: keyHeaders, body: requestBody },
   responses: { 202: jsonBody(runSchema, text('已排队；到 Location 去看', 'Queued; Location says where to look')), ...writesBody, 429: refused[429] },
@@ -99,7 +104,7 @@ const runOut = (run: Run): z.infer<typeof runSchema> => ({
   id: run.id, version: run.version, state: run.state as RunState, request: requestIn(run.request),
   requestedAt: instantOf(run.requestedAt), requestedBy: run.requestedBy, startedAt: instantOrNull(run.claimedAt), finishedAt: instantOrNull(run.finishedAt),
   progress: { done: run.done, of: run.of, title: run.title }, exit: run.exit,
-  snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, reasons: run.reasons,
+  snapshotHash: run.snapshotHash, planHash: run.planHash, milliseconds: run.milliseconds, restsOn: restsOnIn(run.request), reasons: run.reasons,
 })
 
 /** The plan that a run has come to and its scenario, for whoever shows them in another form. Refused while there is none. */
@@ -130,15 +135,22 @@ async function mustBePlannable(tx: Tx, request: RunRequest, now: Date): Promise<
   throw new Refused({ code: 'wrongReference', text: first.want, details })
 }
 
-/** Refuses decisions by hand that are wrong in the picture as it is now, and a draft to edit that is none. */
-async function mustBeDecidable(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<void> {
+/** The request as it is kept. Refuses decisions by hand that are wrong in the picture as it is now, a draft to edit that is none, and a way out that it does not have. */
+async function mustBeDecidable(tx: Tx, request: RunRequest, now: Date, issuedAt: IssuedAt): Promise<KeptRequest> {
   const base = request.basedOn === null ? null : await runById(tx, request.basedOn)
-  const details = request.basedOn === null || base?.state === 'done' ? [] : [{ pointer: '/basedOn', want: base === null
+  const details: Detail[] = request.basedOn === null || base?.state === 'done' ? [] : [{ pointer: '/basedOn', want: base === null
     ? text('没有这次计算', 'there is no such plan run')
     : text('此次计算没有方案可编辑', 'the run has no plan that could be edited') }]
-  const wrong = [...details, ...await editFaults(tx, request, now, issuedAt)]
+  const trial = base === null || request.wayOut === null ? null : await trialBaseOf(tx, base)
+  const wrong = [...details, ...trialFaults(request, trial), ...await editFaults(tx, request, now, issuedAt)]
   const [first] = wrong
   if (first !== undefined) throw new Refused({ code: 'wrongReference', text: first.want, details: wrong.slice(0, DETAILS_MAX) })
+  return trial === null ? request : trialRequest(request, trial)
+}
+
+async function trialBaseOf(tx: Tx, { id, request }: Run): Promise<TrialBase | null> {
+  const found = await planOf(tx, id)
+  return found === null ? null : { id, request, ...found }
 }
 
 /** Nobody needs more plans at once, and all of them are computed by the same few machines. */
@@ -161,11 +173,11 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
       const request = c.req.valid('json')
       return send(c, await command(c, service, async (act) => {
         whenOf(request.asOf, act.at)
-        await mustBePlannable(act.tx, request, act.at)
-        await mustBeDecidable(act.tx, request, act.at, issuedAt)
+        if (request.wayOut === null) await mustBePlannable(act.tx, request, act.at)
+        const kept = await mustBeDecidable(act.tx, request, act.at, issuedAt)
         await mustHaveRoom(act.tx, act.by)
-        const run = await queueRun(act.tx, { id: act.newId(), request, by: act.by, at: act.at })
-        await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request } })
+        const run = await queueRun(act.tx, { id: act.newId(), request: kept, by: act.by, at: act.at })
+        await act.journal({ action: 'plan.asked', kind: 'plan-runs', subject: run.id, details: { request: kept } })
         return { status: 202 as const, body: runOut(run), headers: { location: `/api/plan-runs/${run.id}`, etag: etagOf(run.version) } }
       }))
     })

@@ -11,7 +11,8 @@ import { type Scenario, scenarioBytes } from './scenario.js'
 import { type Fault, validateScenario } from './scenarioFaults.js'
 import { type IssuedAt, snapshotOf } from './snapshot.js'
 import { PlanCancelled, SolverFault } from './solve/engine.js'
-import { beat, type Claim, claimRun, failRun, finishRun, releaseRun, reportProgress, type Run, RUN_CHANNEL } from './store.js'
+import { beat, type Claim, claimRun, failRun, finishRun, planOf, releaseRun, reportProgress, type Run, RUN_CHANNEL } from './store.js'
+import { trialPicture } from './trial.js'
 
 export interface RunLoopNeeds {
   readonly db: Database
@@ -124,7 +125,11 @@ export class RunLoop {
     const progress = new Progress((told) => db.inTransaction((tx) => reportProgress(tx, run, told, clock.now())))
     try {
       const asked = { ...request, edits: editRows(request.edits, run.requestedBy) }
-      const read = validateScenario(await db.inSnapshot((tx) => snapshotOf(tx, asked, notBefore(clock.now(), run.requestedAt), issuedAt)))
+      const read = validateScenario(await db.inSnapshot(async (tx): Promise<unknown> => {
+        const { basedOn, wayOut } = request
+        const base = wayOut === null || basedOn === null ? null : await planOf(tx, basedOn)
+        return base === null || wayOut === null ? snapshotOf(tx, asked, notBefore(clock.now(), run.requestedAt), issuedAt) : trialPicture(wayOut, base)
+      }))
       if (!read.ok) return await this.fail(run, { reasons: read.faults.slice(0, REASONS_MAX).map(faultText), snapshot: null })
       snapshot = scenarioBytes(read.scenario)
       const { exit, plan, milliseconds } = await planFor(read.scenario, {

@@ -11,7 +11,7 @@ import { type Day, instantOf } from '../kernel/time.js'
 import { unknownDiagnosis } from './faults/people.js'
 import { checkPolicy } from './faults/settings.js'
 import { type Settings } from './scenario.js'
-import { RUN_STATES, type RunRequest, type RunState } from './runs.js'
+import { type KeptRequest, RUN_STATES, type RunState } from './runs.js'
 import { planRun, planRunEvent, planSettings } from './tables.js'
 
 export const SETTINGS = recordKind<Settings>('settings', planSettings)
@@ -67,7 +67,7 @@ async function change(tx: Tx, where: SQL | undefined, set: Change, at: Date): Pr
 }
 
 /** A request for a plan, waiting for whoever computes. */
-export async function queueRun(tx: Tx, run: { id: string; request: RunRequest; by: string; at: Date }): Promise<Run> {
+export async function queueRun(tx: Tx, run: { id: string; request: KeptRequest; by: string; at: Date }): Promise<Run> {
   const [queued] = await tx.insert(planRun).values({
     id: run.id, version: 1, state: 'queued', request: run.request, requestedAt: run.at, requestedBy: run.by, fence: 0, done: 0, of: 0,
   }).returning(SHORT)

@@ -137,7 +137,7 @@ export class Drafts {
     if (id === 'checkEdits') return { edits: [this.edit()] }
     if (id !== 'askForPlan') return {}
     const basedOn = this.chance.below(3) === 0 && this.found.of('plan-runs/done').length > 0 ? this.found.one('plan-runs/done', this.chance) : null
-    return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5, edits: this.chance.below(3) === 0 ? [this.edit()] : [], basedOn }
+    return { policy: this.chance.one([{}, { safeFillPerMille: 800 }]), require: null, seconds: 5, edits: this.chance.below(3) === 0 ? [this.edit()] : [], basedOn, wayOut: basedOn !== null && this.chance.below(3) === 0 ? 'w1' : null }
   }
 
   /** A decision by hand that is sound as long as the person has no order and lies elsewhere. */

@@ -13,12 +13,12 @@ export const stayOut = (stay: Stay): Fields => ({ id: stay.id, case: stay.person
 /** Without its id, which only the service knows. */
 export const roomOut = (stay: Stay): Fields => ({ contact: stay.person, place: stay.place, pool: stay.pool, ...spanOf(stay) })
 
-const RUN_DEFAULTS = { asOf: null, planDay: null, policy: {}, require: null, engine: 'highs', seconds: 60, secondOpinion: true, edits: [], basedOn: null }
+const RUN_DEFAULTS = { asOf: null, planDay: null, policy: {}, require: null, engine: 'highs', seconds: 60, secondOpinion: true, edits: [], basedOn: null, wayOut: null }
 export const requestOf = (request: Fields): Fields => ({ ...RUN_DEFAULTS, ...request })
 
 /** A run that nobody has computed is known to the letter; of one that was, not how long it took and what it said meanwhile. */
 export function runOut({ id, request, by, at, cancelled, computed, draft }: Run): Fields {
-  const asked = { id, request: requestOf(request), requestedAt: written(at), requestedBy: by }
+  const asked = { id, request: requestOf(request), requestedAt: written(at), requestedBy: by, restsOn: [] }
   if (computed === null) {
     return {
       ...asked, version: cancelled === null ? 1 : 2, state: cancelled === null ? 'queued' : 'cancelled', startedAt: null, finishedAt: writtenOrNull(cancelled),

@@ -9,6 +9,7 @@ import { visible } from '../../kernel/safeText.js'
 import { counted, joinTexts, type Language, type Text, text } from '../../kernel/text.js'
 import { instantOf } from '../../kernel/time.js'
 import type { Drafted } from '../../planning/compare.js'
+import { type KeptRequest, restsOnIn } from '../../planning/runs.js'
 import { htmlOf } from './planHtml.js'
 import { planLines, planText } from './planText.js'
 import type { Fate } from './planView.js'
@@ -16,7 +17,7 @@ import { WORDS } from './words.js'
 
 /** A plan of the store, and what has become of it so far. */
 export interface OnPaper extends Drafted {
-  readonly run: { readonly id: string; readonly exit: number | null; readonly planHash: string | null }
+  readonly run: { readonly id: string; readonly exit: number | null; readonly planHash: string | null; readonly request: KeptRequest }
   /** Null: a draft still. */
   readonly transfers: IssuedPlan | null
   readonly material: IssuedAllocation | null
@@ -63,10 +64,11 @@ function signedMaterial(allocation: IssuedAllocation): Signed {
 }
 
 const DRAFT = text('草案，未经批准', 'draft, not approved')
+const TRIAL = text('草案，据尚未落实的出路试排，不能批准', 'draft, tried with ways out that are not so yet; cannot be approved')
 const IMPOSSIBLE = text('草案，未经批准；做不到，不能批准', 'draft, not approved; it cannot be done, and cannot be approved')
 
 function stateOf(signed: Signed | null, { run }: OnPaper): Text {
-  if (signed === null) return run.exit === 3 ? IMPOSSIBLE : DRAFT
+  if (signed === null) return run.exit === 3 ? IMPOSSIBLE : restsOnIn(run.request).length > 0 ? TRIAL : DRAFT
   const { by, at, isByPhone, confirmed, ended } = signed
   const how = isByPhone ? text('电话批准', 'approved by phone') : text('已批准', 'approved')
   const paperToFollow = isByPhone && confirmed === null ? text('，待书面确认', ', the paper to follow') : text('', '')
@@ -100,6 +102,8 @@ function headOf(of: OnPaper): [title: Text, value: Text][] {
     [text('方案计算', 'Plan run'), same(run.id)],
     [text('状态（转运）', 'State (transfers)'), stateOf(transfers === null ? null : signedTransfers(transfers), of)],
     ...(plan.material === null ? [] : [[text('状态（物资）', 'State (material)'), stateOf(material === null ? null : signedMaterial(material), of)] as [Text, Text]]),
+    ...restsOnIn(run.request).map(({ wayOut, text: way, run: of }): [Text, Text] =>
+      [text('须先落实并上报', 'To be carried out and reported first'), text(`${way.zh}（计算 ${of} 的出路 ${wayOut}）`, `${way.en} (way out ${wayOut} of run ${of})`)]),
     ...(struck.length === 0 ? [] : [[text('批准时划去', 'Struck at the approval'), text(struck.join('；'), struck.join('; '))] as [Text, Text]]),
     ...(of.forgotten === null || of.forgotten.count === 0 ? [] : [[text('等候而不在方案中', 'Waiting, and not in the plan'), forgottenText(of.forgotten)] as [Text, Text]]),
     [text('方案日', 'Day of the plan'), same(plan.planDay)],

@@ -134,7 +134,7 @@ export const POINTERS = {
   http: {
     each: text('见方案的 JSON（plan）或 CSV 表（tables）', 'in the JSON (plan) or the CSV tables (tables) of this run'),
     all: text('见方案的 JSON（plan）', 'see the JSON (plan) of this run'),
-    apply: null,
+    apply: (id: string) => text(`试排：求方案时写 basedOn 此次计算、wayOut ${id}`, `try it: ask for a plan with basedOn this run and wayOut ${id}`),
   },
   paper: {
     each: text('见方案的 CSV 表', 'in the CSV tables of the plan'),
