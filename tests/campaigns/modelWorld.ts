@@ -18,7 +18,7 @@ import { type Answered, type Command, type Fields, type Given, type Kept, type O
 
 const STATUS: Readonly<Record<string, number>> = {
   invalidInput: 400, keyMissing: 400, notSignedIn: 401, forbidden: 403, ownPlan: 403, notFound: 404, alreadyExists: 409, noFreeBed: 409, alreadyInCare: 409,
-  notInCare: 409, notWaiting: 409, isolationIsOver: 409, figureIsOlder: 409, storeNotEmpty: 409, runIsOver: 409, noPlan: 409, planIsStale: 409,
+  notInCare: 409, notWaiting: 409, isolationIsOver: 409, symptomsObserved: 409, notObserved: 409, nothingToRuleOut: 409, ownRuling: 403, figureIsOlder: 409, storeNotEmpty: 409, runIsOver: 409, noPlan: 409, planIsStale: 409,
   planIsImpossible: 409, planIsDecided: 409, ordersAreOut: 409, stepOutOfOrder: 409, tooLate: 409, breaksMust: 409, changedMeanwhile: 412,
   unknownReference: 422, wrongReference: 422, wrongTime: 422, wrongFigure: 422, keyReused: 422, scenarioRefused: 422, versionMissing: 428,
 }
