@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { accepts } from 'hono/accepts'
+import { latelyEnded } from '../dispatch/latelyStore.js'
 import { issuedAllocationOf } from '../dispatch/material/store.js'
 import { issuedPlanOf } from '../dispatch/store.js'
 import { otherBody, readsOne, refused, told } from '../http/openapi.js'
@@ -8,7 +9,7 @@ import { routesOf, type Service } from '../http/service.js'
 import { STYLED_PAGE } from '../kernel/paper.js'
 import { text } from '../kernel/text.js'
 import { draftIn, planBytes } from '../planning/routes.js'
-import { paperText, planPaper } from './print/planPaper.js'
+import { latelyFrom, paperText, planPaper } from './print/planPaper.js'
 
 const HTML = 'text/html'
 const PLAIN = 'text/plain'
@@ -17,9 +18,9 @@ const print = createRoute({
   method: 'get', path: '/plan-runs/{id}/print', tags: ['Plans 方案'], operationId: 'printPlan',
   ...told(text('打印方案', 'Print a plan'), text(
     '供人阅读、可打印的 HTML，逐人逐车逐单列出；抬头中英对照，正文随 Accept-Language。Accept: text/plain 为纯文本，抬头之下与命令 plan 印出的逐字节相同。'
-      + '抬头写明是哪次计算、草案还是由谁何时批准、划去哪些行。做不到的方案也印，写明冲突与出路。没有方案时为 409 noPlan。',
+      + '抬头写明是哪次计算、草案还是由谁何时批准、划去哪些行，其下列出方案中自数据截至前 24 小时起指令已了结或曾被划去者。做不到的方案也印，写明冲突与出路。没有方案时为 409 noPlan。',
     'The whole plan as a person reads it: HTML to be printed, with every patient, trip and shipment by itself, its head in both languages, the rest in that of Accept-Language. '
-      + 'With Accept: text/plain it is what the command plan prints, to the byte, below the head. The head says which run it is, whether it is a draft or who approved it and when, and which lines were struck. '
+      + 'With Accept: text/plain it is what the command plan prints, to the byte, below the head. The head says which run it is, whether it is a draft or who approved it and when, and which lines were struck, and below it stand those of the plan whose order ended or whose line was struck from 24 hours before its figures on. '
       + 'A plan that cannot be done is printed too, with its clash and the ways out. Without a plan it is 409 noPlan.',
   )),
   request: { params: idParams }, responses: { 200: otherBody([HTML, PLAIN], text('方案', 'The plan')), ...readsOne, 409: refused[409] },
@@ -27,14 +28,19 @@ const print = createRoute({
 
 /** The printed plan over HTTP. */
 export function printRoutes(service: Service) {
-  const { db, isDrill } = service
+  const { db, clock, isDrill } = service
   const app = routesOf(service)
   app.openAPIRegistry.registerPath(print)
   return app.get('/plan-runs/:id/print', async (c) => {
     const id = c.req.param('id')
-    const found = await db.inSnapshot(async (tx) =>
-      ({ ...await planBytes(tx, id), transfers: await issuedPlanOf(tx, id), material: await issuedAllocationOf(tx, id) }))
-    const of = { ...draftIn(found), run: found.run, transfers: found.transfers, material: found.material, isDrill }
+    const of = await db.inSnapshot(async (tx) => {
+      const [found, transfers] = [await planBytes(tx, id), await issuedPlanOf(tx, id)]
+      const drafted = draftIn(found)
+      const patients = drafted.plan.moves.flatMap(({ patient, order }) => (order === null ? [patient] : []))
+      // Whoever prints it again once it was signed reads what was to be read then.
+      const lately = await latelyEnded(tx, { patients, run: id, from: latelyFrom(drafted.plan), until: transfers?.recordedAt ?? clock.now() })
+      return { ...drafted, run: found.run, transfers, material: await issuedAllocationOf(tx, id), lately, isDrill }
+    })
     const [language, type] = [c.get('language'), accepts(c, { header: 'Accept', supports: [HTML, PLAIN], default: HTML })]
     c.header('Content-Language', language)
     if (type === PLAIN) return c.body(paperText(of, language), 200, { 'content-type': `${PLAIN}; charset=utf-8` })
