@@ -64,8 +64,12 @@ eachDatabase((_, open) => {
       reliefs: [{ order: relieved, pool: 'hub/ordinary', beds: 3, reason: 'noStaff', since: '2020-01-30T00:00:00+08:00', upheldBy: 'desk' }],
     })
     expect(given.orders.map(({ order, state, rings }) => [order, state, rings.map(({ kind, since }) => `${kind} ${since.slice(11, 16)}`)])).toEqual([
-      [out1, 'dispatched', ['notArrived 01:07']], [relieved, 'relieved', ['reliefUpheld 00:00']], [asked, 'reliefAsked', ['reliefUndecided 00:30']], [waiting, 'accepted', []],
+      [out1, 'dispatched', ['notArrived 01:07']], [asked, 'reliefAsked', ['reliefUndecided 00:30']], [waiting, 'accepted', []],
     ])
+    const fallen = given['fallenOut'] as { kind: string; order: string; since: string; by: string; note: string | null; place: string }[]
+    expect(fallen.map(({ kind, order, since, by, note, place }) => [order, kind, since.slice(11, 16), by, note, place]).sort()).toEqual([
+      [relieved, 'reliefUpheld', '00:00', 'desk', null, 'dist'], [gone, 'orderCancelled', '00:00', 'desk', 'no', 'dist'],
+    ].sort())
     const promises = given['promises'] as { pool: string; purpose: string; order: string | null; beds: number }[]
     expect(promises.map(({ pool, purpose, order, beds }) => [pool, purpose, order, beds]).sort()).toEqual([
       ['hub/ordinary', 'order', asked, 1], ['hub/ordinary', 'order', out1, 1], ['hub/ordinary', 'order', waiting, 1], ['hub/ordinary', 'relief', relieved, 3], ['hub/ordinary', 'reported', null, 2],
@@ -78,7 +82,7 @@ eachDatabase((_, open) => {
     const { version: _w, ...then } = given
     expect(still).toEqual(then)
     const page = (await desk.say(`/handovers/${given.id}/print`, 'reader')).text
-    for (const words of ['交接班记录', 'Shift handover record', '在途逾期未到', '&lt;b&gt;the ward calls back', 'a tyre was changed', out1]) expect(page).toContain(words)
+    for (const words of ['交接班记录', 'Shift handover record', '在途逾期未到', '&lt;b&gt;the ward calls back', 'a tyre was changed', out1, '名hub 普通床', 'the dist', '普通型']) expect(page).toContain(words)
     expect(page).not.toMatch(/<script|<style|style=|src=|href=|<b>the/)
     await desk.close()
   })

@@ -140,6 +140,34 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('whoever came to nothing shortly before stands above the signature, with what ended it, by whom and why', async () => {
+    const desk = await Desk.open(await open(), city({ ...TWO, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00' }) }))
+    const text = async (run: string) => (await page(desk, run, { accept: 'text/plain', 'accept-language': 'en' })).text
+    const first = await desk.draft()
+    expect(await text(first.run)).not.toContain('from 24 hours before')
+    const { orders: [order = ''] } = (await desk.post(`/plan-runs/${first.run}/approve`, { strike: [{ patient: 'south-2', reason: 'a <fever>' }] })).json as { orders: string[] }
+    desk.clock.forward(60_000)
+    expect((await desk.step(order, 'unwilling', { note: 'the family asks for a day' }, 'ward')).status).toBe(200)
+    const second = await desk.draft()
+    expect(second.plan.moves.map(({ patient }) => patient).sort()).toEqual(['south-1', 'south-2'])
+    const said = [
+      `south-2: struck when plan ${first.run} was approved, by group at 2020-01-30 00:00: a <fever>`,
+      `south-1: order ${order}: patient or family unwilling, by ward at 2020-01-30 00:01: the family asks for a day`,
+    ]
+    const printed = await text(second.run)
+    expect(printed).toContain(`People of the plan whose order ended or whose line was struck, from 24 hours before its figures on:\n${said.map((one) => `  ${one}\n`).join('')}\n`)
+    // Of the plan itself nothing is said before its signature.
+    expect(await text(first.run)).not.toContain('from 24 hours before')
+    const html = (await page(desk, second.run)).text
+    expect(html.indexOf('a &lt;fever&gt;')).toBeGreaterThan(0)
+    expect(html.indexOf('a &lt;fever&gt;')).toBeLessThan(html.indexOf('签字（岗位、时间）'))
+    // What is planned for the day after is of another night.
+    desk.clock.forward(25 * 3600_000)
+    const later = await desk.draft()
+    expect(await text(later.run)).not.toContain('from 24 hours before')
+    await desk.close()
+  })
+
   test('by phone: who answered, and that the paper follows', async () => {
     const desk = await Desk.open(await open(), city(TWO))
     const { run } = await desk.draft()

@@ -157,7 +157,7 @@ describe('what the clock says', () => {
   type Timed = Parameters<typeof overdueOf>[0]
   const order: Timed = {
     state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', leavesBase: null, departs: null, arrives: null, returns: at('10:00'),
-    phone: null, confirmedAt: null, issuedAt: at('00:00'),
+    phone: null, confirmedAt: null, issuedAt: at('00:00'), deadline: null,
   }
   const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T00:00:00+08:00' }
   const rings: [string, Partial<Timed>, string, string[]][] = [
@@ -174,13 +174,16 @@ describe('what the clock says', () => {
     ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
     ['relief undecided', { state: 'reliefAsked', dispatchedAt: null }, '08:30', ['reliefUndecided']],
     ['no paper', { state: 'issued', dispatchedAt: null, phone }, '12:00', ['notConfirmed']],
+    ['expires later', { state: 'accepted', dispatchedAt: null, deadline: at('12:00') }, '11:29', []],
+    ['expires soon', { state: 'accepted', dispatchedAt: null, deadline: at('12:00') }, '11:30', ['expiresSoon']],
+    ['has expired', { state: 'expired', dispatchedAt: null, deadline: at('12:00') }, '12:00', []],
     ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
-    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, parted: null, unplaced: null, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, parted: null, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))
 
   test('a vehicle in which somebody died and that is clean rings for nobody', () =>
-    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null, parted: null, unplaced: null }, at('20:00'))).toEqual([]))
+    expect(overdueOf({ ...order, state: 'died' }, { since: at('08:00'), isClean: true, gone: null, parted: null }, at('20:00'))).toEqual([]))
 
   const gone: [State, string | null, string[]][] = [
     ['issued', '07:13', ['patientGone']], ['accepted', '07:13', ['patientGone']], ['dispatched', '07:13', ['patientGone']], ['accepted', null, []],
@@ -188,7 +191,7 @@ describe('what the clock says', () => {
     ['arrived', '07:13', []], ['cancelled', '07:13', []], ['died', '07:13', []],
   ]
   test.each(gone)('%s, its patient gone at %s', (state, since, kinds) =>
-    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, parted: null, unplaced: null, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
+    expect(overdueOf({ ...order, state, vehicle: null }, { since: at('07:00'), isClean: false, parted: null, gone: since === null ? null : at(since) }, at('08:01')).map(({ kind }) => kind)).toEqual(kinds))
 
   test.each([['ward-3', true], ['张三', false], ['Zhang San', false]])('%s signs a handover: %s', (post, may) =>
     expect(handoverSchema.safeParse({ ...HANDOVER, crew: { post, at: '2020-01-30T08:10:00+08:00' } }).success).toBe(may))

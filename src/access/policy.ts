@@ -192,6 +192,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   turnBackOrder: own('transferDesk', ...WARDS),
   liftOrder: own('transferDesk', 'treatmentGroup', 'commander', ...WARDS),
   getVehicleBoard: city(...COMMAND, 'auditor', 'viewer'),
+  // Who waits is read by whoever reads cases, as far as they do.
+  listWaiting: own(...CARE),
   // Whoever looks after some places hears of what concerns them, each thing by the entry that says who may read it.
   listOverdue: own(...CARE, ...KEEPERS),
   getTransferClocks: city(...COMMAND, 'auditor', 'viewer'),

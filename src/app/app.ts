@@ -28,6 +28,7 @@ import { issuedAt } from '../dispatch/issued.js'
 import { orderRoutes } from '../dispatch/orderRoutes.js'
 import { approvalRoutes } from '../dispatch/planRoutes.js'
 import { DISPATCH_GUARDS } from '../dispatch/store.js'
+import { waitingRoutes } from '../dispatch/waitingRoutes.js'
 import { printRoutes } from '../interop/printRoutes.js'
 import { exchangeRoutes } from '../interop/routes.js'
 import type { Clock } from '../kernel/clock.js'
@@ -131,6 +132,7 @@ function apiOf(service: Service, live: { runs: RunNews; changes: ChangeNews }, a
     .route('/', allocationPlanRoutes(service))
     .route('/', allocationRoutes(service))
     .route('/', boardRoutes(service))
+    .route('/', waitingRoutes(service))
     .route('/', overdueRoutes(service))
     .route('/', reportRoutes(service))
     .route('/', handoverRoutes(service))

@@ -125,16 +125,19 @@ export const GUIDE: readonly Chapter[] = [
     says: text(
       '方案由他人批准（approve）后，每行成为一份编号的转运指令，床位随之预占；情况已变的为 409 planIsStale，逐行说明。接收方 accept，逾时未答视为同意；'
         + 'dispatch 出车，arrive 交接并转移住院，decontaminate 结束车次；走不成的 turn-back 折返，患者仍在原床。接收方不得拒收，可 ask-relief。次序不对为 409 stepOutOfOrder，并说明现状与可办的步骤。'
+        + '谁在等候、最近的指令如何了结、何时由谁划去，见 waiting；落空而仍在等候的列入逾期（overdue），重者在前。'
         + `步骤表，各以地址的末段称呼（从何状态到何状态；谁可办）：${STEP_TABLE.zh}。`,
       'Once somebody else has approved a plan (approve), each of its lines is a numbered transfer order with its bed held; where things have changed it is 409 '
         + 'planIsStale, line by line. The receiver accepts, and silence is consent; dispatch sends the vehicle, arrive hands over and moves the stay, decontaminate ends '
         + 'the trip; who cannot be brought there turns back (turn-back) to the bed where they lay. A receiver turns nobody away but can ask-relief. A step out of order is 409 stepOutOfOrder, with the present state and the steps that are possible. '
+        + 'Who waits, how their last order ended and what was struck, and by whom, stands in waiting; whoever fell out and still waits rings (overdue), the gravest first. '
         + `The steps, by the end of their address (from which state to which; who may): ${STEP_TABLE.en}.`,
     ),
     sample: [
       signInAs('transferDesk'),
       changing('POST', '/api/plan-runs/…/approve', { key: '20200130-0030-approve', body: {} }),
       reading('/api/transfer-orders?state=issued'),
+      reading('/api/waiting?severity=critical'),
       changing('POST', '/api/transfer-orders/…/dispatch', { key: '20200130-0815-dispatch', body: { crew: 'v-phc-1/2' } }),
     ].join('\n'),
   },

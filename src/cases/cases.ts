@@ -99,10 +99,16 @@ export type Intake = z.infer<typeof intakeSchema>
 export function fitnessAt(person: Case, at: { now: Instant; validHours: number }): keyof typeof FITNESS | 'expired' {
   if (person.fitness !== 'fit') return person.fitness
   if (person.fitnessAssessedAt === null || isBefore(at.now, person.fitnessAssessedAt)) return 'unknown'
-  const until = person.fitnessValidUntil ?? hoursAfter(person.fitnessAssessedAt, at.validHours)
-  return isBefore(until, at.now) ? 'expired' : 'fit'
+  const until = fitnessUntil(person, at.validHours)
+  return until !== null && isBefore(until, at.now) ? 'expired' : 'fit'
+}
+
+/** Until when an assessment holds: as it says itself, or for so many hours where it says that somebody is fit; null: nobody can say. */
+export function fitnessUntil({ fitness, fitnessAssessedAt, fitnessValidUntil }: Pick<Person, 'fitness' | 'fitnessAssessedAt' | 'fitnessValidUntil'>, validHours: number | null): Instant | null {
+  if (fitnessValidUntil !== null) return fitnessValidUntil
+  return fitness !== 'fit' || fitnessAssessedAt === null || validHours === null ? null : hoursAfter(fitnessAssessedAt, validHours)
 }
 
 /** Whole hours a person has waited; nought when nobody asked for a place. */
-export const hoursWaited = (person: Case, now: Instant): number =>
+export const hoursWaited = (person: Pick<Case, 'waitingSince'>, now: Instant): number =>
   person.waitingSince === null ? 0 : wholeHoursBetween({ from: person.waitingSince, to: now })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { SEVERITIES } from '../cases/cases.js'
 import { ALLOCATION_STATES } from '../dispatch/material/allocations.js'
 import { RELIEF_REASONS, STATES } from '../dispatch/orders.js'
 import { PURPOSES } from '../dispatch/promises.js'
+import { FALLEN } from '../dispatch/waiting.js'
 import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantOrNullSchema, instantSchema } from '../kernel/time.js'
@@ -28,9 +30,15 @@ export type Giving = z.infer<typeof givingSchema>
 const ringsSchema = z.array(z.object({ kind: wordSchema(OVERDUE), since: instantSchema }))
 const textSchema = z.object({ zh: z.string(), en: z.string() })
 const orderSchema = z.object({
-  order: z.string(), state: wordSchema(STATES), patient: z.string(), fromPlace: z.string(), toPlace: z.string().nullable(), outside: z.string().nullable(), pool: z.string().nullable(),
-  vehicle: z.string().nullable(), deadline: instantOrNullSchema, rings: ringsSchema,
+  order: z.string(), state: wordSchema(STATES), patient: z.string(),
+  /** Null: it was frozen before that was a part of a shift. */
+  severity: wordSchema(SEVERITIES).nullable(), fromPlace: z.string(), toPlace: z.string().nullable(), outside: z.string().nullable(), pool: z.string().nullable(),
+  vehicle: z.string().nullable(), departs: instantOrNullSchema, arrives: instantOrNullSchema, deadline: instantOrNullSchema, rings: ringsSchema,
 }).meta({ id: 'OrderInShift' })
+const fallenSchema = z.object({
+  kind: wordSchema(FALLEN), patient: z.string(), severity: wordSchema(SEVERITIES), place: z.string().nullable(), pool: z.string().nullable(),
+  since: instantSchema, order: z.string().nullable(), plan: z.string().nullable(), by: z.string(), note: z.string().nullable(),
+}).meta({ id: 'FallenInShift' })
 const promiseSchema = z.object({
   pool: z.string(), purpose: wordSchema(PURPOSES), order: z.string().nullable(), beds: z.int(), deadline: instantOrNullSchema,
 }).meta({ id: 'PromiseInShift' })
@@ -67,7 +75,10 @@ const staleSchema = z.object({ pool: z.string(), place: z.string(), text: textSc
 /** What is open at one moment: what a shift leaves to the next. */
 export const openSchema = z.object({
   knownAt: instantSchema,
-  orders: z.array(orderSchema), promises: z.array(promiseSchema), reliefs: z.array(reliefSchema),
+  orders: z.array(orderSchema),
+  /** Null: it was frozen before they were a part of a shift. */
+  fallenOut: z.array(fallenSchema).nullable(),
+  promises: z.array(promiseSchema), reliefs: z.array(reliefSchema),
   /** The plan in force; null: there is none, or it is not this shift's. */
   plan: planSchema.nullable(),
   drafts: z.array(draftSchema), withoutPaper: z.array(calledSchema),
@@ -81,5 +92,17 @@ export type Open = z.infer<typeof openSchema>
 /** What of a handover is frozen. */
 export type Shift = Giving & Open
 
-/** What was frozen, as it was written; of material nothing is known where nothing was written. */
-export const shiftOf = ({ content }: Pick<Handover, 'content'>): Shift => ({ allocations: null, requests: null, ...JSON.parse(content) as Omit<Shift, 'allocations' | 'requests'> })
+/** What a shift was not yet written with when the first were frozen. */
+type Later = 'allocations' | 'requests' | 'fallenOut'
+type LaterOfOrder = 'severity' | 'departs' | 'arrives'
+type Written = Omit<Shift, Later | 'orders'> & Partial<Pick<Shift, Later>>
+  & { readonly orders: readonly (Omit<Shift['orders'][number], LaterOfOrder> & Partial<Pick<Shift['orders'][number], LaterOfOrder>>)[] }
+
+/** What was frozen, as it was written; null where it was not written then. */
+export function shiftOf({ content }: Pick<Handover, 'content'>): Shift {
+  const { orders, ...written } = JSON.parse(content) as Written
+  return {
+    allocations: null, requests: null, fallenOut: null, ...written,
+    orders: orders.map((order) => ({ severity: null, departs: null, arrives: null, ...order })),
+  }
+}

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { etagOf } from '../db/act.js'
 import type { Tx } from '../db/database.js'
+import { namesAt } from '../facilities/naming.js'
 import { type Answer, command } from '../http/command.js'
 import { ABOUT, behind, cursorOf, filterBy, pageShape } from '../http/lists.js'
 import { both, jsonBody, jsonRequest, keyHeaders, otherBody, reads, readsOne, refused, told, unsafeHeaders, writes, writesBody } from '../http/openapi.js'
@@ -9,10 +10,10 @@ import { routesOf, type Service } from '../http/service.js'
 import { notFound } from '../kernel/refusal.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
+import { instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { givingSchema, openSchema, shiftOf } from './handover.js'
 import { give, takeOver, versionOf } from './handoverCommands.js'
-import { handoverPaper } from './handoverPaper.js'
+import { handoverPaper, namedIn } from './handoverPaper.js'
 import { readShift } from './shiftReading.js'
 import { type Handover, handoverById, listHandovers } from './store.js'
 
@@ -116,7 +117,13 @@ export function handoverRoutes(service: Service) {
       return c.json(handoverOut(handover), 200)
     })
     .get('/handovers/:id/print', async (c) => {
-      const handover = await db.inSnapshot((tx) => seen(tx, c.req.param('id'), c.get('reach')))
-      return c.body(handoverPaper(handover, isDrill), 200, { 'content-type': 'text/html; charset=utf-8' })
+      const [handover, names] = await db.inSnapshot(async (tx) => {
+        const found = await seen(tx, c.req.param('id'), c.get('reach'))
+        const shift = shiftOf(found)
+        // What is frozen does not change, and neither does what its places were called when it was.
+        const then = momentOf(shift.knownAt)
+        return [found, await namesAt(tx, namedIn(shift), { asOf: then, knownAt: then })] as const
+      })
+      return c.body(handoverPaper(handover, names, isDrill), 200, { 'content-type': 'text/html; charset=utf-8' })
     })
 }

@@ -1,4 +1,7 @@
+import type { Severity } from '../cases/cases.js'
+import { CASES } from '../cases/store.js'
 import type { Tx } from '../db/database.js'
+import { allRecords } from '../db/records.js'
 import { OVERDUE_ALLOCATIONS, overdueAllocation } from '../dispatch/material/rings.js'
 import { type AllocationOrder, allocationsThatMayRing, issuedAllocationsWithoutPaper, lockedAwayIn, type LotLockedAway } from '../dispatch/material/store.js'
 import { OVERDUE_ORDERS, overdueOf, paperDue } from '../dispatch/boards.js'
@@ -6,8 +9,9 @@ import { seenAt } from '../dispatch/clockwork.js'
 import { lastStepsOf } from '../dispatch/eventStore.js'
 import { isLive, isOverUnclean } from '../dispatch/orders.js'
 import { partedFrom } from '../dispatch/partyStore.js'
-import { relievedAndWaiting } from '../dispatch/reliefStore.js'
 import { ordersThatMayRing, plansWithoutPaper, type TransferOrder } from '../dispatch/store.js'
+import { FALLEN, type FallenOut } from '../dispatch/waiting.js'
+import { peopleFallen } from '../dispatch/waitingStore.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
@@ -24,11 +28,13 @@ const MINUTE = 60_000
 const URGENT_ANSWER = URGENT_ANSWER_MINUTES * MINUTE
 
 /**
- * What rings: orders that are late, material that is, plans approved by phone that have no paper, shifts that nobody has
- * taken over, urgent requests that nobody has answered, and fever and symptoms in isolation that nobody has answered.
+ * What rings: orders that are late, people who fell out of the plans and wait, material that is late, plans approved by phone
+ * that have no paper, shifts that nobody has taken over, urgent requests that nobody has answered, and fever and symptoms in
+ * isolation that nobody has answered.
  */
 export const OVERDUE = {
   ...OVERDUE_ORDERS,
+  ...FALLEN,
   ...OVERDUE_ALLOCATIONS,
   planNotConfirmed: text('电话批准的方案未补书面', 'a plan approved by phone, and no paper yet'),
   materialNotConfirmed: text('电话批准的方案物资未补签', 'the material of a plan approved by phone, and no paper yet'),
@@ -42,7 +48,10 @@ export type Overdue = keyof typeof OVERDUE
 export interface Ring {
   readonly kind: Overdue
   readonly since: Date
+  /** How ill the patient is now whom it is about; null: it is about none. */
+  readonly severity: Severity | null
   readonly order: TransferOrder | null
+  readonly fallen: FallenOut | null
   readonly allocation: AllocationOrder | null
   readonly handover: Handover | null
   readonly request: Request | null
@@ -53,21 +62,21 @@ export interface Ring {
   /** The lots that an order holds in quarantine; null: it rings for something else. */
   readonly lockedAway: readonly LotLockedAway[] | null
 }
-const ABOUT = { order: null, allocation: null, handover: null, request: null, contact: null, plan: null, lockedAway: null }
+const ABOUT = { severity: null, order: null, fallen: null, allocation: null, handover: null, request: null, contact: null, plan: null, lockedAway: null }
 
-/** An order, whether it, its vehicle or its patient's next place is still to be seen to, and what rings about it. */
+/** An order, how ill its patient is now, whether it or its vehicle is still to be seen to, and what rings about it. */
 export interface WithRings {
   readonly order: TransferOrder
+  readonly severity: Severity
   readonly isUnderWay: boolean
   readonly rings: Ring[]
 }
 
 /** Orders that somebody still has to do something about, as the clock has them by now, each with what rings about it. */
 export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
-  const [waiting, parted] = [await relievedAndWaiting(tx, now), await partedFrom(tx, null, now)]
-  const unplaced = new Map(waiting.map(({ order, since }) => [order.id, since]))
-  const under = (await ordersThatMayRing(tx)).filter(({ id }) => !unplaced.has(id))
-  const orders = [...under, ...waiting.map(({ order }) => order)].map((order) => seenAt(order, now)).sort((a, b) => byCodeUnits(a.id, b.id))
+  const parted = await partedFrom(tx, null, now)
+  const orders = (await ordersThatMayRing(tx)).map((order) => seenAt(order, now)).sort((a, b) => byCodeUnits(a.id, b.id))
+  const people = await allRecords(tx, CASES, null, orders.map(({ patient }) => patient))
   const last = await lastStepsOf(tx, orders.map(({ id }) => id))
   const lying = await whereabouts(tx, orders.map(({ patient }) => patient))
   return orders.map((order) => {
@@ -75,9 +84,10 @@ export async function ordersWithRings(tx: Tx, now: Date): Promise<WithRings[]> {
     const gone = there === undefined || there.place === order.fromPlace ? null : there.since
     const { at: since = order.issuedAt, step } = last.get(order.id) ?? {}
     const isClean = step === 'decontaminate'
-    const rings = overdueOf(order, { since, isClean, gone, parted: parted.get(order.id)?.since ?? null, unplaced: unplaced.get(order.id) ?? null }, now)
-    const isUnderWay = isLive(order.state) || unplaced.has(order.id) || (!isClean && (order.state === 'arrived' || isOverUnclean(order.state)))
-    return { order, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, order })) }
+    const rings = overdueOf(order, { since, isClean, gone, parted: parted.get(order.id)?.since ?? null }, now)
+    const isUnderWay = isLive(order.state) || (!isClean && (order.state === 'arrived' || isOverUnclean(order.state)))
+    const severity = people[order.patient]?.severity ?? order.severity
+    return { order, severity, isUnderWay, rings: rings.map((ring) => ({ ...ABOUT, ...ring, severity, order })) }
   })
 }
 
@@ -87,7 +97,10 @@ export function requestRing({ state, urgency, askedAt }: Pick<Request, 'state' |
   return state === 'open' && urgency === 'urgent' && since <= now ? [{ kind: 'notAnswered', since }] : []
 }
 
-/** Everything that rings, the longest first. */
+/** What is about the gravest ill stands first: critical, then severe, then all others. */
+export const urgencyOf = (severity: Severity | null): number => (severity === 'critical' ? 0 : severity === 'severe' ? 1 : 2)
+
+/** Everything that rings: about critical patients, about severe ones, then the rest; of these what has rung longest. */
 export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
   const takeOver = TAKE_OVER_MINUTES * MINUTE
   const shifts = (await notTakenSince(tx, new Date(now.getTime() - takeOver))).map((handover): Ring =>
@@ -103,7 +116,10 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
       .map((ring): Ring => ({ ...ABOUT, ...ring, allocation, lockedAway: ring.kind === 'allocationHoldsQuarantined' ? held : null }))
   })
   const symptoms = await symptomsThatRing(tx)
-  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...material, ...shifts, ...requests, ...plans, ...symptoms].sort((a, b) => a.since.getTime() - b.since.getTime())
+  const fallen = (await peopleFallen(tx, now)).map((one): Ring =>
+    ({ ...ABOUT, kind: one.fall.kind, since: one.fall.since, severity: one.waiting.person.severity, fallen: one }))
+  return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...fallen, ...material, ...shifts, ...requests, ...plans, ...symptoms]
+    .sort((a, b) => urgencyOf(a.severity) - urgencyOf(b.severity) || a.since.getTime() - b.since.getTime())
 }
 
 /** Approved by phone, transfers or material, and the morning has gone by without paper. */

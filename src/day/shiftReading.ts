@@ -4,6 +4,7 @@ import type { RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
 import { openReliefs } from '../dispatch/reliefStore.js'
 import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
+import { peopleFallen } from '../dispatch/waitingStore.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
 import { dayOf, instantOf, instantOrNull, momentOf } from '../kernel/time.js'
@@ -16,7 +17,7 @@ import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
 import type { Open } from './handover.js'
 import { materialInShift } from './materialInShift.js'
-import { ordersWithRings } from './rings.js'
+import { ordersWithRings, urgencyOf } from './rings.js'
 
 const RUNS_MAX = 100
 
@@ -28,14 +29,18 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const [orders, holds, reliefs, figures] = [
     await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }), await openReliefs(tx), await figuresToAsk(tx, now),
   ]
+  const fallen = (await peopleFallen(tx, now)).filter(({ waiting }) => place === null || waiting.place === place)
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
     knownAt: instantOf(now),
     // What is over is open while its vehicle is not clean.
-    orders: orders.filter(({ order, isUnderWay }) => isOurs(order) && isUnderWay).map(({ order, rings }) => ({
-      order: order.id, state: order.state, patient: order.patient, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
-      deadline: instantOrNull(order.deadline), rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
+    orders: orders.filter(({ order, isUnderWay }) => isOurs(order) && isUnderWay).sort((a, b) => urgencyOf(a.severity) - urgencyOf(b.severity)).map(({ order, severity, rings }) => ({
+      order: order.id, state: order.state, patient: order.patient, severity, fromPlace: order.fromPlace, toPlace: order.toPlace, outside: order.outside, pool: order.pool, vehicle: order.vehicle,
+      departs: instantOrNull(order.departs), arrives: instantOrNull(order.arrives), deadline: instantOrNull(order.deadline),
+      rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
     })),
+    fallenOut: fallen.map(({ waiting, fall: { since, ...fall } }) =>
+      ({ patient: waiting.patient, severity: waiting.person.severity, place: waiting.place, pool: waiting.pool, since: instantOf(since), ...fall })),
     promises: holds.map(({ book, purpose, quantity, deadline }) => {
       const { kind, order } = purposeOf(purpose)
       return { pool: book, purpose: kind, order, beds: quantity, deadline: instantOrNull(deadline) }

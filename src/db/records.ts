@@ -31,7 +31,8 @@ export const recordKind = <Body>(kind: string, table: PgTable, told: Told<Body> 
 export const isOneOf = (field: SQL, ids: ReadonlySet<string>): SQL =>
   ids.size === 0 ? sql`false` : sql`${field} in (${sql.join([...ids].map((id) => sql`${id}`), sql`, `)})`
 
-const seenIn = ({ within }: RecordKind<unknown>, reach: Reach): SQL =>
+/** Which rows `r` of a kind somebody sees. */
+export const seenIn = ({ within }: RecordKind<unknown>, reach: Reach): SQL =>
   within === undefined || reach.isCity ? sql`true` : within(reach)
 
 /** Whether anything of this kind has the id, now. */

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { SEVERITIES } from '../cases/cases.js'
 import { CASES } from '../cases/store.js'
 import { recordAt } from '../db/records.js'
+import { namesAt } from '../facilities/naming.js'
 import { PLACES, POOLS } from '../facilities/store.js'
 import { behind, cursorOf, pageShape } from '../http/lists.js'
 import { both, jsonBody, otherBody, reads, readsOne, told } from '../http/openapi.js'
@@ -10,16 +11,20 @@ import { routesOf, type Service } from '../http/service.js'
 import { invariant } from '../kernel/invariant.js'
 import { notFound } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
-import { instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
+import { dayOf, instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
+import { policyOn } from '../planning/store.js'
 import { boardOf, STRETCHES, timingsOf } from './boards.js'
 import { seenAt } from './clockwork.js'
+import { eventsOf } from './eventStore.js'
 import { formOf } from './form.js'
 import { concerns, RELIEF_REASONS, STATES } from './orders.js'
 import { listReliefs, type Relief } from './reliefStore.js'
 import { orderById, ordersUnderWay, timesOfIssued } from './store.js'
 
 const tags = ['Orders 转运指令']
+/** Of one order there are some dozens. */
+const STEPS_MAX = 10_000
 
 const leadsTo = { toPlace: z.string().nullable(), outside: z.string().nullable() }
 
@@ -107,9 +112,14 @@ export function boardRoutes(service: Service) {
           await recordAt(tx, CASES, order.patient, null), await recordAt(tx, PLACES, order.fromPlace, null),
           order.toPlace === null ? null : await recordAt(tx, PLACES, order.toPlace, null), order.pool === null ? null : await recordAt(tx, POOLS, order.pool, null),
         ]
+        const events = await eventsOf(tx, id, { after: 0, limit: STEPS_MAX })
+        const ledTo = events.flatMap(({ step, details }) => (step === 'divert' ? [details['from'], details['to']].map(String) : []))
         const there = to === null || pool === null ? null : { name: to.body.name, careLevel: pool.body.careLevel }
         invariant(person !== null && from !== null && (there === null) === (order.outside !== null), 'an order has its patient, places and pool')
-        return formOf({ order: seenAt(order, clock.now()), person: person.body, from: from.body.name, to: there, isDrill })
+        return formOf({
+          order: seenAt(order, clock.now()), person: person.body, from: from.body.name, to: there, events, names: (await namesAt(tx, { places: [], pools: ledTo }, null)).pools,
+          validHours: (await policyOn(tx, dayOf(clock.now())))?.fitnessValidHours ?? null, isDrill,
+        })
       })
       return c.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })
     })

@@ -9,6 +9,8 @@ const MINUTE = 60_000
 /** A decision that is asked for, and the paper after a call, are wanted within so long. */
 const RELIEF_MINUTES = 30
 const PAPER_MINUTES = 12 * 60
+/** So long before an order expires somebody is told, who can still let its vehicle leave, or order anew. */
+const EXPIRY_WARNING_MINUTES = 30
 /** Handing over and cleaning take longer than the road says. */
 const GRACE_MINUTES = 30
 
@@ -20,14 +22,14 @@ export const OVERDUE_ORDERS = {
   notConfirmed: text('电话批准未补书面', 'approved by phone, and no paper yet'),
   patientGone: text('患者已不在原处，指令仍有效', 'the order stands, and its patient is no longer where it collects them'),
   partyParted: text('应同行的陪护人或患儿不再同行', 'the carer or the child who was to ride along does not any more'),
-  reliefUpheld: text('调整成立，患者仍在等候而无新指令', 'relief was upheld, and the patient waits without another order'),
+  expiresSoon: text('尚未出车，即将过期', 'not dispatched, and about to expire'),
 } as const satisfies Vocabulary<string>
 export type OverdueOrder = keyof typeof OVERDUE_ORDERS
 
 /** Where nobody said how long the road out of the system is, somebody asks after so long. */
 const UNKNOWN_ROAD_MINUTES = 4 * 60
 
-type Timed = RideTimes & Pick<TransferOrder, 'state' | 'leavesBase' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt'>
+type Timed = RideTimes & Pick<TransferOrder, 'state' | 'leavesBase' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt' | 'deadline'>
 
 const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
@@ -48,12 +50,10 @@ export interface Beside {
   readonly gone: Date | null
   /** When who was to ride along did so no more; null: they do, or nobody was. */
   readonly parted: Date | null
-  /** When relief was upheld, where its patient waits since without another order. */
-  readonly unplaced: Date | null
 }
 
 /** What rings about an order, and since when. */
-export function overdueOf(order: Timed, { since, isClean, gone, parted, unplaced }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
+export function overdueOf(order: Timed, { since, isClean, gone, parted }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
   const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : isOverUnclean(order.state) ? since : null
   const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
@@ -62,7 +62,7 @@ export function overdueOf(order: Timed, { since, isClean, gone, parted, unplaced
     { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },
     { kind: 'partyParted', since: isLive(order.state) ? parted : null },
-    { kind: 'reliefUpheld', since: order.state === 'relieved' ? unplaced : null },
+    { kind: 'expiresSoon', since: isLive(order.state) && order.deadline !== null ? after(order.deadline, -EXPIRY_WARNING_MINUTES) : null },
   ]
   return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))
 }

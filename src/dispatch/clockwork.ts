@@ -10,7 +10,7 @@ import { STEPS } from './steps.js'
 import { changeOrder, dueOrders, lockDueOrders, orderById, type TransferOrder } from './store.js'
 
 /** Whoever reads the record sees that nobody did it. */
-const CLOCK = 'clock'
+export const CLOCK = 'clock'
 const AT_ONCE = 200
 
 /** An order, locked, as the clock has left it by now: consented to by silence, or over. */

@@ -4,7 +4,7 @@ import type { Past } from '../db/records.js'
 import { pool } from '../facilities/tables.js'
 import { invariant } from '../kernel/invariant.js'
 import type { Reach } from '../kernel/roles.js'
-import { relief, transferOrder } from './tables.js'
+import { relief } from './tables.js'
 
 export type Relief = typeof relief.$inferSelect
 
@@ -50,16 +50,3 @@ export async function relievedBeds(tx: Tx, past: Past | null): Promise<Record<st
   const rows = await tx.select({ pool: relief.pool, beds: sql<number>`sum(${relief.beds})::int` }).from(relief).where(then).groupBy(relief.pool)
   return Object.fromEntries(rows.map(({ pool, beds }) => [pool, beds]))
 }
-
-/**
- * Orders of which relief was upheld, the last decided of their patient, who still waits where they lay: nobody has ordered
- * anything else for them. With when it was upheld.
- */
-export const relievedAndWaiting = (tx: Tx, now: Date): Promise<{ order: typeof transferOrder.$inferSelect; since: Date }[]> =>
-  tx.select({ order: transferOrder, since: relief.since }).from(transferOrder).innerJoin(relief, eq(relief.order, transferOrder.id)).where(and(
-    eq(transferOrder.state, 'relieved'),
-    sql`not exists (select from transfer_order p where p.patient = ${transferOrder.patient} and p.issued_at > ${transferOrder.issuedAt}
-      and p.state not in ('cancelled', 'unwilling', 'expired', 'returned') and not (p.state in ('issued', 'accepted', 'reliefAsked') and p.deadline <= ${now.toISOString()}))`,
-    sql`exists (select from stay s where s.case_id = ${transferOrder.patient} and s.ended_at is null and s.place = ${transferOrder.fromPlace})`,
-    sql`exists (select from care_case c where c.id = ${transferOrder.patient} and c.body ->> 'waitingSince' is not null)`,
-  )).orderBy(transferOrder.id)

@@ -10,6 +10,7 @@ import { type Text, text } from '../kernel/text.js'
 import { type Day, instantOf } from '../kernel/time.js'
 import { unknownDiagnosis } from './faults/people.js'
 import { checkPolicy } from './faults/settings.js'
+import type { Policy } from './policy.js'
 import { type Settings } from './scenario.js'
 import { type KeptRequest, RUN_STATES, type RunState } from './runs.js'
 import { planRun, planRunEvent, planSettings } from './tables.js'
@@ -18,10 +19,15 @@ export const SETTINGS = recordKind<Settings>('settings', planSettings)
 /** The one record of the settings. */
 export const CITY = 'city'
 
-/** What of a diagnosis the edition of that day, as the city has laid its own settings over it, does not know; null: nothing. */
-export async function diagnosisFault(tx: Tx, { day, status, severity }: { day: Day; status: string; severity: string }): Promise<Detail | null> {
+/** The policy in force on a day, as the city has laid its own settings over it; null: none is. */
+export async function policyOn(tx: Tx, day: Day): Promise<Policy | null> {
   const settings = await currentRecord(tx, SETTINGS, CITY)
-  const policy = checkPolicy({ planDay: day, policy: settings?.body.policy ?? {} }, () => undefined)
+  return checkPolicy({ planDay: day, policy: settings?.body.policy ?? {} }, () => undefined)
+}
+
+/** What of a diagnosis the policy of that day does not know; null: nothing. */
+export async function diagnosisFault(tx: Tx, { day, status, severity }: { day: Day; status: string; severity: string }): Promise<Detail | null> {
+  const policy = await policyOn(tx, day)
   const fault = policy === null ? null : unknownDiagnosis(policy, { status: status as Status, severity: severity as Severity })
   return fault === null ? null : { pointer: `/${fault.field}`, want: fault.want }
 }

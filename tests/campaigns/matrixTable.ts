@@ -85,6 +85,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   cancelOrder: { of: 'step', roles: 'tTC' }, unwillingOrder: { of: 'step', roles: 'tbs' }, dieOrder: { of: 'step', roles: 'tbs' },
   turnBackOrder: { of: 'step', roles: 'tbs' },
   liftOrder: { of: 'step', roles: 'tTCbs' },
+  listWaiting: { of: 'own', roles: 'uptbsvTC' },
   getVehicleBoard: { of: 'city', roles: 'ptTCuv' }, listOverdue: { of: 'own', roles: 'ptTSCuvbso' },
   getTransferClocks: { of: 'city', roles: 'ptTCuv' }, listReliefs: { of: 'own', roles: 'uptbsvTC' },
   countDay: { of: 'city', roles: 'uptvTSC' }, freezeDailyReport: { of: 'city', roles: 'pTC' }, listDailyReports: { of: 'city', roles: 'uptvTSC' },

@@ -5,6 +5,7 @@ import { isClean } from './modelPast.js'
 import { backAt } from './modelRides.js'
 import { atPlace, ofUnit, type Reach, seesOrder } from './modelRoles.js'
 import { isLive, openStayOf, type Order, type OrderNow, present, type State } from './modelState.js'
+import { fallenOut } from './modelWaiting.js'
 import { type Fields, HOUR, MINUTE, ofCodePoints, written, writtenOrNull } from './modelWords.js'
 
 type Seen = { readonly order: Order; readonly now: OrderNow }
@@ -37,17 +38,7 @@ function leftAt(state: State, { patient, fromPlace }: Order): number | null {
   return ends.length === 0 ? null : Math.max(...ends)
 }
 
-/** Since when they wait again: relief was upheld, they still lie there and ask for a place, and nothing that holds was ordered since. */
-function unplacedSince(state: State, order: Order): number | null {
-  const { patient, fromPlace, issued } = order
-  const asks = present(state, 'cases', patient)?.body['waitingSince'] ?? null
-  if (order.now.state !== 'relieved' || asks === null || openStayOf(state, patient)?.place !== fromPlace) return null
-  const isServed = [...state.orders.values()].some((other) => other.patient === patient && other.issued.at > issued.at
-    && !['cancelled', 'unwilling', 'expired', 'returned'].includes(seenNow(other.now, state.now).state))
-  return isServed ? null : state.reliefs.get(order.id)?.since ?? null
-}
-
-/** What rings for whoever sees these orders, the longest first: not there, not clean, not decided, no paper, nobody to collect; of the whole city also plans without paper. */
+/** What rings for whoever sees these orders, critical and severe patients first, then the longest: not there, not clean, not decided, no paper, nobody to collect, about to expire, waiting again; of the whole city also plans without paper. */
 export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed, leavesBase, arrives } = now
@@ -63,17 +54,28 @@ export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
       ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
       ['partyParted', isLive(now.state) && now.state !== 'dispatched' ? partedFrom(state, order)?.since ?? null : null],
-      ['reliefUpheld', unplacedSince(state, order)],
+      ['expiresSoon', isLive(now.state) && now.deadline !== null ? now.deadline - 30 * MINUTE : null],
     ]
-    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ order: order.id, kind, from, state: now.state, patient: order.patient, toPlace: now.toPlace, outside: null, vehicle, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, contact: null, place: null, lockedAway: null }] : []))
+    return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ ...ABOUT, order: order.id, kind, from, severity: severityOf(state, order.patient), state: now.state, patient: order.patient, toPlace: now.toPlace, vehicle }] : []))
   })
+  const fallen = fallenOut(state).filter(({ body, place }) => reach.isCity || reach.units.has(String(body['unit'])) || reach.places.has(place))
+    .map(({ kind, from, person, body, place, order, state: ended, plan, by, note }) => ({ ...ABOUT, kind, from, severity: String(body['severity']), order, state: ended, patient: person, plan, place, by, note }))
   const plans = [...state.plans.values()].filter((plan) => reach.isCity && plan.phone !== null && plan.confirmed === null && plan.state !== 'withdrawn' && plan.approved.at + 12 * HOUR <= state.now)
     .sort((a, b) => a.approved.at - b.approved.at || ofCodePoints(a.id, b.id))
-    .map(({ id, approved }) => ({ order: null, kind: 'planNotConfirmed', from: approved.at + 12 * HOUR, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: id, request: null, item: null, contact: null, place: null, lockedAway: null }))
-  const symptoms = illAndUnanswered(state).filter(({ place, unit }) => atPlace(isolation, place) || ofUnit(isolation, unit)).map(({ contact, place, from }) =>
-    ({ order: null, kind: 'symptomsSeen', from, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: null, request: null, item: null, contact, place, lockedAway: null }))
-  return { rings: [...rings, ...plans, ...symptoms].sort((a, b) => a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
+    .map(({ id, approved }) => ({ ...ABOUT, kind: 'planNotConfirmed', from: approved.at + 12 * HOUR, plan: id }))
+  const symptoms = illAndUnanswered(state).filter(({ place, unit }) => atPlace(isolation, place) || ofUnit(isolation, unit))
+    .map(({ contact, place, from }) => ({ ...ABOUT, kind: 'symptomsSeen', from, contact, place }))
+  const urgency = ({ severity }: { severity: string | null }) => (severity === 'critical' ? 0 : severity === 'severe' ? 1 : 2)
+  return { rings: [...rings, ...fallen, ...plans, ...symptoms].sort((a, b) => urgency(a) - urgency(b) || a.from - b.from).map(({ from, ...ring }) => ({ ...ring, since: written(from) })) }
 }
+
+const ABOUT: Ringing = {
+  severity: null, order: null, state: null, patient: null, toPlace: null, outside: null, vehicle: null, allocation: null, handover: null, toPost: null, plan: null,
+  request: null, item: null, contact: null, place: null, by: null, note: null, lockedAway: null,
+}
+type Ringing = Readonly<Record<'severity' | 'order' | 'state' | 'patient' | 'toPlace' | 'vehicle' | 'plan' | 'contact' | 'place' | 'by' | 'note', string | null>> & Fields
+
+const severityOf = (state: State, person: string): string => String(present(state, 'cases', person)?.body['severity'])
 
 /** How long each stretch took, in whole minutes, by severity. */
 export function transferClocks(state: State): Fields {

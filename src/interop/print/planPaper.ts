@@ -1,13 +1,15 @@
 import { SEVERITIES } from '../../cases/cases.js'
 import type { IssuedAllocation } from '../../dispatch/material/store.js'
+import type { Lately } from '../../dispatch/latelyStore.js'
+import { STATES } from '../../dispatch/orders.js'
 import { PLAN_STATES } from '../../dispatch/plans.js'
 import type { NotInPlan } from '../../dispatch/notInPlan.js'
 import type { IssuedPlan } from '../../dispatch/store.js'
 import { STAMP } from '../../kernel/drill.js'
-import { BLANK, escaped, formOfRows, formRow, inBoth, paper } from '../../kernel/paper.js'
+import { BLANK, escaped, formOfRows, formRow, inBoth, paper, partOf } from '../../kernel/paper.js'
 import { visible } from '../../kernel/safeText.js'
 import { counted, joinTexts, type Language, type Text, text } from '../../kernel/text.js'
-import { instantOf } from '../../kernel/time.js'
+import { instantOf, momentOf } from '../../kernel/time.js'
 import type { Drafted } from '../../planning/compare.js'
 import { type KeptRequest, restsOnIn } from '../../planning/runs.js'
 import { htmlOf } from './planHtml.js'
@@ -21,6 +23,8 @@ export interface OnPaper extends Drafted {
   /** Null: a draft still. */
   readonly transfers: IssuedPlan | null
   readonly material: IssuedAllocation | null
+  /** What came to nothing for those whom the plan moves, shortly before it was signed. */
+  readonly lately: readonly Lately[]
   readonly isDrill: boolean
   /** The orders that its lines have become, by patient. */
   readonly orders: ReadonlyMap<string, string>
@@ -113,22 +117,39 @@ function headOf(of: OnPaper): [title: Text, value: Text][] {
   ]
 }
 
+const LATELY_HOURS = 24
+const LATELY = text(
+  `方案中自数据截至前 ${LATELY_HOURS} 小时起指令已了结或曾被划去者`, `People of the plan whose order ended or whose line was struck, from ${LATELY_HOURS} hours before its figures on`)
+
+/** From when on it is said what came to nothing for people of a plan: nobody is ordered anew the same night without a word of it. */
+export const latelyFrom = ({ asOf }: { readonly asOf: string }): Date => new Date(momentOf(asOf).getTime() - LATELY_HOURS * 3600_000)
+
+/** One sentence each. */
+const latelyIn = ({ lately }: OnPaper): Text[] => lately.map(({ patient, order, plan, at, by, note }) => {
+  const what = order === null ? text(`批准方案 ${plan} 时划去`, `struck when plan ${plan} was approved`)
+    : text(`指令 ${order.id} ${STATES[order.state].zh}`, `order ${order.id}: ${STATES[order.state].en}`)
+  const [zh, en] = note === null ? ['', ''] : [`：${note}`, `: ${note}`]
+  return text(`${patient}：${what.zh}（${by} ${minuteOf(at)}）${zh}`, `${patient}: ${what.en}, by ${by} at ${minuteOf(at)}${en}`)
+})
+
 /** The printed plan of the command below what plan it is; it points to what the interface has, and marks what an approval struck. */
 export function paperText(of: OnPaper, language: Language): string {
   const rows = headOf(of).map(([title, value]) => `${title[language]}${WORDS.colon[language]}${visible(value[language])}\n`)
-  return `${of.isDrill ? `${STAMP}\n` : ''}${rows.join('')}\n${planText(of.plan, of.scenario, language, { medium: 'http', fate: fateOf(of) })}`
+  const lately = latelyIn(of).map((said) => `  ${visible(said[language])}\n`)
+  const below = lately.length === 0 ? '' : `${LATELY[language]}${WORDS.colon[language].trimEnd()}\n${lately.join('')}`
+  return `${of.isDrill ? `${STAMP}\n` : ''}${rows.join('')}${below}\n${planText(of.plan, of.scenario, language, { medium: 'http', fate: fateOf(of) })}`
 }
 
 /** The plan as a page to be printed and signed: its head in both languages, the rest in the reader's. */
 export function planPaper(of: OnPaper, language: Language): string {
   const { plan, scenario, run, transfers, isDrill } = of
-  const rows = [
-    ...headOf(of).map(([title, value]) => formRow(title, value.zh === value.en ? escaped(value.zh) : inBoth(value))),
-    formRow(text('签字（岗位、时间）', 'Signed (post, time)'), BLANK),
-  ]
+  const rows = headOf(of).map(([title, value]) => formRow(title, value.zh === value.en ? escaped(value.zh) : inBoth(value)))
+  const lately = latelyIn(of).map((said) => `<li>${inBoth(said)}</li>`)
+  const below = lately.length === 0 ? '' : `${partOf(LATELY, `<ul>\n${lately.join('\n')}\n</ul>`)}\n`
+  const signature = formOfRows([formRow(text('签字（岗位、时间）', 'Signed (post, time)'), BLANK)])
   const notice = transfers === null ? `<h1>${inBoth(stateOf(null, of))}</h1>\n` : ''
   const body = htmlOf(planLines({ plan, scenario, language, showsApply: false, medium: 'paper', fate: fateOf(of) }))
-  return paper(WORDS.perPlan, run.id, `${notice}${formOfRows(rows)}\n<div lang="${language === 'zh' ? 'zh-CN' : 'en'}">\n${body}\n</div>`, isDrill, STYLE)
+  return paper(WORDS.perPlan, run.id, `${notice}${formOfRows(rows)}\n${below}${signature}\n<div lang="${language === 'zh' ? 'zh-CN' : 'en'}">\n${body}\n</div>`, isDrill, STYLE)
 }
 
 const STYLE = '@page{size:A4;margin:12mm}body{font:9pt/1.4 sans-serif}table{border-collapse:collapse;width:100%;margin:0 0 8px}'
