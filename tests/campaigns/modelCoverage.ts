@@ -55,7 +55,7 @@ const SUCCESS = ['200', '201', '202']
 /** A long campaign has to meet these; a short one does where chance will. */
 const RARE: ReadonlySet<string> = new Set([
   'putReserveBlock alreadyExists', 'exposeAgain isolationIsOver', 'approvePlan wrongTime', 'dispatchOrder wrongTime', 'unwillingOrder forbidden', 'expired reliefAsked',
-  'must broken: singleRoom', 'arrival where they lie already',
+  'must broken: singleRoom', 'arrival where they lie already', 'release of who was cleared', 'ill seen again after it was answered',
 ])
 const STEPS_OF_A_LONG_ONE = 20_000
 

@@ -70,10 +70,23 @@ export const extend: DrawCommand = (draw, state) => {
 const goesSoon = (state: State, id: string): boolean =>
   openRoomOf(state, id) !== undefined && Math.abs(midnightOf(untilOf(present(state, 'contacts', id)?.body ?? { edition: null }) ?? '2021-01-01') - midnightOf(dayOf(state.now))) <= 86_400_000
 
+const isIllThere = (state: State, id: string): boolean =>
+  openRoomOf(state, id) !== undefined && [...state.seen.values()].some(({ contact, body }) => contact === id && body['temperatureTenths'] === 390)
+const isAnsweredThere = (state: State, id: string): boolean =>
+  openRoomOf(state, id) !== undefined && ((present(state, 'contacts', id)?.body['symptomsAnswered'] ?? []) as unknown[]).length > 0
+
+/** Whoever was ill is cleared, and looked at again or let go once they were. */
+export const ofTheIll = (draw: Draw, state: State): DrawCommand[] => [
+  ...(idsOf(state, 'contacts').some((id) => isIllThere(state, id)) ? [ruleOut] : []),
+  ...idsOf(state, 'contacts').filter((id) => isAnsweredThere(state, id)).slice(0, 1).map((id): DrawCommand => () => {
+    const { day, half } = draw.of((present(state, 'contacts', id)?.body['symptomsAnswered'] ?? []) as readonly Fields[])
+    return draw.chance(70) ? asks('releaseFromIsolation', id, { signedBy: 'cdc-1' }) : asks('observeContact', id, { day, half, symptoms: ['cough'] })
+  }),
+]
+
 /** A physician, sometimes of the post that signs releases here. */
 export const ruleOut: DrawCommand = (draw, state) => {
-  const isIll = (id: string) => openRoomOf(state, id) !== undefined && [...state.seen.values()].some(({ contact, body }) => contact === id && body['temperatureTenths'] === 390)
-  const id = rather(draw, idsOf(state, 'contacts'), 75, isIll) ?? 'U1-M1'
+  const id = rather(draw, idsOf(state, 'contacts'), 85, (who) => isIllThere(state, who)) ?? 'U1-M1'
   const day = draw.chance(85) ? dayOf(state.now) : dayLater(dayOf(state.now), -1)
   return asks('ruleOutSymptoms', id, { day, half: draw.of(['evening', 'evening', 'morning']), physician: draw.of(['cdc-doctor-2', 'cdc-doctor-2', 'CDC-1']), reason: 'chronic bronchitis' })
 }
@@ -83,7 +96,8 @@ export const release: DrawCommand = (draw, state) => {
   const today = dayOf(state.now)
   const isNear = (id: string) => goesSoon(state, id)
   const isExtended = (id: string) => isNear(id) && (present(state, 'contacts', id)?.body['extensions'] as unknown[]).length > 0
-  const id = draw.chance(90) ? rather(draw, idsOf(state, 'contacts'), 85, draw.chance(40) ? isExtended : isNear) ?? 'U1-M1' : one(draw, state, ['in'])
+  const isSeen = (id: string) => isNear(id) && [...state.seen.values()].some(({ contact, day }) => contact === id && day === today)
+  const id = draw.chance(90) ? rather(draw, idsOf(state, 'contacts'), 85, draw.chance(40) ? isSeen : draw.chance(40) ? isExtended : isNear) ?? 'U1-M1' : one(draw, state, ['in'])
   return asks('releaseFromIsolation', id, { signedBy: 'cdc-1', ...at(moment(draw, state, [...times(state, id), midnightOf(today), midnightOf(today) - MINUTE], 60)) })
 }
 export const positive: DrawCommand = (draw, state) => {
@@ -100,7 +114,7 @@ export const observe: DrawCommand = (draw, state) => {
   const id = draw.chance(60) ? rather(draw, idsOf(state, 'contacts'), 90, (who) => goesSoon(state, who)) ?? 'U1-M1' : one(draw, state, ['in'])
   const today = dayOf(state.now)
   const day = draw.chance(85) ? today : draw.of([dayLater(today, -1), dayLater(today, -2), dayLater(today, 1)])
-  const seen = draw.of<Fields>([{ temperatureTenths: 366 + draw.below(20) }, { symptoms: ['none'] }, { temperatureTenths: 390, symptoms: ['fever', 'cough'] }])
+  const seen = draw.of<Fields>([{ temperatureTenths: 358 + draw.below(20) }, { symptoms: ['none'] }, { temperatureTenths: 390, symptoms: ['fever', 'cough'] }])
   return asks('observeContact', id, { day, half: draw.of(['morning', 'evening']), ...seen })
 }
 
