@@ -1,14 +1,13 @@
 import { afterAll, expect, test } from 'vitest'
-import { beginAct } from '../src/db/act.js'
+import { type Act, beginAct } from '../src/db/act.js'
 import type { Database } from '../src/db/database.js'
 import { issueOffPlan } from '../src/dispatch/offPlan.js'
 import { arrive, die, dispatch } from '../src/dispatch/orderCommands.js'
-import type { Act } from '../src/db/act.js'
 import { EVERYWHERE, ROLES } from '../src/kernel/roles.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
 import { instantOf } from '../src/kernel/time.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
-import { city, type CityPatch, people } from './support/city.js'
+import { at, city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
 import { Desk } from './support/desk.js'
 
@@ -36,8 +35,7 @@ eachDatabase((_, open) => {
       await slowly((act) => dispatch(act, id, {}))
       expect(await lastStep(id)).toBe((await read(id)).dispatchedAt)
     }
-    const at = instantOf(new Date(late))
-    const signed = { post: 'ward', at }
+    const signed = { post: 'ward', at: instantOf(new Date(late)) }
     await slowly((act) => arrive(act, one, { handover: { condition: 'stable', treatment: 'none', belongings: 'none', sender: signed, crew: signed, receiver: signed } }))
     const { arrivedAt } = await read(one)
     expect([await lastStep(one), (await stays(moved)).flatMap(({ beganAt, endedAt }) => (endedAt === null ? [beganAt] : [endedAt]))]).toEqual([arrivedAt, [arrivedAt, arrivedAt]])
@@ -46,8 +44,9 @@ eachDatabase((_, open) => {
     const { items: [lying] } = (await desk.say(`/stays?open=true&case=${moved}`, 'reader')).json as { items: { id: string }[] }
     desk.clock.forward(late - desk.clock.now().getTime())
     expect((await desk.post(`/stays/${lying?.id}/move`, { place: 'dist', pool: 'dist/ordinary' })).status).toBe(201)
+    for (const id of [one, two]) await desk.steps(id, 'decontaminate')
     late = desk.clock.now().getTime()
-    const [issued] = await slowly((act) => issueOffPlan(act, { patient: moved, pool: 'hub/ordinary', reason: 'worsened', vehicle: 'car' }))
+    const [issued] = await slowly((act) => issueOffPlan(act, { patient: moved, pool: 'hub/ordinary', reason: 'worsened', vehicle: 'car', leavesBase: at('12:00') }))
     expect(await lastStep(issued?.id ?? '')).toBe(issued === undefined ? '' : instantOf(issued.issuedAt))
     desk.clock.forward(late - desk.clock.now().getTime())
     await desk.close()

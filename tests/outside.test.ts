@@ -162,21 +162,21 @@ eachDatabase((_, open) => {
     expect([csv[0], csv[1]]).toEqual([expect.stringContaining(' outside,'), expect.stringContaining(CHENGDU)])
     const board = (await desk.say('/vehicle-board', 'reader')).json
     expect(board).toEqual({ rides: [expect.objectContaining({ orders: [{ id, state: 'dispatched', patient: 'south-1', toPlace: null, outside: CHENGDU }] })] })
-    desk.clock.forward(3 * HOUR)
+    desk.clock.forward(3.25 * HOUR)
     const { rings } = (await desk.say('/overdue', 'reader')).json as { rings: object[] }
-    expect(rings).toEqual([expect.objectContaining({ order: id, kind: 'notArrived', outside: CHENGDU, since: at('08:41') })])
+    expect(rings).toEqual([expect.objectContaining({ order: id, kind: 'notArrived', outside: CHENGDU, since: at('09:05') })])
     expect((await desk.say(`/transfer-orders/${id}/form`, 'reader')).text).toContain(`系统外：${CHENGDU}`)
     expect(await desk.account('dist/ordinary', 'named')).toEqual({ balance: 1, held: 0 })
     await desk.steps(id, 'arrive')
     expect(await desk.account('dist/ordinary', 'named')).toEqual({ balance: 0, held: 0 })
     const { items } = (await desk.say('/stays?case=south-1', 'reader')).json as { items: object[] }
-    expect(items).toEqual([expect.objectContaining({ place: 'dist', ending: 'left', endedAt: at('09:00') })])
+    expect(items).toEqual([expect.objectContaining({ place: 'dist', ending: 'left', endedAt: at('09:15') })])
     expect((await desk.say(`/transfer-orders/${id}`, 'reader')).json).toMatchObject({ state: 'arrived', handover: desk.handover(), outside: CHENGDU })
     await desk.steps(id, 'decontaminate')
     const { items: steps } = (await desk.say(`/transfer-orders/${id}/events`, 'reader')).json as { items: { step: string; outside: string; pool: null }[] }
     expect(steps.map(({ step, outside, pool }) => [step, outside, pool])).toEqual(['issue', 'accept', 'dispatch', 'arrive', 'decontaminate'].map((step) => [step, CHENGDU, null]))
     const { rows } = (await desk.say('/transfer-clocks', 'reader')).json as { rows: { stretch: string; worst: number }[] }
-    expect(rows.map(({ stretch, worst }) => [stretch, worst])).toEqual([['requestToApproval', 240], ['approvalToDispatch', 360], ['dispatchToHandover', 180]])
+    expect(rows.map(({ stretch, worst }) => [stretch, worst])).toEqual([['requestToApproval', 240], ['approvalToDispatch', 360], ['dispatchToHandover', 195]])
     await desk.close()
   })
 
