@@ -125,9 +125,10 @@ export const lockDueOrders = (tx: Tx, now: Date, limit: number): Promise<Transfe
 export const eventsOf = (tx: Tx, order: string, page: { after: number; limit: number }): Promise<OrderEvent[]> =>
   tx.select().from(orderEvent).where(and(eq(orderEvent.order, order), gt(orderEvent.seq, page.after))).orderBy(orderEvent.seq).limit(page.limit)
 
-/** The step that made the order what it is; the paper that follows a call is none. */
-export async function lastStepOf(tx: Tx, id: string): Promise<OrderEvent> {
-  const [found] = await tx.select().from(orderEvent).where(and(eq(orderEvent.order, id), ne(orderEvent.step, 'confirm')))
+/** The step that made the order what it is, or was `before` one; the paper of another post is none. */
+export async function lastStepOf(tx: Tx, id: string, before?: number): Promise<OrderEvent> {
+  const earlier = before === undefined ? undefined : lt(orderEvent.seq, before)
+  const [found] = await tx.select().from(orderEvent).where(and(eq(orderEvent.order, id), ne(orderEvent.step, 'confirm'), earlier))
     .orderBy(desc(orderEvent.seq)).limit(1)
   invariant(found !== undefined, 'an order was issued')
   return found
@@ -270,7 +271,12 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
 export const stepsDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<{ order: string; patient: string; step: StepName; at: Date }[]> =>
   tx.select({ order: orderEvent.order, patient: transferOrder.patient, step: orderEvent.step, at: orderEvent.at })
     .from(orderEvent).innerJoin(transferOrder, eq(transferOrder.id, orderEvent.order))
-    .where(and(gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt))).orderBy(orderEvent.order, orderEvent.seq)
+    .where(and(
+      gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt),
+      // What the clock ended and a vehicle had left for in time was not over, once that was told.
+      sql`not (${orderEvent.step} = 'expire' and exists (select from ${orderEvent} e where e.order_id = ${orderEvent.order}
+        and e.seq > ${orderEvent.seq} and e.step = 'dispatch' and e.recorded_at <= ${knownAt.toISOString()}))`,
+    )).orderBy(orderEvent.order, orderEvent.seq)
 
 /** Plans whose approval was put down in a span of time, so that each is of one day: by phone it was given before. */
 export const plansApprovedDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<Pick<IssuedPlan, 'id' | 'approvedAt' | 'approvedBy'>[]> =>
