@@ -24,8 +24,8 @@ const overdueSchema = z.object({
 const overdue = createRoute({
   method: 'get', path: '/overdue', tags: ['Day 日报与交接班'], operationId: 'listOverdue',
   ...told(text('逾期', 'What is overdue'), text(
-    '在途逾期未到、车辆逾期未洗消、调整请求未决、电话批准未补书面、患者已不在原处而指令仍有效、应同行者不再同行、调整成立而患者仍在等候无新指令；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；电话批准的方案及其物资过 12 小时未补书面；交班无人接；紧急申领 60 分钟未答复。权限不及全市者只见与其场所有关、且其角色可以查看的各项。',
-    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, calls without paper, orders whose patient has gone or whose carer or child does not ride along any more, patients who wait without an order since relief was upheld; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; plans and their material that were approved by phone twelve hours ago and have no paper; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes. Whoever looks after some places hears of what concerns them, as far as they may read it.',
+    '在途逾期未到、车辆逾期未洗消、调整请求未决、方案外的指令过 12 小时未补书面、患者已不在原处而指令仍有效、应同行者不再同行、调整成立而患者仍在等候无新指令；调拨单当日未发运、到达次日仍未签收、所列批次已封存、电话批准未补签；电话批准的方案及其物资过 12 小时未补书面；交班无人接；紧急申领 60 分钟未答复。权限不及全市者只见与其场所有关、且其角色可以查看的各项。',
+    'Patients who have not arrived, vehicles that are not clean, reliefs that nobody decided, orders outside any plan without paper after twelve hours, orders whose patient has gone or whose carer or child does not ride along any more, patients who wait without an order since relief was upheld; allocation orders that were not shipped on their day, not received a day after it, hold a lot in quarantine, or have no paper after a call; plans and their material that were approved by phone twelve hours ago and have no paper; shifts that nobody has taken over; urgent requests for material that nobody answered in 60 minutes. Whoever looks after some places hears of what concerns them, as far as they may read it.',
   )),
   responses: { 200: jsonBody(overdueSchema, text('逾期各项', 'What rings')), ...reads },
 })

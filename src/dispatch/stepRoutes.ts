@@ -104,7 +104,7 @@ export const orderSteps = {
   }),
   confirm: stepRoute('confirm', {
     path: 'confirm', body: stepSchema, example: { note: '已补签' },
-    more: text('方案外电话批准的指令，由有权批准者补书面，不得是登记者；不改变状态。', 'The paper after an order by phone, by whoever may approve it and did not put it down; its state stays.'),
+    more: text('方案外下达的指令，由另一有权批准者补书面，不得是下达或登记者；不改变状态。', 'The paper after an order outside any plan, by whoever may approve it and did not put it down; its state stays.'),
   }),
 } as const
 

@@ -214,9 +214,9 @@ export const ordersUnderWay = (tx: Tx, limit: number): Promise<TransferOrder[]> 
 export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), isVehicleOut(null))).orderBy(transferOrder.id)
 
-/** Orders about which something can be overdue: those under way, and those by phone that have no paper, whatever became of them. */
+/** Orders about which something can be overdue: those under way, and those outside any plan that have no paper, whatever became of them. */
 export const ordersThatMayRing = (tx: Tx, limit: number): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
-  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
+  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNull(transferOrder.plan), isNull(transferOrder.brought), isNull(transferOrder.confirmedAt)),
 )).orderBy(transferOrder.id).limit(limit)
 
 /** Orders that were approved by phone and have no paper yet. */
