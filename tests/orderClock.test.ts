@@ -1,4 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
+import { keepOrders } from '../src/dispatch/clockwork.js'
+import { instantOf } from '../src/kernel/time.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { city, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -115,6 +117,31 @@ eachDatabase((_, open) => {
     }
     expect(await wanted('2020-01-30T00:25:00+08:00')).toEqual(['south-1: plan approved 2020-01-30T00:00:00+08:00'])
     expect(await wanted('2020-01-30T00:35:00+08:00')).toEqual(['south-2: plan approved 2020-01-30T00:40:00+08:00'])
+    await desk.close()
+  })
+
+  test.each(['nobody has', 'the clock has'])('a vehicle that left before the deadline has left, though it is told later and %s written down that the order is over', async (who) => {
+    const database = await open()
+    const desk = await Desk.open(database, city({ ...THREE, cases: people(2, { fitnessAssessedAt: '2020-01-29T23:00:00+08:00', fitnessValidUntil: '2020-02-03T00:00:00+08:00' }), pools: { 'hub/ordinary': { staffed: 2 } } }))
+    const { orders: [id = '', other = ''] } = await desk.approved()
+    await desk.steps(id, 'accept')
+    await desk.steps(other, 'accept')
+    const { deadline } = await desk.order(id)
+    const over = new Date(deadline ?? '')
+    desk.clock.forward(over.getTime() - desk.clock.now().getTime() + 5 * MINUTE)
+    if (who === 'the clock has') await keepOrders(database, { now: () => desk.clock.now(), newId: () => 'never-asked-for' })
+    const said = async (order: string, minutes: number) => {
+      const { status, json } = await desk.step(order, 'dispatch', { at: instantOf(new Date(over.getTime() + minutes * MINUTE)) })
+      return [status, (json as { code?: string }).code]
+    }
+    expect(await said(id, 0)).toEqual([409, 'stepOutOfOrder'])
+    expect(await said(id, -10)).toEqual([200, undefined])
+    expect([(await desk.order(id)).state, (await desk.account('hub/ordinary', 'free'))?.held]).toEqual(['dispatched', who === 'the clock has' ? 1 : 2])
+    // The other bed is given to somebody else before anybody tells.
+    await desk.steps(id, 'arrive')
+    expect((await desk.say('/pools/hub%2Fordinary/report', 'hub', { method: 'PUT', body: { staffed: 1, occupied: 1 } })).status).toBe(200)
+    expect(await said(other, -10)).toEqual(who === 'the clock has' ? [409, 'noFreeBed'] : [200, undefined])
+    expect((await desk.say('/day-figures', 'reader')).json).toMatchObject({ wrong: [], city: { ordersExpired: who === 'the clock has' ? 1 : 0 } })
     await desk.close()
   })
 })

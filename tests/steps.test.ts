@@ -157,9 +157,8 @@ describe('what the clock says', () => {
   type Timed = Parameters<typeof overdueOf>[0]
   const order: Timed = {
     state: 'dispatched', dispatchedAt: at('08:00'), travelMinutes: 40, arrivedAt: null, vehicle: 'van', leavesBase: null, departs: null, arrives: null, returns: at('10:00'),
-    phone: null, confirmedAt: null, issuedAt: at('00:00'), deadline: null,
+    plan: 'p', brought: null, confirmedAt: null, issuedAt: at('00:00'), deadline: null,
   }
-  const phone = { calledPost: 'a', answeredPost: 'b', at: '2020-01-30T00:00:00+08:00' }
   const rings: [string, Partial<Timed>, string, string[]][] = [
     ['on the road in time', {}, '09:09', []], ['on the road too long', {}, '09:10', ['notArrived']],
     ['collected first, and not there in time', { leavesBase: at('08:00'), arrives: at('09:30') }, '10:00', ['notArrived']], ['collected first', { leavesBase: at('08:00'), arrives: at('09:30') }, '09:59', []],
@@ -173,11 +172,11 @@ describe('what the clock says', () => {
     ['nobody drove', { state: 'died', vehicle: null }, '20:00', []],
     ['relief in time', { state: 'reliefAsked', dispatchedAt: null }, '08:29', []],
     ['relief undecided', { state: 'reliefAsked', dispatchedAt: null }, '08:30', ['reliefUndecided']],
-    ['no paper', { state: 'issued', dispatchedAt: null, phone }, '12:00', ['notConfirmed']],
+    ['no paper', { state: 'issued', dispatchedAt: null, plan: null }, '12:00', ['notConfirmed']],
+    ['the paper is there', { state: 'issued', dispatchedAt: null, plan: null, confirmedAt: at('09:00') }, '12:00', []],
     ['expires later', { state: 'accepted', dispatchedAt: null, deadline: at('12:00') }, '11:29', []],
     ['expires soon', { state: 'accepted', dispatchedAt: null, deadline: at('12:00') }, '11:30', ['expiresSoon']],
     ['has expired', { state: 'expired', dispatchedAt: null, deadline: at('12:00') }, '12:00', []],
-    ['the paper is there', { state: 'issued', dispatchedAt: null, phone, confirmedAt: at('09:00') }, '12:00', []],
   ]
   test.each(rings)('%s', (_, change, now, kinds) =>
     expect(overdueOf({ ...order, ...change }, { since: at('08:00'), isClean: false, parted: null, gone: null }, at(now)).map(({ kind }) => kind)).toEqual(kinds))

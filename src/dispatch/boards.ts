@@ -1,12 +1,12 @@
 import { type Severity, SEVERITIES } from '../cases/cases.js'
 import { text } from '../kernel/text.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
-import { isLive, isOverUnclean } from './orders.js'
+import { isLive, isOverUnclean, wantsPaper } from './orders.js'
 import { expectedBack, type RideTimes } from './rides.js'
 import type { Clocked, TransferOrder } from './store.js'
 
 const MINUTE = 60_000
-/** A decision that is asked for, and the paper after a call, are wanted within so long. */
+/** A decision that is asked for, and the paper of another post, are wanted within so long. */
 const RELIEF_MINUTES = 30
 const PAPER_MINUTES = 12 * 60
 /** So long before an order expires somebody is told, who can still let its vehicle leave, or order anew. */
@@ -19,7 +19,7 @@ export const OVERDUE_ORDERS = {
   notArrived: text('在途逾期未到', 'on the road and not arrived in time'),
   notClean: text('车辆逾期未洗消', 'the vehicle is not clean in time'),
   reliefUndecided: text('调整请求未决', 'relief asked for and not decided'),
-  notConfirmed: text('电话批准未补书面', 'approved by phone, and no paper yet'),
+  notConfirmed: text('方案外的指令未补书面', 'issued outside any plan, and no paper yet'),
   patientGone: text('患者已不在原处，指令仍有效', 'the order stands, and its patient is no longer where it collects them'),
   partyParted: text('应同行的陪护人或患儿不再同行', 'the carer or the child who was to ride along does not any more'),
   expiresSoon: text('尚未出车，即将过期', 'not dispatched, and about to expire'),
@@ -29,11 +29,11 @@ export type OverdueOrder = keyof typeof OVERDUE_ORDERS
 /** Where nobody said how long the road out of the system is, somebody asks after so long. */
 const UNKNOWN_ROAD_MINUTES = 4 * 60
 
-type Timed = RideTimes & Pick<TransferOrder, 'state' | 'leavesBase' | 'travelMinutes' | 'vehicle' | 'phone' | 'confirmedAt' | 'issuedAt' | 'deadline'>
+type Timed = RideTimes & Pick<TransferOrder, 'state' | 'leavesBase' | 'travelMinutes' | 'vehicle' | 'plan' | 'brought' | 'confirmedAt' | 'issuedAt' | 'deadline'>
 
 const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE)
 
-/** When the paper after a call is due. */
+/** When the paper after a decision of one post is due. */
 export const paperDue = (issuedAt: Date): Date => after(issuedAt, PAPER_MINUTES)
 
 /** When the patient of a dispatched order should be there: not before its time, unless its vehicle did not wait for its own. */
@@ -59,7 +59,7 @@ export function overdueOf(order: Timed, { since, isClean, gone, parted }: Beside
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
     { kind: 'notClean', since: over === null ? null : later(expectedBack(order), plus(over, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) },
     { kind: 'reliefUndecided', since: order.state === 'reliefAsked' ? after(since, RELIEF_MINUTES) : null },
-    { kind: 'notConfirmed', since: order.phone !== null && order.confirmedAt === null ? paperDue(order.issuedAt) : null },
+    { kind: 'notConfirmed', since: wantsPaper(order) ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },
     { kind: 'partyParted', since: isLive(order.state) ? parted : null },
     { kind: 'expiresSoon', since: isLive(order.state) && order.deadline !== null ? after(order.deadline, -EXPIRY_WARNING_MINUTES) : null },

@@ -13,10 +13,13 @@ import { changeOrder, dueOrders, lockDueOrders, orderById, type TransferOrder } 
 export const CLOCK = 'clock'
 const AT_ONCE = 200
 
-/** An order, locked, as the clock has left it by now: consented to by silence, or over. */
-export async function settled(act: Act, order: TransferOrder): Promise<TransferOrder> {
+/**
+ * An order, locked, as the clock has left it by now: consented to by silence, or over. `leftAt`: when its vehicle is said to
+ * have left; whoever left in time is not over.
+ */
+export async function settled(act: Act, order: TransferOrder, leftAt = act.at): Promise<TransferOrder> {
   const due = dueStep(order, act.at)
-  if (due === null) return order
+  if (due === null || (due.step === 'expire' && due.at > leftAt)) return order
   const last = await lastRecorded(act.tx, [order.id])
   if (last !== null) act.notBefore(last)
   const own = actOf(act, CLOCK)
@@ -24,7 +27,7 @@ export async function settled(act: Act, order: TransferOrder): Promise<TransferO
   if (due.step === 'expire') await releaseBed(own, order, 'expired')
   const changed = await changeOrder(act.tx, order, { state }, { step: due.step, at: due.at, recordedAt: own.at, by: CLOCK, note: null, details: {} })
   await own.journal({ action: `order.${state}`, kind: 'transfer-orders', subject: order.id, details: { due: instantOf(due.at) } })
-  return settled(act, changed)
+  return settled(act, changed, leftAt)
 }
 
 /** Every order on which the clock has something to say, locked: before the people and the beds of whoever settles them. */

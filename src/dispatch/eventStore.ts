@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, max, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lt, max, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.js'
 import { isAmong } from '../db/records.js'
 import { invariant } from '../kernel/invariant.js'
@@ -9,9 +9,10 @@ import { orderEvent } from './tables.js'
 export const eventsOf = (tx: Tx, order: string, page: { after: number; limit: number }): Promise<OrderEvent[]> =>
   tx.select().from(orderEvent).where(and(eq(orderEvent.order, order), gt(orderEvent.seq, page.after))).orderBy(orderEvent.seq).limit(page.limit)
 
-/** The step that made the order what it is; the paper that follows a call is none. */
-export async function lastStepOf(tx: Tx, id: string): Promise<OrderEvent> {
-  const [found] = await tx.select().from(orderEvent).where(and(eq(orderEvent.order, id), ne(orderEvent.step, 'confirm')))
+/** The step that made the order what it is, or was `before` one; the paper of another post is none. */
+export async function lastStepOf(tx: Tx, id: string, before?: number): Promise<OrderEvent> {
+  const earlier = before === undefined ? undefined : lt(orderEvent.seq, before)
+  const [found] = await tx.select().from(orderEvent).where(and(eq(orderEvent.order, id), ne(orderEvent.step, 'confirm'), earlier))
     .orderBy(desc(orderEvent.seq)).limit(1)
   invariant(found !== undefined, 'an order was issued')
   return found

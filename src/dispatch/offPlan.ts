@@ -5,13 +5,16 @@ import { isSamePost } from '../kernel/ids.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import type { Scenario } from '../planning/scenario.js'
+import { makersOf } from '../planning/store.js'
 import { openStayOf } from '../stays/store.js'
 import { settled } from './clockwork.js'
 import { type Destination, destinationOf } from './destination.js'
+import { standingDrafts } from './draftStore.js'
 import { lastRecorded, openedBy } from './eventStore.js'
 import { issue, lockLines } from './issuing.js'
 import { judged, mustBeThere, openFor } from './judging.js'
 import { matchOrder } from './orderCommands.js'
+import { type Phone, wantsPaper } from './orders.js'
 import { checkCall } from './phone.js'
 import { presentOf } from './present.js'
 import type { OffPlan, StepBody } from './stepBodies.js'
@@ -26,7 +29,7 @@ interface Member {
 
 /**
  * Orders outside any plan for one trip: somebody, with a carer or children who go along. A plan of one trip, judged by the
- * same musts; all of them or none. Refuses: breaksMust, forbidden, alreadyExists.
+ * same musts; all of them or none. Refuses: breaksMust, forbidden, alreadyExists, ownPlan.
  */
 export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrder[]> {
   await lockDesk(act)
@@ -41,7 +44,10 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const present = await presentOf(act)
   // What is named and not there comes before who has an order already: it would have to be mended all the same.
   mustBeThere(present, ask)
-  for (const member of party) await mustBeFree(act, present, member)
+  for (const member of party) {
+    await mustBeFree(act, present, member)
+    await mustBeNobodysOwn(act, member, ask.phone)
+  }
   const leaves = minutesIntoUp(present.planDay, ask.leavesBase ?? instantOf(act.at))
   const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
   const opened = await openFor(act, present, lines, ask.phone)
@@ -71,7 +77,19 @@ async function mustBeFree({ tx }: Act, present: Scenario, { patient, pool, at }:
   if (standing !== undefined) throw refuse('alreadyExists', `${patient} 已有指令 ${standing[0]}`, `order ${standing[0]} stands for ${patient}`)
 }
 
-/** The paper after an order by phone. Refuses: notFound, forbidden, ownPlan, tooLate. */
+/** A line of a draft that stands is approved with it by somebody else, and not issued beside it by whoever made it. */
+async function mustBeNobodysOwn(act: Act, { patient, pool }: Member, phone: Phone | undefined): Promise<void> {
+  if (pool === null) return
+  const deciders = [act.by, phone?.answeredPost].filter((post) => post !== undefined)
+  for (const run of await standingDrafts(act, { patient, pool })) {
+    const maker = (await makersOf(act.tx, run)).find((one) => deciders.some((post) => isSamePost(post, one)))
+    if (maker === undefined) continue
+    throw refuse('ownPlan', `${patient} 去 ${pool} 是方案 ${run} 的一行，该方案由 ${maker} 提出；须由他人批准该方案，或由他人下达`,
+      `that ${patient} goes to ${pool} is a line of the plan of run ${run}, for which ${maker} asked; somebody else approves that plan, or issues this order`)
+  }
+}
+
+/** The paper after an order outside any plan, by another post. Refuses: notFound, forbidden, ownPlan, tooLate. */
 export async function confirmOrder(act: Act, id: string, { note }: StepBody): Promise<TransferOrder> {
   const found = await orderById(act.tx, id, true)
   if (found === null) throw notFound(id)
@@ -79,10 +97,10 @@ export async function confirmOrder(act: Act, id: string, { note }: StepBody): Pr
   const last = await lastRecorded(act.tx, [id])
   if (last !== null) act.notBefore(last)
   const order = await settled(act, found)
-  // What was decided by that call: an order that opened a reserve block is the commander's to sign.
+  // What was decided then: an order that opened a reserve block is the commander's to sign.
   checkAuthority(act.who, decisionsOf(await openedBy(act.tx, id)), { byPhone: false })
   if (isSamePost(order.issuedBy, act.by)) throw refuse('ownPlan', `此指令由 ${act.by} 登记，须由他人确认`, `${act.by} put the order down; somebody else confirms it`)
-  if (order.phone === null || order.confirmedAt !== null) {
+  if (!wantsPaper(order)) {
     throw refuse('tooLate', '此指令无须书面确认，或已确认', 'the order needs no paper, or has it already')
   }
   const changed = await changeOrder(act.tx, order, { confirmedAt: act.at, confirmedBy: act.by },

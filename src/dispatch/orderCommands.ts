@@ -1,9 +1,10 @@
 import type { Person } from '../cases/cases.js'
 import { fulfilRequest, reassess } from '../cases/commands.js'
-import { diedAt } from '../cases/standingStore.js'
+import { diedAt, standingOrderOf } from '../cases/standingStore.js'
 import { CASES } from '../cases/store.js'
 import { type Act, goingOn, matchVersion } from '../db/act.js'
 import { currentRecord, lockRecord, type Recorded } from '../db/records.js'
+import { bedsLeft, heldOf, namedIn } from '../facilities/bedBook.js'
 import { lockPools, POOLS, VEHICLES } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
 import { isKnown } from '../kernel/quantity.js'
@@ -31,6 +32,8 @@ export interface Begun {
   readonly name: StepName
   readonly to: State
   readonly last: OrderEvent
+  /** The clock had ended it and given its bed back, before somebody told that its vehicle left in time. */
+  readonly wasOver: boolean
 }
 
 const KIND = 'transfer-orders'
@@ -43,17 +46,20 @@ export async function matchOrder(act: Act, { id, version }: Pick<TransferOrder, 
   matchVersion(act, { version, ...last })
 }
 
-/** Refuses: notFound, changedMeanwhile, forbidden, stepOutOfOrder. */
-export async function begin(act: Act, id: string, name: StepName): Promise<Begun> {
+/** `leftAt`: when its vehicle is said to have left. Refuses: notFound, changedMeanwhile, forbidden, stepOutOfOrder. */
+export async function begin(act: Act, id: string, name: StepName, leftAt = act.at): Promise<Begun> {
   const found = await orderById(act.tx, id, true)
   if (found === null || !concerns(act.reach, found)) throw notFound(id)
   await matchOrder(act, found)
-  const order = await settled(act, found)
-  const last = await lastStepOf(act.tx, id)
-  act.notBefore(last.recordedAt)
+  const left = await settled(act, found, leftAt)
+  const newest = await lastStepOf(act.tx, id)
+  act.notBefore(newest.recordedAt)
+  const before = name === 'dispatch' && newest.step === 'expire' && leftAt < newest.at ? await lastStepOf(act.tx, id, newest.seq) : null
+  const wasOver = before?.state === 'accepted'
+  const [order, last] = wasOver ? [{ ...left, state: before.state }, before] : [left, newest]
   const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
   const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone, last: last.step })
-  return { order, name, to, last }
+  return { order, name, to, last, wasOver }
 }
 
 async function hasNoPlace(act: Act, { patient }: TransferOrder): Promise<boolean> {
@@ -139,20 +145,37 @@ export async function lift(act: Act, id: string, body: StepBody): Promise<Transf
 
 /**
  * The vehicle leaves with the patient's bed kept for good. Another vehicle than the planned one may drive: from when it left
- * its ride is reckoned anew, and its crew is who is named. Refuses also: invalidInput, notInCare, alreadyInCare, breaksMust.
+ * its ride is reckoned anew, and its crew is who is named. That it left before its deadline may be told after it, while the bed
+ * is still free and nothing else was ordered. Refuses also: invalidInput, notInCare, alreadyInCare, alreadyExists, noFreeBed, breaksMust.
  */
 export async function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Dispatch): Promise<TransferOrder> {
-  const begun = await begin(act, id, 'dispatch')
+  const left = body.at === undefined ? act.at : momentOf(body.at)
+  const begun = await begin(act, id, 'dispatch', left < act.at ? left : act.at)
   if (vehicle !== undefined && await currentRecord(act.tx, VEHICLES, vehicle) === null) throw refuseAt('/vehicle', `没有这辆车：${vehicle}`, `there is no such vehicle: ${vehicle}`)
   await lockRecord(act, CASES, begun.order.patient)
   const at = timeOf(act, begun, body.at)
   const drives = vehicle ?? begun.order.vehicle
   const { crew: itsCrew, ...times } = await checkLeaving(act, begun.order, { vehicle: drives, at })
+  if (begun.wasOver) await promiseAgain(act, begun.order)
   await keepForGood(act, begun.order)
   const said = { ...(vehicle === undefined ? {} : { vehicle }), ...(crew === undefined ? {} : { crew }) }
   // What was planned of one vehicle is true of no other.
   const ride = drives === begun.order.vehicle ? said : { vehicle: drives, crew: crew ?? itsCrew, ...times }
   return finish(act, begun, { ...body, at }, { ...ride, dispatchedAt: at, deadline: null }, said)
+}
+
+/** The bed that the clock gave back is theirs again, unless it was given to somebody else, or they have another order. */
+async function promiseAgain(act: Act, order: TransferOrder): Promise<void> {
+  const { id, patient, pool } = order
+  const other = await standingOrderOf(act.tx, patient, act.at)
+  if (other !== null) throw refuse('alreadyExists', `指令 ${id} 已过期，${patient} 已另有指令 ${other.id}`, `order ${id} is over, and order ${other.id} stands for ${patient} since`)
+  if (pool === null) return
+  const there = (await lockPools(act, [pool])).get(pool)
+  const left = there === undefined ? null : bedsLeft({ figures: there.record.body, named: namedIn(there.book), held: heldOf(there.book) })
+  if (left === null || left < 1) {
+    throw refuse('noFreeBed', `指令 ${id} 已过期，其床位已退还，${pool} 现无空床；请为 ${patient} 另下指令，去有空床处`, `order ${id} is over and its bed was given back, and ${pool} has none left; issue another order for ${patient}, to where there is one`)
+  }
+  await promise(act, [{ pool, purpose: id, deadline: null }])
 }
 
 /**

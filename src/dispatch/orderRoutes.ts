@@ -54,10 +54,10 @@ const offPlan = createRoute({
   method: 'post', path: '/transfer-orders', tags, operationId: 'issueOrder',
   ...told(text('方案外下达一份指令', 'Issue an order outside any plan'), text(
     '与方案同样按各项“必须”核对，不合即为 409 breaksMust。陪护人与患儿（companions）同车，各得一份指令，全部下达或全不下达。'
-      + '去处填 pool，或填系统外机构、城市的名称（outside）：不预占床位，由调度台电话联系接收方，到达即离开本系统。电话批准（phone）由调度台登记，书面随后补。',
+      + '去处填 pool，或填系统外机构、城市的名称（outside）：不预占床位，由调度台电话联系接收方，到达即离开本系统。电话批准（phone）由调度台登记。不论是否电话，12 小时内由另一有权岗位补书面（confirm）。尚可批准的方案中的一行，提出该方案者下达为 403 ownPlan。',
     'Judged by the same musts as a plan; what would break one is 409 breaksMust. A carer and children (companions) ride together, an order each, all or none. '
       + 'It leads to a pool or, by name, to a hospital or city outside the system (outside): no bed is promised, the desk answers by phone for whoever receives there, '
-      + 'and on arrival the stay ends. What was approved by phone (phone) the desk puts down, and the paper follows.',
+      + 'and on arrival the stay ends. What was approved by phone (phone) the desk puts down. Either way another post with the authority confirms within 12 hours (confirm). A line of a draft that could still be approved is 403 ownPlan for whoever asked for that draft.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(offPlanSchema, {
     patient: '武隆区-0001', pool: 'qianjiang/ordinary', reason: 'placeFails', vehicle: 'v-qianjiang-7', leavesBase: '2020-01-30T12:00:00+08:00', note: '病区停电',

@@ -96,5 +96,12 @@ export interface Line {
 export const concerns = (reach: Reach, { fromPlace, toPlace }: Pick<Line, 'fromPlace' | 'toPlace'>): boolean =>
   isWithin(reach, { place: fromPlace }) || isWithin(reach, { place: toPlace })
 
+/**
+ * Outside any plan one post decides at once, by phone or not, and another signs for it after. What a scenario brought was
+ * decided before it came.
+ */
+export const wantsPaper = ({ plan, brought, confirmedAt }: { readonly plan: string | null; readonly brought: unknown; readonly confirmedAt: Date | null }): boolean =>
+  plan === null && brought === null && confirmedAt === null
+
 /** How an order looks to planning: anything but a vehicle that has left can still be called back. */
 export const planningState = (state: LiveState): Order['state'] => (state === 'dispatched' ? 'dispatched' : 'issued')

@@ -48,8 +48,8 @@ export const orderSteps = {
   dispatch: stepRoute('dispatch', {
     path: 'dispatch', body: dispatchSchema, example: { crew: 'v-phc-1/2' },
     more: text(
-      '出车前再核：患者仍在原处、应同行者同行、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。换车的，行程自出车时起按此车重算，班组以所写为准。从此不再过期，逾期不到则列入逾期。',
-      'Looked at again: the patient is there and may travel, with who was to ride along, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. Another vehicle drives its own ride, reckoned from when it leaves, with the crew that is named. From then on it never expires: who does not arrive is listed as overdue.',
+      '出车前再核：患者仍在原处、应同行者同行、评估有效、床位与病情相符，车辆已洗消并合用；否则 409，说明所缺。换车的，行程自出车时起按此车重算，班组以所写为准。从此不再过期，逾期不到则列入逾期。时限前已出车的，过后仍可补记（at）；其床位已另给他人为 409 noFreeBed。',
+      'Looked at again: the patient is there and may travel, with who was to ride along, the bed still serves them, the vehicle is clean and carries what they need; 409 says what is not so. Another vehicle drives its own ride, reckoned from when it leaves, with the crew that is named. From then on it never expires: who does not arrive is listed as overdue. That it left before the deadline can be told after it (at); 409 noFreeBed when the bed was given to somebody else meanwhile.',
     ),
   }),
   worsen: stepRoute('worsen', {
@@ -104,7 +104,7 @@ export const orderSteps = {
   }),
   confirm: stepRoute('confirm', {
     path: 'confirm', body: stepSchema, example: { note: '已补签' },
-    more: text('方案外电话批准的指令，由有权批准者补书面，不得是登记者；当时启用了后备分区的，由指挥长补；不改变状态。', 'The paper after an order by phone, by whoever may approve it and did not put it down, and by the commander where it opened a reserve block; its state stays.'),
+    more: text('方案外下达的指令，由另一有权批准者补书面，不得是下达或登记者；当时启用了后备分区的，由指挥长补；不改变状态。', 'The paper after an order outside any plan, by whoever may approve it and did not put it down, and by the commander where it opened a reserve block; its state stays.'),
   }),
 } as const
 

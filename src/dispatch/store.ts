@@ -200,9 +200,9 @@ export const ordersUnderWay = (tx: Tx): Promise<TransferOrder[]> =>
 export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), isVehicleOut(null))).orderBy(transferOrder.id)
 
-/** Orders about which something can be overdue: those under way, and those by phone that have no paper, whatever became of them. */
+/** Orders about which something can be overdue: those under way, and those outside any plan that have no paper, whatever became of them. */
 export const ordersThatMayRing = (tx: Tx): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
-  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt)),
+  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNull(transferOrder.plan), isNull(transferOrder.brought), isNull(transferOrder.confirmedAt)),
 )).orderBy(transferOrder.id)
 
 /** Orders that were approved by phone and have no paper yet. */
@@ -261,7 +261,12 @@ export async function ordersAt(tx: Tx, past: Past | null): Promise<OrderThen[]> 
 export const stepsDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<{ order: string; patient: string; step: StepName; at: Date }[]> =>
   tx.select({ order: orderEvent.order, patient: transferOrder.patient, step: orderEvent.step, at: orderEvent.at })
     .from(orderEvent).innerJoin(transferOrder, eq(transferOrder.id, orderEvent.order))
-    .where(and(gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt))).orderBy(orderEvent.order, orderEvent.seq)
+    .where(and(
+      gt(orderEvent.at, from), lte(orderEvent.at, to), lte(orderEvent.recordedAt, knownAt),
+      // What the clock ended and a vehicle had left for in time was not over, once that was told.
+      sql`not (${orderEvent.step} = 'expire' and exists (select from ${orderEvent} e where e.order_id = ${orderEvent.order}
+        and e.seq > ${orderEvent.seq} and e.step = 'dispatch' and e.recorded_at <= ${knownAt.toISOString()}))`,
+    )).orderBy(orderEvent.order, orderEvent.seq)
 
 /** Plans whose approval was put down in a span of time, so that each is of one day: by phone it was given before. */
 export const plansApprovedDuring = (tx: Tx, { from, to, knownAt }: Span): Promise<Pick<IssuedPlan, 'id' | 'approvedAt' | 'approvedBy'>[]> =>

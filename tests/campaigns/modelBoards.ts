@@ -1,5 +1,6 @@
 import { illAndUnanswered } from './modelCalendar.js'
 import { seenNow } from './modelOrders.js'
+import { wantsPaper } from './modelIssue.js'
 import { partedFrom } from './modelLeaving.js'
 import { isClean } from './modelPast.js'
 import { backAt } from './modelRides.js'
@@ -50,8 +51,8 @@ export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
       ['notArrived', now.state === 'dispatched' && there !== null ? there + GRACE : null],
       ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],
       ['reliefUndecided', now.state === 'reliefAsked' ? since + 30 * MINUTE : null],
-      // A call wants its paper whatever has become of the order meanwhile.
-      ['notConfirmed', order.phone !== null && confirmed === null ? order.issued.at + 12 * HOUR : null],
+      // One post alone wants the paper of another, whatever has become of the order meanwhile.
+      ['notConfirmed', wantsPaper(order) && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
       ['partyParted', isLive(now.state) && now.state !== 'dispatched' ? partedFrom(state, order)?.since ?? null : null],
       ['expiresSoon', isLive(now.state) && now.deadline !== null ? now.deadline - 30 * MINUTE : null],

@@ -129,6 +129,6 @@ export const leaveFirst: DrawCommand = (draw, state) => {
 }
 
 export const confirmOrder: DrawCommand = (draw, state) => {
-  const order = rather(draw, [...state.orders.values()], 75, ({ phone, now }) => phone !== null && now.confirmed === null)
+  const order = rather(draw, [...state.orders.values()], 75, ({ plan, now }) => plan === null && now.confirmed === null)
   return asks('confirmOrder', draw.chance(4) ? 'no-order' : order?.id ?? 'no-order', draw.chance(30) ? NOTE : {})
 }

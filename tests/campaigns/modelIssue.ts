@@ -120,6 +120,7 @@ export function issueOffPlan(act: Act, said: Fields): Answered {
   needs(vehicle === null || vehicles[String(vehicle)] !== undefined, 'invalidInput')
   if (standsIn(ground.picture, String(patient))) act.reached('a second order for one person')
   needs(!standsIn(ground.picture, String(patient)), 'alreadyExists')
+  needs(!isOwnLine(act, said), 'ownPlan')
   const leaves = leavingAt(ground, readOrNull(leavesBase) ?? state.now)
   const lines = oneMove(ground, { patient: String(patient), pool: String(pool), vehicle: vehicle === null ? null : String(vehicle), leaves })
   checkMusts(act, ground, lines)
@@ -132,7 +133,18 @@ export function issueOffPlan(act: Act, said: Fields): Answered {
   return done({ ...outOf(state, act.by, order), companions: [] }, 201)
 }
 
-/** The paper after an order by phone, by somebody who did not put it down. */
+/** Outside any plan, and not of a scenario: another post signs for it. */
+export const wantsPaper = ({ plan, brought }: Pick<Order, 'plan' | 'brought'>): boolean => plan === null && brought === null
+
+/** Whether somebody who decides made a draft that could still be approved, by which somebody goes to these beds. */
+function isOwnLine({ state, by }: Act, said: Fields): boolean {
+  const deciders = [by, (said['phone'] as Fields | null | undefined)?.['answeredPost']]
+  return [...state.runs.values()].some(({ id, by: maker, draft }) => draft !== null && draft.exit !== 3 && !state.plans.has(id) && deciders.includes(maker)
+    && String(draft.plan['planDay']) >= dayOf(state.now)
+    && (draft.plan['moves'] as Fields[]).some(({ patient, pool, order }) => order === null && patient === said['patient'] && pool === said['pool']))
+}
+
+/** The paper after an order outside any plan, by somebody who did not put it down. */
 export function confirmOrder(act: Act, id: string, { note: words = null }: Fields): Answered {
   const { state, by } = act
   const seen = state.orders.get(id)
@@ -141,7 +153,7 @@ export function confirmOrder(act: Act, id: string, { note: words = null }: Field
   const opens = seen.steps[0]?.details['opened'] !== undefined
   checkAuthority(act, { byPhone: false, opens })
   needs(seen.issued.by !== by, 'ownPlan')
-  needs(seen.phone !== null && seen.now.confirmed === null, 'tooLate')
+  needs(wantsPaper(seen) && seen.now.confirmed === null, 'tooLate')
   const order = settled(act, seen)
   const left = { ...order.now, confirmed: { at: state.now, by } }
   const after = stepped(state, order, left, { step: 'confirm', at: state.now, by, note: words === null ? null : String(words), details: {} })

@@ -1,12 +1,13 @@
 import { type Act, needs, when } from './modelAct.js'
+import { bedsLeft } from './modelBeds.js'
 import { Ground } from './modelGround.js'
 import { leavingAt, oneMove, pointerOf, rideOf } from './modelIssue.js'
 import { brokenBy } from './modelMusts.js'
-import { beginStep, finishStep, seenNow } from './modelOrders.js'
+import { beginStep, finishStep, liveOrderOf, seenNow } from './modelOrders.js'
 import { isClean } from './modelPast.js'
 import { pictureAt, scenarioOf } from './modelPicture.js'
 import { isLive, openStayOf, type Order, type OrderNow, present, type State } from './modelState.js'
-import { type Answered, type Fields, ofCodePoints } from './modelWords.js'
+import { type Answered, type Fields, ofCodePoints, read } from './modelWords.js'
 
 /** What can have become wrong since the order was issued, of who leaves and where they lead. */
 const AT_THE_DOOR = ['fitness', 'careLevel', 'placeNeeds', 'lawfulPlace', 'singleRoom', 'travelLimit', 'underCommand', 'reserveReady']
@@ -47,7 +48,8 @@ export function partedFrom(state: State, order: Order): { readonly child: string
 /** Its vehicle leaves for somebody who is there, may travel, and is taken where they are to be. */
 export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Fields): Answered {
   const { state } = act
-  const begun = beginStep(act, id, 'dispatch')
+  const gone = body['at'] === undefined ? state.now : Math.min(read(body['at']), state.now)
+  const begun = beginStep(act, id, 'dispatch', gone)
   const { order } = begun
   needs(vehicle === undefined || present(state, 'vehicles', String(vehicle)) !== undefined, 'invalidInput')
   const at = when(act, body['at'])
@@ -76,6 +78,11 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
     needs(!isShut, 'breaksMust', [`reserveReady/${block}`])
     const { departs, arrives, returns } = rideOf(lines.trips[0])
     driven = { departs, arrives, returns }
+  }
+  if (begun.wasOver) {
+    act.reached('left in time, told late')
+    needs(liveOrderOf(state, order.patient) === undefined, 'alreadyExists')
+    needs((bedsLeft(state, order.now.pool) ?? 0) >= 1, 'noFreeBed')
   }
   const other = { ...(vehicle === undefined ? {} : { vehicle: String(vehicle) }), ...(crew === undefined ? {} : { crew: String(crew) }) }
   if (drives === order.now.vehicle) return finishStep(act, begun, body, { ...other, dispatchedAt: at, deadline: null }, other)

@@ -72,13 +72,13 @@ export function stepped(state: Draftable, order: Order, left: OrderNow, how: Pic
 }
 
 /** Whoever touches an order first writes down what the clock has said to it, as of when it was due. */
-export function settled(act: Pick<Act, 'state' | 'reached'>, order: Order): Order {
+export function settled(act: Pick<Act, 'state' | 'reached'>, order: Order, gone = act.state.now): Order {
   const due = dueOf(order.now, act.state.now)
-  if (due === null) return order
+  if (due === null || (due.step === 'expire' && due.at > gone)) return order
   act.reached(due.step === 'consent' ? 'consent by silence' : `expired ${order.now.state}`)
   const left = { ...order.now, state: AFTER[due.step] }
   note({ state: act.state, by: 'clock' }, `order.${left.state}`, 'transfer-orders', order.id)
-  return settled(act, stepped(act.state, order, left, { step: due.step, at: due.at, by: 'clock', note: null, details: {} }))
+  return settled(act, stepped(act.state, order, left, { step: due.step, at: due.at, by: 'clock', note: null, details: {} }), gone)
 }
 
 /** The same of every order, in the order of their numbers. */
@@ -87,21 +87,26 @@ export function settleDue(act: Pick<Act, 'state' | 'reached'>): void {
 }
 
 /** An order whose step is lawful, as the clock has left it, with the step before. */
-export interface Begun { readonly order: Order; readonly to: string; readonly step: string; readonly last: Step }
+export interface Begun { readonly order: Order; readonly to: string; readonly step: string; readonly last: Step; readonly wasOver: boolean }
 
-export function beginStep(act: Act, id: string, step: string): Begun {
+/** `gone`: when its vehicle is said to have left, which may be told when the order is over. */
+export function beginStep(act: Act, id: string, step: string, gone = act.state.now): Begun {
   const seen = act.state.orders.get(id)
   if (seen === undefined || !seesOrder(act.reach, seen)) throw new No('notFound')
   matchIfGiven(act, seen.steps.length)
-  const order = settled(act, seen)
+  const left = settled(act, seen, gone)
+  // The paper of another post is no step of the way.
+  const way = left.steps.filter((one) => one.step !== 'confirm')
+  const [before, newest] = way.slice(-2)
+  const wasOver = step === 'dispatch' && newest?.step === 'expire' && gone < newest.at && before?.left.state === 'accepted'
+  const order = wasOver ? { ...left, now: { ...left.now, state: 'accepted' } } : left
   needs(mayStep(act.state, act.by, step, order), 'forbidden')
   const isStranded = step === 'cancel' && order.now.state === 'dispatched' && openStayOf(act.state, order.patient) === undefined
   const to = isStranded ? 'cancelled' : isDone(order, step) ? undefined : STEPS[step]?.leads[order.now.state]
   if (to === undefined) throw new No('stepOutOfOrder')
-  // The paper that follows a call is no step of the way.
-  const last = order.steps.filter((one) => one.step !== 'confirm').at(-1)
+  const last = wasOver ? before : way.at(-1)
   if (last === undefined) throw new Error(`order ${id} was never issued`)
-  return { order, to, step, last }
+  return { order, to, step, last, wasOver }
 }
 
 /** Written down; never as of before the step that it follows. */
