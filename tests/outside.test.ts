@@ -128,7 +128,7 @@ test('nobody here stands on its other side: the desk answers for it, and nobody 
   expect(open('bedManager', 'issued', null)).toEqual(['unwilling'])
   expect(open('bedManager', 'issued', 'hub')).toEqual(['accept', 'askRelief', 'unwilling'])
   expect(open('transferDesk', 'issued', null)).toEqual(['accept', 'divert', 'cancel', 'unwilling'])
-  expect(open('bedManager', 'dispatched', null)).toEqual(['worsen'])
+  expect(open('bedManager', 'dispatched', null)).toEqual(['worsen', 'turnBack'])
   expect(open('transferDesk', 'dispatched', null)).toEqual(['worsen', 'divert', 'arrive', 'die', 'turnBack'])
   expect(open('transferDesk', 'arrived', null)).toEqual(['decontaminate'])
 })
