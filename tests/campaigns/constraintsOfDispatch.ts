@@ -9,6 +9,7 @@ const plan = (run: string, state: string, ended: string) => `insert into issued_
 const event = (order: string, seq: string) => `insert into order_event (order_id, seq, step, state, at, recorded_at, recorded_by, pool, details)
   select ${order}, ${seq}, step, state, at, recorded_at, recorded_by, pool, details from order_event where seq = 1 limit 1`
 const ISSUED = "state = 'issued' and plan is not null"
+const LAST_PATIENT = `(select max(patient) from transfer_order where ${ISSUED})`
 
 /** Guards of dispatch, by name: what each forbids. */
 export const DISPATCH_VIOLATIONS: Readonly<Record<string, Violation>> = {
@@ -22,7 +23,7 @@ export const DISPATCH_VIOLATIONS: Readonly<Record<string, Violation>> = {
   issued_plan_is_confirmed_after_a_call: { write: set('issued_plan', 'phone = null', 'confirmed_at is not null'), rule: 'planIsConfirmedAfterACall' },
   plan_line_plan_issued_plan_id_fk: { write: "update plan_line set plan = 'none' where patient = (select min(patient) from plan_line)", rule: 'lineHasItsPlan' },
   transfer_order_is_one_a_person: {
-    write: set('transfer_order', `patient = (select max(patient) from transfer_order where ${ISSUED})`, ISSUED), rule: 'orderIsOneAPerson',
+    write: set('transfer_order', `patient = ${LAST_PATIENT}`, `${ISSUED} and patient <> ${LAST_PATIENT}`), rule: 'orderIsOneAPerson',
   },
   transfer_order_patient_care_case_id_fk: { write: set('transfer_order', "patient = 'nobody'", ISSUED), rule: 'orderHasPatientAndPool' },
   transfer_order_from_place_place_id_fk: { write: set('transfer_order', "from_place = 'nowhere'", ISSUED), rule: 'orderHasPatientAndPool' },
