@@ -142,7 +142,7 @@ eachDatabase((name, opened) => {
     expect(await house.refused(`/plan-runs/${bare.run}/approve-allocation`, 'group', {})).toEqual([409, 'noPlan', 'the plan has no material that could be approved'])
     const impossible = await house.drafted(patch, { exit: 3 })
     expect(await house.refused(`/plan-runs/${impossible.run}/approve-allocation`, 'group', {})).toEqual([409, 'planIsImpossible',
-      'the plan says itself that it cannot be done, or that a demand fails; take a way out and plan again'])
+      'the plan says itself that it cannot be done, or that a demand fails; carry a way out through, report it and plan again; wayOut tries it before'])
     // Roles: who keeps the stock of the whole city puts down what was approved by phone, and decides nothing.
     expect(await house.refused(at, 'As supplyOfficer city', {})).toEqual([403, 'forbidden', 'giving out material is for supplies group, commander of the whole city; where it was approved by phone you may put that down: say phone'])
     expect((await house.say(at, 'As treatmentGroup city', {})).status).toBe(403)

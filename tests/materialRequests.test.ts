@@ -264,7 +264,8 @@ eachDatabase((_, open) => {
     clock.forward(1)
     const ring = {
       kind: 'notAnswered', text: { zh: '紧急申领无人答复', en: 'an urgent request for material that nobody has answered' }, since: '2020-01-30T09:07:00+08:00',
-      order: null, allocation: null, state: null, patient: null, toPlace: null, outside: null, vehicle: null, handover: null, toPost: null, plan: null, request: urgent, item: 'mask', contact: null, place: 'a', lockedAway: null,
+      severity: null, order: null, allocation: null, state: null, patient: null, toPlace: null, outside: null, vehicle: null, handover: null, toPost: null, plan: null, request: urgent, item: 'mask',
+      contact: null, place: 'a', by: null, note: null, lockedAway: null,
     }
     expect(await rings()).toEqual([ring])
     expect(await rings('desk')).toEqual([ring])
