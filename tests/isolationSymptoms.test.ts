@@ -114,7 +114,8 @@ eachDatabase((_, open) => {
     expect(await rings()).toEqual(RINGS)
     expect(codeOf(await release())).toBe('symptomsObserved')
     expect(codeOf(await post('/contacts/U1-1/positive', { case: 'U1-501', status: 'confirmed', severity: 'ordinary' }))).toBe(200)
-    expect(await rings()).toEqual([])
+    // Who has become a case waits for a place by now.
+    expect(await rings()).toEqual([{ kind: 'turnedPositive', since: at('14:00'), contact: null, place: 'site' }])
   })
 
   test('a site sees who has symptoms now, and who has not been looked at in this half day', async () => {
