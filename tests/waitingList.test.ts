@@ -83,7 +83,7 @@ eachDatabase((_, open) => {
     for (const query of ['unit=nowhere', 'place=nowhere', 'severity=grave', 'status=confirmed', 'cursor=x']) {
       expect([query, (await desk.say(`/waiting?${query}`, 'reader')).status]).toEqual([query, 400])
     }
-    const table = await desk.say('/waiting?unit=south', 'reader', { headers: { accept: 'text/csv' } })
+    const table = await desk.say('/waiting?unit=south', 'reader', { headers: { accept: 'text/csv', 'accept-language': 'zh' } })
     const rows = parse<Row>(table.text, { bom: true, columns: true })
     expect(rows.map((row) => row['病例编号 patient'])).toEqual(['south-2', 'south-1', 'south-3'])
     expect(Object.keys(rows[0] ?? {}).filter((title) => !title.includes(' '))).toEqual([])
