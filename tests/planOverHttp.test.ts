@@ -41,7 +41,8 @@ beforeAll(async () => {
     const { plan } = await planFor(story(name), { engine: 'highs', milliseconds: 60_000, secondOpinion: true })
     planned.set(name, planJson(plan))
   }
-})
+  // Thirteen commands and seven plans, one after the other.
+}, 600_000)
 afterAll(closeSolvers)
 
 interface Run {
