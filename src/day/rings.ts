@@ -44,7 +44,7 @@ export const OVERDUE = {
 } as const satisfies Vocabulary<string>
 export type Overdue = keyof typeof OVERDUE
 
-/** One ring, about one of the six. */
+/** One ring: about one of these, the others are null. */
 export interface Ring {
   readonly kind: Overdue
   readonly since: Date

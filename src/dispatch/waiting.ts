@@ -20,6 +20,9 @@ const FELL_BY: Readonly<Partial<Record<State, Fallen>>> = {
   expired: 'orderExpired', cancelled: 'orderCancelled', unwilling: 'patientUnwilling', returned: 'turnedBack', relieved: 'reliefUpheld',
 }
 
+/** The same by themselves. */
+export const FELL_STATES = Object.keys(FELL_BY) as State[]
+
 /** A deed: when, by which post, and what was said with it. */
 export interface Deed {
   readonly at: Date

@@ -5,7 +5,7 @@ import { both, jsonBody, reads, told } from '../http/openapi.js'
 import { ONE_PAGE, pageOf } from '../http/records.js'
 import { routesOf, type Service } from '../http/service.js'
 import { text } from '../kernel/text.js'
-import { dayOf, instantOf, instantSchema, momentOf } from '../kernel/time.js'
+import { dayOf, instantOf, instantOrNull, instantOrNullSchema, instantSchema, momentOf } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { policyOn } from '../planning/store.js'
 import { STATES } from './orders.js'
@@ -13,22 +13,21 @@ import { FALLEN, fallOf, type Waiting } from './waiting.js'
 import { listWaiting } from './waitingStore.js'
 
 const wordsOrNull = z.string().nullable()
-const instantOrNull = instantSchema.nullable()
 
 const waitingSchema = z.object({
   patient: z.string(), unit: z.string(), severity: wordSchema(SEVERITIES), status: wordSchema(STATUSES),
   place: wordsOrNull.describe(both('所在场所；没有为 null', 'Where they lie; null: they have no place')), pool: wordsOrNull,
   waitingSince: instantSchema, hoursWaited: z.int().describe(both('已等候的整小时数', 'Whole hours that they have waited')),
-  fitness: wordSchema(FITNESS), fitnessUntil: instantOrNull.describe(both('评估有效至，未写明的按当日政策；无从得知为 null', 'Until when that holds, by the policy in force where nobody said; null where nobody can say')),
+  fitness: wordSchema(FITNESS), fitnessUntil: instantOrNullSchema.describe(both('评估有效至，未写明的按当日政策；无从得知为 null', 'Until when that holds, by the policy in force where nobody said; null where nobody can say')),
   fallen: wordSchema(FALLEN).nullable().describe(both('因何落空而仍在等候；没有为 null', 'What left them without an order that they wait for; null: nothing')),
   order: wordsOrNull.describe(both('有效的转运指令，没有则为最近一份；从未有过为 null', 'The transfer order that stands, or else the last one; null: they never had one')),
   orderState: wordSchema(STATES).nullable().describe(both('该指令的状态', 'The state of that order')),
   toPlace: wordsOrNull.describe(both('该指令的接收场所', 'The place to which that order leads')), toPool: wordsOrNull.describe(both('该指令的接收床位', 'The pool to which that order leads')),
   outside: wordsOrNull.describe(both('该指令在系统外的去处', 'Where that order leads out of the system')),
-  orderEndedAt: instantOrNull.describe(both('该指令何时了结；有效为 null', 'When that order ended; null while it stands')),
+  orderEndedAt: instantOrNullSchema.describe(both('该指令何时了结；有效为 null', 'When that order ended; null while it stands')),
   orderEndedBy: wordsOrNull.describe(both('由哪个岗位了结；clock 为到时自动', 'Which post ended it; clock: the time alone')), orderEndedNote: wordsOrNull.describe(both('了结时的说明', 'What was said with that')),
   struckFrom: wordsOrNull.describe(both('最近批准时划去其行、此后再无指令的方案；没有为 null', 'The last plan whose line of theirs was struck at the approval, nothing having been ordered since; null: none')),
-  struckAt: instantOrNull.describe(both('何时划去', 'When it was struck')), struckBy: wordsOrNull.describe(both('由谁划去', 'By whom it was struck')), struckReason: wordsOrNull.describe(both('划去的理由', 'Why it was struck')),
+  struckAt: instantOrNullSchema.describe(both('何时划去', 'When it was struck')), struckBy: wordsOrNull.describe(both('由谁划去', 'By whom it was struck')), struckReason: wordsOrNull.describe(both('划去的理由', 'Why it was struck')),
 }).meta({ id: 'WaitingPatient' })
 
 const list = createRoute({
@@ -41,18 +40,16 @@ const list = createRoute({
   responses: { 200: jsonBody(pageOf(waitingSchema), ONE_PAGE), ...reads },
 })
 
-const momentOrNull = (moment: Date | null | undefined) => (moment === null || moment === undefined ? null : instantOf(moment))
-
 function waitingOut(waiting: Waiting, { now, validHours }: { now: Date; validHours: number | null }): z.infer<typeof waitingSchema> {
   const { patient, person, place, pool, waitingSince, last, struck } = waiting
   const until = fitnessUntil(person, validHours)
   return {
     patient, unit: person.unit, severity: person.severity, status: person.status, place, pool,
     waitingSince: instantOf(waitingSince), hoursWaited: hoursWaited(person, instantOf(now)),
-    fitness: person.fitness, fitnessUntil: until === null ? null : instantOf(momentOf(until)), fallen: fallOf(waiting)?.kind ?? null,
+    fitness: person.fitness, fitnessUntil: instantOrNull(until === null ? null : momentOf(until)), fallen: fallOf(waiting)?.kind ?? null,
     order: last?.id ?? null, orderState: last?.state ?? null, toPlace: last?.toPlace ?? null, toPool: last?.pool ?? null, outside: last?.outside ?? null,
-    orderEndedAt: momentOrNull(last?.end?.at), orderEndedBy: last?.end?.by ?? null, orderEndedNote: last?.end?.note ?? null,
-    struckFrom: struck?.plan ?? null, struckAt: momentOrNull(struck?.at), struckBy: struck?.by ?? null, struckReason: struck?.note ?? null,
+    orderEndedAt: instantOrNull(last?.end?.at ?? null), orderEndedBy: last?.end?.by ?? null, orderEndedNote: last?.end?.note ?? null,
+    struckFrom: struck?.plan ?? null, struckAt: instantOrNull(struck?.at ?? null), struckBy: struck?.by ?? null, struckReason: struck?.note ?? null,
   }
 }
 

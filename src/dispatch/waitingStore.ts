@@ -7,14 +7,15 @@ import { rowsOf } from '../db/rows.js'
 import { EVERYWHERE, type Reach } from '../kernel/roles.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import { CLOCK } from './clockwork.js'
-import type { State } from './orders.js'
+import { LIVE, type State } from './orders.js'
 import { issuedPlan, transferOrder } from './tables.js'
-import { type Deed, type FallenOut, fallOf, type Waiting } from './waiting.js'
+import { type Deed, type FallenOut, fallOf, FELL_STATES, type Waiting } from './waiting.js'
 
 /** Steps that end an order for its patient; what comes after them, as a vehicle that is clean or a relief that is lifted, ends nothing. */
 const ENDINGS = sql`('arrive', 'die', 'turnBack', 'uphold', 'cancel', 'unwilling', 'expire')`
-const NOT_OUT = sql`('issued', 'accepted', 'reliefAsked')`
-const LIVE = sql`('issued', 'accepted', 'reliefAsked', 'dispatched')`
+const statesIn = (states: readonly State[]): SQL => sql`(${sql.join(states.map((state) => sql`${state}`), sql`, `)})`
+const LIVE_STATES = statesIn(LIVE)
+const NOT_OUT = statesIn(LIVE.filter((state) => state !== 'dispatched'))
 
 const ms = (moment: SQL): SQL => sql`(extract(epoch from ${moment}) * 1000)::float8`
 
@@ -45,7 +46,7 @@ const withDecisions = (who: SQL, at: string, more: SQL): SQL => sql`
   from (${who}) w
   left join lateral (
     select * from (select o.*, ${stateSeen(at)} as seen from ${transferOrder} o where o.patient = w.id) o
-    order by o.seen in ${LIVE} desc, o.issued_at desc, o.id collate "C" desc limit 1) o on true
+    order by o.seen in ${LIVE_STATES} desc, o.issued_at desc, o.id collate "C" desc limit 1) o on true
   left join lateral (
     select e.at, e.recorded_by, e.note from order_event e where e.order_id = o.id and e.step in ${ENDINGS} order by e.seq desc limit 1) e on true
   left join lateral (
@@ -105,7 +106,7 @@ export async function listWaiting(tx: Tx, { now, reach, unit, severity, place, a
 
 /** Those who fell out of the plans and wait, in the same order. */
 export async function peopleFallen(tx: Tx, now: Date): Promise<FallenOut[]> {
-  const may = sql`where (o.id is null or o.seen not in ${LIVE}) and (o.seen in ('expired', 'cancelled', 'unwilling', 'returned', 'relieved') or k.plan is not null or p.place is not null)
+  const may = sql`where (o.id is null or o.seen not in ${LIVE_STATES}) and (o.seen in ${statesIn(FELL_STATES)} or k.plan is not null or p.place is not null)
     order by w.key, w.id collate "C"`
   const rows = await rowsOf<Row>(tx, withDecisions(waits(EVERYWHERE, sql``), now.toISOString(), may))
   return rows.flatMap((row) => {
