@@ -74,6 +74,22 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('who was turned back on the way rings from then on, and is handed over', async () => {
+    const desk = await Desk.open(await open(), city(CITY))
+    const { orders: [id = ''] } = await desk.approved()
+    desk.clock.forward(MINUTE)
+    await desk.steps(id, 'accept', 'dispatch')
+    const { patient } = await desk.order(id)
+    const about = async () => (await ringsOf(desk)).filter((ring) => ring.patient === patient).map(ends)
+    expect(await about()).toEqual([])
+    desk.clock.forward(6 * MINUTE)
+    expect((await desk.step(id, 'turn-back', { reason: 'roadClosed', note: 'a slide on the road' })).status).toBe(200)
+    expect(await about()).toEqual([['turnedBack', patient, id, at('00:07'), 'desk', 'a slide on the road']])
+    const shift = (await desk.post('/handovers', { toPost: 'night' })).json as { fallenOut: RingOut[] }
+    expect(shift.fallenOut.map(ends)).toEqual([['turnedBack', patient, id, at('00:07'), 'desk', 'a slide on the road']])
+    await desk.close()
+  })
+
   test('the gravest ill stand first, however long the others have rung; whoever asks no more, or asks elsewhere, rings no more', async () => {
     const desk = await Desk.open(await open(), city(CITY))
     const { orders } = await desk.approved()
