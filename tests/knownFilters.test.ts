@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { KNOWN_TO_ALL, type KnownToAll } from '../src/http/lists.js'
 import { keysOf } from '../src/kernel/vocabulary.js'
+import { describedBy } from '../src/app/described.js'
 import { queriesOf } from '../src/app/queries.js'
 import { story } from './campaigns/given.js'
 import { freshDatabase } from './support/databases.js'
@@ -22,7 +23,7 @@ afterAll(async () => {
 })
 
 const idOf = (names: KnownToAll): string => Object.keys(scenario[names] ?? {})[0] ?? ''
-const filters = () => [...queriesOf(served.app.app)].flatMap(([address, { named }]) => named.map((one) => ({ path: address.replace('GET ', ''), ...one })))
+const filters = () => [...queriesOf(describedBy(served.app.app))].flatMap(([address, { named }]) => named.map((one) => ({ path: address.replace('GET ', ''), ...one })))
 const asked = (path: string, field: string, value: string, more = '') => ask(served.address, `${path}?${field}=${encodeURIComponent(value)}${more}`, { headers: { 'accept-language': 'en' } })
 
 test('every list says of a filter by an id that nobody has that there is none, and takes one that somebody has', async () => {
@@ -41,7 +42,7 @@ test('a slip of the pen is told what is closest', async () => {
 })
 
 test('a query field that an operation does not take is refused by its name, at every address', async () => {
-  const addresses = [...queriesOf(served.app.app)].filter(([address]) => address.startsWith('GET '))
+  const addresses = [...queriesOf(describedBy(served.app.app))].filter(([address]) => address.startsWith('GET '))
   expect(addresses.length).toBeGreaterThan(100)
   for (const [address, { fields }] of addresses) {
     const { status, json } = await ask(served.address, `${address.replace('GET ', '').replaceAll(/\{\w+\}/g, 'x')}?nosuchfield=1`)

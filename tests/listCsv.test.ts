@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describedBy } from '../src/app/described.js'
 import { listTables } from '../src/app/listTables.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import { story } from './campaigns/given.js'
@@ -67,7 +68,7 @@ test('whoever may not see the list gets no table, and a mistake is told as ever'
 
 test('every column of every list says in either language what it holds, and no two of a list say the same', () => {
   const wrong: string[] = []
-  const tables = [...listTables(served.app.app)]
+  const tables = [...listTables(describedBy(served.app.app))]
   for (const [operation, { columns }] of tables) {
     for (const { path, note } of columns) if (note === null || !/\p{Script=Han}/u.test(note.zh) || note.en === '') wrong.push(`${operation} ${path.join('.')}: nothing`)
     for (const language of ['zh', 'en'] as const) {

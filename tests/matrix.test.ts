@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { describe, expect, test } from 'vitest'
 import { POLICY } from '../src/access/policy.js'
 import { checkPolicy, operationsOf } from '../src/app/authorise.js'
+import { describedBy } from '../src/app/described.js'
 import type { Env } from '../src/http/service.js'
 import { matrix } from './campaigns/matrix.js'
 import { WHO_MAY } from './campaigns/matrixTable.js'
@@ -32,15 +33,17 @@ describe('the policy', () => {
     return of
   }
 
+  const operationsIn = (of: ReturnType<typeof app>) => operationsOf(of, describedBy(of))
+
   test('keeps the service from starting while a route has no entry', () => {
     const of = app()
     of.get('/api/secret', (c) => c.text('secret'))
-    expect(() => checkPolicy(operationsOf(of), { 'GET /healthz': 'anyone' })).toThrow(/does not say who may call GET \/api\/secret/)
+    expect(() => checkPolicy(operationsIn(of), { 'GET /healthz': 'anyone' })).toThrow(/does not say who may call GET \/api\/secret/)
   })
 
   test('and while an entry is of nothing', () => {
-    expect(() => checkPolicy(operationsOf(app()), { 'GET /healthz': 'anyone', readSecrets: 'anyone' })).toThrow(/nobody can call: readSecrets/)
-    expect(() => checkPolicy(operationsOf(app()), { 'GET /healthz': 'anyone' })).not.toThrow()
+    expect(() => checkPolicy(operationsIn(app()), { 'GET /healthz': 'anyone', readSecrets: 'anyone' })).toThrow(/nobody can call: readSecrets/)
+    expect(() => checkPolicy(operationsIn(app()), { 'GET /healthz': 'anyone' })).not.toThrow()
   })
 
   test('lets nobody in by the names that every object has', () => {

@@ -1,12 +1,11 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { ABOUT } from '../http/lists.js'
 import type { Env } from '../http/service.js'
 import type { Text } from '../kernel/text.js'
+import type { Described } from './described.js'
 
 /** What the id in an address is the id of, by the first part of the address, from the documentation. */
-export function kindsOf(app: OpenAPIHono<Env>): ReadonlyMap<string, Text> {
-  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+export function kindsOf({ paths = {} }: Described): ReadonlyMap<string, Text> {
   return new Map(Object.entries(paths).flatMap(([path, { get }]): [string, Text][] => {
     const about: unknown = get?.[ABOUT]
     return isWords(about) ? [[path.split('/')[2] ?? '', about]] : []

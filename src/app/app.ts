@@ -59,6 +59,7 @@ import { authorise, checkPolicy, operationsOf } from './authorise.js'
 import { ChangeNews } from './changes.js'
 import { changesRoutes } from './changesRoutes.js'
 import { docsRoutes } from './docs.js'
+import { describedBy } from './described.js'
 import { documentOf } from './document.js'
 import { answerFailure, noSuchOperation } from './failures.js'
 import { addressReached, introduce, isOwnOrigin, limitBodies, onlyOwnHosts, readAddress, readJson } from './guards.js'
@@ -204,12 +205,13 @@ export function buildApp(needs: AppNeeds) {
   const signIn = new SignIn(db, clock, secrets)
   const app = withApi(base, apiOf(service, live, { signIn, secrets, isDemonstration, proxies }))
   app.get('/', (c) => c.redirect('/docs'))
-  app.route('/', docsRoutes(() => documentOf(app, { version, isDrill }), { isDrill, addressAt }))
-  operations = operationsOf(app)
+  const described = describedBy(app)
+  app.route('/', docsRoutes(() => documentOf(described, { version, isDrill }), { isDrill, addressAt }))
+  operations = operationsOf(app, described)
   checkPolicy(operations)
-  tables = listTables(app)
-  queries = queriesOf(app)
-  kinds = kindsOf(app)
+  tables = listTables(described)
+  queries = queriesOf(described)
+  kinds = kindsOf(described)
   return {
     app,
     answerUnread: answerUnread({ clock, isDrill }),

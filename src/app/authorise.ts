@@ -8,6 +8,7 @@ import { BrokenInvariant } from '../kernel/invariant.js'
 import { refuse } from '../kernel/refusal.js'
 import { EVERYWHERE, type Principal, type Reach, ROLES } from '../kernel/roles.js'
 import { joinTexts, type Text, text } from '../kernel/text.js'
+import type { Described } from './described.js'
 import { hostAsked } from './guards.js'
 
 /** Whoever did not say who they are; only what is for anyone is answered. */
@@ -16,8 +17,7 @@ const NOBODY: Principal = { id: 'nobody', grants: [] }
 type Operations = ReadonlyMap<string, string>
 
 /** The operation of each method and address, by its name in the documentation; pages beside them by method and address. */
-export function operationsOf(app: OpenAPIHono<Env>): Operations {
-  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+export function operationsOf(app: OpenAPIHono<Env>, { paths = {} }: Described): Operations {
   const named = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { operationId }]: [string, { operationId?: string }]) =>
       [`${method.toUpperCase()} ${path}`, operationId ?? ''] as const))

@@ -1,17 +1,15 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import { POLICY } from '../access/policy.js'
 import { SESSION_COOKIE } from '../access/tokens.js'
 import { both } from '../http/openapi.js'
-import type { Env } from '../http/service.js'
 import { isPostPattern, POST_FORMAT } from '../kernel/ids.js'
 import { stamped } from '../kernel/drill.js'
 import { rolesNamed } from './authorise.js'
+import type { Described } from './described.js'
 import { FIELD_NOTES } from './fieldNotes.js'
 import { GUIDE } from './guide.js'
 
-type Document = ReturnType<OpenAPIHono<Env>['getOpenAPI31Document']>
-type PathItem = NonNullable<Document['paths']>[string]
-type Schema = NonNullable<NonNullable<Document['components']>['schemas']>[string]
+type PathItem = NonNullable<Described['paths']>[string]
+type Schema = NonNullable<NonNullable<Described['components']>['schemas']>[string]
 
 const header = (name: string, description: string, example: string) =>
   ({ name, in: 'header' as const, required: false, description, schema: { type: 'string' as const }, example })
@@ -50,9 +48,9 @@ const TAGS = [
 ]
 
 /** What the service offers, for readers and for machines (OpenAPI 3.1). */
-export function documentOf(app: OpenAPIHono<Env>, { version, isDrill }: { version: string; isDrill: boolean }): Document {
-  const document = app.getOpenAPI31Document({
-    openapi: '3.1.0',
+export function documentOf(described: Described, { version, isDrill }: { version: string; isDrill: boolean }): Described {
+  const document = {
+    ...described,
     info: {
       title: stamped('四集中 Sijizhong', isDrill), version,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
@@ -62,7 +60,7 @@ export function documentOf(app: OpenAPIHono<Env>, { version, isDrill }: { versio
     },
     servers: [{ url: '/' }],
     tags: TAGS,
-  })
+  }
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path, withCommon(item)])
   const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, withNotes(name, schema)])
   const components = { ...document.components, schemas: Object.fromEntries(schemas), parameters: COMMON_PARAMETERS, securitySchemes: SECURITY_SCHEMES }
@@ -70,8 +68,8 @@ export function documentOf(app: OpenAPIHono<Env>, { version, isDrill }: { versio
 }
 
 /** The generator writes a pattern with flags as `…/u`; a pattern of JSON Schema has none, and is read as Unicode anyway. */
-const withPatterns = (document: Document): Document => JSON.parse(JSON.stringify(document, (key, value: unknown) =>
-  (key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value))) as Document
+const withPatterns = (document: Described): Described => JSON.parse(JSON.stringify(document, (key, value: unknown) =>
+  (key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value))) as Described
 
 const REFERENCES = Object.keys(COMMON_PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` }))
 

@@ -1,7 +1,6 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Env } from '../http/service.js'
 import { type Language, type Text, text } from '../kernel/text.js'
 import { keysOf, type Vocabulary } from '../kernel/vocabulary.js'
+import type { Described } from './described.js'
 import { FIELD_NOTES } from './fieldNotes.js'
 
 /** As much of a schema as is looked at here. */
@@ -32,8 +31,7 @@ const DEEPEST = 3
  * The table of each list, by `GET` and its address, from the documentation: an empty list has its titles too. A list has
  * pages of `items`, or is an answer of nothing but rows, all on one page.
  */
-export function listTables(app: OpenAPIHono<Env>): ReadonlyMap<string, ListTable> {
-  const { paths = {}, components } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+export function listTables({ paths = {}, components }: Described): ReadonlyMap<string, ListTable> {
   const shapes: Shapes = (components?.schemas ?? {}) as Shapes
   const found = new Map<string, ListTable>()
   for (const [path, item] of Object.entries(paths)) {

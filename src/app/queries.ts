@@ -1,10 +1,10 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { isKnownToAll, type KnownToAll, NAMES } from '../http/lists.js'
 import type { Env } from '../http/service.js'
 import { noSuchField, pointerTo } from '../http/wanted.js'
 import { DETAILS_MAX, Refused } from '../kernel/refusal.js'
 import { addressOf } from './authorise.js'
+import type { Described } from './described.js'
 import { METHODS } from './document.js'
 
 /** What one operation takes in its query: every field, and those that name something, and what. */
@@ -14,8 +14,7 @@ export interface Query {
 }
 
 /** The query of each operation, by its method and address, from the documentation. */
-export function queriesOf(app: OpenAPIHono<Env>): ReadonlyMap<string, Query> {
-  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } })
+export function queriesOf({ paths = {} }: Described): ReadonlyMap<string, Query> {
   return new Map(Object.entries(paths).flatMap(([path, item]) => METHODS.flatMap((method): [string, Query][] => {
     const operation = item[method]
     if (operation === undefined) return []
