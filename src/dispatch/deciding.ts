@@ -1,3 +1,4 @@
+import type { Phone } from '../access/phone.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { isSamePost } from '../kernel/ids.js'
 import { invariant } from '../kernel/invariant.js'
@@ -7,7 +8,6 @@ import { dayOf } from '../kernel/time.js'
 import { type Plan, planSchema } from '../planning/plan.js'
 import { restsOnIn } from '../planning/runs.js'
 import { howItEnded, planOf, type Run, runById } from '../planning/store.js'
-import type { Phone } from './orders.js'
 
 /** What is common to deciding on the transfers of a plan and on its material. */
 

@@ -1,3 +1,4 @@
+import type { Phone } from '../access/phone.js'
 import type { Person } from '../cases/cases.js'
 import { CASES } from '../cases/store.js'
 import type { Act } from '../db/act.js'
@@ -10,7 +11,7 @@ import { dayOf, momentOf } from '../kernel/time.js'
 import type { Move } from '../planning/plan.js'
 import { lockDue, settled } from './clockwork.js'
 import { limitsOf } from './limits.js'
-import type { Line, Phone } from './orders.js'
+import type { Line } from './orders.js'
 import { promise } from './promises.js'
 import { insertOrders, lastNumber, type TransferOrder } from './store.js'
 

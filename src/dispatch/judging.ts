@@ -1,4 +1,5 @@
 import { checkAuthority } from '../access/authority.js'
+import { checkAnswered, type Phone } from '../access/phone.js'
 import type { Act } from '../db/act.js'
 import { Refused, refuseAt } from '../kernel/refusal.js'
 import { text } from '../kernel/text.js'
@@ -7,9 +8,8 @@ import type { Scenario } from '../planning/scenario.js'
 import type { Destination } from './destination.js'
 import { openBlocks } from './issuing.js'
 import { lineOf, oneTrip } from './lines.js'
-import type { Line, Phone } from './orders.js'
+import type { Line } from './orders.js'
 import { isOfLeaving, withOutside } from './outside.js'
-import { checkAnswered } from './phone.js'
 
 /** One trip that is about to be decided: somebody, perhaps with those who go along, and where they go. */
 export interface Asked {

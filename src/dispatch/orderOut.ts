@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { phoneSchema } from '../access/phone.js'
 import { SEVERITIES } from '../cases/cases.js'
 import type { Principal } from '../kernel/roles.js'
 import { instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { seenAt } from './clockwork.js'
 import { handoverSchema } from './handover.js'
-import { phoneSchema, STATES } from './orders.js'
+import { STATES } from './orders.js'
 import { STEP_WORDS, type StepName, stepsOpen } from './steps.js'
 import type { OrderEvent, TransferOrder } from './store.js'
 

@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import type { Severity } from '../cases/cases.js'
-import { postSchema } from '../kernel/ids.js'
 import { isWithin, type Reach } from '../kernel/roles.js'
 import { text } from '../kernel/text.js'
-import { instantSchema } from '../kernel/time.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
 import type { Order } from '../planning/scenario.js'
 
@@ -58,10 +55,6 @@ export const OFF_PLAN_REASONS = {
   separation: text('须立即隔离', 'they have to be kept apart at once'),
   elsewhere: text('须到本系统以外救治', 'they need care that is given elsewhere'),
 } as const satisfies Vocabulary<string>
-
-/** Approval by phone: which post called, which answered, when; the paper follows. */
-export const phoneSchema = z.strictObject({ calledPost: postSchema, answeredPost: postSchema, at: instantSchema }).meta({ id: 'ByPhone' })
-export type Phone = z.infer<typeof phoneSchema>
 
 /** One ride: the patient's vehicle, and when it leaves, collects, arrives, and is clean and back. */
 export interface Ride {

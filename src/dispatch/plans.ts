@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { phoneSchema } from '../access/phone.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
-import { phoneSchema } from './orders.js'
 
 export const PLAN_STATES = {
   approved: text('已批准', 'approved'),

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { phoneSchema } from '../access/phone.js'
 import { CHILDREN_MAX, SEVERITIES } from '../cases/cases.js'
 import { outsideSchema } from '../kernel/names.js'
 import { instantSchema } from '../kernel/time.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import { handoverSchema } from './handover.js'
-import { OFF_PLAN_REASONS, phoneSchema, RELIEF_REASONS, TURN_BACK_REASONS } from './orders.js'
+import { OFF_PLAN_REASONS, RELIEF_REASONS, TURN_BACK_REASONS } from './orders.js'
 
 const id = z.string().min(1).max(200)
 /** Every step can say when it happened, and something beside. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { Phone } from '../access/phone.js'
 import type { Severity } from '../cases/cases.js'
 import { careCase } from '../cases/tables.js'
 import { moment } from '../db/tables.js'
@@ -12,7 +13,7 @@ import type { LastPlanRow, Order } from '../planning/scenario.js'
 import { planRun } from '../planning/tables.js'
 import type { AllocationKind, AllocationState, AllocationStep, DifferenceReason, StruckShipment } from './material/allocations.js'
 import type { Handover } from './handover.js'
-import type { Phone, State } from './orders.js'
+import type { State } from './orders.js'
 import type { PlanState, Strike } from './plans.js'
 import type { StepName } from './steps.js'
 

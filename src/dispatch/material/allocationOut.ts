@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phoneSchema } from '../../access/phone.js'
 import type { Principal } from '../../kernel/roles.js'
 import { daySchema, instantOf, instantOrNull, instantOrNullSchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
@@ -10,7 +11,6 @@ import { allocationStepsOpen } from './steps.js'
 import type { Allocation, AllocationEvent, AllocationLine } from './store.js'
 import { type ApprovedMaterial, isThere } from './approving.js'
 import { orNull } from '../orderOut.js'
-import { phoneSchema } from '../orders.js'
 import { PLAN_STATES } from '../plans.js'
 import { text } from '../../kernel/text.js'
 

@@ -1,4 +1,5 @@
 import { checkAuthority } from '../../access/authority.js'
+import { checkCall } from '../../access/phone.js'
 import { type Act, matchVersionIfGiven } from '../../db/act.js'
 import type { Tx } from '../../db/database.js'
 import { allRecords } from '../../db/records.js'
@@ -23,7 +24,6 @@ import {
 } from './store.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from '../deciding.js'
 import { closedSince, gradedAnew, overtaken, pointerOf } from './overtaken.js'
-import { checkCall } from '../phone.js'
 import { lockDesk } from '../store.js'
 
 const KIND = 'plan-runs'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { phoneSchema } from '../../access/phone.js'
 import { daySchema, instantSchema } from '../../kernel/time.js'
 import { wordSchema } from '../../kernel/vocabulary.js'
 import { outLineSchema } from '../../supplies/notes.js'
 import { ALLOCATION_KINDS, DIFFERENCE_REASONS, LACK_REASONS } from './allocations.js'
-import { phoneSchema } from '../orders.js'
 
 const id = z.string().min(1).max(200)
 const words = z.string().min(1).max(1000)

@@ -1,3 +1,4 @@
+import type { Phone } from '../../access/phone.js'
 import type { Act } from '../../db/act.js'
 import { isDrillStore } from '../../db/storeMark.js'
 import { byCodeUnits } from '../../kernel/canonical.js'
@@ -11,7 +12,6 @@ import { itemsOfLots, keepStock, type LockedLot, lockItems, lockLots, nameOf } f
 import { LINES_MAX } from './bodies.js'
 import type { AllocationKind } from './allocations.js'
 import { type Allocation, type AllocationLine, allocationNumber, insertAllocation, lastAllocationNumber } from './store.js'
-import type { Phone } from '../orders.js'
 
 export const ALLOCATION_RECORDS = 'allocation-orders'
 export const subjectOfAllocation = (order: string): string => `${ALLOCATION_RECORDS}/${order}`

@@ -1,12 +1,16 @@
-import { AUTHORITY, type Decision, DECISIONS, holdsAuthority } from '../access/authority.js'
-import { accountsOfPost } from '../access/store.js'
+import { z } from 'zod'
 import type { Act } from '../db/act.js'
-import { isSamePost } from '../kernel/ids.js'
+import { isSamePost, postSchema } from '../kernel/ids.js'
 import { refuseAt, wrongAt } from '../kernel/refusal.js'
 import { reachOf } from '../kernel/roles.js'
-import { instantOf } from '../kernel/time.js'
+import { instantOf, instantSchema } from '../kernel/time.js'
 import { whenOf } from '../kernel/when.js'
-import type { Phone } from './orders.js'
+import { AUTHORITY, type Decision, DECISIONS, holdsAuthority } from './authority.js'
+import { accountsOfPost } from './store.js'
+
+/** Approval by phone: which post called, which answered, when; the paper follows. */
+export const phoneSchema = z.strictObject({ calledPost: postSchema, answeredPost: postSchema, at: instantSchema }).meta({ id: 'ByPhone' })
+export type Phone = z.infer<typeof phoneSchema>
 
 const MINUTE = 60_000
 /** What nobody has planned is put down within so long of the call. */
