@@ -258,7 +258,7 @@ describe('examples', () => {
     expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
     await withIsolation()
     await withMaterial(database)
-    const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'assessFitness', 'reassessCase', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
+    const order = ['putReportingUnit', 'putPlace', 'putCase', 'requestTransfer', 'withdrawRequest', 'assessFitness', 'signTravelException', 'reassessCase', 'putPoolOfBeds', 'reportBeds', 'reportPlace', 'admit', 'move', 'endStay',
       'putContact', 'checkIn', 'moveRoom', 'observeContact', 'extendIsolation', 'exposeAgain', 'turnPositive', 'checkEdits', 'askForPlan', 'issueOrder', 'approvePlan', ...Object.keys(BEFORE_STEPS).slice(1), 'withdrawPlan', ...MATERIAL, 'approveAllocation', 'withdrawAllocation', 'issueAllocation', ...Object.keys(BEFORE_ALLOCATION), 'askForMaterial', ...OF_REQUESTS]
     const turn = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
     // Whoever signs in needs a password of their own.

@@ -90,6 +90,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   withdrawRequest: own(...DESKS),
   reassessCase: own(...DESKS),
   assessFitness: own(...DESKS),
+  signTravelException: city('treatmentGroup', 'commander', 'transferDesk'),
   ...record('IntakeDay', 'IntakeDays', { see: city(...PLANS), put: city('planner') }),
   listStays: own(...CARE),
   getStay: own(...CARE),

@@ -83,6 +83,8 @@ export const FIELD_NOTES: Readonly<Record<string, Text>> = {
   ageBand: text('年龄段', 'Age band'),
   companion: text('同行同住的陪护人（也是病例）', 'The carer, also a case, with whom they travel and stay'),
   dischargeDue: text('预计出院日', 'Day on which they are due to leave'),
+  'TravelException.until': text('有效至：至多签署后 7 天，电话同意的至多 1 天；null 即取消', 'Until when it holds: 7 days from the signing at most, on a word by phone a day; null lifts it'),
+  'TravelException.source': text('出处；不填即签署岗位', 'Where it comes from; the post that signs when left out'),
   travelExceptionUntil: text('超出行车时限的签字例外有效至', 'Until when a signed exception from the travel limit holds'),
   newConfirmed: text('当日新增确诊', 'New confirmed cases of the day'),
 

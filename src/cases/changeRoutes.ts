@@ -9,14 +9,16 @@ import { soundCommand } from '../http/soundly.js'
 import { type Text, text } from '../kernel/text.js'
 import { wordSchema } from '../kernel/vocabulary.js'
 import type { Person } from './cases.js'
-import { assessmentSchema, reassessmentSchema, requestSchema } from './changes.js'
-import { assessFitness, reassess, requestTransfer, withdrawRequest } from './commands.js'
+import { assessmentSchema, exceptionSchema, reassessmentSchema, requestSchema } from './changes.js'
+import { assessFitness, reassess, requestTransfer, signTravelException, withdrawRequest } from './commands.js'
 import { CASE_REMARKS } from './remarks.js'
 import { caseOut } from './routes.js'
 
 const request = requestSchema.meta({ id: 'TransferRequest' })
 const reassessment = reassessmentSchema.meta({ id: 'Reassessment' })
 const assessment = assessmentSchema.meta({ id: 'FitnessAssessment' })
+
+const exception = exceptionSchema.meta({ id: 'TravelException' })
 
 const reassessedOut = caseOut.extend({
   remarks: z.array(z.object({ kind: wordSchema(CASE_REMARKS), text: z.object({ zh: z.string(), en: z.string() }) }))
@@ -58,8 +60,8 @@ const reassessing = changeOf({
   path: '/cases/{id}/severity', operationId: 'reassessCase', body: reassessment, out: reassessedOut, isRefused: { 409: refused[409] },
   summary: text('重新评估病情', 'Put down how ill a case is now'),
   description: text(
-    '病情或诊断改变时填报，附时间与出处。加重为重型、危重型的，此前“可转运”的评估不再作数，记为未评估，并在 remarks 里说明。现行诊疗方案没有的病情为 422；已有更晚的评估为 409 figureIsOlder。',
-    'Severity, or diagnosis too, with time and source. Of who became severe or critical a judgement of before, that they can travel, counts no more: they are not assessed, as remarks say. '
+    '病情或诊断改变时填报，附时间与出处。加重为重型、危重型的，此前“可转运”的评估与超程例外不再作数，并在 remarks 里说明。现行诊疗方案没有的病情为 422；已有更晚的评估为 409 figureIsOlder。',
+    'Severity, or diagnosis too, with time and source. Of who became severe or critical neither a judgement of before, that they can travel, nor an exception from the travel limit counts any more, as remarks say. '
       + 'One that the edition in force does not know is 422; 409 figureIsOlder when a later assessment stands.',
   ),
   example: { severity: 'critical', source: '忠县人民医院会诊' },
@@ -72,6 +74,17 @@ const assessing = changeOf({
     'The judgement of two doctors of different posts, dated, and until when it holds. Posts are kept, never names. 409 figureIsOlder when a later one stands, or, of “fit”, when they became severe or critical since.',
   ),
   example: { fitness: 'fit', assessedAt: '2020-01-30T00:00:00+08:00', validUntil: '2020-01-31T00:00:00+08:00', assessors: ['zhongxian-icu-2', 'zhongxian-resp-1'] },
+})
+
+const excepting = changeOf({
+  path: '/cases/{id}/travel-exception', operationId: 'signTravelException', body: exception, out: caseOut, isRefused: { 403: refused[403], 409: refused[409] },
+  summary: text('签署超程转运例外', 'Sign an exception from the travel limit'),
+  description: text(
+    '救治组或指挥长签署：此人可超出该病情的行车时限转运，至 until 为止，最长 7 天；null 即取消。电话同意（phone）由调度台登记，最长一天。加重为重型、危重型的，此前的例外不再作数。已死亡的为 409 notInCare。',
+    'The treatment group or the commander signs that somebody may ride for longer than the limit of their severity, until a time, 7 days at most; null lifts it. A word by phone (phone) the desk puts down, for a day at most. '
+      + 'Of who became severe or critical an exception of before counts no more. Whoever has died is 409 notInCare.',
+  ),
+  example: { until: '2020-01-30T18:00:00+08:00', phone: { calledPost: 'night-desk', answeredPost: 'treatment-group-duty', at: '2020-01-30T00:00:00+08:00' } },
 })
 
 /** What happens to a case between two full reports of it, over HTTP. */
@@ -88,4 +101,5 @@ export function caseChangeRoutes(service: Service) {
       return { ...answer, body: { ...answer.body, remarks: [...remarks] } }
     })))
     .openapi(assessing, (c) => changed(c, (act) => assessFitness(act, c.req.valid('param').id, c.req.valid('json'))))
+    .openapi(excepting, (c) => changed(c, (act) => signTravelException(act, c.req.valid('param').id, c.req.valid('json'))))
 }

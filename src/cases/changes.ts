@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phoneSchema } from '../access/phone.js'
 import { isSamePost, postSchema } from '../kernel/ids.js'
 import { stillAssumed } from '../kernel/provenance.js'
 import { text } from '../kernel/text.js'
@@ -13,6 +14,8 @@ export const CASE_CHANGES = {
   requestFulfilled: text('申请已办到', 'transfer request fulfilled'),
   reassessed: text('重新评估病情', 'severity assessed again'),
   fitnessAssessed: text('评估能否转运', 'fitness to travel assessed'),
+  exceptionSigned: text('签署超程例外', 'exception from the travel limit signed'),
+  exceptionLifted: text('取消超程例外', 'exception from the travel limit lifted'),
 } as const satisfies Vocabulary<string>
 export type CaseChange = keyof typeof CASE_CHANGES
 
@@ -36,6 +39,10 @@ export const assessmentSchema = z.strictObject({
 })
 export type Assessment = z.infer<typeof assessmentSchema>
 
+/** Whoever decides on transfers signs that somebody may ride for longer than the limit (超程例外), until a time; null: no longer. */
+export const exceptionSchema = z.strictObject({ until: instantOrNullSchema, phone: phoneSchema.optional(), source })
+export type Exception = z.infer<typeof exceptionSchema>
+
 /** The clock of a request runs from the first time that it was made. */
 export const withRequest = (person: Person, since: Instant): Person => (person.waitingSince === null ? stated(person, { waitingSince: since }) : person)
 
@@ -52,6 +59,9 @@ export const judgedOtherwise = (person: Person, said: Person): (typeof FITNESS_F
 
 /** Whether a full report moves the clock of a transfer request, which is asked for and withdrawn by commands of its own. */
 export const asksOtherwise = (person: Person, said: Person): boolean => !isSame(said.waitingSince, person.waitingSince)
+
+/** Whether a full report says otherwise of an exception from the travel limit, which none does that is new either. */
+export const exceptedOtherwise = (before: Person | null, said: Person): boolean => !isSame(said.travelExceptionUntil, before?.travelExceptionUntil ?? null)
 
 export const isOtherDiagnosis = (person: Person, said: Person): boolean => said.status !== person.status || said.severity !== person.severity
 
@@ -72,10 +82,15 @@ const isWorse = (before: Person, after: Person): boolean => GRAVE.includes(after
 
 const NOT_JUDGED = { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null } as const
 
-/** A judgement that somebody can travel, made of a milder patient, is none of who has become severe or critical since. One that they cannot stands. */
-export function withoutOutgrown(before: Person, after: Person): Person {
+/**
+ * What was signed of a milder patient counts no more of who has become severe or critical since: neither that they can
+ * travel, nor that they may for longer than the limit. That they cannot stands.
+ */
+export function withoutOutgrown(before: Person, told: Person): Person {
+  if (!isWorse(before, told)) return told
+  const after = withException(told, null)
   const { fitness, fitnessAssessedAt, asOf } = after
-  if (fitness !== 'fit' || !isWorse(before, after)) return after
+  if (fitness !== 'fit') return after
   return fitnessAssessedAt !== null && asOf !== null && !isBefore(fitnessAssessedAt, asOf) ? after : stated(after, NOT_JUDGED)
 }
 
@@ -91,6 +106,9 @@ export function withFitness(person: Person, { fitness, assessedAt, validUntil }:
   if (person.fitnessAssessedAt !== null && isBefore(assessedAt, person.fitnessAssessedAt)) return null
   return stated(person, { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil })
 }
+
+export const withException = (person: Person, until: Instant | null): Person =>
+  (isSame(person.travelExceptionUntil, until) ? person : stated(person, { travelExceptionUntil: until }))
 
 const FIELDS = Object.keys(caseSchema.shape)
 

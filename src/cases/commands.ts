@@ -1,3 +1,5 @@
+import { checkAuthority } from '../access/authority.js'
+import { checkCall } from '../access/phone.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { isSeen, lockRecord, putRecord, type Recorded, versionsOf } from '../db/records.js'
 import { type Detail, notFound, refuse, type Refused, wrongAt } from '../kernel/refusal.js'
@@ -5,7 +7,7 @@ import { type Day, dayOf, instantOf, isBefore, momentOf } from '../kernel/time.j
 import { whenOf } from '../kernel/when.js'
 import { laterThan, type Person, SEVERITIES } from './cases.js'
 import {
-  asksOtherwise, type Assessment, type CaseChange, isOtherDiagnosis, judgedOtherwise, type Reassessment, withFitness, withoutOutgrown, withoutRequest, withRequest, withRequestDone,
+  asksOtherwise, type Assessment, type CaseChange, exceptedOtherwise, type Exception, isOtherDiagnosis, judgedOtherwise, type Reassessment, withException, withFitness, withoutOutgrown, withoutRequest, withRequest, withRequestDone,
   withSeverity, worsenedAt,
 } from './changes.js'
 import { type Remark, remarksOn } from './remarks.js'
@@ -16,6 +18,8 @@ import { CASES } from './store.js'
 const ALL_VERSIONS = 1_000_000
 /** What is told later of a request could not be checked any more. */
 const BACK_DAYS_MAX = 7
+/** An exception is for a ride that is planned; on a word by phone, for one of this day. */
+const EXCEPTION_DAYS_MAX = { signed: 7, byPhone: 1 } as const
 const DAY_MILLISECONDS = 86_400_000
 
 interface Said {
@@ -69,12 +73,16 @@ type Judge = (tx: Act['tx'], diagnosis: { day: Day; status: string; severity: st
 
 /**
  * What is kept of a full report of a case, of a moment. It neither takes an older diagnosis for a newer one, nor speaks for
- * the two posts that judge fitness, nor moves the clock of a transfer request; of who got worse no judgement of before is kept. Its own time is that of the diagnosis.
+ * the two posts that judge fitness or who signs an exception, nor moves the clock of a transfer request; of who got worse no judgement of before is kept. Its own time is that of the diagnosis.
  * Refuses: wrongTime, wrongReference, figureIsOlder, scenarioRefused.
  */
 export async function settled(act: Act, { said, before, at, judge }: { said: Person; before: Person | null; at: Date; judge: Judge }): Promise<Person> {
   checkTimes(said, instantOf(at))
   const asOf = said.asOf ?? instantOf(at)
+  if (exceptedOtherwise(before, said)) {
+    throw wrongAt('wrongReference', '/travelExceptionUntil', '超程例外由救治组或指挥长签署，请用 /travel-exception；此处照原样填写，新登记的填 null',
+      'an exception from the travel limit is signed by the treatment group or the commander: use /travel-exception, and leave it here as it stands; null in a new case')
+  }
   if (before === null && said.waitingSince !== null) checkNotLongAgo(momentOf(said.waitingSince), act.at, '/waitingSince')
   if (before !== null) {
     const field = judgedOtherwise(before, said)
@@ -142,6 +150,32 @@ export async function assessFitness(act: Act, id: string, said: Assessment): Pro
   const [one, other] = said.assessors
   const source = said.source ?? `assessment by ${one} and ${other}`
   return keep(act, { before, after, source, at, change: 'fitnessAssessed', details: { assessors: said.assessors } })
+}
+
+/**
+ * Somebody may ride for longer than the limit of their severity until then, as whoever decides on transfers has signed; null:
+ * no longer. Refuses: forbidden, notFound, changedMeanwhile, notInCare, wrongTime, invalidInput.
+ */
+export async function signTravelException(act: Act, id: string, { until, phone, source }: Exception): Promise<Recorded<Person>> {
+  checkAuthority(act.who, ['transfers'], { byPhone: phone !== undefined })
+  const before = await lockedCase(act, id)
+  const signedAt = phone === undefined ? act.at : await checkCall(act, phone, null)
+  if (until !== null) {
+    await mustLive(act, id)
+    checkUntil(act, momentOf(until), signedAt, phone === undefined ? 'signed' : 'byPhone')
+  }
+  const after = withException(before.body, until)
+  if (after === before.body) return before
+  return keep(act, { before, after, source, at: act.at, change: until === null ? 'exceptionLifted' : 'exceptionSigned', details: phone === undefined ? {} : { phone } })
+}
+
+function checkUntil({ at: now }: Act, until: Date, signedAt: Date, how: keyof typeof EXCEPTION_DAYS_MAX): void {
+  if (until <= now) throw wrongAt('wrongTime', '/until', `${instantOf(until)} 已过；请填今后的时间，取消填 null`, `${instantOf(until)} has passed; say a time to come, or null to lift it`)
+  const days = EXCEPTION_DAYS_MAX[how]
+  const latest = new Date(signedAt.getTime() + days * DAY_MILLISECONDS)
+  if (until <= latest) return
+  const [zh, en] = how === 'byPhone' ? ['电话同意的例外', 'on a word by phone an exception'] : ['例外', 'an exception']
+  throw wrongAt('wrongTime', '/until', `${zh}最长 ${days} 天，即至 ${instantOf(latest)}`, `${en} holds for ${days === 1 ? 'a day' : `${days} days`} at most, until ${instantOf(latest)}`)
 }
 
 /** Told late, a judgement from before somebody got worse is none all the same. */

@@ -24,10 +24,10 @@ const cases = recordRoutes({
   named: {
     zh: '病例', one: 'case', many: 'cases',
     about: text(
-      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。改写时病情、诊断不能早于已有的（409 figureIsOlder），能否转运只由 /fitness 改，转运申请只由 /transfer-request、/withdraw-request 改（422 wrongReference）；加重为重型、危重型的，此前的“可转运”不再作数。',
+      '编号为“报告单位-本单位编号”，终身不变；不收姓名、证件号、电话。所在之处见住院。改写时病情、诊断不能早于已有的（409 figureIsOlder），能否转运只由 /fitness 改，转运申请只由 /transfer-request、/withdraw-request 改，超程例外只由 /travel-exception 签署（422 wrongReference）；加重为重型、危重型的，此前的“可转运”与例外不再作数。',
       'Its id is the reporting unit and that unit’s own number, for life; names, identity and telephone numbers are refused. Where somebody lies is in their stay. '
-        + 'Replacing one takes no older severity or status than stands (409 figureIsOlder), and leaves fitness to /fitness and the request to /transfer-request and /withdraw-request (422 wrongReference); '
-        + 'of who became severe or critical, “fit” of before counts no more.',
+        + 'Replacing one takes no older severity or status than stands (409 figureIsOlder), and leaves fitness to /fitness, the request to /transfer-request and /withdraw-request, and an exception from the travel limit to /travel-exception (422 wrongReference); '
+        + 'of who became severe or critical, neither “fit” of before nor an exception counts any more.',
     ),
   },
   example: {

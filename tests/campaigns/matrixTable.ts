@@ -36,7 +36,7 @@ export const WHO_MAY: Readonly<Record<string, { readonly of: 'anyone' | 'signedI
   listCases: { of: 'own', roles: 'uptbsvTC' }, getCase: { of: 'own', roles: 'uptbsvTC' }, historyOfCase: { of: 'own', roles: 'uptbsvTC' },
   putCase: { of: 'own', roles: 'ptbs' },
   requestTransfer: { of: 'own', roles: 'ptbs' }, withdrawRequest: { of: 'own', roles: 'ptbs' }, reassessCase: { of: 'own', roles: 'ptbs' },
-  assessFitness: { of: 'own', roles: 'ptbs' },
+  assessFitness: { of: 'own', roles: 'ptbs' }, signTravelException: { of: 'city', roles: 'TCt' },
   reportPlace: { of: 'own', roles: 'ptbs' }, reportingCompliance: { of: 'own', roles: 'uptbsvTC' }, callList: { of: 'city', roles: 'uptvTC' },
   listContacts: { of: 'own', roles: 'uptbsvTC' }, getContact: { of: 'own', roles: 'uptbsvTC' }, historyOfContact: { of: 'own', roles: 'uptbsvTC' },
   putContact: { of: 'own', roles: 'ptbs' }, withdrawNotice: { of: 'own', roles: 'ptbs' }, checkIn: { of: 'own', roles: 'ptbs' },

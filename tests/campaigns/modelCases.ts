@@ -1,5 +1,6 @@
 import { type Act, done, found, keep, matchIfGiven, needs, No, note, when } from './modelAct.js'
 import { isDiagnosis } from './modelFaults.js'
+import { calledAt, checkAuthority } from './modelIssue.js'
 import { seenNow } from './modelOrders.js'
 import { recordOut } from './modelOut.js'
 import { EVERYWHERE, seesCase } from './modelRoles.js'
@@ -23,10 +24,17 @@ function gotWorse(before: Fields, after: Fields): boolean {
   return is !== undefined && was !== undefined && is > was && is >= ILL.indexOf('severe')
 }
 
-/** That a patient can travel was judged of one who was less ill; that they cannot is so all the more. */
-function judgedAnew(act: Act, before: Fields, after: Fields): Fields {
+/**
+ * That a patient can travel was judged of one who was less ill; that they cannot is so all the more. That they may be on
+ * the road for longer was signed of one who was less ill, whenever that was.
+ */
+function judgedAnew(act: Act, before: Fields, told: Fields): Fields {
+  if (!gotWorse(before, told)) return told
+  const isExcepted = told['travelExceptionUntil'] !== null
+  if (isExcepted) act.reached('exception outgrown')
+  const after = isExcepted ? stated(told, { travelExceptionUntil: null }) : told
   const { fitness, fitnessAssessedAt: judged, asOf } = after
-  if (fitness !== 'fit' || !gotWorse(before, after) || (judged !== null && read(judged) >= read(asOf))) return after
+  if (fitness !== 'fit' || (judged !== null && read(judged) >= read(asOf))) return after
   act.reached('fitness outgrown')
   return stated(after, { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null })
 }
@@ -82,19 +90,24 @@ export function reassess(act: Act, id: string, { at: said, source, severity, sta
   needs(isDiagnosis(dayOf(at), now.status, severity), 'scenarioRefused')
   const answer = told(act, before, { said: now, source, by: `reassessed by ${act.by}`, at, action: 'reassessed' })
   const isOutgrown = before.body['fitness'] === 'fit' && answer.body?.['fitness'] === 'unknown'
-  return { ...answer, body: { ...answer.body, remarks: isOutgrown ? [{ kind: 'fitnessOutgrown' }] : [] } }
+  const isExceptionOutgrown = before.body['travelExceptionUntil'] !== null && answer.body?.['travelExceptionUntil'] === null
+  const remarks = [...(isOutgrown ? [{ kind: 'fitnessOutgrown' }] : []), ...(isExceptionOutgrown ? [{ kind: 'exceptionOutgrown' }] : [])]
+  return { ...answer, body: { ...answer.body, remarks } }
 }
 
 /**
  * What is kept of a full report of a case, as of a moment: it takes no diagnosis of before the one that stands, and leaves
- * to two posts whether somebody can travel, but that nobody has judged who got worse.
+ * to two posts whether somebody can travel, but that nobody has judged who got worse, and to whoever signs it how far.
  */
 export function settled(act: Act, before: Version | undefined, body: Fields, at: number): Fields {
   const asOf = body['asOf'] ?? written(at)
   const stands = before?.body
+  const isSame = (one: unknown, other: unknown) => one === other || (one !== null && other !== null && read(one) === read(other))
+  const isExceptedOtherwise = !isSame(stands?.['travelExceptionUntil'] ?? null, body['travelExceptionUntil'])
+  if (isExceptedOtherwise) act.reached('an exception by a full report')
+  needs(!isExceptedOtherwise, 'wrongReference')
   if (stands === undefined && body['waitingSince'] !== null) mustBeLately(act, read(body['waitingSince']))
   if (stands !== undefined) {
-    const isSame = (one: unknown, other: unknown) => one === other || (one !== null && other !== null && read(one) === read(other))
     const isJudged = stands['fitness'] !== body['fitness'] || ['fitnessAssessedAt', 'fitnessValidUntil'].some((field) => !isSame(stands[field], body[field]))
     needs(!isJudged && isSame(stands['waitingSince'], body['waitingSince']), 'wrongReference')
     const isOlder = stands['asOf'] !== null && read(asOf) < read(stands['asOf'])
@@ -126,4 +139,23 @@ export function assessFitness(act: Act, id: string, { fitness, assessedAt, valid
   const [one, other] = assessors as string[]
   const now = { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil }
   return told(act, before, { said: now, source, by: `assessment by ${one} and ${other}`, at, action: 'fitnessAssessed' })
+}
+
+/** Signed for seven days at most, or, by a word on the phone, for a day from the call. Null lifts it. */
+export function signTravelException(act: Act, id: string, { until = null, phone = null, source }: Fields): Answered {
+  checkAuthority(act, { byPhone: phone !== null })
+  const before = standing(act, id)
+  const signed = phone === null ? act.state.now : calledAt(act, phone as Fields, null)
+  if (until !== null) {
+    needs(!isDead(act.state, id), 'notInCare')
+    needs(read(until) > act.state.now && read(until) - signed <= (phone === null ? 7 : 1) * 24 * HOUR, 'wrongTime')
+  }
+  const stands = before.body['travelExceptionUntil']
+  if (stands === until || (stands !== null && until !== null && read(stands) === read(until))) {
+    act.reached('exception as it stands')
+    return done(recordOut(before))
+  }
+  const action = until === null ? 'exceptionLifted' : 'exceptionSigned'
+  act.reached(`${action}${phone === null ? '' : ' by phone'}`)
+  return told(act, before, { said: { travelExceptionUntil: until }, source, by: `${action} by ${act.by}`, at: act.state.now, action })
 }

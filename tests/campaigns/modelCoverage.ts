@@ -12,7 +12,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   putExpertTeam: ['unknownReference'], putContact: ['wrongReference', 'wrongTime', 'unknownReference', 'forbidden', 'changedMeanwhile', 'versionMissing', 'isolationIsOver'],
   reportBeds: ['notFound', 'figureIsOlder', 'wrongFigure', 'wrongTime', 'changedMeanwhile', 'forbidden', 'invalidInput'], reportPlace: ['notFound', 'wrongReference', 'wrongFigure', 'figureIsOlder', 'wrongTime'],
   requestTransfer: ['notFound', 'wrongTime', 'forbidden'], withdrawRequest: ['notWaiting', 'notFound', 'stepOutOfOrder'], reassessCase: ['figureIsOlder', 'scenarioRefused', 'notFound', 'wrongTime'],
-  assessFitness: ['figureIsOlder', 'wrongTime', 'notFound'],
+  assessFitness: ['figureIsOlder', 'wrongTime', 'notFound'], signTravelException: ['forbidden', 'wrongTime', 'notFound', 'changedMeanwhile'],
   admit: ['alreadyInCare', 'noFreeBed', 'wrongTime', 'unknownReference', 'wrongReference', 'forbidden'], move: ['noFreeBed', 'wrongTime', 'notFound', 'notInCare', 'wrongReference', 'forbidden', 'changedMeanwhile', 'stepOutOfOrder'],
   endStay: ['wrongTime', 'notFound', 'notInCare', 'forbidden', 'stepOutOfOrder'],
   withdrawNotice: ['alreadyInCare', 'isolationIsOver'], checkIn: ['noFreeBed', 'alreadyInCare', 'isolationIsOver', 'wrongReference', 'wrongTime', 'notFound', 'forbidden', 'changedMeanwhile'],
@@ -46,7 +46,7 @@ const SITUATIONS = [
   'plan: done 0', 'plan: done 3', 'approved with orders', 'approved by phone with orders', 'approved without an order', 'a line is struck', 'superseded', 'superseded while orders of it stand', 'order cancelled with its plan',
   'stale: patient moved', 'stale: patient gone', 'stale: patient ordered', 'stale: patient severity', 'stale: usableBeds', 'stale: the day is over',
   'release on a day that is too early', 'release on the very day', 'release after an extension', 'exposed again in isolation', 'exposure put right to an earlier day', 'announced again after it was withdrawn', 'release of who was cleared', 'ill seen again after it was answered', 'observed again in the same half day',
-  'full report of before the last assessment', 'fitness outgrown', 'judged before they got worse, and told after', 'asked for too long ago', 'asked for before they came or left, and told after',
+  'full report of before the last assessment', 'fitness outgrown', 'exception outgrown', 'exceptionSigned', 'exceptionSigned by phone', 'exceptionLifted', 'an exception by a full report', 'judged before they got worse, and told after', 'asked for too long ago', 'asked for before they came or left, and told after',
   'work: upkeep', 'work: worker',
 ]
 

@@ -26,7 +26,7 @@ const FACILITIES: readonly Way[] = [
   [3, facilities.putPlace], [5, facilities.putPool], [4, facilities.putBlock], [3, facilities.putVehicle], [5, facilities.putTravel], [2, facilities.putTeam], [2, facilities.putUnit],
 ]
 const PEOPLE: readonly Way[] = [
-  [6, people.putPerson], [4, people.requestTransfer], [2, people.withdrawRequest], [4, people.reassess], [6, people.assess], [5, people.admit], [5, people.move], [2, people.end],
+  [6, people.putPerson], [4, people.requestTransfer], [2, people.withdrawRequest], [4, people.reassess], [6, people.assess], [4, people.exception], [5, people.admit], [5, people.move], [2, people.end],
 ]
 const BEDS: readonly Way[] = [[7, people.reportBeds], [4, people.reportPlace]]
 const ORDERS: readonly Way[] = [[10, orders.issue], [32, orders.step], [3, orders.confirmOrder], [3, 'upkeep']]
@@ -67,7 +67,7 @@ function actorOf(draw: Draw, state: State, { command: { op, id }, by }: Drawn): 
 
 /** The version of what a command is done to, where its asker may say which they saw. */
 function versionOf(state: State, { op, id }: Command): number | undefined {
-  const kind = PUTS[op] ?? (op === 'reportBeds' ? 'pools' : ['requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness'].includes(op) ? 'cases' : null)
+  const kind = PUTS[op] ?? (op === 'reportBeds' ? 'pools' : ['requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'signTravelException'].includes(op) ? 'cases' : null)
   if (kind !== null) return present(state, kind, id ?? '')?.version
   if (op === 'move' || op === 'endStay') return 1
   if (op === 'approvePlan') return state.runs.get(id ?? '')?.computed?.version

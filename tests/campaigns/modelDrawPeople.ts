@@ -2,6 +2,7 @@ import { named, promised } from './modelBeds.js'
 import { type Draw } from './modelChance.js'
 import { PEOPLE, personRow, POOLS } from './modelCity.js'
 import { asks, at, type DrawCommand, moment, rather, said } from './modelDrawCommon.js'
+import { phoneOf } from './modelDrawOrders.js'
 import { idsOf, isLive, openStayOf, present, type State } from './modelState.js'
 import { DAY, type Fields, HOUR, isCount, MINUTE, read, written } from './modelWords.js'
 
@@ -20,7 +21,8 @@ export const putPerson: DrawCommand = (draw, state) => {
 }
 
 /** What a full report of somebody leaves as it stands. */
-export const keptOf = ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince }: Fields): Fields => ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince })
+export const keptOf = ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince, travelExceptionUntil }: Fields): Fields =>
+  ({ fitness, fitnessAssessedAt, fitnessValidUntil, waitingSince, travelExceptionUntil })
 
 export const requestTransfer: DrawCommand = (draw, state) => {
   const id = someCase(draw, state)
@@ -48,6 +50,14 @@ export const assess: DrawCommand = (draw, state) => {
   const assessedAt = moment(draw, state, [last], 30) ?? written(state.now)
   const until = draw.chance(40) ? { validUntil: draw.chance(10) ? written(state.now - 30 * HOUR) : said(draw, state.now + draw.below(12 * HOUR)) } : {}
   return asks('assessFitness', id, { fitness: draw.chance(85) ? 'fit' : 'unfit', assessedAt, ...until, assessors: ['icu-2', 'resp-1'], ...source(draw) })
+}
+/** Whoever may go far, rather one who is to go soon: for hours, or for too long. */
+export const exception: DrawCommand = (draw, state) => {
+  const id = someCase(draw, state)
+  const stands = present(state, 'cases', id)?.body['travelExceptionUntil'] ?? null
+  const until = draw.chance(20) ? null : stands !== null && draw.chance(20) ? stands
+    : written(state.now + (draw.chance(15) ? draw.of([-HOUR, 26 * HOUR, 8 * DAY]) : draw.below(23 * HOUR) + MINUTE))
+  return asks('signTravelException', id, { until, ...(draw.chance(40) ? phoneOf(draw, state, 8) : {}), ...source(draw) })
 }
 
 const figure = (draw: Draw, most: number): number | string => (draw.chance(6) ? 'unknown' : draw.below(most + 1))

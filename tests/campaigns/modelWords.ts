@@ -12,7 +12,7 @@ export const OPERATIONS = {
   putReserveBlock: 'PUT /reserve-blocks/{id}', putExpertTeam: 'PUT /expert-teams/{id}', putContact: 'PUT /contacts/{id}',
   reportBeds: 'PUT /pools/{id}/report', reportPlace: 'PUT /places/{id}/report',
   requestTransfer: 'POST /cases/{id}/transfer-request', withdrawRequest: 'POST /cases/{id}/withdraw-request',
-  reassessCase: 'POST /cases/{id}/severity', assessFitness: 'POST /cases/{id}/fitness',
+  reassessCase: 'POST /cases/{id}/severity', assessFitness: 'POST /cases/{id}/fitness', signTravelException: 'POST /cases/{id}/travel-exception',
   admit: 'POST /stays', move: 'POST /stays/{id}/move', endStay: 'POST /stays/{id}/end',
   withdrawNotice: 'POST /contacts/{id}/withdraw', checkIn: 'POST /contacts/{id}/check-in', moveRoom: 'POST /contacts/{id}/move',
   leaveRoom: 'POST /contacts/{id}/leave', exposeAgain: 'POST /contacts/{id}/exposure', extendIsolation: 'POST /contacts/{id}/extend',

@@ -27,7 +27,7 @@ type Do = (act: Act, id: string, body: Fields) => Answered
 /** What each operation does, but for records that are put down and the steps of an order. */
 const DOES: Readonly<Partial<Record<Op, Do>>> = {
   reportBeds, reportPlace, move, endStay: end,
-  requestTransfer: cases.requestTransfer, withdrawRequest: cases.withdrawRequest, reassessCase: cases.reassess, assessFitness: cases.assessFitness,
+  requestTransfer: cases.requestTransfer, withdrawRequest: cases.withdrawRequest, reassessCase: cases.reassess, assessFitness: cases.assessFitness, signTravelException: cases.signTravelException,
   withdrawNotice: isolation.withdrawNotice, checkIn: isolation.checkIn, moveRoom: isolation.moveRoom, leaveRoom: isolation.leaveRoom, exposeAgain: isolation.exposeAgain,
   extendIsolation: isolation.extendIsolation, releaseFromIsolation: isolation.releaseFromIsolation, turnPositive: isolation.turnPositive, observeContact: isolation.observeContact, ruleOutSymptoms: isolation.ruleOutSymptoms,
   admit: (act, _, body) => admit(act, body), askForPlan: (act, _, body) => askForPlan(act, body), cancelPlanRun, approvePlan, confirmPlan, withdrawPlan,
@@ -42,7 +42,7 @@ function doing(op: Op): Do {
 
 /** What is written only where the picture of the present does not contradict itself by it. */
 const isJudged = (op: Op): boolean => (op in PUTS && op !== 'putContact') || /Order$/.test(op) ||
-  ['requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'admit', 'turnPositive', 'approvePlan'].includes(op)
+  ['requestTransfer', 'withdrawRequest', 'reassessCase', 'assessFitness', 'signTravelException', 'admit', 'turnPositive', 'approvePlan'].includes(op)
 
 /**
  * What the service ought to do, in plain maps: written from its rules in words, and sharing nothing with its code. It is
