@@ -44,10 +44,10 @@ export const OFF_PLAN: Chapter = {
   says: text(
     '夜里一位患者等不及方案：调度台以 transfer-orders 下达一份指令，与方案同样按各项“必须”核对，不合的为 409 breaksMust，逐条写明。须写明床位组（pool）、缘由（reason）、车辆与出车时间；'
       + '电话批准的写 phone：calledPost 打电话的岗位、answeredPost 接电话并批准的另一岗位、at 何时（登记前 24 小时之内）。12 小时内由有权者补书面（confirm），逾时列入逾期。'
-      + `岗位一律写编号：${POST_FORMAT.zh}。去系统外的不写 pool，写 outside；陪护人、患儿写在 companions，同车各得一份。`,
+      + `岗位一律写编号：${POST_FORMAT.zh}。超出其病情行车时限的，先由救治组或指挥长签署例外（cases/…/travel-exception，也可电话）。去系统外的不写 pool，写 outside；陪护人、患儿写在 companions，同车各得一份。`,
     'At night one patient cannot wait for a plan: the transfer desk issues one order by transfer-orders, judged by the same musts as a plan; what would break one is 409 breaksMust, each by name. It names the pool of beds, the reason, the vehicle and when that leaves; '
       + 'where it was approved by phone, phone says calledPost, the post that called, answeredPost, the other post, which answered and approved, and at, when (within 24 hours). Whoever has the authority confirms it (confirm) within twelve hours, or it rings. '
-      + `A post is always written as its id: ${POST_FORMAT.en}. Whoever leaves the system goes to outside instead of a pool; a carer and children are companions, an order each in one vehicle.`,
+      + `A post is always written as its id: ${POST_FORMAT.en}. For a ride beyond the limit of a severity the treatment group or the commander first signs an exception (cases/…/travel-exception, by phone as well). Whoever leaves the system goes to outside instead of a pool; a carer and children are companions, an order each in one vehicle.`,
   ),
   sample: [
     signInAs('transferDesk'),
