@@ -38,9 +38,9 @@ describe('the model', () => {
     ['a promise that nobody made', `update account set held = 1, balance = 1 where name = 'free'`, /integrity|noFreeBed|status/],
     ['an order that nobody sent out', `update transfer_order set state = 'dispatched', deadline = null, dispatched_at = issued_at where state in ('issued', 'accepted')`, /dispatched|code/],
     ['a bed promised to nobody', `update hold set state = 'voided', resolved_at = made_at where state = 'open'`, /integrity/],
-    ['a contact under another edition', `update contact set body = jsonb_set(body, '{edition}', '"2022-06"') where body ->> 'edition' is not null`, /edition|siteUntil/],
+    ['a contact under another edition', `update contact set body = jsonb_set(body, '{edition}', '"2022-06"') where body ->> 'edition' is not null`, /edition|siteUntil|wrongTime/],
     ['an ambulance of somebody else', `update vehicle set body = jsonb_set(body, '{fleet}', '"hubB"')`, /fleet|status/],
-    ['a plan that nobody cancelled', `update plan_run set state = 'cancelled', finished_at = now()`, /plan-runs|runIsOver/],
+    ['a plan that nobody cancelled', `update plan_run set state = 'cancelled', finished_at = now() where state = 'queued'`, /plan-runs|runIsOver/],
   ])('finds %s', async (_, statement, where) => {
     const found: string[] = []
     // Not every sequence looks at everything; one of a few does.

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machine } from '../../src/app/machine.js'
-import { type Board, DEEDS, drawn } from './crowdDeeds.js'
+import { DEEDS, drawn } from './crowdDeeds.js'
 import { CrowdWorld, hurriedClock, storesOnOneServer } from './crowdWorld.js'
 import { chanceOf } from './racesChance.js'
 import { codeOf } from './racesJudge.js'
@@ -38,7 +38,7 @@ export async function crowded({ seconds, clients, seed }: CrowdAsk): Promise<Cro
   const tallies = new Map(Object.keys(DEEDS).map((name): [string, Tally] => [name, { done: 0, refused: new Map() }]))
   const problems: string[] = []
   const took: number[] = []
-  let board: Board = { orders: [], stays: [], runs: [] }
+  let board = await world.board()
   let serial = 0
   const from = machine.stopwatch()
   const isOver = () => machine.stopwatch() - from > seconds * 1000

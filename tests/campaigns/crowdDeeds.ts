@@ -9,6 +9,8 @@ export interface Board {
   readonly orders: readonly { readonly id: string; readonly state: string; readonly dispatchedAt: string | null }[]
   readonly stays: readonly { readonly id: string; readonly case: string }[]
   readonly runs: readonly { readonly id: string; readonly state: string }[]
+  /** The half of the day that it is. */
+  readonly now: { readonly day: string; readonly half: 'morning' | 'evening' }
 }
 
 export interface Deed {
@@ -40,7 +42,9 @@ const bed = (chance: Chance, of: Readonly<Record<string, readonly string[]>>) =>
   return { place, pool: chance.one(of[place] ?? []) }
 }
 const toHub = (chance: Chance): string => chance.one([...BEDS['hub'] ?? [], ...BEDS['last'] ?? []])
-const contact = (chance: Chance, name: string, body: object) => post(`/contacts/${chance.one(CONTACT_IDS)}/${name}`, body)
+const contact = (chance: Chance, name: string, body: object, ids = CONTACT_IDS) => post(`/contacts/${chance.one(ids)}/${name}`, body)
+/** A few whom somebody looks at before they go: nobody is released unseen. */
+const SEEN = CONTACT_IDS.slice(0, 6)
 const counted = (chance: Chance) => ({ staffed: 8 + chance.below(12), occupied: chance.below(9) })
 
 /** Everything that the crowd does, by name, and how often beside the others. */
@@ -80,11 +84,11 @@ export const DEEDS: Readonly<Record<string, readonly [weight: number, draw: Draw
     `/cases/${chance.one(PATIENTS)}`, { ...personBody(UNIT), fitness: 'fit', fitnessAssessedAt: '2020-01-30T00:00:00+08:00' }, { 'if-match': '*' },
   )],
   requestTransfer: [2, (_, chance) => post(`/cases/${chance.one(PATIENTS)}/transfer-request`, {})],
-  checkIn: [3, (_, chance) => contact(chance, 'check-in', bed(chance, ROOMS))],
+  checkIn: [3, (_, chance) => contact(chance, 'check-in', bed(chance, ROOMS), chance.next() < 0.5 ? SEEN : CONTACT_IDS)],
   moveRoom: [2, (_, chance) => contact(chance, 'move', bed(chance, ROOMS))],
   leaveRoom: [2, (_, chance) => contact(chance, 'leave', { ending: 'left' })],
-  observe: [2, (_, chance) => contact(chance, 'observations', { day: '2020-01-30', half: 'morning', symptoms: ['none'] })],
-  release: [1, (_, chance) => (chance.next() < 0.1 ? contact(chance, 'release', { signedBy: 'cdc-1' }) : null)],
+  observe: [4, ({ now }, chance) => contact(chance, 'observations', { ...now, symptoms: ['none'] }, chance.next() < 0.8 ? SEEN : CONTACT_IDS)],
+  release: [1, (_, chance) => (chance.next() < 0.1 ? contact(chance, 'release', { signedBy: 'cdc-1' }, SEEN) : null)],
   turnPositive: [1, (_, chance, serial) =>
     (chance.next() < 0.1 ? contact(chance, 'positive', { case: `${UNIT}-P${serial}`, status: 'confirmed', severity: 'ordinary' }) : null)],
 }

@@ -4,7 +4,7 @@ import { keepOrders } from '../../src/dispatch/clockwork.js'
 import { machine } from '../../src/app/machine.js'
 import { scenarioZip } from '../../src/interop/scenarioOut.js'
 import type { Clock } from '../../src/kernel/clock.js'
-import { momentOf } from '../../src/kernel/time.js'
+import { dayOf, instantOf, minutesInto, momentOf } from '../../src/kernel/time.js'
 import type { Plan } from '../../src/planning/plan.js'
 import type { PlanOutcome } from '../../src/planning/run.js'
 import type { Scenario } from '../../src/planning/scenario.js'
@@ -43,6 +43,7 @@ export const PATIENTS = Object.keys(CITY.cases)
 /** Twenty minutes pass in a second, so that silence becomes consent and orders expire while they are looked at. */
 const PACE = 1200
 const CLIENTS = 8
+const NOON_MINUTES = 720
 const KEEP_MILLISECONDS = 1500
 const PATIENCE_MILLISECONDS = 60_000
 export const CITY_BEGINS = momentOf(CITY.asOf)
@@ -91,7 +92,9 @@ export class CrowdWorld {
   /** What anybody can read of the city now. */
   async board(): Promise<Board> {
     const items = async <T>(path: string) => ((await this.ask(path)).json as { items: T[] }).items
+    const at = this.clock.now()
     return {
+      now: { day: dayOf(at), half: minutesInto(dayOf(at), instantOf(at)) < NOON_MINUTES ? 'morning' : 'evening' },
       orders: await items('/api/transfer-orders?sort=-id&limit=100'), stays: await items('/api/stays?open=true&limit=200'), runs: await items('/api/plan-runs?limit=20'),
     }
   }

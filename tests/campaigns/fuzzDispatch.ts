@@ -54,7 +54,11 @@ export async function carryOut(asking: Asking): Promise<void> {
   await send('worsenOrder', died, { severity: 'severe' })
   await send('dieOrder', died, { note: '无效' })
   await send('turnBackOrder', returned, { reason: 'roadClosed' })
-  await send('requestTransfer', String(asking.found.body('transfer-orders', died)?.['patient']), {}, 'Post local')
+  const stays = String(asking.found.body('transfer-orders', unwilling)?.['patient'])
+  for (const asked of ['requestTransfer', 'withdrawRequest']) await send(asked, stays, {}, 'Post local')
+  const dead = String(asking.found.body('transfer-orders', died)?.['patient'])
+  await send('requestTransfer', dead, {}, 'Post local')
+  await send('signTravelException', dead, { until: '2020-01-31T00:00:00+08:00' })
   for (const pool of ['phc/ordinary', 'sanxia/ordinary', 'yongchuan/ordinary', 'qianjiang/ordinary']) await send('divertOrder', diverted, { pool, note: '改送' })
   await send('divertOrder', diverted, { outside: '成都市公共卫生临床医疗中心', note: '转往外地' })
   const { dispatchedAt } = jsonOf((await send('getTransferOrder', closed)).text) as { dispatchedAt: string }
@@ -62,10 +66,10 @@ export async function carryOut(asking: Asking): Promise<void> {
   await send('decontaminateOrder', closed, {})
   asking.found.add('transfer-orders/closed', closed)
   await carryOutAllocations(asking, planned)
-  // Whoever was to be moved and now is not may be moved by an order of their own.
+  // Whoever was to be moved and now is not may be moved by an order of their own, from whoever asked for no plan.
   const { patient, pool } = asking.found.body('transfer-orders', cancelled) ?? {}
   for (const vehicle of asking.found.of('vehicles')) {
-    const said = await send('issueOrder', null, { patient, pool, reason: 'worsened', vehicle, leavesBase: '2020-01-30T13:00:00+08:00', phone }, 'Post local')
+    const said = await send('issueOrder', null, { patient, pool, reason: 'worsened', vehicle, leavesBase: '2020-01-30T13:00:00+08:00', phone }, CONFIRMER)
     if (said.status !== 201) continue
     await send('confirmOrder', (jsonOf(said.text) as { id: string }).id, {})
     return

@@ -4,7 +4,7 @@ import { PEOPLE, personRow, POOLS } from './modelCity.js'
 import { asks, at, type DrawCommand, moment, rather, said } from './modelDrawCommon.js'
 import { phoneOf } from './modelDrawOrders.js'
 import { idsOf, isLive, openStayOf, present, type State } from './modelState.js'
-import { DAY, type Fields, HOUR, isCount, MINUTE, read, written } from './modelWords.js'
+import { type Command, DAY, type Fields, HOUR, isCount, MINUTE, read, written } from './modelWords.js'
 
 const SOURCES = ['ward book', '通报']
 const source = (draw: Draw): Fields => (draw.chance(40) ? { source: draw.of(SOURCES) } : {})
@@ -53,11 +53,34 @@ export const assess: DrawCommand = (draw, state) => {
 }
 /** Whoever may go far, rather one who is to go soon: for hours, or for too long. */
 export const exception: DrawCommand = (draw, state) => {
-  const id = someCase(draw, state)
+  const id = draw.chance(6) ? 'U1-99' : someCase(draw, state)
   const stands = present(state, 'cases', id)?.body['travelExceptionUntil'] ?? null
   const until = draw.chance(20) ? null : stands !== null && draw.chance(20) ? stands
     : written(state.now + (draw.chance(15) ? draw.of([-HOUR, 26 * HOUR, 8 * DAY]) : draw.below(23 * HOUR) + MINUTE))
   return asks('signTravelException', id, { until, ...(draw.chance(40) ? phoneOf(draw, state, 8) : {}), ...source(draw) })
+}
+
+/** Of whoever may go far: they get worse, or need it no more. Of whoever is ill: what was judged, or asked for, before is told late. */
+export function ofTheTold(draw: Draw, state: State): DrawCommand[] {
+  const bodies = idsOf(state, 'cases').map((id) => ({ id, body: present(state, 'cases', id)?.body ?? {} }))
+  const excepted = bodies.filter(({ body }) => body['travelExceptionUntil'] != null)
+  const ill = bodies.filter(({ body }) => ['severe', 'critical'].includes(String(body['severity'])) && body['asOf'] != null)
+  const gone = [...state.stays.values()].flatMap(({ person, end }) => (end !== null && present(state, 'cases', person)?.body['waitingSince'] === null ? [{ person, end }] : []))
+  const before = (moment: number) => written(moment - MINUTE)
+  return [
+    ...(excepted.length === 0 ? [] : [(): Command => {
+      const { id } = draw.of(excepted)
+      return draw.chance(60) ? asks('reassessCase', id, { severity: draw.of(['critical', 'severe']) }) : asks('signTravelException', id, { until: null })
+    }]),
+    ...(ill.length === 0 || draw.chance(75) ? [] : [(): Command => {
+      const { id, body } = draw.of(ill)
+      return asks('assessFitness', id, { fitness: 'fit', assessedAt: before(read(body['asOf'])), assessors: ['icu-2', 'resp-1'] })
+    }]),
+    ...(gone.length === 0 || draw.chance(75) ? [] : [(): Command => {
+      const { person, end } = draw.of(gone)
+      return asks('requestTransfer', person, { at: before(end.at) })
+    }]),
+  ]
 }
 
 const figure = (draw: Draw, most: number): number | string => (draw.chance(6) ? 'unknown' : draw.below(most + 1))

@@ -52,7 +52,7 @@ export function seenNow(now: OrderNow, moment: number): OrderNow {
 
 /** What leaves an order as it is, and is taken once: its vehicle is clean, the beds are there again. */
 const isDone = ({ now, steps }: Order, step: string): boolean =>
-  (now.state === 'died' || now.state === 'relieved') && ['decontaminate', 'lift'].includes(step) && steps.some((one) => one.step === step)
+  ['died', 'relieved', 'returned'].includes(now.state) && ['decontaminate', 'lift'].includes(step) && steps.some((one) => one.step === step)
 
 /** Steps that somebody could take of an order, as it is to be seen. */
 export const possible = (state: State, actor: string, order: Order): string[] => {

@@ -2,9 +2,9 @@ import { type Act, done, matchIfGiven, needs, No, note } from './modelAct.js'
 import type { Ground } from './modelGround.js'
 import { calledAt, checkAuthority, groundOf, issue, openBlocks } from './modelIssue.js'
 import { blocksOpened, type Broken, brokenBy, type Going, type Lines, type Trip } from './modelMusts.js'
-import { settleDue, settled, stepped } from './modelOrders.js'
+import { seenNow, settleDue, settled, stepped } from './modelOrders.js'
 import { planOut } from './modelOut.js'
-import { isLive, type Plan, planInForce, type Run, type State } from './modelState.js'
+import { idsOf, isLive, openStayOf, type Plan, planInForce, present, type Run, type State } from './modelState.js'
 import { type Answered, dayOf, type Fields, ofCodePoints, read, readOrNull, written } from './modelWords.js'
 
 /** What a plan decides, leaving out lines that were struck; whoever rode with them rides alone. */
@@ -58,7 +58,21 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   note(act, 'plan.approved', 'plan-runs', id)
   const orders = issue(act, inTurn(lines), { plan: id, opened: [], reason: null, phone: null, note: null })
   act.reached(orders.length === 0 ? 'approved without an order' : call === null ? 'approved with orders' : 'approved by phone with orders')
-  return done(planOut(issued, orders.map((order) => order.id)))
+  return done({ ...planOut(issued, orders.map((order) => order.id)), notInPlan: forgotten(act, plan) })
+}
+
+/** Whoever waits, has no order, and of whom the plan says nothing; the longest wait first. */
+function forgotten({ state, reached }: Act, plan: Fields): Fields {
+  const ordered = [...state.orders.values()].filter(({ now }) => isLive(seenNow(now, state.now).state)).map(({ patient }) => patient)
+  const told = [...movesOf(plan), ...plan['unplaced'] as { patient: string }[]].map(({ patient }) => patient)
+  const waiting = idsOf(state, 'cases').filter((id) => ![...ordered, ...told].includes(id)).flatMap((patient) => {
+    const { severity, waitingSince } = present(state, 'cases', patient)?.body ?? {}
+    const stay = openStayOf(state, patient)
+    return stay === undefined || waitingSince === null ? [] : [{ patient, severity, place: stay.place, waitingSince }]
+  })
+  if (waiting.length > 0) reached('somebody waits and is in no plan')
+  waiting.sort((a, b) => read(a.waitingSince) - read(b.waitingSince) || (a.patient < b.patient ? -1 : 1))
+  return { count: waiting.length, first: waiting.slice(0, 50) }
 }
 
 /** Orders are numbered as the trips are; who rides on none comes last. */
