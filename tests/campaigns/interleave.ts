@@ -26,6 +26,8 @@ export interface InterleaveAsk {
   readonly only?: string
   /** All that there are, when left out. */
   readonly pairs?: readonly Pair[]
+  /** Told of each pair when it is through. */
+  readonly onPair?: (name: string, times: number) => void
 }
 
 export interface InterleaveTold {
@@ -42,7 +44,7 @@ interface Schedule {
 }
 
 /** Runs interleavings of every pair, each on its own copy of one prepared store. */
-export async function interleaved({ each, seed, isLocking, only = '', pairs = PAIRS }: InterleaveAsk): Promise<InterleaveTold> {
+export async function interleaved({ each, seed, isLocking, only = '', pairs = PAIRS, onPair = () => undefined }: InterleaveAsk): Promise<InterleaveTold> {
   const copies = await prepared()
   const counts = new Map<string, number>()
   const broken: string[] = []
@@ -57,6 +59,7 @@ export async function interleaved({ each, seed, isLocking, only = '', pairs = PA
         counts.set(pair.name, (counts.get(pair.name) ?? 0) + 1)
         broken.push(...wrong.map((one) => `${pair.name}: ${one} (interleaving ${n}, --seed ${seed})`))
       }
+      onPair(pair.name, counts.get(pair.name) ?? 0)
     }
   } finally {
     await copies.close()
