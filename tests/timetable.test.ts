@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { check } from '../src/planning/check.js'
+import { busyWithOrders } from '../src/planning/fleet.js'
 import type { Plan } from '../src/planning/plan.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { World } from '../src/planning/world.js'
@@ -197,6 +198,24 @@ describe('crews', () => {
   test('are those of the vehicle: a vehicle without any crew drives nobody', async () => {
     expect((await planOf({ vehicles: { V1: vehicle({ crews: 0 }) }, cases: people(1) })).trips).toEqual([])
   }, 20_000)
+})
+
+describe('orders that keep a vehicle busy', () => {
+  const order = (patient: string, departs: string, returns: string, state: 'issued' | 'dispatched' = 'issued') =>
+    ({ patient, pool: 'hub/ordinary', vehicle: 'V1', departs: at(departs), returns: at(returns), state })
+  const rows: [string, string, Parameters<typeof order>[], string[]][] = [
+    ['are those times while they are to come', '05:50', [['south-1', '06:00', '08:10'], ['south-2', '08:20', '10:00']], ['06:00-08:10', '08:20-10:00']],
+    ['go on as long as they were to, from now on, when they are late', '09:00', [['south-1', '06:00', '08:10']], ['09:00-11:10']],
+    ['come one after the other when both are late', '09:00', [['south-2', '08:20', '10:00'], ['south-1', '06:00', '08:10']], ['09:00-11:10', '11:10-12:50']],
+    ['push what was to leave before the late one is back', '09:00', [['south-1', '06:00', '08:10'], ['south-2', '10:30', '12:00']], ['09:00-11:10', '11:10-12:40']],
+    ['and nothing that leaves later', '09:00', [['south-1', '06:00', '08:10'], ['south-2', '11:15', '12:00']], ['09:00-11:10', '11:15-12:00']],
+    ['are not pushed once they are on the road', '09:00', [['south-1', '06:00', '08:10', 'dispatched'], ['south-2', '08:20', '10:00']], ['06:00-08:10', '09:00-10:40']],
+  ]
+  test.each(rows)('%s', (_, now, orders, busy) => {
+    const scenario = city(garage({ asOf: at(now), cases: people(3), orders: Object.fromEntries(orders.map((one, i) => [`O${i + 1}`, order(...one)])) }))
+    const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+    expect(busyWithOrders(new World(scenario), 'V1').map(({ from, to }) => `${clock(from)}-${clock(to)}`)).toEqual(busy)
+  })
 })
 
 test('an unlimited fleet has no timetable', async () => {

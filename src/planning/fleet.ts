@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../kernel/canonical.js'
 import { sum } from '../kernel/quantity.js'
+import { minutesInto } from '../kernel/time.js'
 import { headOf, type Party, severestOf } from './parties.js'
 import type { World } from './world.js'
 
@@ -61,11 +62,29 @@ export function newVehicleDuty(world: World): { minutes: number; longest: number
   return { minutes: Math.min(to - from, 2 * crewMinutesMax), longest: Math.min(to - from, crewMinutesMax) }
 }
 
+/**
+ * Orders that keep a vehicle busy, as minutes of the plan's day, in their order. What should have left and has not keeps it
+ * as long from now on, and what comes after it waits until it is back: it leaves late, and is no freer for that.
+ */
+export function busyWithOrders({ scenario, nowMinutes }: World, vehicleId: string): { from: number; to: number }[] {
+  let back = nowMinutes
+  return Object.values(scenario.orders)
+    .flatMap(({ vehicle, state, departs, returns }) => (vehicle !== vehicleId || departs === null || returns === null ? []
+      : [{ state, from: minutesInto(scenario.planDay, departs), to: minutesInto(scenario.planDay, returns) }]))
+    .sort((a, b) => a.from - b.from)
+    .map(({ state, from, to }) => {
+      if (state === 'dispatched') return { from, to }
+      const late = Math.max(0, back - from)
+      back = to + late
+      return { from: from + late, to: back }
+    })
+}
+
 /** Minutes that a vehicle's crews can work on the plan's day, less the orders that keep it busy. */
 export function dutyMinutes(world: World, vehicleId: string): number {
   const vehicle = world.vehicle(vehicleId)
   const { from, to } = world.windowOf(vehicle)
-  const orders = world.busyWithOrders(vehicleId)
+  const orders = busyWithOrders(world, vehicleId)
   const within = sum(orders.map((busy) => Math.max(0, Math.min(busy.to, to) - Math.max(busy.from, from))))
   const duty = sum(dutyOfOrders(world, vehicleId).values())
   const crews = vehicle.crews * world.policy.timetable.crewMinutesMax
@@ -80,7 +99,7 @@ export function dutyOfOrders(world: World, vehicleId: string): ReadonlyMap<strin
   const duty = new Map<string, number>()
   const { crewMinutesMax } = world.policy.timetable
   const crews = Array.from({ length: world.vehicle(vehicleId).crews }, (_, i) => `${vehicleId}/${i + 1}`)
-  for (const { from, to } of [...world.busyWithOrders(vehicleId)].sort((a, b) => a.from - b.from)) {
+  for (const { from, to } of busyWithOrders(world, vehicleId)) {
     const crew = crews.find((name) => (duty.get(name) ?? 0) + to - from <= crewMinutesMax) ?? `${vehicleId}/1`
     duty.set(crew, (duty.get(crew) ?? 0) + to - from)
   }

@@ -4,7 +4,7 @@ import { allowedBy } from '../kernel/quantity.js'
 import { instantAt } from '../kernel/time.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import type { Assignment } from './assign.js'
-import { dutyOfOrders, fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
+import { busyWithOrders, dutyOfOrders, fleetsFor, needsLifeSupport, roundTrip, UNLIMITED } from './fleet.js'
 import { headOf, isPinned, lotOfParty, severestOf } from './parties.js'
 import type { Trip } from './plan.js'
 import type { World } from './world.js'
@@ -112,7 +112,7 @@ class Board {
     const crew = this.freshCrew(vehicle, round.total)
     if (crew === null) return null
     const window = this.world.windowOf(row)
-    const busy = this.world.busyWithOrders(vehicle)
+    const busy = busyWithOrders(this.world, vehicle)
     const { loadingMinutes } = this.world.policy.timetable
     let leaves = Math.max(window.from, this.freeAt.get(vehicle) ?? 0)
     // Each turn passes an order or a full hour, of which there are finitely many before the window ends.

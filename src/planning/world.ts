@@ -36,7 +36,8 @@ export class World {
   /** Dates are dear to parse, and every option of a person asks for these. */
   private readonly fitNow = new Map<string, boolean>()
   private readonly waited = new Map<string, number>()
-  private readonly nowMinutes: number
+  /** The moment of the picture, in minutes of the plan's day. */
+  readonly nowMinutes: number
   /** Nobody leaves before this; what was signed has to hold then. */
   readonly firstDeparture: Instant
 
@@ -254,20 +255,6 @@ export class World {
       from: Math.max(clockMinutes(vehicle.availableFrom), clockMinutes(firstDeparture), this.nowMinutes),
       to: Math.min(clockMinutes(vehicle.availableTo), clockMinutes(lastReturn)),
     }
-  }
-
-  /**
-   * Orders that keep this vehicle busy, as minutes of the plan's day. What should have left and has not keeps it as long
-   * from now on: it leaves late, and is no freer for that.
-   */
-  busyWithOrders(vehicleId: string): { from: number; to: number }[] {
-    return Object.values(this.scenario.orders)
-      .filter((o) => o.vehicle === vehicleId && o.departs !== null && o.returns !== null)
-      .map((o) => {
-        const from = minutesInto(this.scenario.planDay, o.departs ?? '')
-        const late = o.state === 'issued' ? Math.max(0, this.nowMinutes - from) : 0
-        return { from: from + late, to: minutesInto(this.scenario.planDay, o.returns ?? '') + late }
-      })
   }
 }
 

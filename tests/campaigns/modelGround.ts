@@ -112,12 +112,14 @@ export class Ground {
   hoursOf = ({ availableFrom, availableTo }: Fields): { from: number; to: number } => ({
     from: Math.max(clockOf(availableFrom), EDITION.firstDeparture, this.minuteOf(this.picture.asOf)), to: Math.min(clockOf(availableTo), EDITION.lastReturn),
   })
-  /** When orders keep a vehicle busy: late ones from now on, as long as they were to. */
+  /** When orders keep a vehicle busy: late ones from now on, as long as they were to, and one after the other. */
   busy = (vehicle: string): { from: number; to: number }[] => Object.values(this.picture.orders)
     .filter((order) => order['vehicle'] === vehicle && order['departs'] !== null && order['returns'] !== null)
-    .map(({ departs, returns, state }) => {
-      const [from, to] = [this.minuteOfInstant(departs), this.minuteOfInstant(returns)]
-      const begins = state === 'dispatched' ? from : Math.max(from, this.minuteOf(this.picture.asOf))
-      return { from: begins, to: begins + to - from }
-    }).sort((a, b) => a.from - b.from)
+    .map(({ departs, returns, state }) => ({ isOut: state === 'dispatched', from: this.minuteOfInstant(departs), to: this.minuteOfInstant(returns) }))
+    .sort((a, b) => a.from - b.from)
+    .reduce<{ isOut: boolean; from: number; to: number }[]>((before, { isOut, from, to }) => {
+      const waits = Math.max(this.minuteOf(this.picture.asOf), ...before.filter((one) => !one.isOut).map((one) => one.to))
+      const begins = isOut ? from : Math.max(from, waits)
+      return [...before, { isOut, from: begins, to: begins + to - from }]
+    }, []).sort((a, b) => a.from - b.from)
 }

@@ -1,6 +1,6 @@
 import { text } from '../../kernel/text.js'
 import { clockOf, minutesInto } from '../../kernel/time.js'
-import { dutyOfOrders, isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
+import { busyWithOrders, dutyOfOrders, isOfFleet, newVehicleDuty, roundTrip } from '../fleet.js'
 import type { Facts } from '../facts.js'
 import type { Move, Trip, Violation } from '../plan.js'
 import { travelTogether } from '../parties.js'
@@ -160,7 +160,7 @@ function overlaps(facts: Facts): Trip[] {
       const before = ordered[i - 1]
       const span = { from: at(trip.leavesBase), to: at(trip.decontaminatedUntil) }
       if (before !== undefined && span.from < at(before.decontaminatedUntil)) return true
-      return world.busyWithOrders(vehicle).some((busy) => span.from < busy.to && busy.from < span.to)
+      return busyWithOrders(world, vehicle).some((busy) => span.from < busy.to && busy.from < span.to)
     })
   })
 }
