@@ -176,7 +176,7 @@ eachDatabase((_, open) => {
     expect((await counted(there)).status).toBe(200)
   })
 
-  test('observations are due until they are taken, and the later word stands', async () => {
+  test('observations are due until they are taken, and the later word stands, but that nobody is well by a word', async () => {
     const early = await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 366 })
     expect(early.json).toMatchObject({ code: 'wrongTime', detail: 'the afternoon of 2020-01-30 has not come yet; it is 2020-01-30T10:00:00+08:00 now' })
     clock.forward(3 * HOUR)
@@ -190,9 +190,11 @@ eachDatabase((_, open) => {
     }
     expect(await refusedFor({ symptoms: ['none', 'fever'] })).toEqual([{ pointer: '/symptoms', detail: 'no symptoms (none) stands alone: leave out either it or the others' }])
     expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 381, symptoms: ['fever'] }))).toBe(200)
-    expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 368 }))).toBe(200)
+    const calm = await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 368 })
+    expect(calm.json).toMatchObject({ code: 'symptomsObserved', detail: '38.1 °C, fever stands for the afternoon of 2020-01-30, and no later word takes it away; where it is not of the disease, have a physician rule it out (rule-out)' })
+    expect(codeOf(await post(`${of('武隆区-M1')}/observations`, { day: '2020-01-30', half: 'evening', temperatureTenths: 384 }))).toBe(200)
     expect(await due()).toEqual([])
-    expect((await get(`${of('武隆区-M1')}/observations`)).items).toMatchObject([{ day: '2020-01-30', half: 'evening', temperatureTenths: 368, symptoms: [] }])
+    expect((await get(`${of('武隆区-M1')}/observations`)).items).toMatchObject([{ day: '2020-01-30', half: 'evening', temperatureTenths: 384, symptoms: [] }])
   })
 
   test('release on its day frees the room, and is on paper; what was so before is still to be seen', async () => {

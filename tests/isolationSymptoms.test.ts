@@ -54,13 +54,15 @@ eachDatabase((_, open) => {
     // What was so before the fever does not let anybody go either.
     expect(codeOf(await release({ at: at('09:00', '29') }))).toBe('symptomsObserved')
     expect(await get('/contacts/U1-1')).toMatchObject({ certificate: null })
-    // Told anew, the later word for the half day stands.
-    expect(await saw('evening', WELL)).toBe(200)
+    // No later word for the half day takes it away; a physician does.
+    expect(await saw('evening', WELL)).toBe('symptomsObserved')
+    expect(codeOf(await ruledOut())).toBe(200)
     expect(codeOf(await release())).toBe(200)
     // A temperature is enough for a fever, from 37.3 °C on.
-    for (const [temperatureTenths, code] of [[373, 'symptomsObserved'], [372, 200]] as const) {
-      expect(await saw('evening', { temperatureTenths }, '2020-01-30', 'U1-2')).toBe(200)
+    for (const [temperatureTenths, day, code] of [[373, '2020-01-30', 'symptomsObserved'], [372, '2020-02-01', 200]] as const) {
+      expect(await saw(day === '2020-01-30' ? 'evening' : 'morning', { temperatureTenths }, day, 'U1-2')).toBe(200)
       expect(codeOf(await release({}, 'U1-2'))).toBe(code)
+      clock.forward(36 * 3_600_000)
     }
   })
 
@@ -75,7 +77,8 @@ eachDatabase((_, open) => {
     clock.forward(24 * 3_600_000)
     expect(codeOf(await release({}, 'U1-2'))).toBe('symptomsObserved')
     expect(await saw('morning', WELL, '2020-01-30', 'U1-2')).toBe(200)
-    expect(await saw('evening', WELL, '2020-01-30', 'U1-2')).toBe(200)
+    expect(await saw('evening', WELL, '2020-01-30', 'U1-2')).toBe('symptomsObserved')
+    expect(codeOf(await post('/contacts/U1-2/rule-out', { day: '2020-01-30', half: 'evening', physician: 'cdc-doctor-2', reason: '慢性咽炎' }))).toBe(200)
     expect(codeOf(await release({}, 'U1-2'))).toBe('notObserved')
   })
 

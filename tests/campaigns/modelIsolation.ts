@@ -159,7 +159,9 @@ export function observeContact(act: Act, id: string, said: Fields): Answered {
   needs(day <= dayOf(act.state.now) && day >= dayOf(room.began), 'wrongTime')
   needs(act.state.now >= midnightOf(day) + (half === 'evening' ? DAY / 2 : 0), 'wrongTime')
   const key = JSON.stringify([id, day, half])
-  if (act.state.seen.has(key)) act.reached('observed again in the same half day')
+  const last = act.state.seen.get(key)
+  if (last !== undefined) act.reached('observed again in the same half day')
+  needs(last === undefined || !isIll(last) || isIll({ ...last, body: { temperatureTenths, symptoms } }), 'symptomsObserved')
   act.state.seen.set(key, { contact: id, day, half: String(half), body: { temperatureTenths, symptoms }, at: act.state.now, by: act.by })
   const left = answersIn(contact.body).filter((one) => one['day'] !== day || one['half'] !== half)
   if (left.length === answersIn(contact.body).length) {

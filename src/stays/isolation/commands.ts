@@ -7,10 +7,10 @@ import { type Day, dayOf, instantOf } from '../../kernel/time.js'
 import { whenOf } from '../../kernel/when.js'
 import { checkBed, checkNotBefore, lockBeds, type LockedPools, throughPool } from '../commands.js'
 import { comeIn, goOut } from '../occupancy.js'
-import { type Contact, halfBegins, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
+import { type Contact, halfBegins, HALVES, type IsolationEnding, NEW_CONTACT, type Notice, type Observation, reckonedOtherwise } from './contacts.js'
 import { type IsolationEdition, isKnownKind, isolationEditionOf, isolationEditionOn } from './editions.js'
-import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, openIsolationOf, putObservation } from './store.js'
-import { withoutAnswer } from './symptoms.js'
+import { beginIsolation, CONTACTS, endIsolation, type IsolationStay, lastIsolationOf, observationsOf, openIsolationOf, putObservation } from './store.js'
+import { isSameHalf, isUnwell, saidOf, withoutAnswer } from './symptoms.js'
 
 type When = string | undefined
 
@@ -126,9 +126,12 @@ export async function leaveRoom(act: Act, id: string, ending: IsolationEnding, w
   return ended
 }
 
-/** What was seen of somebody; the later word for a half day stands. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, wrongTime. */
+/**
+ * What was seen of somebody; the later word for a half day stands, but that nobody who was unwell in it is well by a word:
+ * that is a physician's to say. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare, wrongTime, symptomsObserved.
+ */
 export async function observe(act: Act, id: string, seen: Observation): Promise<void> {
-  const { contact: before, open } = await inIsolation(act, id)
+  const { contact, open } = await inIsolation(act, id)
   const today = dayOf(act.at)
   if (seen.day > today || seen.day < dayOf(open.beganAt)) {
     throw refuse('wrongTime', `观察日应在 ${dayOf(open.beganAt)} 至 ${today} 之间`, `the day must lie between ${dayOf(open.beganAt)} and ${today}`)
@@ -136,10 +139,16 @@ export async function observe(act: Act, id: string, seen: Observation): Promise<
   if (halfBegins(seen.day, seen.half) > act.at) {
     throw wrongAt('wrongTime', '/half', `${seen.day} 下午还没到；现在是 ${instantOf(act.at)}`, `the afternoon of ${seen.day} has not come yet; it is ${instantOf(act.at)} now`)
   }
+  const before = (await observationsOf(act.tx, id)).find((look) => isSameHalf(look, seen))
+  if (before !== undefined && isUnwell(before) && !isUnwell(seen)) {
+    const [half, found] = [HALVES[seen.half], saidOf(before)]
+    throw refuse('symptomsObserved', `${seen.day} ${half.zh}已记有${found.zh}，后记不能抹去；与本病无关的，由医师排除后记入（rule-out）`,
+      `${found.en} stands for the ${half.en} of ${seen.day}, and no later word takes it away; where it is not of the disease, have a physician rule it out (rule-out)`)
+  }
   await putObservation(act.tx, id, seen, act)
-  const body = withoutAnswer(before.body, seen)
-  if (body === before.body) await tell(act, id, 'observed', { ...seen })
-  else await keepContact(act, { id, before, body, at: act.at, action: 'observed', details: { ...seen } })
+  const body = withoutAnswer(contact.body, seen)
+  if (body === contact.body) await tell(act, id, 'observed', { ...seen })
+  else await keepContact(act, { id, before: contact, body, at: act.at, action: 'observed', details: { ...seen } })
 }
 
 /** The edition under which an isolation that begins on this day stands, if it keeps such people apart at all. */

@@ -121,7 +121,7 @@ const positive = done({
 const observing = done({
   path: 'observations', operationId: 'observeContact', body: observationSchema.meta({ id: 'Observation' }),
   example: { day: '2020-01-30', half: 'morning', temperatureTenths: 366, symptoms: ['none'] },
-  summary: text('上午或下午的观察', 'Put down what was seen this half day'), description: text('体温以十分之一度计（36.6 ℃ 写作 366），或症状，或两者。同一半天后记的为准；还没到的半天不收。', 'Temperature in tenths of a degree (36.6 °C is written 366), symptoms, or both. The later word for a half day stands; one that has not come is refused.'),
+  summary: text('上午或下午的观察', 'Put down what was seen this half day'), description: text('体温以十分之一度计（36.6 ℃ 写作 366），或症状，或两者。同一半天后记的为准，但已记的发热、症状不能改为没有（409 symptomsObserved），须由医师排除；还没到的半天不收。', 'Temperature in tenths of a degree (36.6 °C is written 366), symptoms, or both. The later word for a half day stands, but that fever or symptoms of it are not taken away by one (409 symptomsObserved): a physician rules them out. A half day that has not come is refused.'),
 })
 
 const contactOut = (record: Recorded<Contact>) => ({ ...recordedOut(record), dates: datesOf(record.body) })
