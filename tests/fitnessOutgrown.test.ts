@@ -81,7 +81,7 @@ eachDatabase((_, open) => {
     await reassess('south-3', 'severe', '00:20')
     await reassess('south-3', 'severe', '00:30')
     expect(refused(await judge('south-3', '00:19'))).toEqual([409, 'figureIsOlder',
-      `south-3 got worse at ${at('00:20')} and is severe now: a judgement of before does not count; assess fitness to travel again`])
+      `south-3 got worse at ${at('00:20')} and is severe now: what was judged or signed before does not count; let it be judged or signed again`])
     expect((await judge('south-3', '00:25')).json).toMatchObject({ fitness: 'fit' })
     await reassess('south-4', 'critical', '00:20')
     expect((await judge('south-4', '00:10', 'unfit')).json).toMatchObject({ fitness: 'unfit' })

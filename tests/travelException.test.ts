@@ -37,12 +37,12 @@ eachDatabase((_, open) => {
     expect((await sign(desk, id, { until: day, phone: phone(11) })).json).toMatchObject({ travelExceptionUntil: day, source: 'exceptionSigned by group', version: 2 })
     const week = after(desk, 7 * 24 * HOUR)
     expect((await sign(desk, id, { until: week, source: '救治组 2020-01-30 批' })).json).toMatchObject({ travelExceptionUntil: week, version: 3 })
-    expect((await sign(desk, id, { until: week })).json).toMatchObject({ version: 3 })
-    expect((await sign(desk, id, { until: null })).json).toMatchObject({ travelExceptionUntil: null, version: 4 })
-    expect((await sign(desk, id, { until: null })).json).toMatchObject({ version: 4 })
+    expect((await sign(desk, id, { until: week }, 'chief')).json).toMatchObject({ travelExceptionUntil: week, version: 4, recordedBy: 'chief' })
+    expect((await sign(desk, id, { until: null })).json).toMatchObject({ travelExceptionUntil: null, version: 5 })
+    expect((await sign(desk, id, { until: null })).json).toMatchObject({ version: 5 })
     const { items } = (await desk.say(`/journal?subject=${encodeURIComponent(id)}`, 'auditor')).json as { items: { action: string; details: { phone?: object } }[] }
     const told = items.filter(({ action }) => action.startsWith('case.exception')).map(({ action, details }) => [action, details.phone !== undefined])
-    expect(told.sort()).toEqual([['case.exceptionLifted', false], ['case.exceptionSigned', false], ['case.exceptionSigned', true]])
+    expect(told.sort()).toEqual([['case.exceptionLifted', false], ['case.exceptionSigned', false], ['case.exceptionSigned', false], ['case.exceptionSigned', true]])
     await desk.close()
   })
 
@@ -77,10 +77,12 @@ eachDatabase((_, open) => {
 
     desk.clock.forward(MINUTE)
     expect((await desk.post(`/cases/${severe}/severity`, { severity: 'critical' })).json).toMatchObject({
-      travelExceptionUntil: null, remarks: [{ kind: 'fitnessOutgrown' }, { kind: 'exceptionOutgrown', text: { en: `the exception from the travel limit until ${until} was signed of a milder patient; they are critical, and it counts no more: where they still have to ride for longer, the treatment group signs anew (/travel-exception)` } }],
+      travelExceptionUntil: null, remarks: [{ kind: 'fitnessOutgrown' }, { kind: 'exceptionOutgrown', text: { en: `the exception from the travel limit until ${until} was signed before it was put down that they got worse; they are critical, and it counts no more: where they still have to ride for longer, the treatment group signs anew (/travel-exception)` } }],
     })
     expect((await desk.post(`/cases/${severe}/fitness`, { fitness: 'fit', assessedAt: instantOf(desk.clock.now()), validUntil: null, assessors: ['icu-1', 'resp-2'] })).status).toBe(200)
     expect(refused(await order(severe))).toEqual(tooFar(severe))
+    const before = { calledPost: 'ward-icu', answeredPost: 'group-duty', at: after(desk, -2 * MINUTE) }
+    expect(refused(await sign(desk, severe, { until: after(desk, HOUR), phone: before }))).toEqual([409, 'figureIsOlder'])
     expect((await sign(desk, severe, { until })).status).toBe(200)
     expect((await order(severe)).status).toBe(201)
     await desk.close()

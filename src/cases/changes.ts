@@ -88,7 +88,7 @@ const NOT_JUDGED = { fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUn
  */
 export function withoutOutgrown(before: Person, told: Person): Person {
   if (!isWorse(before, told)) return told
-  const after = withException(told, null)
+  const after = told.travelExceptionUntil === null ? told : withException(told, null)
   const { fitness, fitnessAssessedAt, asOf } = after
   if (fitness !== 'fit') return after
   return fitnessAssessedAt !== null && asOf !== null && !isBefore(fitnessAssessedAt, asOf) ? after : stated(after, NOT_JUDGED)
@@ -107,8 +107,8 @@ export function withFitness(person: Person, { fitness, assessedAt, validUntil }:
   return stated(person, { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil })
 }
 
-export const withException = (person: Person, until: Instant | null): Person =>
-  (isSame(person.travelExceptionUntil, until) ? person : stated(person, { travelExceptionUntil: until }))
+/** Whoever signs until the same time signs again. */
+export const withException = (person: Person, until: Instant | null): Person => stated(person, { travelExceptionUntil: until })
 
 const FIELDS = Object.keys(caseSchema.shape)
 

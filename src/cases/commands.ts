@@ -154,7 +154,7 @@ export async function assessFitness(act: Act, id: string, said: Assessment): Pro
 
 /**
  * Somebody may ride for longer than the limit of their severity until then, as whoever decides on transfers has signed; null:
- * no longer. Refuses: forbidden, notFound, changedMeanwhile, notInCare, wrongTime, invalidInput.
+ * no longer. Refuses: forbidden, notFound, changedMeanwhile, notInCare, wrongTime, invalidInput, figureIsOlder.
  */
 export async function signTravelException(act: Act, id: string, { until, phone, source }: Exception): Promise<Recorded<Person>> {
   checkAuthority(act.who, ['transfers'], { byPhone: phone !== undefined })
@@ -162,10 +162,11 @@ export async function signTravelException(act: Act, id: string, { until, phone, 
   const signedAt = phone === undefined ? act.at : await checkCall(act, phone, null)
   if (until !== null) {
     await mustLive(act, id)
+    if (phone !== undefined) await checkNotOutgrown(act, before, phone.at)
     checkUntil(act, momentOf(until), signedAt, phone === undefined ? 'signed' : 'byPhone')
   }
+  if (until === null && before.body.travelExceptionUntil === null) return before
   const after = withException(before.body, until)
-  if (after === before.body) return before
   return keep(act, { before, after, source, at: act.at, change: until === null ? 'exceptionLifted' : 'exceptionSigned', details: phone === undefined ? {} : { phone } })
 }
 
@@ -179,11 +180,11 @@ function checkUntil({ at: now }: Act, until: Date, signedAt: Date, how: keyof ty
 }
 
 /** Told late, a judgement from before somebody got worse is none all the same. */
-async function checkNotOutgrown({ tx }: Act, { id, body: { severity } }: Recorded<Person>, assessedAt: string): Promise<void> {
+async function checkNotOutgrown({ tx }: Act, { id, body: { severity } }: Recorded<Person>, judgedAt: string): Promise<void> {
   const since = worsenedAt((await versionsOf(tx, CASES, id, { below: null, limit: ALL_VERSIONS })).map(({ body }) => body))
-  if (since === null || !isBefore(assessedAt, since)) return
-  throw refuse('figureIsOlder', `${id} 自 ${since} 起病情加重，现为${SEVERITIES[severity].zh}，此前的评估不作数；请重新评估能否转运`,
-    `${id} got worse at ${since} and is ${SEVERITIES[severity].en} now: a judgement of before does not count; assess fitness to travel again`)
+  if (since === null || !isBefore(judgedAt, since)) return
+  throw refuse('figureIsOlder', `${id} 自 ${since} 起病情加重，现为${SEVERITIES[severity].zh}，此前所评、所签不作数；请重新评估或签署`,
+    `${id} got worse at ${since} and is ${SEVERITIES[severity].en} now: what was judged or signed before does not count; let it be judged or signed again`)
 }
 
 /** Whoever has died is not taken anywhere any more. Refuses: notInCare. */

@@ -22,8 +22,8 @@ export function remarksOn(before: Person, after: Person): Remark[] {
     `${judged} 的“可转运”是病情较轻时评的，现为${zh}，已记为未评估：转运前请由两名医生重新评估（/fitness）`,
     `they were judged fit to travel at ${judged}, less ill than now; they are ${en}, and count as not assessed: let two doctors assess it again before they travel (/fitness)`) }
   const exception: Remark = { kind: 'exceptionOutgrown', text: text(
-    `至 ${until} 的超程例外是病情较轻时签的，现为${zh}，不再作数：仍须超程转运的，请救治组重新签署（/travel-exception）`,
-    `the exception from the travel limit until ${until} was signed of a milder patient; they are ${en}, and it counts no more: where they still have to ride for longer, the treatment group signs anew (/travel-exception)`) }
+    `至 ${until} 的超程例外签于记入病情加重之前，现为${zh}，不再作数：仍须超程转运的，请救治组重新签署（/travel-exception）`,
+    `the exception from the travel limit until ${until} was signed before it was put down that they got worse; they are ${en}, and it counts no more: where they still have to ride for longer, the treatment group signs anew (/travel-exception)`) }
   return [
     ...(before.fitness === 'fit' && after.fitness === 'unknown' ? [fitness] : []),
     ...(until !== null && after.travelExceptionUntil === null ? [exception] : []),

@@ -124,18 +124,22 @@ export function worse(act: Act, id: string, said: Fields): void {
   reassess({ ...act, reach: EVERYWHERE, ifMatch: null }, id, said)
 }
 
+/** Nothing that was judged or signed before they last got worse counts, when it is told after. Null: it is of now. */
+function mustNotBeOutgrown(act: Act, id: string, at: number | null): void {
+  const versions = act.state.records.cases.get(id) ?? []
+  const worsened = versions.filter(({ body }, i) => i > 0 && gotWorse(versions[i - 1]?.body ?? body, body)).at(-1)
+  if (at === null || worsened === undefined || at >= read(worsened.body['asOf'])) return
+  act.reached('judged before they got worse, and told after')
+  throw new No('figureIsOlder')
+}
+
 export function assessFitness(act: Act, id: string, { fitness, assessedAt, validUntil = null, assessors, source }: Fields): Answered {
   const before = standing(act, id)
   const at = when(act, assessedAt)
   needs(validUntil === null || read(validUntil) >= at, 'wrongTime')
   const last = before.body['fitnessAssessedAt']
   needs(last === null || at >= read(last), 'figureIsOlder')
-  const versions = act.state.records.cases.get(id) ?? []
-  const worsened = versions.filter(({ body }, i) => i > 0 && gotWorse(versions[i - 1]?.body ?? body, body)).at(-1)
-  if (fitness === 'fit' && worsened !== undefined && at < read(worsened.body['asOf'])) {
-    act.reached('judged before they got worse, and told after')
-    throw new No('figureIsOlder')
-  }
+  if (fitness === 'fit') mustNotBeOutgrown(act, id, at)
   const [one, other] = assessors as string[]
   const now = { fitness, fitnessAssessedAt: assessedAt, fitnessValidUntil: validUntil }
   return told(act, before, { said: now, source, by: `assessment by ${one} and ${other}`, at, action: 'fitnessAssessed' })
@@ -148,13 +152,10 @@ export function signTravelException(act: Act, id: string, { until = null, phone 
   const signed = phone === null ? act.state.now : calledAt(act, phone as Fields, null)
   if (until !== null) {
     needs(!isDead(act.state, id), 'notInCare')
+    mustNotBeOutgrown(act, id, phone === null ? null : signed)
     needs(read(until) > act.state.now && read(until) - signed <= (phone === null ? 7 : 1) * 24 * HOUR, 'wrongTime')
   }
-  const stands = before.body['travelExceptionUntil']
-  if (stands === until || (stands !== null && until !== null && read(stands) === read(until))) {
-    act.reached('exception as it stands')
-    return done(recordOut(before))
-  }
+  if (until === null && before.body['travelExceptionUntil'] === null) return done(recordOut(before))
   const action = until === null ? 'exceptionLifted' : 'exceptionSigned'
   act.reached(`${action}${phone === null ? '' : ' by phone'}`)
   return told(act, before, { said: { travelExceptionUntil: until }, source, by: `${action} by ${act.by}`, at: act.state.now, action })
