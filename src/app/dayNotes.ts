@@ -48,7 +48,7 @@ export const DAY_NOTES: Readonly<Record<string, Text>> = {
   reliefs: text('未解除的调整', 'Reliefs that hold'),
   'ShiftHandover.plan': text('有效方案；没有为 null', 'The plan in force; null: none'),
   drafts: text('待批的草案', 'Drafts that wait for approval'),
-  withoutPaper: text('电话批准未补书面', 'Calls without paper'),
+  withoutPaper: text('未补书面的电话批准与方案外指令', 'Calls, and orders outside any plan, whose paper is to follow'),
   calls: text('先打的电话；无从判断为 null', 'Whom to call first; null where nobody can say'),
   stale: text('过旧的数字；无从判断为 null', 'Figures that are too old; null where nobody can say'),
   rings: text('逾期各项', 'What is overdue'),

@@ -66,8 +66,10 @@ export const WITHOUT_PAPER = {
   allocationOrder: text('方案外调拨单', 'an allocation order outside any plan'),
 } as const satisfies Vocabulary<string>
 const calledSchema = z.object({
-  kind: wordSchema(WITHOUT_PAPER), id: z.string(), calledPost: z.string(), answeredPost: z.string(), at: instantSchema,
-}).meta({ id: 'CallWithoutPaper' })
+  kind: wordSchema(WITHOUT_PAPER), id: z.string(),
+  /** Null: nobody called. `at`: of the call, or else of the order. */
+  calledPost: z.string().nullable(), answeredPost: z.string().nullable(), at: instantSchema,
+}).meta({ id: 'WithoutPaper' })
 
 const callSchema = z.object({ pool: z.string().nullable(), place: z.string(), waiting: z.int(), text: textSchema }).meta({ id: 'CallInShift' })
 const staleSchema = z.object({ pool: z.string(), place: z.string(), text: textSchema }).meta({ id: 'StaleInShift' })

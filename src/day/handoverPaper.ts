@@ -96,8 +96,8 @@ const partsOf = (shift: Shift, names: Names): string[] => [
     shift.plan === null ? [] : [[escaped(shift.plan.run), minuteOf(shift.plan.approvedAt), escaped(shift.plan.approvedBy)]]),
   listed(text('待批的草案', 'Drafts that wait for approval'), [text('计算', 'Run'), text('执行日', 'Day'), text('提出', 'Asked')],
     shift.drafts.map(({ run, planDay, requestedAt, requestedBy }) => [escaped(run), escaped(planDay), `${escaped(requestedBy)} ${minuteOf(requestedAt)}`])),
-  listed(text('电话批准未补书面', 'Calls without paper'), [text('何事', 'What'), text('编号', 'Number'), text('去电、接听', 'Called, answered'), text('时间', 'Time')],
-    shift.withoutPaper.map(({ kind, id, calledPost, answeredPost, at }) => [inBoth(WITHOUT_PAPER[kind]), escaped(id), `${escaped(calledPost)} — ${escaped(answeredPost)}`, minuteOf(at)])),
+  listed(text('未补书面', 'Decided, the paper to follow'), [text('何事', 'What'), text('编号', 'Number'), text('去电、接听', 'Called, answered'), text('时间', 'Time')],
+    shift.withoutPaper.map(({ kind, id, calledPost, answeredPost, at }) => [inBoth(WITHOUT_PAPER[kind]), escaped(id), calledPost === null || answeredPost === null ? inBoth(text('非电话', 'no call')) : `${escaped(calledPost)} — ${escaped(answeredPost)}`, minuteOf(at)])),
   ...materialParts(shift, names),
   ...figureParts(shift, names),
 ]

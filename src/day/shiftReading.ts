@@ -74,8 +74,10 @@ async function plansOf(tx: Tx, now: Date): Promise<Pick<Open, 'plan' | 'drafts'>
 async function withoutPaper(tx: Tx, of: { isOfCity: boolean; isOurs: (order: { fromPlace: string; toPlace: string | null }) => boolean }): Promise<Open['withoutPaper']> {
   const plans = of.isOfCity ? await plansWithoutPaper(tx) : []
   const orders = (await ordersWithoutPaper(tx)).filter(of.isOurs)
-  return [...plans.map((plan) => ({ kind: 'plan' as const, ...plan })), ...orders.map((order) => ({ kind: 'order' as const, ...order }))]
-    .flatMap(({ kind, id, phone }) => (phone === null ? [] : [{ kind, id, ...phone }]))
+  return [
+    ...plans.flatMap(({ id, phone }) => (phone === null ? [] : [{ kind: 'plan' as const, id, ...phone }])),
+    ...orders.map(({ id, phone, issuedAt: at }) => ({ kind: 'order' as const, id, ...(phone ?? { calledPost: null, answeredPost: null, at: instantOf(at) }) })),
+  ]
 }
 
 /** Figures that are too old or were never told, with whom to call first; null where nothing could be planned. */

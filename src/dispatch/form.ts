@@ -4,7 +4,7 @@ import { BLANK, escaped, formOfRows, formRow as row, inBoth as both, paper } fro
 import { joinTexts, type Text, text } from '../kernel/text.js'
 import { instantOf, momentOf } from '../kernel/time.js'
 import type { OrderEvent, TransferOrder } from './store.js'
-import { STATES } from './orders.js'
+import { STATES, TURN_BACK_REASONS } from './orders.js'
 
 /** What the paper of one order needs beside the order. */
 export interface OnPaper {
@@ -61,7 +61,7 @@ export function formOf({ order, person, from, to, events, names, validHours, isD
 
 const momentOrNull = (instant: string | null): Date | null => (instant === null ? null : momentOf(instant))
 
-/** What became otherwise once the vehicle had left: they got worse, were taken elsewhere, or died. */
+/** What became otherwise once the vehicle had left: they got worse, were taken elsewhere, brought back, or died. */
 function onTheWay(events: OnPaper['events'], names: OnPaper['names']): { at: Date; what: Text }[] {
   const nameOf = (id: unknown): Text => names.get(String(id)) ?? text(String(id), String(id))
   return events.flatMap(({ step, state, at, details, note }) => {
@@ -73,6 +73,10 @@ function onTheWay(events: OnPaper['events'], names: OnPaper['names']): { at: Dat
     if (step === 'divert' && state === 'dispatched') {
       const [from, to] = [nameOf(details['from']), nameOf(details['to'])]
       return [{ at, what: text(`改送：${from.zh} → ${to.zh}${said.zh}`, `Diverted: ${from.en} → ${to.en}${said.en}`) }]
+    }
+    if (step === 'turnBack') {
+      const why = TURN_BACK_REASONS[details['reason'] as keyof typeof TURN_BACK_REASONS]
+      return [{ at, what: text(`折返：${why.zh}${said.zh}`, `Turned back: ${why.en}${said.en}`) }]
     }
     return step === 'die' ? [{ at, what: text(`途中死亡${said.zh}`, `Died on the way${said.en}`) }] : []
   })

@@ -23,6 +23,7 @@ export async function latelyEnded(tx: Tx, { patients, run, from, until }: { pati
       select o.patient, o.id as "order", e.state, null as plan, e.at, e.recorded_by as by, e.note
         from transfer_order o join order_event e on e.order_id = o.id and e.step in ('turnBack', 'uphold', 'cancel', 'unwilling', 'expire')
         where o.patient in ${among} and o.plan is distinct from ${run} and e.at > ${after} and e.at <= ${last} and (e.recorded_at <= ${last} or e.step = 'expire')
+          and (e.step <> 'expire' or o.state = 'expired')
       union all
       select o.patient, o.id, 'expired', null, o.deadline, ${CLOCK}, null from transfer_order o
         where o.patient in ${among} and o.plan is distinct from ${run} and o.state in ('issued', 'accepted', 'reliefAsked') and o.deadline > ${after} and o.deadline <= ${last}

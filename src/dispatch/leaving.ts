@@ -65,8 +65,8 @@ async function checkTogether({ tx, at }: Act, { id, patient, fromPlace }: Transf
   if (other === undefined) return
   const { zh, en } = isLive(other.state) ? text('去处不同', 'leads elsewhere') : STATES[other.state]
   throw breaks(`together/${other.child}`,
-    `应与 ${patient} 同行的 ${other.patient} 仍在 ${fromPlace}，其指令 ${other.order}：${zh}；请撤销指令 ${id}，为二人重新下达，或一并改送`,
-    `${other.patient}, who was to ride with ${patient}, lies at ${fromPlace}, and order ${other.order} of theirs ${isLive(other.state) ? en : `is ${en}`}; cancel order ${id} and order both anew, or divert both`)
+    `应与 ${patient} 同行的 ${other.patient} 仍在 ${fromPlace}，其指令 ${other.order}：${zh}；请撤销指令 ${id}，为二人重新下达`,
+    `${other.patient}, who was to ride with ${patient}, lies at ${fromPlace}, and order ${other.order} of theirs ${isLive(other.state) ? en : `is ${en}`}; cancel order ${id} and order both anew`)
 }
 
 /** The vehicle is here and clean, and carries what the patient needs on the way. The order of whoever rides along, where it left with them. */

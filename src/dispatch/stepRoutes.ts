@@ -55,8 +55,8 @@ export const orderSteps = {
   worsen: stepRoute('worsen', {
     path: 'worsen', body: worseningSchema, example: { severity: 'critical', note: '途中插管' },
     more: text(
-      '病例的病情随之更新，时间即此步的时间，出处为此指令；已有更晚的评估为 409 figureIsOlder。此前“可转运”的评估从此不作数，在途的仍可改送、交接。指令上的病情仍是下达时的。',
-      'The severity of the case is put down as of the time of this step, with the order as its source; 409 figureIsOlder when a later assessment stands. “Fit to travel” of before counts no more; who is on the road is handed over or diverted all the same. Severity of the order stays as it was issued.',
+      '病例的病情随之更新，时间即此步的时间，出处为此指令；已有更晚的评估为 409 figureIsOlder。此前“可转运”的评估与超程例外从此不作数，在途的仍可改送、交接。指令上的病情仍是下达时的。',
+      'The severity of the case is put down as of the time of this step, with the order as its source; 409 figureIsOlder when a later assessment stands. “Fit to travel” of before and an exception from the travel limit count no more; who is on the road is handed over or diverted all the same. Severity of the order stays as it was issued.',
     ),
   }),
   divert: stepRoute('divert', {

@@ -200,14 +200,16 @@ export const ordersUnderWay = (tx: Tx): Promise<TransferOrder[]> =>
 export const ordersOut = (tx: Tx, vehicle: string): Promise<TransferOrder[]> =>
   tx.select().from(transferOrder).where(and(eq(transferOrder.vehicle, vehicle), isVehicleOut(null))).orderBy(transferOrder.id)
 
+const WITHOUT_PAPER = and(isNull(transferOrder.plan), isNull(transferOrder.brought), isNull(transferOrder.confirmedAt))
+
 /** Orders about which something can be overdue: those under way, and those outside any plan that have no paper, whatever became of them. */
 export const ordersThatMayRing = (tx: Tx): Promise<TransferOrder[]> => tx.select().from(transferOrder).where(or(
-  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), and(isNull(transferOrder.plan), isNull(transferOrder.brought), isNull(transferOrder.confirmedAt)),
+  inArray(transferOrder.state, LIVE_STATES), isVehicleOut(null), WITHOUT_PAPER,
 )).orderBy(transferOrder.id)
 
-/** Orders that were approved by phone and have no paper yet. */
+/** Orders outside any plan that have no paper yet, whatever became of them. */
 export const ordersWithoutPaper = (tx: Tx): Promise<TransferOrder[]> =>
-  tx.select().from(transferOrder).where(and(isNotNull(transferOrder.phone), isNull(transferOrder.confirmedAt))).orderBy(transferOrder.id)
+  tx.select().from(transferOrder).where(WITHOUT_PAPER).orderBy(transferOrder.id)
 
 /** Plans that were approved by phone and have no paper yet, unless they were taken back. */
 export const plansWithoutPaper = (tx: Tx): Promise<IssuedPlan[]> =>

@@ -7,7 +7,7 @@ import { rowsOf } from '../db/rows.js'
 import { EVERYWHERE, type Reach } from '../kernel/roles.js'
 import { keysOf } from '../kernel/vocabulary.js'
 import { CLOCK } from './clockwork.js'
-import { LIVE, type State } from './orders.js'
+import { isLive, LIVE, type State } from './orders.js'
 import { issuedPlan, transferOrder } from './tables.js'
 import { type Deed, type FallenOut, fallOf, FELL_STATES, type Waiting } from './waiting.js'
 
@@ -76,6 +76,8 @@ const waitingOf = (row: Row, now: Date): Waiting => ({
 
 /** What ended an order; nobody has written down yet that the clock did. */
 function endOf({ state, deadline, endedAt, endedBy, endedNote }: Row, now: Date): Deed | null {
+  // Somebody said later that it had left in time: what the clock said ended nothing.
+  if (isLive(state)) return null
   if (endedAt !== null && endedBy !== null) return { at: new Date(endedAt), by: endedBy, note: endedNote }
   return state === 'expired' ? { at: deadline === null ? now : new Date(deadline), by: CLOCK, note: null } : null
 }

@@ -50,7 +50,7 @@ const ask = createRoute({
   ...told(text('求一份转运方案', 'Ask for a transfer plan'), text(
     '排入队列，由计算进程计算，各账号轮流；一个账号排队的最多 5 次，再多为 429。按 asOf 的数据、planDay 那天执行。policy 覆盖常设假定，require 列出必须满足的需要。抽签种子当日固定，不由求者选。planDay 须在 asOf 前 1 天至后 14 天之间，且当日有政策版本，否则 422。'
       + 'edits 列出全部人工决定：指定去向 pin、不去某处 forbid、留在原处 stay，各有理由；方案照办其余另求，照办不了的为 exit 3，写明与哪条规则冲突、撤销的代价。编辑已有方案时 basedOn 写明那次计算；两者的提出者都不能批准。决定有误为 422，指到 /edits/0/…。'
-      + 'basedOn 与 wayOut 试那次计算的一条出路（如 w1）：按那次的快照，照出路改后再排，asOf、planDay、policy、require、edits 都沿用，不另写。这样的方案据尚未落实的事算出，restsOn 写明，不能批准；落实并上报后再求方案。',
+      + 'basedOn 与 wayOut 试那次计算的一条出路（如 w1）：按那次的快照，照出路改后再排，asOf、planDay、policy、require、edits 都沿用，不另写。这样的方案据尚未落实的事算出，restsOn 写明，不能批准（只撤销人工决定的除外）；落实并上报后再求方案。',
     'It is queued and computed in its turn, account by account; more than five that wait for one account are 429. It is planned from what was so at asOf, to be carried out on planDay; policy is laid over the standing assumptions, '
       + 'require lists the needs that must hold. The lot is fixed for the day and not the asker’s to choose. A planDay more than a day before asOf or 14 days after it, or without a policy edition, is 422. '
       + 'edits lists all that is decided by hand: pin to a place, forbid a place, stay, each with its reason. The plan carries them out and is best around them; '

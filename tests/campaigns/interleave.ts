@@ -33,7 +33,6 @@ export interface InterleaveAsk {
 export interface InterleaveTold {
   readonly count: number
   readonly broken: readonly string[]
-  readonly counts: ReadonlyMap<string, number>
 }
 
 /** Who goes first, and after how many statements of theirs the other takes over until it waits or is done; then by turns of chance. */
@@ -46,7 +45,7 @@ interface Schedule {
 /** Runs interleavings of every pair, each on its own copy of one prepared store. */
 export async function interleaved({ each, seed, isLocking, only = '', pairs = PAIRS, onPair = () => undefined }: InterleaveAsk): Promise<InterleaveTold> {
   const copies = await prepared()
-  const counts = new Map<string, number>()
+  let count = 0
   const broken: string[] = []
   try {
     for (const [i, pair] of pairs.entries()) {
@@ -56,15 +55,15 @@ export async function interleaved({ each, seed, isLocking, only = '', pairs = PA
         const schedule = scheduleOf({ n, each, seed: seed * 1000 + i, lengths })
         const { wrong, steps } = await run(copies, pair, schedule, isLocking)
         for (const who of [0, 1] as const) if (steps[who] > 0) lengths[who] = steps[who]
-        counts.set(pair.name, (counts.get(pair.name) ?? 0) + 1)
+        count += 1
         broken.push(...wrong.map((one) => `${pair.name}: ${one} (interleaving ${n}, --seed ${seed})`))
       }
-      onPair(pair.name, counts.get(pair.name) ?? 0)
+      onPair(pair.name, each)
     }
   } finally {
     await copies.close()
   }
-  return { count: [...counts.values()].reduce((sum, one) => sum + one, 0), broken, counts }
+  return { count, broken }
 }
 
 /** More than any of them has, until its length is known. */

@@ -18,7 +18,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   withdrawNotice: ['alreadyInCare', 'isolationIsOver'], checkIn: ['noFreeBed', 'alreadyInCare', 'isolationIsOver', 'wrongReference', 'wrongTime', 'notFound', 'forbidden', 'changedMeanwhile'],
   moveRoom: ['noFreeBed', 'notInCare', 'wrongReference', 'wrongTime', 'isolationIsOver', 'forbidden'], leaveRoom: ['notInCare', 'isolationIsOver', 'wrongTime'],
   exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], ruleOutSymptoms: ['nothingToRuleOut', 'notInCare', 'isolationIsOver'], releaseFromIsolation: ['symptomsObserved', 'notObserved', 'wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
-  turnPositive: ['alreadyExists', 'scenarioRefused', 'notInCare', 'isolationIsOver', 'wrongTime'], observeContact: ['wrongTime', 'notInCare', 'isolationIsOver'],
+  turnPositive: ['alreadyExists', 'scenarioRefused', 'notInCare', 'isolationIsOver', 'wrongTime'], observeContact: ['wrongTime', 'notInCare', 'isolationIsOver', 'symptomsObserved'],
   askForPlan: ['wrongReference', 'wrongTime', 'forbidden'], cancelPlanRun: ['runIsOver', 'notFound', 'forbidden'],
   approvePlan: ['ownPlan', 'planIsDecided', 'planIsStale', 'planIsImpossible', 'forbidden', 'noPlan', 'notFound', 'invalidInput', 'wrongTime', 'changedMeanwhile'],
   confirmPlan: ['planIsDecided', 'ownPlan', 'notFound', 'forbidden'], withdrawPlan: ['planIsDecided', 'ordersAreOut', 'notFound', 'forbidden'],

@@ -34,6 +34,7 @@ export interface OnPaper extends Drafted {
 
 const fateOf = ({ transfers, material, orders }: OnPaper): Fate => ({
   struck: new Map((transfers?.struck ?? []).map(({ patient, reason }) => [patient, reason])), orders,
+  opened: transfers === null ? null : new Set(transfers.opened),
   struckShipments: new Map((material?.struck ?? []).map(({ shipment, reason }) => [shipment, reason])),
 })
 

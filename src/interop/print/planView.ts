@@ -32,12 +32,18 @@ export interface Fate {
   readonly struck: ReadonlyMap<string, string>
   /** By patient. */
   readonly orders: ReadonlyMap<string, string>
+  /** Reserve blocks that the approval opened; null: nobody has approved it. */
+  readonly opened: ReadonlySet<string> | null
   /** By the number of the shipment. */
   readonly struckShipments: ReadonlyMap<string, string>
 }
 
 /** Nobody has decided on it, as far as is known here. */
-export const UNDECIDED: Fate = { struck: new Map(), orders: new Map(), struckShipments: new Map() }
+export const UNDECIDED: Fate = { struck: new Map(), orders: new Map(), opened: null, struckShipments: new Map() }
+
+/** Whether a reserve block is opened by this plan, as it was approved: what only struck lines needed stays shut. */
+export const isOpenedBy = ({ fate }: PlanView, { block, opened }: { readonly block: string; readonly opened: boolean }): boolean =>
+  opened && (fate.opened === null || fate.opened.has(block))
 
 /** What is struck where it stands, in a cell of a table. */
 export const markedIf = (view: PlanView, isStruck: boolean, words: string): string =>

@@ -6,7 +6,7 @@ import { keysOf } from '../../../kernel/vocabulary.js'
 import { rowOf } from '../../../planning/faults/faultList.js'
 import type { Move } from '../../../planning/plan.js'
 import { type Line, labelled, section, table } from '../layout.js'
-import { groupBy, nameOf, type PlanView, say } from '../planView.js'
+import { groupBy, isOpenedBy, nameOf, type PlanView, say } from '../planView.js'
 import { COLUMNS, HEADINGS, WORDS } from '../words.js'
 
 interface Traffic {
@@ -58,7 +58,7 @@ function placesInOrder({ scenario }: PlanView): string[] {
 
 function placeRows(view: PlanView, place: string, { arriving, leaving }: Traffic): string[][] {
   const { scenario, plan } = view
-  const opened = new Set(plan.reserves.filter((reserve) => reserve.opened).map((reserve) => reserve.block))
+  const opened = new Set(plan.reserves.filter((reserve) => isOpenedBy(view, reserve)).map((reserve) => reserve.block))
   const isOpen = ({ block }: Pool) =>
     block === null || opened.has(block) || rowOf(scenario.blocks, block)?.opened === true
   const levelOf = (pool: string | null) => (pool === null ? undefined : rowOf(scenario.pools, pool)?.careLevel)

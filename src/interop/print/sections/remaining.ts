@@ -3,7 +3,7 @@ import { TABLE_TITLES } from '../../../planning/faults/faultList.js'
 import type { Plan, Unplaced } from '../../../planning/plan.js'
 import { fieldTitle } from '../../../planning/fieldTitles.js'
 import { type Line, labelled, paragraph, section, table } from '../layout.js'
-import { groupBy, illnessOf, isLong, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
+import { groupBy, illnessOf, isLong, isOpenedBy, nameOf, type PlanView, ruleTitle, say } from '../planView.js'
 import { COLUMNS, HEADINGS, PHRASES, POINTERS, WORDS } from '../words.js'
 
 const FOUND_SHOWN = 20
@@ -47,8 +47,8 @@ export function reservesSection(view: PlanView): Line[] {
   const rows = view.plan.reserves.map((one) => [
     nameOf(view, one.place),
     one.block,
-    say(view, one.opened ? WORDS.opened : WORDS.notOpened),
-    say(view, one.reason),
+    say(view, isOpenedBy(view, one) ? WORDS.opened : WORDS.notOpened),
+    say(view, one.opened && !isOpenedBy(view, one) ? WORDS.neededByStruck : one.reason),
   ])
   return section(
     say(view, HEADINGS.reserves),

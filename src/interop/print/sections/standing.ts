@@ -5,7 +5,7 @@ import { type Line, section, table } from '../layout.js'
 import { nameOf, type PlanView, rideOf, say } from '../planView.js'
 import { COLUMNS, HEADINGS } from '../words.js'
 
-/** What was issued before and is carried out as it stands, so that one sheet shows every vehicle of the day. */
+/** What was issued before, with the vehicle and times that the plan reckoned with: who rides along has none here, nor has what nobody expects back. */
 export function standingSection(view: PlanView): Line[] {
   const { order, vehicle, leavesBase, clean, patient, to, state } = COLUMNS
   const { orders, pools } = view.scenario
