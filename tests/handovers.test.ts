@@ -39,6 +39,16 @@ const identify: Identify = async (asked) => {
 }
 
 eachDatabase((_, open) => {
+  test('a shift hands over every order that wants paper, whether anybody called or not, and whatever has become of it', async () => {
+    const desk = await Desk.open(await open(), city(CITY))
+    const { id } = (await desk.post('/transfer-orders', { patient: 'south-1', pool: 'hub/ordinary', reason: 'worsened', vehicle: 'van', leavesBase: '2020-01-30T08:00:00+08:00' })).json as { id: string }
+    expect(codeOf(await desk.step(id, 'cancel', { note: 'better' }))).toEqual([200, undefined])
+    const given = out(await desk.post('/handovers', { toPost: 'day-desk' }, 'night-desk'))
+    expect(given).toMatchObject({ orders: [], withoutPaper: [{ kind: 'order', id, calledPost: null, answeredPost: null, at: '2020-01-30T00:00:00+08:00' }] })
+    expect((await desk.say(`/handovers/${given.id}/print`, 'reader')).text).toContain('非电话')
+    await desk.close()
+  })
+
   test('a shift leaves to the next what is open: orders and what rings, promises, reliefs, plan, drafts, calls, old figures, and what somebody says', async () => {
     const desk = await Desk.open(await open(), city(CITY))
     const phone = { calledPost: 'desk', answeredPost: 'group', at: '2020-01-30T00:00:00+08:00' }

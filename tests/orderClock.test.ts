@@ -122,7 +122,7 @@ eachDatabase((_, open) => {
 
   test.each(['nobody has', 'the clock has'])('a vehicle that left before the deadline has left, though it is told later and %s written down that the order is over', async (who) => {
     const database = await open()
-    const desk = await Desk.open(database, city({ ...THREE, cases: people(2, { fitnessAssessedAt: '2020-01-29T23:00:00+08:00', fitnessValidUntil: '2020-02-03T00:00:00+08:00' }), pools: { 'hub/ordinary': { staffed: 2 } } }))
+    const desk = await Desk.open(database, city({ ...THREE, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00', fitnessAssessedAt: '2020-01-29T23:00:00+08:00', fitnessValidUntil: '2020-02-03T00:00:00+08:00' }), pools: { 'hub/ordinary': { staffed: 2 } } }))
     const { orders: [id = '', other = ''] } = await desk.approved()
     await desk.steps(id, 'accept')
     await desk.steps(other, 'accept')
@@ -137,6 +137,9 @@ eachDatabase((_, open) => {
     expect(await said(id, 0)).toEqual([409, 'stepOutOfOrder'])
     expect(await said(id, -10)).toEqual([200, undefined])
     expect([(await desk.order(id)).state, (await desk.account('hub/ordinary', 'free'))?.held]).toEqual(['dispatched', who === 'the clock has' ? 1 : 2])
+    // What the clock said ended nothing.
+    const { items: waiting } = (await desk.say('/waiting', 'reader')).json as { items: { order: string | null; orderState: string | null; orderEndedAt: string | null }[] }
+    expect(waiting.find(({ order }) => order === id)).toMatchObject({ orderState: 'dispatched', orderEndedAt: null })
     // The other bed is given to somebody else before anybody tells.
     await desk.steps(id, 'arrive')
     expect((await desk.say('/pools/hub%2Fordinary/report', 'hub', { method: 'PUT', body: { staffed: 1, occupied: 1 } })).status).toBe(200)

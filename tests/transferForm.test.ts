@@ -38,6 +38,17 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('why a vehicle turned back stands on the form', async () => {
+    const desk = await Desk.open(await open(), city(ONE))
+    const { orders: [order = ''] } = await desk.approved()
+    await desk.steps(order, 'accept', 'dispatch')
+    desk.clock.forward(10 * MINUTE)
+    expect((await desk.step(order, 'turn-back', { reason: 'tooIll', note: 'pale' })).status).toBe(200)
+    const { text } = await desk.say(`/transfer-orders/${order}/form`, 'reader')
+    for (const part of ['2020-01-30 00:10 折返：病情不宜继续转运；pale', 'Turned back: the patient is too ill to go on; pale']) expect(text).toContain(part)
+    await desk.close()
+  })
+
   test('a diversion before the vehicle has left is nothing that happened on the way', async () => {
     const desk = await Desk.open(await open(), city({ ...ONE, pools: { ...ONE.pools, 'other/ordinary': { attributes: ['ventilator', 'dialysis'] } } }))
     const { orders: [order = ''] } = await desk.approved()

@@ -48,6 +48,10 @@ eachDatabase((_, open) => {
     // Once it is so, a plan is asked for anew: what else has happened meanwhile is in that one.
     expect((await desk.say('/pools/hub%2Fordinary/report', 'hub', { method: 'PUT', body: { staffed: 3, occupied: 1 } })).status).toBe(200)
     expect(refusal(await approve(tried.run))).toEqual([409, 'planIsStale', ['restsOn/0']])
+    // Nobody can approve what was tried, so that it binds nobody: whoever tried it may order one patient meanwhile.
+    const one = await desk.post('/transfer-orders', { patient: 'south-1', pool: 'hub/ordinary', reason: 'placeFails', vehicle: 'van', leavesBase: '2020-01-30T08:00:00+08:00' }, 'night-desk')
+    expect([one.status, one.status === 201 ? '' : one.text]).toEqual([201, ''])
+    expect((await desk.step((one.json as { id: string }).id, 'cancel', { note: 'with the plan' })).status).toBe(200)
     const anew = await desk.draft({ basedOn: tried.run })
     expect((await desk.say(`/plan-runs/${anew.run}`, 'reader')).json).toMatchObject({ exit: 0, restsOn: [] })
     expect((await approve(anew.run)).status).toBe(200)
