@@ -56,7 +56,7 @@ export const DAY_NOTES: Readonly<Record<string, Text>> = {
   'PromiseInShift.order': text('所属指令；本院自报为 null', 'The order that it goes back to; null: the place itself promised it'),
   'PromiseInShift.beds': text('床位（张）', 'How many beds'),
   'PromiseInShift.deadline': text('到时即退还；null 为不限', 'Until when it holds; null: without an end'),
-  'CallWithoutPaper.kind': text('方案、其物资，或方案外的指令、调拨单', 'A plan, its material, or a transfer or allocation order outside any'),
+  'WithoutPaper.kind': text('方案、其物资，或方案外的指令、调拨单', 'A plan, its material, or a transfer or allocation order outside any'),
   allocations: text('在办的调拨单：已下达、已发运；此前交接未记物资的为 null', 'Allocation orders that are issued or on the road; null where it was written before material was part of a shift'),
   'ShiftHandover.requests': text('待批的申领，和已批而无有效调拨单的；此前交接未记物资的为 null', 'Requests that are open, and those approved that no order answers; null where it was written before material was part of a shift'),
   'AllocationInShift.items': text('各品目基本单位数：下达的，发运后为发运的', 'Base units of each item: as ordered, and once shipped as shipped'),
