@@ -35,7 +35,7 @@ describe('the model', () => {
     ['a version that is gone', `delete from record_version where kind = 'pools' and version = 1`, /integrity|history|asOf/],
     ['a request that nobody remembers', 'delete from idempotency_key', /replayed|bytes|status/],
     ['a line of the journal that is gone', 'delete from journal where seq = (select max(seq) from journal)', /journal/],
-    ['a promise that nobody made', `update account set held = 1, balance = 1 where name = 'free'`, /integrity|noFreeBed|status/],
+    ['a promise that nobody made', `update account set held = 1, balance = 1 where name = 'free'`, /held|integrity|noFreeBed|status/],
     ['an order that nobody sent out', `update transfer_order set state = 'dispatched', deadline = null, dispatched_at = issued_at where state in ('issued', 'accepted')`, /dispatched|code/],
     ['a bed promised to nobody', `update hold set state = 'voided', resolved_at = made_at where state = 'open'`, /integrity/],
     ['a contact under another edition', `update contact set body = jsonb_set(body, '{edition}', '"2022-06"') where body ->> 'edition' is not null`, /edition|siteUntil|wrongTime/],
