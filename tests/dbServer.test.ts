@@ -90,16 +90,24 @@ describe.each(ON_A_SERVER)('%s', () => {
   })
 
   test('mixes no transactions while backends are killed under many', async () => {
-    const killings: Promise<unknown>[] = []
-    const killer = setInterval(() => killings.push(looked(url, (client) => client`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'sijizhong' and pid <> pg_backend_pid()
-      order by random() limit 1`).catch(() => undefined)), 15)
+    // One after the other by one connection: on a slow machine killings that start by the clock would pile up, until
+    // nobody could connect to the server any more.
+    let isOver = false
+    let killed = 0
+    const killing = looked(url, async (client) => {
+      while (!isOver) {
+        const rows = await client`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name = 'sijizhong' order by random() limit 1`
+        killed += rows.length
+        await pause(5)
+      }
+    })
     const kept: string[] = []
     const undone: string[] = []
     const unknown: string[] = []
     const worker = async (name: number) => {
-      for (let i = 0; i < 40; i += 1) {
+      for (let i = 0; i < 40 || killed < 20; i += 1) {
         const ward = `${name}-${i}`
         const error = await failure(db.inTransaction(async (tx) => {
           await put(tx, `${ward}/a`)
@@ -111,15 +119,18 @@ describe.each(ON_A_SERVER)('%s', () => {
         else undone.push(ward)
       }
     }
-    await Promise.all([1, 2, 3, 4].map(worker))
-    clearInterval(killer)
-    await Promise.all(killings)
+    try {
+      await Promise.all([1, 2, 3, 4].map(worker))
+    } finally {
+      isOver = true
+      await killing
+    }
     const found = await wards()
     const has = (ward: string) => [found.includes(`${ward}/a`), found.includes(`${ward}/b`)].filter(Boolean).length
     expect(kept.filter((ward) => has(ward) !== 2)).toEqual([])
     expect(undone.filter((ward) => has(ward) !== 0)).toEqual([])
     expect(unknown.filter((ward) => has(ward) === 1)).toEqual([])
-    expect(undone.length).toBeGreaterThanOrEqual(32)
+    expect([kept.length > 0, undone.length >= 32]).toEqual([true, true])
   })
 
   test('says that nobody knows when the connection is cut after COMMIT was sent', async () => {

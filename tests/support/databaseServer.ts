@@ -22,7 +22,7 @@ export async function serverUrl(): Promise<string | null> {
 
 /** One piece of work as the server's administrator, on a connection of its own. */
 export async function administered<T>(url: string, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => undefined })
+  const sql = postgres(url, { max: 1, connect_timeout: 30, fetch_types: false, onnotice: () => undefined })
   try {
     return await work(sql)
   } finally {
