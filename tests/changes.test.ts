@@ -6,7 +6,9 @@ import { writeJournal } from '../src/db/journal.js'
 import { scenarioZip } from '../src/interop/scenarioOut.js'
 import type { Identify } from '../src/access/identify.js'
 import { heldGrants } from '../src/facilities/store.js'
-import { SYSTEM } from '../src/kernel/roles.js'
+import { type Reach, type Role, SYSTEM } from '../src/kernel/roles.js'
+import { heardBy, type Located } from '../src/app/changes.js'
+import { heardBy as heardAs } from './support/heard.js'
 import { story } from './campaigns/given.js'
 import { eachDatabase } from './support/databases.js'
 import { ask, type Served, serving } from './support/serving.js'
@@ -67,6 +69,60 @@ eachDatabase((name, open) => {
       expect(served.bugs).toEqual([])
       await served.close()
     }, 60_000)
+
+    test('are heard from where somebody began, though the line broke before there was anything for them', async () => {
+      const db = await open()
+      const served = await serving(db)
+      const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
+      expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+      const line = new AbortController()
+      const { body } = await fetch(`${served.address}/api/changes`, { signal: line.signal })
+      let said = ''
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        said += Buffer.from(chunk).toString('utf8')
+        if (said.includes('\n\n')) break
+      }
+      line.abort()
+      // An id and no data: a browser keeps it, and shows nothing.
+      expect(said).toMatch(/^: here\nid: \d+-0\n\n$/)
+      expect((await ask(served.address, '/api/pools/phc%2Fsevere/report', { method: 'PUT', body: { staffed: 50, occupied: 7 } })).status).toBe(200)
+      const resumed = await hear(served, 1, { 'last-event-id': /id: (.*)/.exec(said)?.[1] ?? '' }, async () => undefined)
+      expect(resumed.map(({ data }) => data.id)).toEqual(['phc/severe'])
+      await served.close()
+    }, 40_000)
+
+    const LIES: Readonly<Record<string, Located['lies']>> = { places: 'everybody', 'plan-runs': null, accounts: null }
+    const CARE = ['cases', 'stays', 'contacts', 'transfer-orders', 'pools']
+    const rows: [Role, string[], string[]][] = [
+      ['supplyOfficer', CARE, ['lots', 'notes', 'places']], ['bedManager', ['lots', 'notes', 'plan-runs', 'accounts'], [...CARE, 'places']],
+      ['viewer', ['plan-runs', 'accounts'], [...CARE, 'lots', 'notes', 'places']], ['auditor', ['plan-runs'], [...CARE, 'lots', 'places']],
+    ]
+    test.each(rows)('of one place are heard by the %s as far as they are read', (role, unheard, heard) => {
+      const changes: Located[] = [...unheard, ...heard].map((kind, i) => ({
+        xid: '1', seq: String(i), at: new Date(0), actor: 'tests', action: 'put', kind, subject: 'x', lies: LIES[kind] === undefined ? { unit: null, home: null, places: ['phc'] } : LIES[kind],
+      }))
+      const there: Reach = { isCity: false, units: new Set(), places: new Set(['phc']), homes: new Set() }
+      expect(heardBy({ id: 'x', grants: [{ role, ...there }] }, changes).map(({ kind }) => kind)).toEqual(heard)
+    })
+
+    test('of a patient who is moved away are heard where they were as well', async () => {
+      const db = await open()
+      const served = await serving(db)
+      const zip = { type: 'application/zip', content: scenarioZip(story('chongqing-2020-01-29')) }
+      expect((await ask(served.address, '/api/scenario', { method: 'POST', bytes: zip })).status).toBe(201)
+      const stays = (await ask(served.address, '/api/stays?place=phc&limit=1')).json as { items: { id: string }[] }
+      const [stay] = stays.items
+      const before = await db.inSnapshot(heardSoFar)
+      const moved = await ask(served.address, `/api/stays/${stay?.id}/move`, { method: 'POST', body: { place: 'sanxia', pool: 'sanxia/ordinary' } })
+      expect(moved.status).toBe(201)
+      const heardAt = async (place: string) => {
+        const there: Reach = { isCity: false, units: new Set(), places: new Set([place]), homes: new Set() }
+        const changes = (await db.inSnapshot((tx) => changesAfter(tx, before))).filter(({ kind }) => kind === 'stays')
+        return (await heardAs(db, there, changes)).map(({ action }) => action)
+      }
+      await expect.poll(async () => [await heardAt('phc'), await heardAt('sanxia')], { timeout: 10_000 }).toEqual([['movedAway'], ['moved']])
+      await served.close()
+    }, 40_000)
 
     test('are heard in order and once where the numbers of transactions and lines gain a digit, whatever a look takes', async () => {
       const db = await open()

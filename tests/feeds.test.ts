@@ -4,7 +4,7 @@ import type { Database } from '../src/db/database.js'
 import { DatabaseUnavailable } from '../src/db/errors.js'
 import { Feeds, type FeedsNeeds, type Listener, type Source } from '../src/db/feeds.js'
 import { writeJournal } from '../src/db/journal.js'
-import { EVERYWHERE, type Reach } from '../src/kernel/roles.js'
+import { type Principal, SYSTEM } from '../src/kernel/roles.js'
 import { Refused, refuse } from '../src/kernel/refusal.js'
 import { eachDatabase } from './support/databases.js'
 
@@ -30,16 +30,16 @@ class Numbers {
 
 let listeners = 0
 /** Each is another account, which may hear everything until somebody is gone. */
-function listener(gone: AbortSignal = new AbortController().signal, reachNow: () => Promise<Reach | null> = async () => EVERYWHERE): Listener {
+function listener(gone: AbortSignal = new AbortController().signal, whoNow: () => Promise<Principal | null> = async () => SYSTEM): Listener {
   listeners += 1
-  return { id: `listener ${listeners}`, gone, reachNow }
+  return { id: `listener ${listeners}`, gone, whoNow }
 }
 
 /** Hears until `last` has come, and then no more. */
-async function heard(feeds: Feeds<number, number>, from: number, last: number, reachNow?: () => Promise<Reach | null>): Promise<number[]> {
+async function heard(feeds: Feeds<number, number>, from: number, last: number, whoNow?: () => Promise<Principal | null>): Promise<number[]> {
   const gone = new AbortController()
   const found: number[] = []
-  for await (const events of feeds.follow('it', from, listener(gone.signal, reachNow))) {
+  for await (const { events } of feeds.follow('it', from, listener(gone.signal, whoNow))) {
     found.push(...events)
     if (found.includes(last)) gone.abort()
   }
@@ -72,17 +72,17 @@ describe('many who listen to one thing', () => {
     const slow = heard(feeds, 0, 2500, async () => {
       asked += 1
       if (asked === 1) await new Promise((resolve) => setTimeout(resolve, 100))
-      return EVERYWHERE
+      return SYSTEM
     })
     expect([await heard(feeds, 0, 2500), await slow]).toEqual([upTo(0, 2500), upTo(0, 2500)])
     feeds.close()
   })
 
   test('each hears their own, and a sign of life where there was nothing for them', async () => {
-    const feeds = new Numbers(10).feeds({ ownOf: async (_, all) => all.filter((one) => one > 8) })
+    const feeds = new Numbers(10).feeds({ ownOf: (_, all) => all.filter((one) => one > 8) })
     const gone = new AbortController()
     const batches: (readonly number[])[] = []
-    for await (const events of feeds.follow('it', 0, listener(gone.signal))) {
+    for await (const { events } of feeds.follow('it', 0, listener(gone.signal))) {
       batches.push(events)
       if (events.includes(10)) gone.abort()
     }
@@ -98,7 +98,7 @@ describe('many who listen to one thing', () => {
     expect(await heard(feeds, 0, 3, async () => {
       asked += 1
       if (asked === 1) throw new DatabaseUnavailable('connectionLost')
-      return EVERYWHERE
+      return SYSTEM
     })).toEqual([1, 2, 3])
     expect([asked, numbers.bugs]).toEqual([2, []])
     feeds.close()
@@ -116,7 +116,7 @@ describe('many who listen to one thing', () => {
     const over = new Numbers(9, true)
     const told: number[] = []
     const feeds = over.feeds()
-    for await (const events of feeds.follow('it', 2, listener())) told.push(...events)
+    for await (const { events } of feeds.follow('it', 2, listener())) told.push(...events)
     expect(told).toEqual(upTo(2, 9))
     const open = new Numbers(0)
     const others = open.feeds()
@@ -131,18 +131,18 @@ describe('many who listen to one thing', () => {
 
   test('whoever may hear something else now hears that, and whoever may hear nothing any more hears no more', async () => {
     const numbers = new Numbers(4)
-    const feeds = numbers.feeds({ ownOf: async ({ isCity }, all) => all.filter((one) => isCity || one % 2 === 0), signMilliseconds: 40 })
-    let reach: Reach | null = EVERYWHERE
+    const feeds = numbers.feeds({ ownOf: ({ id }, all) => all.filter((one) => id === SYSTEM.id || one % 2 === 0), signMilliseconds: 40 })
+    let who: Principal | null = SYSTEM
     const batches: (readonly number[])[] = []
-    for await (const events of feeds.follow('it', 0, listener(undefined, async () => reach))) {
+    for await (const { events } of feeds.follow('it', 0, listener(undefined, async () => who))) {
       batches.push(events)
       if (events.includes(4)) {
-        reach = { ...EVERYWHERE, isCity: false }
+        who = { id: 'other', grants: [] }
         numbers.upTo = 8
         feeds.wake('it')
       }
       // Nothing is told any more; the next sign of life finds it out.
-      if (events.includes(8)) reach = null
+      if (events.includes(8)) who = null
     }
     expect(batches.filter(({ length }) => length > 0)).toEqual([[1, 2, 3, 4], [6, 8]])
     feeds.close()
@@ -155,11 +155,11 @@ describe('many who listen to one thing', () => {
     const asked: number[] = []
     const listening = Array.from({ length: 50 }, async (_, i) => {
       await new Promise((resolve) => setTimeout(resolve, 2 * i))
-      const reachNow = async () => {
+      const whoNow = async () => {
         asked.push(moment)
-        return EVERYWHERE
+        return SYSTEM
       }
-      for await (const events of feeds.follow('it', 0, listener(gone.signal, reachNow))) if (events.length === 0 && asked.length > 150) gone.abort()
+      for await (const { events } of feeds.follow('it', 0, listener(gone.signal, whoNow))) if (events.length === 0 && asked.length > 150) gone.abort()
     })
     const moments = setInterval(() => { moment += 1 }, 5)
     await Promise.all(listening)
@@ -178,7 +178,7 @@ describe('many who listen to one thing', () => {
     await places[0]?.next()
     await places[0]?.return(undefined)
     const again = feeds.follow('it', 0, one)
-    expect((await again.next()).value).toEqual([1])
+    expect((await again.next()).value).toEqual({ events: [1], heard: 1 })
     gone.abort()
     feeds.close()
   })
@@ -212,7 +212,7 @@ eachDatabase((_, open) => {
     const gone = new AbortController()
     const listeners = Array.from({ length: 200 }, async () => {
       const found: string[] = []
-      for await (const changes of news.follow(from, listener(gone.signal))) {
+      for await (const { events: changes } of news.follow(from, listener(gone.signal))) {
         found.push(...changes.map(({ subject }) => subject))
         if (found.includes('last')) break
       }

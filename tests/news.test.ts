@@ -4,7 +4,7 @@ import type { Database } from '../src/db/database.js'
 import { DatabaseUnavailable } from '../src/db/errors.js'
 import type { Listener } from '../src/db/feeds.js'
 import { Refused } from '../src/kernel/refusal.js'
-import { EVERYWHERE } from '../src/kernel/roles.js'
+import { SYSTEM } from '../src/kernel/roles.js'
 import { RunNews } from '../src/planning/news.js'
 import { runRequestSchema } from '../src/planning/runs.js'
 import { cancelRun, claimRun, failRun, queueRun } from '../src/planning/store.js'
@@ -17,12 +17,12 @@ let listeners = 0
 /** Each is another account, which listens for ever. */
 function listener(): Listener {
   listeners += 1
-  return { id: `listener ${listeners}`, gone: new AbortController().signal, reachNow: async () => EVERYWHERE }
+  return { id: `listener ${listeners}`, gone: new AbortController().signal, whoNow: async () => SYSTEM }
 }
 
-async function kinds(told: AsyncIterable<readonly { kind: string }[]>): Promise<string[]> {
+async function kinds(told: AsyncIterable<{ readonly events: readonly { kind: string }[] }>): Promise<string[]> {
   const heard: string[] = []
-  for await (const events of told) heard.push(...events.map(({ kind }) => kind))
+  for await (const { events } of told) heard.push(...events.map(({ kind }) => kind))
   return heard
 }
 
@@ -59,7 +59,7 @@ test('many who listen to one run cost one look, and a database that is away is w
   expect(looks).toBeLessThan(20)
   expect(listens).toBe(2)
   const last = []
-  for await (const events of news.follow(run.id, 2, listener())) last.push(...events.map(({ data }) => data['reasons']))
+  for await (const { events } of news.follow(run.id, 2, listener())) last.push(...events.map(({ data }) => data['reasons']))
   expect(last).toEqual([[{ zh: '无', en: 'nothing' }]])
   expect(bugs).toEqual([])
   await news.close()

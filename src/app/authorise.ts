@@ -60,7 +60,7 @@ interface Asking {
 export const authorise = (operations: () => Operations, { identify, still, addressAt }: Asking): MiddlewareHandler<Env> => async (c, next) => {
   c.set('who', NOBODY)
   c.set('reach', { ...EVERYWHERE, isCity: false })
-  c.set('reachNow', async () => null)
+  c.set('whoNow', async () => null)
   const operation = operations().get(addressOf(c))
   // There is no such operation; the answer says so to everybody.
   if (operation === undefined) return next()
@@ -77,9 +77,9 @@ export const authorise = (operations: () => Operations, { identify, still, addre
     const reach = reachIn(who, rule)
     if (reach === null) throw forbidden(rule)
     c.set('reach', reach)
-    c.set('reachNow', async () => {
+    c.set('whoNow', async () => {
       const now = await still(credentials)
-      return now === null ? null : reachIn(now, rule)
+      return now === null || reachIn(now, rule) === null ? null : now
     })
   }
   await next()

@@ -1,34 +1,52 @@
+import { reachFor } from '../access/policy.js'
 import { CASES_LIE } from '../cases/store.js'
 import type { Change, Heard } from '../db/changes.js'
 import { changesAfter, heardSoFar } from '../db/changes.js'
 import type { Database, Tx } from '../db/database.js'
-import { Feeds, type Listener } from '../db/feeds.js'
+import { Feeds, type Listener, type Told } from '../db/feeds.js'
+import type { RecordKind } from '../db/records.js'
 import { isSeenAt, type Lying, lyingAtColumns, whereaboutsOf, type Whereabouts } from '../db/lying.js'
 import { HANDOVERS_LIE } from '../day/store.js'
 import { ALLOCATIONS_LIE } from '../dispatch/material/store.js'
 import { ORDERS_LIE } from '../dispatch/store.js'
 import { POOLS } from '../facilities/store.js'
 import { refuse } from '../kernel/refusal.js'
-import type { Reach } from '../kernel/roles.js'
+import type { Principal, Reach } from '../kernel/roles.js'
 import { CONTACTS_LIE } from '../stays/isolation/store.js'
 import { STAYS_LIE } from '../stays/store.js'
 import { NOTES_LIE } from '../supplies/noteStore.js'
 import { EQUIPMENT, LOTS_LIE, RECEIVERS, SOURCES, STAFF, SUPPLIES, USES } from '../supplies/store.js'
 import { REQUESTS_LIE } from '../supplies/requestStore.js'
 
-/** Everybody hears of it. */
+/** It lies nowhere: whoever could read it hears of it. */
 const EVERYBODYS = 'everybody'
 
-/** Which changes somebody hears of who looks after some places only. What is not here is for those of the whole city. */
-const SEEN: Readonly<Record<string, Lying | typeof EVERYBODYS>> = {
-  units: EVERYBODYS, places: EVERYBODYS, blocks: EVERYBODYS, teams: EVERYBODYS, vehicles: EVERYBODYS, travel: EVERYBODYS,
-  items: EVERYBODYS, itemCodes: EVERYBODYS, packings: EVERYBODYS, substitutes: EVERYBODYS, kitParts: EVERYBODYS, norms: EVERYBODYS,
-  ...Object.fromEntries([POOLS, RECEIVERS, STAFF, USES, SOURCES, SUPPLIES, EQUIPMENT].map(({ kind, table }) => [kind, lyingAtColumns(table, ["body ->> 'place'"])])),
-  lots: LOTS_LIE, notes: NOTES_LIE, cases: CASES_LIE, contacts: CONTACTS_LIE, stays: STAYS_LIE,
-  'transfer-orders': ORDERS_LIE, 'allocation-orders': ALLOCATIONS_LIE, 'material-requests': REQUESTS_LIE, handovers: HANDOVERS_LIE,
+interface Hearing {
+  /** By which operation it is read: whoever may not call that hears nothing of it. */
+  readonly by: string
+  /** Where it lies, for those who look after some places only; left out: it is for those of the whole city. */
+  readonly lies?: Lying | typeof EVERYBODYS
 }
-/** Who has an account is for those who look after accounts, and stands in the journal for auditors. */
-const UNHEARD = ['accounts', 'apiKeys']
+
+const everybodys = (by: string): Hearing => ({ by, lies: EVERYBODYS })
+const atItsPlace = (by: string, { table }: RecordKind<unknown>): Hearing => ({ by, lies: lyingAtColumns(table, ["body ->> 'place'"]) })
+
+/** Who hears of which changes. What is not here is for those who read the journal. */
+const HEARD: Readonly<Record<string, Hearing>> = {
+  units: everybodys('listReportingUnits'), places: everybodys('listPlaces'), blocks: everybodys('listReserveBlocks'),
+  teams: everybodys('listExpertTeams'), vehicles: everybodys('listVehicles'), travel: everybodys('listTravelTimes'),
+  items: everybodys('listItems'), itemCodes: everybodys('listItemCodes'), packings: everybodys('listPackings'),
+  substitutes: everybodys('listSubstitutes'), kitParts: everybodys('listKitParts'), norms: everybodys('listNorms'),
+  pools: atItsPlace('listPoolsOfBeds', POOLS), receivers: atItsPlace('listMaterialReceivers', RECEIVERS),
+  sources: atItsPlace('listStockSources', SOURCES), staff: atItsPlace('listStaffOnShifts', STAFF), uses: atItsPlace('listMeasuredUses', USES),
+  supplies: atItsPlace('listExpectedSupplies', SUPPLIES), equipment: atItsPlace('listPiecesOfEquipment', EQUIPMENT),
+  lots: { by: 'listLots', lies: LOTS_LIE }, notes: { by: 'listStockNotes', lies: NOTES_LIE },
+  cases: { by: 'listCases', lies: CASES_LIE }, contacts: { by: 'listContacts', lies: CONTACTS_LIE }, stays: { by: 'listStays', lies: STAYS_LIE },
+  'transfer-orders': { by: 'listTransferOrders', lies: ORDERS_LIE }, 'allocation-orders': { by: 'listAllocationOrders', lies: ALLOCATIONS_LIE },
+  'material-requests': { by: 'listMaterialRequests', lies: REQUESTS_LIE }, handovers: { by: 'listHandovers', lies: HANDOVERS_LIE },
+  intake: { by: 'listIntakeDays' }, 'plan-runs': { by: 'listPlanRuns' }, 'daily-reports': { by: 'listDailyReports' },
+  scenario: { by: 'listPlaces' }, store: { by: 'listPlaces' },
+}
 
 /** The one thing that all of them listen to. */
 const JOURNAL = 'journal'
@@ -43,7 +61,7 @@ export class ChangeNews {
         read: async (after) => ({ events: await db.inSnapshot(async (tx) => located(tx, await changesAfter(tx, after))), isOver: false }),
         placeOf: (change) => change, isBehind,
       }),
-      ownOf: async (reach, changes) => heardBy(reach, changes), onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
+      ownOf: heardBy, onBug, full: () => refuse('tooManyListeners', '听的人已满，请稍后再连', 'as many listen as can; connect again later'),
     })
   }
 
@@ -57,8 +75,8 @@ export class ChangeNews {
     return heard === null || isBehind(heard, now) ? now : heard
   }
 
-  /** Changes behind the last one heard, as far as they are for this listener; an empty list where there was nothing for a while, or for others only. */
-  follow(heard: Heard, listener: Listener): AsyncGenerator<readonly Change[]> {
+  /** Changes behind the last one heard, as far as they are for this listener; none where there was nothing for a while, or for others only. */
+  follow(heard: Heard, listener: Listener): AsyncGenerator<Told<Heard, Change>> {
     return this.feeds.follow(JOURNAL, heard, listener)
   }
 
@@ -76,18 +94,28 @@ export interface Located extends Change {
 export async function located(tx: Tx, changes: readonly Change[]): Promise<Located[]> {
   const found = new Map<string, Located['lies']>()
   const key = ({ kind, subject }: Pick<Change, 'kind' | 'subject'>) => `${kind} ${subject}`
-  for (const [kind, seen] of Object.entries(SEEN)) {
+  for (const [kind, { lies: seen }] of Object.entries(HEARD)) {
     const subjects = [...new Set(changes.filter((change) => change.kind === kind).map(({ subject }) => subject))]
-    if (subjects.length === 0) continue
+    if (seen === undefined || subjects.length === 0) continue
     const lies = seen === EVERYBODYS ? null : await whereaboutsOf(tx, seen, subjects)
     for (const subject of subjects) found.set(key({ kind, subject }), lies === null ? EVERYBODYS : lies.get(subject) ?? null)
   }
   return changes.map((change) => ({ ...change, lies: found.get(key(change)) ?? null }))
 }
 
-/** What of some changes somebody hears of. */
-export const heardBy = (reach: Reach, changes: readonly Located[]): readonly Located[] =>
-  changes.filter(({ kind, lies }) => !UNHEARD.includes(kind) && (reach.isCity || lies === EVERYBODYS || (lies !== null && isSeenAt(reach, lies))))
+/** What of some changes somebody hears of: what they could read. */
+export function heardBy(who: Principal, changes: readonly Located[]): readonly Located[] {
+  const reaches = new Map<string, Reach>()
+  const reachOf = (kind: string): Reach => {
+    const reach = reaches.get(kind) ?? reachFor(who, HEARD[kind]?.by ?? 'readJournal')
+    reaches.set(kind, reach)
+    return reach
+  }
+  return changes.filter(({ kind, lies }) => {
+    const reach = reachOf(kind)
+    return reach.isCity || (lies === EVERYBODYS ? reach.places.size + reach.units.size > 0 : lies !== null && isSeenAt(reach, lies))
+  })
+}
 
 /** Whether one place in the order of changes lies behind another. */
 function isBehind(place: Heard, other: Heard): boolean {

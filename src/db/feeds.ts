@@ -1,5 +1,5 @@
 import { refuse, type Refused } from '../kernel/refusal.js'
-import type { Reach } from '../kernel/roles.js'
+import type { Principal } from '../kernel/roles.js'
 import { Bell } from './bell.js'
 import { DatabaseUnavailable } from './errors.js'
 
@@ -11,12 +11,18 @@ export interface Source<P, E> {
   readonly isBehind: (place: P, other: P) => boolean
 }
 
+/** Some events for one listener, and the place behind which they go on. */
+export interface Told<P, E> {
+  readonly events: readonly E[]
+  readonly heard: P
+}
+
 /** Whoever listens. */
 export interface Listener {
   /** The account or key. */
   readonly id: string
-  /** How far they reach, asked whenever something may be told, a sign of life too; null: they may not listen any more. */
-  readonly reachNow: () => Promise<Reach | null>
+  /** Who they are by now, asked whenever something may be told, a sign of life too; null: they may not listen any more. */
+  readonly whoNow: () => Promise<Principal | null>
   readonly gone: AbortSignal
 }
 
@@ -30,8 +36,8 @@ export interface FeedsNeeds<P, E> {
   readonly full: () => Refused
   /** How many may listen at once. */
   readonly listenersMax?: number
-  /** What of some events is for somebody who reaches so far; all of it when left out. */
-  readonly ownOf?: (reach: Reach, events: readonly E[]) => Promise<readonly E[]>
+  /** What of some events is for somebody; all of it when left out. */
+  readonly ownOf?: (who: Principal, events: readonly E[]) => readonly E[]
   /** How often whoever hears nothing hears at least that. */
   readonly signMilliseconds?: number
   /** Called before each look. */
@@ -63,10 +69,10 @@ export class Feeds<P, E> {
   constructor(private readonly needs: FeedsNeeds<P, E>) {}
 
   /**
-   * Events behind the one that was heard last, as they come, until there are no more or they may not be heard any more; an
-   * empty list where nothing has come for a while, or nothing of this listener's own. Refuses when too many listen already.
+   * Events behind the one that was heard last, as they come, until there are no more or they may not be heard any more;
+   * none where nothing has come for a while, or nothing of this listener's own. Refuses when too many listen already.
    */
-  follow(key: string, heard: P, listener: Listener): AsyncGenerator<readonly E[]> {
+  follow(key: string, heard: P, listener: Listener): AsyncGenerator<Told<P, E>> {
     const own = this.each.get(listener.id) ?? 0
     if (own >= EACH_MAX) {
       throw refuse('tooManyListeners',
@@ -88,7 +94,7 @@ export class Feeds<P, E> {
     this.closing.abort()
   }
 
-  private async *following(key: string, heard: P, listener: Listener): AsyncGenerator<readonly E[]> {
+  private async *following(key: string, heard: P, listener: Listener): AsyncGenerator<Told<P, E>> {
     const feed = this.feeds.get(key) ?? this.opened(key, heard)
     feed.listeners += 1
     try {
@@ -196,7 +202,7 @@ class Feed<P, E> {
     this.changes.ring()
   }
 
-  async *follow(heard: P, { reachNow, gone }: Listener): AsyncGenerator<readonly E[]> {
+  async *follow(heard: P, { whoNow, gone }: Listener): AsyncGenerator<Told<P, E>> {
     let [after, signs] = [heard, this.signs]
     while (!gone.aborted) {
       try {
@@ -208,10 +214,11 @@ class Feed<P, E> {
           continue
         }
         const given = this.signs
-        const reach = await reachNow()
-        if (reach === null) return
-        yield told.length > 0 && this.ownOf !== undefined ? await this.ownOf(reach, told) : told
-        if (newest !== undefined) after = this.source.placeOf(newest)
+        const who = await whoNow()
+        if (who === null) return
+        const upTo = newest === undefined ? after : this.source.placeOf(newest)
+        yield { events: this.ownOf === undefined ? told : this.ownOf(who, told), heard: upTo }
+        after = upTo
         signs = given
       } catch (error) {
         // Whoever listens goes on from there when the database is back.

@@ -1,4 +1,5 @@
 import type { Act } from '../db/act.js'
+import { POOLS } from '../facilities/store.js'
 import { invariant } from '../kernel/invariant.js'
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
@@ -59,6 +60,8 @@ export async function divert(
   const driven = isOut ? onTheRoad(without, { order, to, at }) : {}
   if (to.pool !== null) await promise(act, [{ pool: to.pool, purpose: id, deadline: limits.deadline }])
   await releaseBed(act, order, 'voided')
+  // Whoever expected them hears that they do not come; the order is no longer theirs to see.
+  if (order.pool !== null && toPlace !== order.toPlace) await act.journal({ action: 'order.divertedAway', kind: POOLS.kind, subject: order.pool, details: { order: id } })
   const led = { from: order.pool ?? order.outside, to: to.pool ?? to.outside }
   return finish(act, begun, { ...body, at }, { pool: to.pool, toPlace, outside: to.outside, travelMinutes, ...limits, ...driven }, led)
 }

@@ -46,8 +46,8 @@ export interface Env {
     who: Principal
     /** Where they may do what they ask for. */
     reach: Reach
-    /** The same, asked again by the same cookie or key, for an answer that goes on; null: they may not any more. */
-    reachNow: () => Promise<Reach | null>
+    /** Who asks, asked again by the same cookie or key, for an answer that goes on; null: they may not any more. */
+    whoNow: () => Promise<Principal | null>
     /** What the address is about, where it names one thing. */
     about: About | undefined
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.js'
-import { Feeds, type Listener } from '../db/feeds.js'
+import { Feeds, type Listener, type Told } from '../db/feeds.js'
 import { refuse } from '../kernel/refusal.js'
 import { eventsAfter, RUN_CHANNEL, runById, type RunEvent } from './store.js'
 
@@ -33,8 +33,8 @@ export class RunNews {
     })
   }
 
-  /** Every change of a run behind the one that was heard last, until the run is over; an empty list where nothing has happened for a while. */
-  follow(run: string, heard: number, listener: Listener): AsyncGenerator<readonly RunEvent[]> {
+  /** Every change of a run behind the one that was heard last, until the run is over; none where nothing has happened for a while. */
+  follow(run: string, heard: number, listener: Listener): AsyncGenerator<Told<number, RunEvent>> {
     return this.feeds.follow(run, heard, listener)
   }
 

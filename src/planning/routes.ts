@@ -220,7 +220,9 @@ export function planRoutes(service: Service, news: RunNews, issuedAt: IssuedAt) 
       // Who asks for the head only would otherwise be listened for without end.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
       // Nobody has heard what has not happened; whoever says so would keep it from those who share their look.
-      return streamed(c, (listener) => news.follow(id, Math.min(Number(heard), run.version), listener), (event) =>
-        ({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) }))
+      return streamed(c, {
+        from: Math.min(Number(heard), run.version), follow: (from, listener) => news.follow(id, from, listener), idOf: String,
+        eventOf: (event) => ({ id: String(event.seq), event: event.kind, data: JSON.stringify({ ...event.data, ...drillMember(service.isDrill) }) }),
+      })
     })
 }

@@ -63,6 +63,8 @@ export async function move(act: Act, stayId: string, bed: Bed, when: When, order
   const next = await beginStay(act.tx, { id: act.newId(), caseId: stay.caseId, ...bed, beganAt: movedAt }, act)
   const from = { stay: stay.id, place: stay.place, pool: stay.pool }
   await act.journal({ action: 'moved', kind: 'stays', subject: next.id, details: { case: stay.caseId, from, ...bed, at: instantOf(movedAt) } })
+  // Whoever looks after the place that they left hears of that; the stay that goes on is no longer theirs to see.
+  if (bed.place !== stay.place) await act.journal({ action: 'movedAway', kind: 'stays', subject: stay.id, details: { case: stay.caseId, to: bed.place } })
   if (order !== null || bed.place !== stay.place) await fulfilRequest(act, person, movedAt)
   return next
 }
