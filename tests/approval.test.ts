@@ -71,6 +71,17 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('whose order a plan carries on is nowhere in it once that order has ended', async () => {
+    const desk = await Desk.open(await open(), city({ ...TWO, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00' }) }))
+    const [id = ''] = (await desk.approved({ strike: [{ patient: 'south-2', reason: 'later' }] })).orders
+    const { run, plan } = await desk.draft()
+    expect(plan.moves.map(({ patient, order }) => [patient, order]).sort()).toEqual([['south-1', id], ['south-2', null]])
+    expect((await desk.step(id, 'cancel', { note: 'no oxygen' })).status).toBe(200)
+    const said = await desk.post(`/plan-runs/${run}/approve`, {})
+    expect([said.status, (said.json as { notInPlan: { first: { patient: string }[] } }).notInPlan.first.map(({ patient }) => patient)]).toEqual([200, ['south-1']])
+    await desk.close()
+  })
+
   test('orders are numbered as the trips are, whoever leaves first', async () => {
     const desk = await Desk.open(await open(), city({
       ...TWO, places: { far: { kind: 'feverClinic' } }, vehicles: { car: { base: 'far' }, van: { availableTo: '08:30' } }, travel: { 'far→dist': 60, 'hub→far': 60 },

@@ -48,6 +48,45 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('inside one hospital nobody is brought into a bed that does not serve them any more, or a block that was shut', async () => {
+    const there = { place: 'spare', pool: 'spare/light' }
+    const desk = await Desk.open(await open(), city({
+      ...CITY, cases: people(2, there), blocks: { 'spare/a': { opened: true }, 'spare/b': { sequence: 2, opened: true } },
+      pools: { ...CITY.pools, 'spare/ordinary': { block: 'spare/a' }, 'spare/light': { block: 'spare/b' } },
+    }))
+    const inside = async (patient: string) => {
+      const issued = await desk.post('/transfer-orders', { patient, pool: 'spare/ordinary', reason: 'worsened', vehicle: null })
+      expect([issued.status, issued.status === 201 ? '' : issued.text]).toEqual([201, ''])
+      const { id } = issued.json as { id: string }
+      await desk.steps(id, 'accept')
+      return id
+    }
+    const [one, other] = [await inside('south-1'), await inside('south-2')]
+    expect((await desk.post('/cases/south-1/severity', { severity: 'critical' }, 'desk')).status).toBe(200)
+    expect(said(await desk.step(one, 'dispatch'))).toEqual([409, 'breaksMust', 'careLevel/south-1'])
+    await change(desk, '/reserve-blocks/spare%2Fa', { opened: false })
+    expect(said(await desk.step(other, 'dispatch'))).toEqual([409, 'breaksMust', 'reserveReady/spare/a'])
+    await change(desk, '/reserve-blocks/spare%2Fa', { opened: true })
+    expect(said(await desk.step(other, 'dispatch'))).toEqual([200, undefined])
+    await desk.close()
+  })
+
+  test('whoever comes second for the last bed is told who was promised it, by an order, by hand and at an approval', async () => {
+    const desk = await Desk.open(await open(), city({ ...CITY, pools: { 'hub/ordinary': { staffed: 1 }, 'dist/ordinary': {} }, places: {}, blocks: {}, travel: {} }))
+    const { run } = await desk.draft()
+    expect((await desk.say('/pools/hub%2Fordinary/report', 'ward', { method: 'PUT', body: { staffed: 1, occupied: 0 } })).status).toBe(200)
+    const id = await accepted(desk, 'south-3', 'hub/ordinary')
+    const won = `the newest promise of a bed there was made by group at ${at('00:00')} (${id})`
+    const second = await desk.post('/transfer-orders', { patient: 'south-2', pool: 'hub/ordinary', reason: 'worsened', vehicle: 'car', leavesBase: at('06:00') })
+    const { items } = (await desk.say('/stays', 'reader')).json as { items: { id: string; case: string }[] }
+    const byHand = await desk.post(`/stays/${items.find((stay) => stay.case === 'south-2')?.id}/move`, { place: 'hub', pool: 'hub/ordinary' }, 'ward')
+    expect([second, byHand].map(({ status, text }) => [status, text.includes(won)])).toEqual([[409, true], [409, true]])
+    expect(byHand.text).toContain('0 left, as last put down by ward')
+    const approved = await desk.post(`/plan-runs/${run}/approve`, {})
+    expect([approved.status, approved.text.includes('planIsStale'), approved.text.includes(won)]).toEqual([409, true, true])
+    await desk.close()
+  })
+
   test('nobody is driven to a place that left the command', async () => {
     const desk = await Desk.open(await open(), city(CITY))
     const id = await accepted(desk, 'south-1', 'hub/ordinary')

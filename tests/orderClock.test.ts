@@ -120,6 +120,18 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('of a plan that was taken back nothing leaves, though it left in time and is told late', async () => {
+    const desk = await Desk.open(await open(), city({ ...THREE, cases: people(1, { waitingSince: '2020-01-29T20:00:00+08:00' }) }))
+    const { run, orders: [id = ''] } = await desk.approved()
+    await desk.steps(id, 'accept')
+    const over = new Date((await desk.order(id)).deadline ?? '')
+    desk.clock.forward(over.getTime() - desk.clock.now().getTime() + 5 * MINUTE)
+    expect((await desk.post(`/plan-runs/${run}/withdraw`, { note: 'the road is cut' })).status).toBe(200)
+    const late = await desk.step(id, 'dispatch', { at: instantOf(new Date(over.getTime() - 10 * MINUTE)) })
+    expect([late.status, (late.json as { code: string }).code, (await desk.order(id)).state]).toEqual([409, 'stepOutOfOrder', 'expired'])
+    await desk.close()
+  })
+
   test.each(['nobody has', 'the clock has'])('a vehicle that left before the deadline has left, though it is told later and %s written down that the order is over', async (who) => {
     const database = await open()
     const desk = await Desk.open(database, city({ ...THREE, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00', fitnessAssessedAt: '2020-01-29T23:00:00+08:00', fitnessValidUntil: '2020-02-03T00:00:00+08:00' }), pools: { 'hub/ordinary': { staffed: 2 } } }))

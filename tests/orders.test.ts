@@ -129,10 +129,10 @@ eachDatabase((_, open) => {
     const issued = await issue({ phone }, 'desk')
     expect([issued.status, issued.json]).toEqual([201, expect.objectContaining({ id: '2020-01-30-0001', vehicle: 'van', crew: 'van/1', state: 'issued' })])
     const again = await issue({})
-    expect([again.status, again.json]).toEqual([409, expect.objectContaining({ code: 'alreadyExists', detail: 'order 2020-01-30-0001 stands for south-1' })])
+    expect([again.status, again.json]).toEqual([409, expect.objectContaining({ code: 'alreadyExists', detail: 'order 2020-01-30-0001 stands for south-1, issued by desk at 2020-01-30T00:00:00+08:00' })])
     expect(codeOf(await desk.step('2020-01-30-0001', 'confirm', {}, 'desk'))).toEqual([403, 'ownPlan'])
     expect(codeOf(await desk.step('2020-01-30-0001', 'confirm', {}, 'group'))).toEqual([200, undefined])
-    expect(codeOf(await desk.step('2020-01-30-0001', 'confirm', {}, 'group'))).toEqual([409, 'tooLate'])
+    expect((await desk.step('2020-01-30-0001', 'confirm', {}, 'commander')).json).toMatchObject({ code: 'tooLate', detail: 'the order has its paper already, by group at 2020-01-30T00:00:00+08:00' })
     expect(((await desk.say('/vehicle-board', 'reader')).json as { rides: object[] }).rides).toEqual([expect.objectContaining({
       vehicle: 'van', crew: 'van/1', orders: [{ id: '2020-01-30-0001', state: 'issued', patient: 'south-1', toPlace: 'hub', outside: null }],
     })])

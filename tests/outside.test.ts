@@ -60,7 +60,10 @@ describe('who leaves the system is judged on leaving and on the ride, not on the
     ['in a vehicle that the receiver sends', {}, { vehicle: null, to: { ...OUT, travelMinutes: null } }, []],
     ['no life support for a severe case', { cases: { 'south-1': { severity: 'severe' } }, vehicles: { van: { lifeSupport: false } } }, {}, ['lifeSupport/T0001']],
     ['a vehicle of another unit', { vehicles: { van: { fleet: 'north' } } }, {}, ['lifeSupport/T0001']],
-    ['before the day’s first departure', {}, { leaves: 5 * 60 }, ['crewHours/T0001']],
+    ['at night, whatever hours a day’s plan keeps', {}, { leaves: 3 * 60 }, []],
+    ['over midnight, by a vehicle that is always there', {}, { leaves: 23 * 60 }, []],
+    ['before its vehicle is there', { vehicles: { van: { availableFrom: '03:01' } } }, { leaves: 3 * 60 }, ['crewHours/T0001']],
+    ['over midnight, by a vehicle that is there until then', { vehicles: { van: { availableFrom: '06:00' } } }, { leaves: 23 * 60 }, ['crewHours/T0001']],
     // 9 and 15 to the patient, 173 there, 15 to hand over, 182 back, 45 to clean: one minute less would do.
     ['longer than a crew works', { policy: { timetable: { crewMinutesMax: 438 } } }, { to: { ...OUT, travelMinutes: 173 } }, ['crewHours/van/1']],
     ['as long as a crew works', { policy: { timetable: { crewMinutesMax: 439 } } }, { to: { ...OUT, travelMinutes: 173 } }, []],

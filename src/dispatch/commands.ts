@@ -2,6 +2,7 @@ import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { checkAnswered, checkCall } from '../access/phone.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
 import { readJournal } from '../db/journal.js'
+import { lastPromised } from '../facilities/lastBedStore.js'
 import { lockPools } from '../facilities/store.js'
 import { isSamePost } from '../kernel/ids.js'
 import { refuse, refuseAt, type Refused } from '../kernel/refusal.js'
@@ -9,7 +10,7 @@ import { instantOf } from '../kernel/time.js'
 import type { Plan } from '../planning/plan.js'
 import { blocksOpened, type Lines } from '../planning/present.js'
 import { requestIn } from '../planning/runs.js'
-import { scenarioIn } from '../planning/scenario.js'
+import { type Scenario, scenarioIn } from '../planning/scenario.js'
 import { makersOf } from '../planning/store.js'
 import { settled } from './clockwork.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
@@ -48,7 +49,8 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   checkDayNotOver(plan, act.at)
   // Without what was decided by hand: its lines carry that out already, and whoever approves may strike them.
   const present = await presentOf(act, { planDay: plan.planDay, policy: requestIn(run.request).policy })
-  checkNotStale(whatChanged({ drafted, present, lines }))
+  const compared = { drafted, present, lines }
+  if (whatChanged(compared).length > 0) checkNotStale(whatChanged({ ...compared, won: await lastPromised(act.tx, lines.moves.map(({ pool }) => pool)) }))
   const blocks = blocksOpened(present, lines.moves)
   checkAuthority(act.who, decisionsOf(blocks), { byPhone })
   if (approval.phone !== undefined && blocks.length > 0) await checkAnswered(act, approval.phone, 'reserve')
@@ -57,7 +59,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   const issued = await insertPlan(act.tx, {
     id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval, called),
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
-  }, goals(plan, lines, act.at))
+  }, goals(plan, lines, present, act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
   const orders = await issue(act, { lines: linesInTurn(lines), cases, plan: id, opened: [], reason: null, phone: null, note: null })
   return { plan: issued, orders, forgotten: await notInPlan(act.tx, plan) }
@@ -77,10 +79,10 @@ function struckFrom(plan: Plan, { strike }: Approval): ReadonlySet<string> {
   return new Set(strike.map(({ patient }) => patient))
 }
 
-/** Where the issued lines lead, and where orders that stood led already. */
-function goals(plan: Plan, { moves }: Lines, at: Date) {
+/** Where the issued lines lead, and where orders that still stand led already. */
+function goals(plan: Plan, { moves }: Lines, { orders }: Scenario, at: Date) {
   const kept = new Set(moves.map(({ patient }) => patient))
-  const lines = plan.moves.filter(({ patient, order }) => order !== null || kept.has(patient))
+  const lines = plan.moves.filter(({ patient, order }) => (order === null ? kept.has(patient) : Object.hasOwn(orders, order)))
   return Object.fromEntries(lines.map(({ patient, to, careLevel }) =>
     [patient, { to, careLevel, source: `plan approved ${instantOf(at)}`, assumed: [], asOf: null }]))
 }
@@ -99,7 +101,11 @@ export async function confirm(act: Act, id: string): Promise<IssuedPlan> {
   checkNotOwn(act, [plan.maker ?? '', ...await makersOf(act.tx, id)], {})
   checkAuthority(act.who, decisionsOf(plan.opened), { byPhone: false })
   // Of a plan that was taken back nothing stands; a superseded one still has its orders.
-  if (plan.phone === null || plan.confirmedAt !== null || plan.state === 'withdrawn') throw decided(plan)
+  if (plan.state !== 'withdrawn' && plan.confirmedAt !== null) {
+    const [by, since] = [plan.confirmedBy ?? '', instantOf(plan.confirmedAt)]
+    throw refuse('planIsDecided', `方案 ${id} 已由 ${by} 于 ${since} 补书面`, `plan ${id} has its paper already, by ${by} at ${since}`)
+  }
+  if (plan.phone === null || plan.state === 'withdrawn') throw decided(plan)
   // Two posts stand behind a decision by phone: who put the call down does not sign for it as well.
   const [call] = await readJournal(act.tx, { action: APPROVED, kind: KIND, subject: id, below: null, limit: 1 })
   if (call !== undefined && isSamePost(call.actor, act.by)) throw refuse('ownPlan', `电话批准由 ${act.by} 登记，须由他人补签`, `${act.by} put the call down; somebody else confirms it`)

@@ -1,5 +1,6 @@
 import type { Act } from '../db/act.js'
 import { POOLS } from '../facilities/store.js'
+import { lastPromised } from '../facilities/lastBedStore.js'
 import { invariant } from '../kernel/invariant.js'
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
@@ -11,7 +12,7 @@ import { limitsOf } from './limits.js'
 import { ledOn } from './lines.js'
 import { begin, finish, timeOf } from './orderCommands.js'
 import type { Ride } from './orders.js'
-import { presentOf } from './present.js'
+import { dayOfLeaving, presentOf } from './present.js'
 import { promise, releaseBed } from './promises.js'
 import { turnedRound } from './rides.js'
 import type { Diversion } from './stepBodies.js'
@@ -39,7 +40,9 @@ export async function divert(
   const to = destinationOf({ pool, outside, travelMinutes: minutes }, vehicle)
   await lockLines(act, [{ patient: order.patient, pool: to.pool, fromPool: order.pool }])
   const [at, now] = [timeOf(act, begun, body.at), act.at]
-  const present = await presentOf(act)
+  const planned = order.leavesBase !== null && order.leavesBase > now ? order.leavesBase : now
+  const base = leavesBase ?? instantOf(planned)
+  const present = await presentOf(act, { planDay: dayOfLeaving(act, base) })
   if (to.pool === order.pool && to.outside === order.outside) throw refuseAt('/pool', '即原去处', 'the order leads there already')
   if (to.pool !== null && !Object.hasOwn(present.pools, to.pool)) throw refuseAt('/pool', `没有这组床位：${to.pool}`, `there is no such pool: ${to.pool}`)
   const { [id]: _own, ...orders } = present.orders
@@ -47,10 +50,9 @@ export async function divert(
   const without: Scenario = { ...present, orders, places: isOut && !isBack ? underCommand(present.places, order.fromPlace) : present.places }
   if (!Object.hasOwn(without.cases, order.patient)) throw refuse('notInCare', `${order.patient} 不在任何场所`, `${order.patient} has no place`)
   mustBeThere(present, { vehicle: other ?? order.vehicle })
-  const planned = order.leavesBase !== null && order.leavesBase > now ? order.leavesBase : now
-  const leaves = minutesIntoUp(present.planDay, leavesBase ?? instantOf(planned))
+  const leaves = minutesIntoUp(present.planDay, base)
   const lines = judged(without, {
-    to, riders: [{ patient: order.patient, pool: to.pool }], vehicle, leaves, isSettled: (rule) => isOut && OF_LEAVING.includes(rule),
+    to, riders: [{ patient: order.patient, pool: to.pool }], vehicle, leaves, isSettled: (rule) => isOut && OF_LEAVING.includes(rule), won: await lastPromised(act.tx, to.pool === null ? [] : [to.pool]),
   })
   await openFor(act, without, lines)
   const [line] = lines

@@ -2,7 +2,7 @@ import { checkAuthority } from '../access/authority.js'
 import { checkAnswered, type Phone } from '../access/phone.js'
 import type { Act } from '../db/act.js'
 import { Refused, refuseAt } from '../kernel/refusal.js'
-import { text } from '../kernel/text.js'
+import { type Text, text } from '../kernel/text.js'
 import { blocksOpened, mustsBroken } from '../planning/present.js'
 import type { Scenario } from '../planning/scenario.js'
 import type { Destination } from './destination.js'
@@ -10,6 +10,7 @@ import { openBlocks } from './issuing.js'
 import { lineOf, oneTrip } from './lines.js'
 import type { Line } from './orders.js'
 import { isOfLeaving, withOutside } from './outside.js'
+import { withWinner } from './stale.js'
 
 /** One trip that is about to be decided: somebody, perhaps with those who go along, and where they go. */
 export interface Asked {
@@ -20,6 +21,8 @@ export interface Asked {
   readonly leaves: number
   /** Musts that say nothing against whoever is on the road already. */
   readonly isSettled?: (rule: string) => boolean
+  /** By pool, who was promised its newest bed. */
+  readonly won?: ReadonlyMap<string, Text>
 }
 
 const NO_VEHICLE = text('没有写明车辆：请写明用哪一辆（vehicle）', 'no vehicle is named: say which one goes (vehicle)')
@@ -28,14 +31,14 @@ const NO_VEHICLE = text('没有写明车辆：请写明用哪一辆（vehicle）
  * A plan of one trip, judged by the same musts as a plan of a day; the lines that are to be issued for it. Refuses a move
  * by the sentence of every must that it would break.
  */
-export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettled = () => false }: Asked): Line[] {
+export function judged(present: Scenario, { to, riders, vehicle, leaves, isSettled = () => false, won = new Map() }: Asked): Line[] {
   const there = thereOf(present, { patient: riders[0]?.patient ?? '', vehicle, to })
   const lines = oneTrip(there.scenario, { riders: riders.map(({ patient, pool }) => ({ patient, pool: pool ?? there.pool })), vehicle, leaves })
-  const broken = mustsBroken(there.scenario, lines).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to, vehicle)))
+  const broken = mustsBroken(there.scenario, lines, { anyHour: true }).filter(({ rule }) => !isSettled(rule) && (to.pool !== null || isOfLeaving(rule, to, vehicle)))
   if (broken.length > 0) {
     throw new Refused({
       code: 'breaksMust', text: text('此转运不合下列必须满足的规则', 'the transfer would break what must hold, as listed'),
-      details: broken.map(({ rule, subject, text: want }) => ({ pointer: `${rule}/${subject}`, want: rule === 'vehicleMinutes' && vehicle === null ? NO_VEHICLE : want })),
+      details: broken.map((violation) => withWinner(violation, won)).map(({ rule, subject, text: want }) => ({ pointer: `${rule}/${subject}`, want: rule === 'vehicleMinutes' && vehicle === null ? NO_VEHICLE : want })),
     })
   }
   const issued = lines.moves.map((move) => lineOf(move, lines.trips))

@@ -36,7 +36,6 @@ export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at
   await checkTogether(act, order)
   const mate = vehicle === null ? null : await checkVehicle(act, order, vehicle)
   const untimed: Driven = { ...timesOf(NO_RIDE), leavesBase: at }
-  if (order.fromPlace === order.toPlace) return untimed
   const present = await presentOrNull(act)
   if (present === null) return untimed
   const { [id]: _own, ...orders } = present.orders
@@ -46,6 +45,7 @@ export async function checkLeaving(act: Act, order: TransferOrder, { vehicle, at
     to, riders: [{ patient, pool: order.pool }], vehicle, leaves: minutesIntoUp(present.planDay, instantOf(at)), isSettled: (rule) => !AT_THE_DOOR.includes(rule),
   })
   checkOpen(scenario, order)
+  if (order.fromPlace === order.toPlace) return untimed
   if (mate !== null) return timesOf(mate)
   return { ...timesOf(line?.ride ?? NO_RIDE), crew: null, leavesBase: at }
 }

@@ -19,7 +19,9 @@ export interface NotInPlan {
 /** Those who have asked for another place, for whom no order stands, whom no line of the plan moves, and of whom it does not say why they stay. */
 export async function notInPlan(tx: Tx, { moves, unplaced }: Pick<Plan, 'moves' | 'unplaced'>): Promise<NotInPlan> {
   const standing = (await ordersAt(tx, null)).filter(({ state }) => isLive(state))
-  const known = new Set([...moves, ...unplaced, ...standing].map(({ patient }) => patient))
+  // A line that only carries an order on is none once that order has ended.
+  const decided = moves.filter(({ order }) => order === null)
+  const known = new Set([...decided, ...unplaced, ...standing].map(({ patient }) => patient))
   const waiting = [...await casesInCare(tx)].flatMap(([patient, { severity, place, waitingSince }]) =>
     (waitingSince === null || known.has(patient) ? [] : [{ patient, severity, place, waitingSince }]))
   waiting.sort((a, b) => Date.parse(a.waitingSince) - Date.parse(b.waitingSince) || byCodeUnits(a.patient, b.patient))

@@ -2,8 +2,10 @@ import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { checkCall, type Phone } from '../access/phone.js'
 import { diedAt } from '../cases/standingStore.js'
 import type { Act } from '../db/act.js'
+import { lastPromised } from '../facilities/lastBedStore.js'
 import { isSamePost } from '../kernel/ids.js'
 import { notFound, refuse, refuseAt } from '../kernel/refusal.js'
+import { text } from '../kernel/text.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'
 import type { Scenario } from '../planning/scenario.js'
 import { makersOf } from '../planning/store.js'
@@ -16,7 +18,7 @@ import { issue, lockLines } from './issuing.js'
 import { judged, mustBeThere, openFor } from './judging.js'
 import { matchOrder } from './orderCommands.js'
 import { wantsPaper } from './orders.js'
-import { presentOf } from './present.js'
+import { dayOfLeaving, presentOf } from './present.js'
 import type { OffPlan, StepBody } from './stepBodies.js'
 import { changeOrder, lockDesk, orderById, type TransferOrder } from './store.js'
 
@@ -41,15 +43,16 @@ export async function issueOffPlan(act: Act, ask: OffPlan): Promise<TransferOrde
   const lying = []
   for (const { patient, pool } of party) lying.push({ patient, pool, fromPool: (await openStayOf(act.tx, patient))?.pool ?? null })
   const cases = await lockLines(act, lying)
-  const present = await presentOf(act)
+  const base = ask.leavesBase ?? instantOf(act.at)
+  const present = await presentOf(act, { planDay: dayOfLeaving(act, base) })
   // What is named and not there comes before who has an order already: it would have to be mended all the same.
   mustBeThere(present, ask)
   for (const member of party) {
     await mustBeFree(act, present, member)
     await mustBeNobodysOwn(act, member, ask.phone)
   }
-  const leaves = minutesIntoUp(present.planDay, ask.leavesBase ?? instantOf(act.at))
-  const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves })
+  const leaves = minutesIntoUp(present.planDay, base)
+  const lines = judged(present, { to, riders: party, vehicle: ask.vehicle, leaves, won: await lastPromised(act.tx, party.flatMap(({ pool: one }) => one ?? [])) })
   const opened = await openFor(act, present, lines, ask.phone)
   const { reason, note = null, phone = null } = ask
   return issue(act, { lines, cases, plan: null, opened, reason, phone, note })
@@ -74,7 +77,11 @@ async function mustBeFree({ tx }: Act, present: Scenario, { patient, pool, at }:
   if (!Object.hasOwn(present.cases, patient)) throw refuseAt(`${at}/patient`, `没有此人，或不在任何场所：${patient}`, `there is no such person in care: ${patient}`)
   if (pool !== null && !Object.hasOwn(present.pools, pool)) throw refuseAt(`${at}/pool`, `没有这组床位：${pool}`, `there is no such pool: ${pool}`)
   const standing = Object.entries(present.orders).find(([, order]) => order.patient === patient)
-  if (standing !== undefined) throw refuse('alreadyExists', `${patient} 已有指令 ${standing[0]}`, `order ${standing[0]} stands for ${patient}`)
+  if (standing === undefined) return
+  const [id] = standing
+  const order = await orderById(tx, id)
+  const issued = order === null ? text('', '') : text(`（${order.issuedBy} 于 ${instantOf(order.issuedAt)} 下达）`, `, issued by ${order.issuedBy} at ${instantOf(order.issuedAt)}`)
+  throw refuse('alreadyExists', `${patient} 已有指令 ${id}${issued.zh}`, `order ${id} stands for ${patient}${issued.en}`)
 }
 
 /** A line of a draft that stands is approved with it by somebody else, and not issued beside it by whoever made it. */
@@ -101,7 +108,9 @@ export async function confirmOrder(act: Act, id: string, { note }: StepBody): Pr
   checkAuthority(act.who, decisionsOf(await openedBy(act.tx, id)), { byPhone: false })
   if (isSamePost(order.issuedBy, act.by)) throw refuse('ownPlan', `此指令由 ${act.by} 登记，须由他人确认`, `${act.by} put the order down; somebody else confirms it`)
   if (!wantsPaper(order)) {
-    throw refuse('tooLate', '此指令无须书面确认，或已确认', 'the order needs no paper, or has it already')
+    if (order.confirmedAt === null) throw refuse('tooLate', '此指令无须书面确认', 'the order needs no paper')
+    const [by, since] = [order.confirmedBy ?? '', instantOf(order.confirmedAt)]
+    throw refuse('tooLate', `此指令已由 ${by} 于 ${since} 书面确认`, `the order has its paper already, by ${by} at ${since}`)
   }
   const changed = await changeOrder(act.tx, order, { confirmedAt: act.at, confirmedBy: act.by },
     { step: 'confirm', at: act.at, recordedAt: act.at, by: act.by, note: note ?? null, details: {} })

@@ -24,7 +24,7 @@ import { keepForGood, promise, release, releaseBed, reliefPurpose } from './prom
 import { insertRelief, liftRelief, reliefOf, relievedBeds } from './reliefStore.js'
 import type { Arrival, Dispatch, ReliefAsked, StepBody, TurnBack, Worsening } from './stepBodies.js'
 import { stateAfter, type StepName, STEPS } from './steps.js'
-import { changeOrder, orderById, type OrderEvent, type TransferOrder } from './store.js'
+import { changeOrder, issuedPlanOf, orderById, type OrderEvent, type TransferOrder } from './store.js'
 
 /** An order whose step is lawful: locked, as the clock has left it, with the state that the step leads to. */
 export interface Begun {
@@ -55,7 +55,8 @@ export async function begin(act: Act, id: string, name: StepName, leftAt = act.a
   const newest = await lastStepOf(act.tx, id)
   act.notBefore(newest.recordedAt)
   const before = name === 'dispatch' && newest.step === 'expire' && leftAt < newest.at ? await lastStepOf(act.tx, id, newest.seq) : null
-  const wasOver = before?.state === 'accepted'
+  // Told late it left before its time was over; of a plan that was taken back meanwhile nothing leaves any more.
+  const wasOver = before?.state === 'accepted' && (left.plan === null || (await issuedPlanOf(act.tx, left.plan))?.state !== 'withdrawn')
   const [order, last] = wasOver ? [{ ...left, state: before.state }, before] : [left, newest]
   const isGone = STEPS[name].ofTheGone?.[order.state] !== undefined && await hasNoPlace(act, order)
   const to = stateAfter(act.who, name, { ...order, since: last.at, by: last.recordedBy, isGone, last: last.step })

@@ -1,19 +1,27 @@
 import { SEVERITIES, STATUSES } from '../cases/cases.js'
 import type { Detail } from '../kernel/refusal.js'
-import { text } from '../kernel/text.js'
+import { joinTexts, type Text, text } from '../kernel/text.js'
 import type { Violation } from '../planning/plan.js'
 import { type Lines, mustsBroken } from '../planning/present.js'
 import type { Scenario } from '../planning/scenario.js'
+
+interface Compared {
+  readonly drafted: Scenario
+  readonly present: Scenario
+  readonly lines: Lines
+  /** By pool, who was promised its newest bed. */
+  readonly won?: ReadonlyMap<string, Text>
+}
 
 /**
  * What has changed since a plan was drafted so that these lines of it can no longer be issued: who is not as they were,
  * and every must that the lines would break by now. Empty: they may be issued.
  */
-export function whatChanged({ drafted, present, lines }: { drafted: Scenario; present: Scenario; lines: Lines }): Detail[] {
+export function whatChanged({ drafted, present, lines, won = new Map() }: Compared): Detail[] {
   const people = lines.moves.flatMap(({ patient }) => changesOf(patient, drafted, present))
   const gone = lines.moves.filter(({ patient }) => !Object.hasOwn(present.cases, patient))
   if (gone.length > 0) return people
-  return [...people, ...mustsBroken(present, lines).flatMap((violation) => detailsOf(violation, lines))]
+  return [...people, ...mustsBroken(present, lines).flatMap((violation) => detailsOf(withWinner(violation, won), lines))]
 }
 
 function changesOf(patient: string, drafted: Scenario, present: Scenario): Detail[] {
@@ -27,6 +35,12 @@ function changesOf(patient: string, drafted: Scenario, present: Scenario): Detai
   const order = Object.entries(present.orders).find(([, one]) => one.patient === patient)
   if (order !== undefined) found.push(say(`已有指令 ${order[0]}`, `order ${order[0]} stands for them`))
   return found
+}
+
+/** Whose beds are too few, with who was promised the newest of them. */
+export function withWinner(violation: Violation, won: ReadonlyMap<string, Text>): Violation {
+  const winner = violation.rule === 'usableBeds' ? won.get(violation.subject) : undefined
+  return winner === undefined ? violation : { ...violation, text: joinTexts([violation.text, winner], text('；', '; ')) }
 }
 
 const pointerOf = (patient: string): string => `lines/${patient}`

@@ -4,7 +4,7 @@ import { blocksToOpen, Facts } from './facts.js'
 import type { Move, Trip, Violation } from './plan.js'
 import { MUSTS } from './rules/musts.js'
 import type { Scenario } from './scenario.js'
-import { World } from './world.js'
+import { type Hours, World } from './world.js'
 
 /** Moves that are about to be decided, with the trips that carry them. */
 export interface Lines {
@@ -14,9 +14,10 @@ export interface Lines {
 
 /**
  * What deciding these moves would break of the musts, as the world stands, without a solver. Orders that stand are
- * carried out as well; what they alone break was broken before, and is no reason against anybody else's move.
+ * carried out as well; what they alone break was broken before, and is no reason against anybody else's move. `hours`: by
+ * those of a day's timetable, unless told.
  */
-export const mustsBroken = (scenario: Scenario, lines: Lines): Violation[] => judgeOf(new World(scenario))(lines)
+export const mustsBroken = (scenario: Scenario, lines: Lines, hours: Hours = {}): Violation[] => judgeOf(new World(scenario, undefined, hours))(lines)
 
 /** The same of any lines, each by themselves. */
 export function judgeOf(world: World): (lines: Lines) => Violation[] {

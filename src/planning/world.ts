@@ -20,6 +20,13 @@ export type HeldBy = 'ordersStand' | 'underCommand' | 'dischargeDue' | 'inpatien
 /** Beds from the lowest to the highest care of a hospital; the others do not compare. */
 const CARE_ORDER: readonly CareLevel[] = ['light', 'ordinary', 'severe', 'intensive']
 
+const DAY_MINUTES = 24 * 60
+
+/** A day's timetable is laid out between the policy's hours; one trip that cannot wait for them keeps its vehicle's alone. */
+export interface Hours {
+  readonly anyHour?: boolean
+}
+
 /**
  * What a scenario means: its tables, the policy in force, and the facts that rules are written in.
  * Pure and unchanging; every question has one answer, here.
@@ -41,7 +48,7 @@ export class World {
   /** Nobody leaves before this; what was signed has to hold then. */
   readonly firstDeparture: Instant
 
-  constructor(readonly scenario: Scenario, edition = editionOn(scenario.planDay)) {
+  constructor(readonly scenario: Scenario, edition = editionOn(scenario.planDay), private readonly hours: Hours = {}) {
     invariant(edition !== null, `an edition is in force on ${scenario.planDay}`)
     this.edition = edition
     this.policy = policyWith(edition, scenario.policy)
@@ -251,10 +258,10 @@ export class World {
   /** Minutes of the plan's day in which a vehicle can still work: nothing leaves before the plan is made. */
   windowOf(vehicle: Pick<Vehicle, 'availableFrom' | 'availableTo'>): { from: number; to: number } {
     const { firstDeparture, lastReturn } = this.policy.timetable
-    return {
-      from: Math.max(clockMinutes(vehicle.availableFrom), clockMinutes(firstDeparture), this.nowMinutes),
-      to: Math.min(clockMinutes(vehicle.availableTo), clockMinutes(lastReturn)),
-    }
+    const [from, to] = [clockMinutes(vehicle.availableFrom), clockMinutes(vehicle.availableTo)]
+    // Whatever is there around the clock is there behind midnight as well.
+    if (this.hours.anyHour === true) return { from: Math.max(from, this.nowMinutes), to: from === 0 && to === DAY_MINUTES ? 2 * DAY_MINUTES : to }
+    return { from: Math.max(from, clockMinutes(firstDeparture), this.nowMinutes), to: Math.min(to, clockMinutes(lastReturn)) }
   }
 }
 

@@ -25,7 +25,8 @@ export class Ground {
   /** Nobody leaves before: what was signed has to hold then. */
   readonly firstDeparture: number
 
-  constructor(readonly picture: Picture) {
+  /** `anyHour`: of one trip, which keeps its vehicle's hours and no others. */
+  constructor(readonly picture: Picture, private readonly anyHour = false) {
     for (const { from, to, minutes } of Object.values(picture.travel)) this.road.set(JSON.stringify([from, to]), Number(minutes))
     this.firstDeparture = Math.max(this.momentOf(EDITION.firstDeparture), picture.asOf)
   }
@@ -109,9 +110,11 @@ export class Ground {
   }
   usable = (pool: unknown): number => (this.row('places', this.row('pools', pool)['place'])['underCommand'] === true ? Math.max(0, this.bedsFree(pool) ?? 0) : 0)
 
-  hoursOf = ({ availableFrom, availableTo }: Fields): { from: number; to: number } => ({
-    from: Math.max(clockOf(availableFrom), EDITION.firstDeparture, this.minuteOf(this.picture.asOf)), to: Math.min(clockOf(availableTo), EDITION.lastReturn),
-  })
+  hoursOf = ({ availableFrom, availableTo }: Fields): { from: number; to: number } => {
+    const [from, to, now] = [clockOf(availableFrom), clockOf(availableTo), this.minuteOf(this.picture.asOf)]
+    if (this.anyHour) return { from: Math.max(from, now), to: to - from === 24 * 60 ? 2 * to : to }
+    return { from: Math.max(from, EDITION.firstDeparture, now), to: Math.min(to, EDITION.lastReturn) }
+  }
   /** When orders keep a vehicle busy: late ones from now on, as long as they were to, and one after the other. */
   busy = (vehicle: string): { from: number; to: number }[] => Object.values(this.picture.orders)
     .filter((order) => order['vehicle'] === vehicle && order['departs'] !== null && order['returns'] !== null)

@@ -8,11 +8,14 @@ import { openStayOf, type Order, type OrderNow, present } from './modelState.js'
 import { type Answered, dayOf, type Fields, HOUR, MINUTE, readOrNull } from './modelWords.js'
 
 /** The world as it stands, or the refusal that it contradicts itself. */
-export function groundOf(act: Pick<Act, 'state'>, planDay: string | null = null): Ground {
+export function groundOf(act: Pick<Act, 'state'>, planDay: string | null = null, anyHour = false): Ground {
   const picture = pictureAt(act.state, {}, planDay)
   needs(scenarioOf(picture) !== null, 'scenarioRefused')
-  return new Ground(picture)
+  return new Ground(picture, anyHour)
 }
+
+/** One trip is judged on the day it leaves, or today. */
+const groundOfTrip = (act: Pick<Act, 'state'>, leaves: number): Ground => groundOf(act, dayOf(Math.max(leaves, act.state.now)), true)
 
 /** Transfers are for the treatment group and the commander of the city, a reserve for the commander; the desk puts down a call. */
 export function checkAuthority({ state, by }: Act, { byPhone, opens = false }: { byPhone: boolean; opens?: boolean }): void {
@@ -114,7 +117,7 @@ export function issueOffPlan(act: Act, said: Fields): Answered {
   const byPhone = phone !== null
   checkAuthority(act, { byPhone })
   if (byPhone) calledAt(act, phone as Fields, null)
-  const ground = groundOf(act)
+  const ground = groundOfTrip(act, readOrNull(leavesBase) ?? state.now)
   const { cases, pools, vehicles } = ground.picture
   needs(cases[String(patient)] !== undefined && pools[String(pool)] !== undefined, 'invalidInput')
   needs(vehicle === null || vehicles[String(vehicle)] !== undefined, 'invalidInput')
@@ -174,16 +177,16 @@ export function divert(act: Act, id: string, { pool: to, vehicle: other, leavesB
   const pool = String(to)
   const at = when(act, body['at'])
   needs(at >= begun.last.at, 'wrongTime')
-  const standing = groundOf(act)
+  const planned = now.leavesBase !== null && now.leavesBase > act.state.now ? now.leavesBase : act.state.now
+  const standing = groundOfTrip(act, readOrNull(leavesBase) ?? planned)
   needs(standing.picture.pools[pool] !== undefined && pool !== now.pool, 'invalidInput')
   const { [id]: _own, ...orders } = standing.picture.orders
   const left = begun.order.fromPlace
   const isOnTheRoad = now.state === 'dispatched' && standing.row('pools', pool)['place'] !== left
   // Whom the place obeys that they have left is nothing to them.
   const places = isOnTheRoad ? { ...standing.picture.places, [left]: { ...standing.row('places', left), underCommand: true } } : standing.picture.places
-  const ground = new Ground({ ...standing.picture, orders, places })
+  const ground = new Ground({ ...standing.picture, orders, places }, true)
   needs(openStayOf(act.state, patient) !== undefined, 'notInCare')
-  const planned = now.leavesBase !== null && now.leavesBase > act.state.now ? now.leavesBase : act.state.now
   const vehicle = other === undefined ? now.vehicle : String(other)
   needs(vehicle === null || ground.picture.vehicles[vehicle] !== undefined, 'invalidInput')
   const lines = oneMove(ground, { patient, pool, vehicle: isOut ? null : vehicle, leaves: leavingAt(ground, readOrNull(leavesBase) ?? planned) })

@@ -65,9 +65,9 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
   needs(wrong.length === 0, 'breaksMust', wrong)
   const picture = pictureAt(state, {})
   let driven: Pick<OrderNow, 'departs' | 'arrives' | 'returns'> = { departs: null, arrives: null, returns: null }
-  if (order.fromPlace !== order.now.toPlace && scenarioOf(picture) !== null) {
+  if (scenarioOf(picture) !== null) {
     const { [id]: _own, ...orders } = picture.orders
-    const ground = new Ground({ ...picture, orders })
+    const ground = new Ground({ ...picture, orders }, true)
     const lines = oneMove(ground, { patient: order.patient, pool: order.now.pool, vehicle: drives, leaves: leavingAt(ground, at) })
     const broken = brokenBy(ground, lines).filter(({ rule }) => AT_THE_DOOR.includes(rule))
     for (const { rule } of broken) act.reached(`at the door: ${rule}`)
@@ -77,7 +77,7 @@ export function dispatch(act: Act, id: string, { vehicle, crew, ...body }: Field
     if (isShut) act.reached('at the door: a shut block')
     needs(!isShut, 'breaksMust', [`reserveReady/${block}`])
     const { departs, arrives, returns } = rideOf(lines.trips[0])
-    driven = { departs, arrives, returns }
+    if (order.fromPlace !== order.now.toPlace) driven = { departs, arrives, returns }
   }
   if (begun.wasOver) {
     act.reached('left in time, told late')

@@ -99,6 +99,7 @@ export function beginStep(act: Act, id: string, step: string, gone = act.state.n
   const way = left.steps.filter((one) => one.step !== 'confirm')
   const [before, newest] = way.slice(-2)
   const wasOver = step === 'dispatch' && newest?.step === 'expire' && gone < newest.at && before?.left.state === 'accepted'
+    && act.state.plans.get(left.plan ?? '')?.state !== 'withdrawn'
   const order = wasOver ? { ...left, now: { ...left.now, state: 'accepted' } } : left
   needs(mayStep(act.state, act.by, step, order), 'forbidden')
   const isStranded = step === 'cancel' && order.now.state === 'dispatched' && openStayOf(act.state, order.patient) === undefined

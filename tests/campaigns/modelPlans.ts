@@ -48,7 +48,7 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   supersede(act)
   const approved = call === null || called === null ? { at: state.now, by } : { at: called, by: String(call['answeredPost']) }
   const kept = new Set(lines.moves.map(({ patient }) => patient))
-  const goals = movesOf(plan).filter(({ patient, order }) => order !== null || kept.has(patient)).map(({ patient, to, careLevel }): [string, Fields] =>
+  const goals = movesOf(plan).filter(({ patient, order }) => (order === null ? kept.has(patient) : isStanding(state, order))).map(({ patient, to, careLevel }): [string, Fields] =>
     [patient, { to, careLevel, source: `plan approved ${written(state.now)}`, assumed: [], asOf: null }])
   const issued: Plan = {
     id, brought: false, version: 1, state: 'approved', maker: run.by, approved: { ...approved, recorded: state.now }, phone: call, confirmed: null,
@@ -61,10 +61,15 @@ export function approvePlan(act: Act, id: string, { strike = [], note: words = n
   return done({ ...planOut(issued, orders.map((order) => order.id)), notInPlan: forgotten(act, plan) })
 }
 
+function isStanding(state: State, id: string): boolean {
+  const order = state.orders.get(id)
+  return order !== undefined && isLive(seenNow(order.now, state.now).state)
+}
+
 /** Whoever waits, has no order, and of whom the plan says nothing; the longest wait first. */
 function forgotten({ state, reached }: Act, plan: Fields): Fields {
   const ordered = [...state.orders.values()].filter(({ now }) => isLive(seenNow(now, state.now).state)).map(({ patient }) => patient)
-  const told = [...movesOf(plan), ...plan['unplaced'] as { patient: string }[]].map(({ patient }) => patient)
+  const told = [...movesOf(plan).filter(({ order }) => order === null), ...plan['unplaced'] as { patient: string }[]].map(({ patient }) => patient)
   const waiting = idsOf(state, 'cases').filter((id) => ![...ordered, ...told].includes(id)).flatMap((patient) => {
     const { severity, waitingSince } = present(state, 'cases', patient)?.body ?? {}
     const stay = openStayOf(state, patient)
