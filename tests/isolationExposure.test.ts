@@ -99,11 +99,33 @@ eachDatabase((_, open) => {
       .toEqual([['local', '流调复核'], ['planner-of-U1', '流调复核'], ['desk-of-U1', '流调复核']])
   })
 
+  test('who makes the day of release earlier does not release them, until another makes it later or it is that day again', async () => {
+    const id = await checkedIn()
+    const right = async (lastExposure: string, by: string, more = {}) =>
+      ((await post(`/contacts/${id}/exposure`, { lastExposure, reason: '流调复核', ...more }, by)).json as { shortened?: object }).shortened
+    const release = (by: string, signedBy = 'cdc-1') => post(`/contacts/${id}/release`, { signedBy }, by)
+    expect(codeOf(await post(`/contacts/${id}/observations`, { day: '2022-11-20', half: 'morning', symptoms: ['none'] }, 'site'))).toBe(200)
+    const theirs = { by: 'desk-of-U1', from: '2022-11-23' }
+    expect([await right('2022-11-14', 'desk-of-U1'), await right('2022-11-14', 'planner-of-U1')]).toEqual([theirs, theirs])
+    const own = await release('desk-of-U1')
+    expect([own.status, codeOf(own), saidOf(own).detail]).toEqual([403, 'ownRuling',
+      'desk-of-U1 has made the day of release earlier, and neither does nor signs it; let another post of the site, the desk or the planner do it, and another post sign it'])
+    expect(codeOf(await release('site', 'DESK-of-U1'))).toBe('ownRuling')
+    // A day later by the same post leaves most of what it took off.
+    expect([await right('2022-11-15', 'desk-of-U1'), codeOf(await release('desk-of-U1'))]).toEqual([theirs, 'ownRuling'])
+    expect([await right('2022-11-18', 'desk-of-U1'), codeOf(await release('desk-of-U1'))]).toEqual([undefined, 'wrongTime'])
+    // By an extension nobody is rid of it.
+    expect(await right('2022-11-13', 'planner-of-U1', { kind: 'arrival' })).toEqual({ ...theirs, by: 'planner-of-U1' })
+    expect(codeOf(await post(`/contacts/${id}/extend`, { days: 1, reason: 'resultPending' }, 'planner-of-U1'))).toBe(200)
+    expect(codeOf(await release('planner-of-U1'))).toBe('ownRuling')
+    expect([await right('2022-11-14', 'desk-of-U1'), codeOf(await release('planner-of-U1'))]).toEqual([undefined, 200])
+  })
+
   test('after a release, or who has become a case, no notice is taken, and the paper stays as it was signed', async () => {
     const [released, ill] = [await checkedIn(), await checkedIn()]
     expect(codeOf(await post(`/contacts/${ill}/positive`, { case: 'U1-C1', status: 'confirmed', severity: 'ordinary' }))).toBe(200)
     expect(codeOf(await corrected(ill, {}))).toBe('isolationIsOver')
-    expect(codeOf(await post(`/contacts/${released}/exposure`, { lastExposure: '2022-11-15', reason: '流调复核' }))).toBe(200)
+    expect(codeOf(await post(`/contacts/${released}/exposure`, { lastExposure: '2022-11-15', reason: '流调复核' }, 'desk-of-U1'))).toBe(200)
     expect(codeOf(await post(`/contacts/${released}/observations`, { day: '2022-11-20', half: 'morning', symptoms: ['none'] }))).toBe(200)
     expect(codeOf(await post(`/contacts/${released}/release`, { signedBy: 'cdc-1' }))).toBe(200)
     const paper = async () => (await get(`/contacts/${released}/certificate`)).text

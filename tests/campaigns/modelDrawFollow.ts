@@ -1,6 +1,6 @@
 import type { Draw } from './modelChance.js'
 import { asks, type DrawCommand, rather } from './modelDrawCommon.js'
-import { ofTheIll, release } from './modelDrawIsolation.js'
+import { ofTheIll, ofTheShortened, release } from './modelDrawIsolation.js'
 import { confirmOrder, leaveFirst, ofWhomIsElsewhere, ofWhomIsThere, overtake, stepOf } from './modelDrawOrders.js'
 import { ofTheTold } from './modelDrawPeople.js'
 import * as plans from './modelDrawPlans.js'
@@ -37,7 +37,7 @@ export function follow(draw: Draw, state: State): Command | null {
     ...([...state.orders.values()].some((order) => isOfPlanInForce(state, order) && order.now.state !== 'expired' && (order.now.dispatchedAt !== null || draw.chance(30))) ? [plans.withdraw] : []),
     ...([...state.orders.values()].some(({ phone, now }) => phone !== null && now.confirmed === null) ? [confirmOrder] : []),
     ...([...state.plans.values()].some(({ phone, confirmed }) => phone !== null && confirmed === null) ? [plans.confirm] : []),
-    ...([...state.rooms.values()].some(({ end }) => end === null) ? [release] : []), ...ofTheIll(draw, state), ...(draw.chance(50) ? ofTheTold(draw, state) : []),
+    ...([...state.rooms.values()].some(({ end }) => end === null) ? [release] : []), ...ofTheIll(draw, state), ...ofTheShortened(draw, state), ...(draw.chance(50) ? ofTheTold(draw, state) : []),
   ]
   return rather(draw, ways, 100, () => true)?.(draw, state) ?? null
 }

@@ -84,6 +84,13 @@ export const ofTheIll = (draw: Draw, state: State): DrawCommand[] => [
   }),
 ]
 
+/** Whose day was made earlier, and has come, is looked at and let go. */
+export const ofTheShortened = (draw: Draw, state: State): DrawCommand[] => idsOf(state, 'contacts').filter((id) => {
+  const body = present(state, 'contacts', id)?.body ?? {}
+  return openRoomOf(state, id) !== undefined && body['shortened'] !== undefined && (untilOf(body) ?? '9') <= dayOf(state.now)
+}).slice(0, 1).map((id): DrawCommand => () => (draw.chance(50) ? asks('releaseFromIsolation', id, { signedBy: 'cdc-1' })
+  : asks('observeContact', id, { day: dayOf(state.now), half: 'morning', symptoms: ['none'] })))
+
 /** A physician, sometimes of the post that signs releases here. */
 export const ruleOut: DrawCommand = (draw, state) => {
   const id = rather(draw, idsOf(state, 'contacts'), 85, (who) => isIllThere(state, who)) ?? 'U1-M1'

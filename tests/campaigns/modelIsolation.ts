@@ -97,12 +97,23 @@ export function exposeAgain(act: Act, id: string, { lastExposure, kind, reason }
     if (body['edition'] === null) editionFor(now, String(body['expectedOn']))
     else needs(knowsKind(String(body['edition']), now), 'wrongReference')
     if (body['edition'] !== null && day < String(body['lastExposure'])) act.reached('exposure put right to an earlier day')
-    return done(contactOut(put(act, id, { ...body, lastExposure: day, kind: now }, act.state.now, 'corrected')))
+    return done(contactOut(put(act, id, shortened(act, body, { ...body, lastExposure: day, kind: now }), act.state.now, 'corrected')))
   }
   needs(day >= String(body['lastExposure']), 'figureIsOlder')
   if (day === body['lastExposure']) return done(contactOut(before))
   if (body['edition'] !== null) act.reached('exposed again in isolation')
   return done(contactOut(put(act, id, { ...body, lastExposure: day }, act.state.now, 'exposed')))
+}
+
+/** Who made it earlier stands beside it, until another post makes it later or it is what it was. */
+function shortened(act: Act, before: Fields, after: Fields): Fields {
+  const [was, is] = [before, after].map((body) => untilOf({ ...body, extensions: [] }))
+  if (typeof was !== 'string' || typeof is !== 'string' || is === was) return after
+  const { shortened: stands, ...others } = after
+  const { by, from = '' } = (stands ?? {}) as { by?: string; from?: string }
+  const highest = from > was ? from : was
+  if (is < was) return { ...others, shortened: { by: act.by, from: highest } }
+  return by === act.by && is < highest ? after : others
 }
 
 export function extendIsolation(act: Act, id: string, extension: Fields): Answered {
@@ -123,6 +134,10 @@ export function releaseFromIsolation(act: Act, id: string, { signedBy, at: told 
   const cleared = well(act, before, at)
   needs(![signedBy, act.by].some((post) => cleared.includes(String(post).toLowerCase())), 'ownRuling')
   if (cleared.length > 0) act.reached('release of who was cleared')
+  const { by: hurried } = (before.body['shortened'] ?? {}) as { by?: string }
+  if (hurried === act.by) act.reached('release by who made the day earlier')
+  needs(hurried !== act.by, 'ownRuling')
+  if (hurried !== undefined) act.reached('release by another than who made the day earlier')
   needs(at >= room.began, 'wrongTime')
   out(act, id, 'released', told)
   const certificate = { number: `${id}-R${before.version + 1}`, day: dayOf(at), signedBy }

@@ -83,9 +83,9 @@ const leaving = done({
 const exposing = done({
   path: 'exposure', operationId: 'exposeAgain', body: exposureSchema.meta({ id: 'Exposure' }), example: { lastExposure: '2020-01-29' },
   summary: text('新的暴露，或更正', 'A new exposure, or a correction'), description: text(
-    '末次暴露日后移，解除日期随之重算；更早的日期为 409 figureIsOlder。写明缘由（reason）的是更正：末次暴露可以提前，类别（kind）可以改，只由该报告单位或全市的调度台、方案编制员办理。',
+    '末次暴露日后移，解除日期随之重算；更早的日期为 409 figureIsOlder。写明缘由（reason）的是更正：末次暴露可以提前，类别（kind）可以改，只由该报告单位或全市的调度台、方案编制员办理；使解除日期提前的岗位不办理、不签发其解除。',
     'The last exposure is later, and release with it; an earlier day is 409 figureIsOlder. With a reason it is a correction: the day may become earlier and the kind another, '
-      + 'by the desk or planner of that reporting unit or of the city only.',
+      + 'by the desk or planner of that reporting unit or of the city only. The post that makes the day of release earlier neither does nor signs the release.',
   ),
 })
 const extending = done({
@@ -106,9 +106,9 @@ const ruling = done({
 const releasing = done({
   path: 'release', id: '武隆区-M0044', operationId: 'releaseFromIsolation', body: releaseSchema, example: { signedBy: 'wulong-cdc-1' },
   summary: text('解除隔离', 'Release from isolation'), description: text(
-    '到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。解除前的两个半天（无记录则末次观察）有 37.3 ℃ 以上或症状、医师未排除的为 409 symptomsObserved；这两个半天都无观察的为 409 notObserved；签发或办理者即排除者为 403 ownRuling。',
+    '到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。解除前的两个半天（无记录则末次观察）有 37.3 ℃ 以上或症状、医师未排除的为 409 symptomsObserved；这两个半天都无观察的为 409 notObserved；签发或办理者即排除症状者，或即提前解除日期者，为 403 ownRuling：由该隔离点的另一岗位、调度台或方案编制员办理。',
     'Not before its day (422 wrongTime). The room is free, and there is a numbered certificate. 409 symptomsObserved where the last two half days before it, or else the last observation, have 37.3 °C or more, or symptoms, that no physician has ruled out; '
-      + '409 notObserved where nothing was seen in those two; 403 ownRuling where whoever ruled symptoms out signs or does it.',
+      + '409 notObserved where nothing was seen in those two; 403 ownRuling where whoever ruled symptoms out, or made the day earlier, signs or does it: let another post of the site, the desk or the planner.',
   ),
 })
 const positive = done({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { postSchema } from '../../kernel/ids.js'
+import { isSamePost, postSchema } from '../../kernel/ids.js'
 import { provenanceShape } from '../../kernel/provenance.js'
 import { text } from '../../kernel/text.js'
 import { type Day, daySchema, instantAt, momentOf } from '../../kernel/time.js'
@@ -50,6 +50,12 @@ const certificateSchema = z.strictObject({
   number: z.string(), day: daySchema, signedBy: postSchema,
 }).meta({ id: 'ReleaseCertificate' })
 
+/**
+ * The post whose correction last made the day of release earlier, and what day, extensions aside, that was before. Left out
+ * where there is none.
+ */
+const shortenedSchema = z.strictObject({ by: z.string(), from: daySchema }).meta({ id: 'Shortened' })
+
 /** What a district announces of somebody whom it brings or sends (预告). The id is the unit and its own register's number. */
 export const noticeSchema = z.strictObject({
   unit: z.string().min(1),
@@ -76,6 +82,7 @@ export const contactSchema = noticeSchema.extend({
   case: z.string().nullable(),
   /** Of fever and symptoms that were seen; left out where there are none. */
   symptomsAnswered: z.array(symptomsAnsweredSchema).optional(),
+  shortened: shortenedSchema.optional(),
 })
 export type Contact = z.infer<typeof contactSchema>
 
@@ -95,6 +102,21 @@ export const byEveryEdition = (contact: Contact): { edition: string; dates: Date
 export function withExposure(contact: Contact, day: Day): Contact | null {
   if (day < contact.lastExposure) return null
   return day === contact.lastExposure ? contact : { ...contact, lastExposure: day }
+}
+
+/**
+ * What was put right, with who made the day of release earlier: until another post makes it later again, or it is no
+ * earlier than it was.
+ */
+export function withShortening(before: Contact, after: Contact, by: string): Contact {
+  const [was, is] = [before, after].map((one) => datesOf({ ...one, extensions: [] })?.siteUntil)
+  if (was === undefined || is === undefined || is === was) return after
+  const { shortened, ...others } = after
+  const from = shortened === undefined || was > shortened.from ? was : shortened.from
+  if (is < was) return { ...others, shortened: { by, from } }
+  // Else whoever takes off ten days, and puts one on, would be rid of it.
+  const isStillTheirs = shortened !== undefined && isSamePost(shortened.by, by) && is < from
+  return isStillTheirs ? after : others
 }
 
 /** What the days of an isolation that has begun are reckoned from, where a notice says something else of it; null: nothing. */

@@ -7,12 +7,13 @@ import { stampedNumber } from '../../kernel/drill.js'
 import { isNumberOf, isSamePost } from '../../kernel/ids.js'
 import { refuse } from '../../kernel/refusal.js'
 import { isWithin, reachOf } from '../../kernel/roles.js'
+import { text } from '../../kernel/text.js'
 import { dayOf, instantOf } from '../../kernel/time.js'
 import { whenOf } from '../../kernel/when.js'
 import { checkNotBefore } from '../commands.js'
 import { beginStay, type Stay } from '../store.js'
 import { checkExposure, checkKind, inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
-import { type Contact, datesOf, type Exposure, HALVES, type Ruling, withExposure } from './contacts.js'
+import { type Contact, datesOf, type Exposure, HALVES, type Ruling, withExposure, withShortening } from './contacts.js'
 import { endIsolation, observationsOf } from './store.js'
 import { checkWell, notRuledOut, unanswered, withAnswer } from './symptoms.js'
 
@@ -39,7 +40,8 @@ async function correct(act: Act, before: Recorded<Contact>, { reason, ...right }
     throw refuse('forbidden', `更正末次暴露、类别由${unit}或全市的调度台、方案编制员办理`, `the last exposure and the kind are put right by the desk or planner of ${unit} or of the city`)
   }
   checkKind(edition, { kind: right.kind, expectedOn })
-  return keepContact(act, { id, before, body: { ...before.body, ...right }, at: act.at, action: 'corrected', details: { reason } })
+  const body = withShortening(before.body, { ...before.body, ...right }, act.by)
+  return keepContact(act, { id, before, body, at: act.at, action: 'corrected', details: { reason } })
 }
 
 /** More days in the site, for a coded reason; it answers whatever fever and symptoms were seen. Refuses: notFound, changedMeanwhile, isolationIsOver, notInCare. */
@@ -66,7 +68,7 @@ export async function ruleOut(act: Act, id: string, { physician, reason, ...unti
 
 /**
  * Release from observation, with its certificate (解除隔离医学观察). Refuses as `leaveRoom` does, wrongTime before the day,
- * symptomsObserved, notObserved, and ownRuling where whoever ruled symptoms out releases them, too.
+ * symptomsObserved, notObserved, and ownRuling where one post would bring it about alone.
  */
 export async function release(act: Act, id: string, { signedBy, at }: { signedBy: string; at: string | undefined }): Promise<Recorded<Contact>> {
   const { contact: before, open } = await inIsolation(act, id)
@@ -80,11 +82,22 @@ export async function release(act: Act, id: string, { signedBy, at }: { signedBy
   if (own !== undefined) {
     throw refuse('ownRuling', `症状由 ${own.physician} 排除，须由另一岗位签发解除`, `${own.physician} has ruled the symptoms out; another post signs the release`)
   }
+  checkNotShortenedBy([signedBy, act.by], before.body)
   await leaveRoom(act, id, 'released', at)
   // The version stands once for this contact, so the number stands once in the city.
   const number = stampedNumber(`${id}-R${before.version + 1}`, await isDrillStore(act.tx))
   const certificate = { number, day, signedBy }
   return keepContact(act, { id, before, body: { ...before.body, certificate }, at: when, action: 'certified' })
+}
+
+/** Whoever else looks after them: nobody is locked out where a site has one post only. */
+const BY_ANOTHER = text('请由该隔离点的另一岗位、调度台或方案编制员办理，并由另一岗位签发', 'let another post of the site, the desk or the planner do it, and another post sign it')
+
+/** One post that makes the day earlier, and then releases them, would decide alone. */
+function checkNotShortenedBy(posts: readonly string[], { shortened }: Contact): void {
+  if (shortened === undefined || !posts.some((post) => isSamePost(post, shortened.by))) return
+  throw refuse('ownRuling', `解除日期由 ${shortened.by} 提前，其不办理、不签发解除；${BY_ANOTHER.zh}`,
+    `${shortened.by} has made the day of release earlier, and neither does nor signs it; ${BY_ANOTHER.en}`)
 }
 
 /** What a district says of somebody who has turned positive. */
