@@ -109,7 +109,7 @@ eachDatabase((_, open) => {
     expect([await right('2022-11-14', 'desk-of-U1'), await right('2022-11-14', 'planner-of-U1')]).toEqual([theirs, theirs])
     const own = await release('desk-of-U1')
     expect([own.status, codeOf(own), saidOf(own).detail]).toEqual([403, 'ownRuling',
-      'desk-of-U1 has made the day of release earlier, and neither does nor signs it; let another post of the site, the desk or the planner do it, and another post sign it'])
+      'desk-of-U1 has made the day of release earlier, and neither does nor signs the release; let another post of the site, the desk or the planner do it, and another post sign it'])
     expect(codeOf(await release('site', 'DESK-of-U1'))).toBe('ownRuling')
     // A day later by the same post leaves most of what it took off.
     expect([await right('2022-11-15', 'desk-of-U1'), codeOf(await release('desk-of-U1'))]).toEqual([theirs, 'ownRuling'])

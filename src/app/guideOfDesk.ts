@@ -69,10 +69,10 @@ export const ISOLATION: Chapter = {
   says: text(
     '先登记隔离点和房间组，报一次房间数（held 报 0，否则空房未知）。报告单位预告来人（contacts，编号为“报告单位-登记号”，地址里百分号编码），不占房间；入住（check-in）才占，解除日期自此按当日有效的规定计算。'
       + '每日上午、下午各观察一次（observations）；observations-due 列出还没看的，overdue=false 只列此刻这半天的。有 37.3 ℃ 以上或症状的列入 isolation/symptoms 和逾期，直至延长（extend）、转为阳性（positive）或由医师排除（rule-out）。'
-      + '到期解除（release）：最近两个半天有症状而未排除的为 409 symptomsObserved，没有观察的为 409 notObserved；排除者不能自己签发。告知书（certificate）可打印。',
+      + '到期解除（release）：最近两个半天有症状而未排除的为 409 symptomsObserved，没有观察的为 409 notObserved；排除的医师和登记排除的岗位不能自己解除，由另一岗位办理。告知书（certificate）可打印。',
     'First the site and its pool of rooms are put down and its rooms reported once (held 0, or how many are free stays unknown). A reporting unit announces somebody (contacts; the id is the unit and its register’s number, percent-encoded in an address), which takes no room; check-in does, and release is reckoned from then on by the edition in force. '
       + 'Twice a day everybody is looked at (observations); observations-due lists whom nobody has seen, with overdue=false those of this half day. 37.3 °C or more, or symptoms, stand in isolation/symptoms and ring until the isolation is extended (extend), they turn positive (positive) or a physician has ruled them out (rule-out). '
-      + 'Release on the day: 409 symptomsObserved where the last two half days have symptoms that were not ruled out, 409 notObserved where nothing was seen; whoever ruled them out does not sign. The certificate is for the printer.',
+      + 'Release on the day: 409 symptomsObserved where the last two half days have symptoms that were not ruled out, 409 notObserved where nothing was seen; neither the physician who ruled them out nor whoever entered that releases them: another post does. The certificate is for the printer.',
   ),
   sample: [
     signInAs('planner'),
@@ -95,6 +95,7 @@ export const ISOLATION: Chapter = {
     reading('/api/isolation/observations-due?place=geli-wulong&overdue=false'),
     reading('/api/overdue'),
     changing('POST', `/api/contacts/${ISOLATED}/rule-out`, { key: '20200130-0036-cleared', body: { day: '2020-01-30', half: 'morning', physician: 'wulong-cdc-doctor-2', reason: '慢性支气管炎急性发作，核酸两次阴性' } }),
+    signInAs('transferDesk'),
     changing('POST', `/api/contacts/${ISOLATED}/release`, { key: '20200130-0037-released', body: { signedBy: 'wulong-cdc-1' } }),
     reading(`/api/contacts/${ISOLATED}/certificate`),
     reading('/api/isolation/rooms-by-day?days=3'),

@@ -15,7 +15,7 @@ export const REFUSALS = {
   ownPlan: [403, text('不能批准自己提出的方案', 'Nobody approves what they asked for')],
   ownHandover: [403, text('不能接自己交的班', 'Nobody takes over from themselves')],
   ownRequest: [403, text('不能批准自己的申领', 'Nobody approves their own request')],
-  ownRuling: [403, text('自己排除症状、提前日期的，不由自己解除', 'Nobody releases whom they have cleared, or whose day they have made earlier')],
+  ownRuling: [403, text('排除症状、提前日期的，不由自己解除', 'Nobody releases whom they have cleared, or whose day they have made earlier')],
   wrongOrigin: [403, text('来源不符', 'From another origin')],
   notFound: [404, text('没有这一项', 'There is no such thing')],
   wrongHost: [421, text('不在此处', 'Not answered here')],

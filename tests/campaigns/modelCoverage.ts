@@ -17,7 +17,7 @@ export const REFUSALS_OF: Readonly<Record<Op, readonly string[]>> = {
   endStay: ['wrongTime', 'notFound', 'notInCare', 'forbidden', 'stepOutOfOrder'],
   withdrawNotice: ['alreadyInCare', 'isolationIsOver'], checkIn: ['noFreeBed', 'alreadyInCare', 'isolationIsOver', 'wrongReference', 'wrongTime', 'notFound', 'forbidden', 'changedMeanwhile'],
   moveRoom: ['noFreeBed', 'notInCare', 'wrongReference', 'wrongTime', 'isolationIsOver', 'forbidden'], leaveRoom: ['notInCare', 'isolationIsOver', 'wrongTime'],
-  exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], ruleOutSymptoms: ['nothingToRuleOut', 'notInCare', 'isolationIsOver'], releaseFromIsolation: ['symptomsObserved', 'notObserved', 'wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
+  exposeAgain: ['wrongTime', 'isolationIsOver', 'figureIsOlder', 'forbidden', 'wrongReference'], extendIsolation: ['notInCare', 'isolationIsOver'], ruleOutSymptoms: ['nothingToRuleOut', 'notInCare', 'isolationIsOver'], releaseFromIsolation: ['symptomsObserved', 'notObserved', 'ownRuling', 'wrongTime', 'isolationIsOver', 'notInCare', 'forbidden'],
   turnPositive: ['alreadyExists', 'scenarioRefused', 'notInCare', 'isolationIsOver', 'wrongTime'], observeContact: ['wrongTime', 'notInCare', 'isolationIsOver', 'symptomsObserved'],
   askForPlan: ['wrongReference', 'wrongTime', 'forbidden'], cancelPlanRun: ['runIsOver', 'notFound', 'forbidden'],
   approvePlan: ['ownPlan', 'planIsDecided', 'planIsStale', 'planIsImpossible', 'forbidden', 'noPlan', 'notFound', 'invalidInput', 'wrongTime', 'changedMeanwhile'],
@@ -54,7 +54,7 @@ const SUCCESS = ['200', '201', '202']
 
 /** A long campaign has to meet these; a short one does where chance will. */
 const RARE: ReadonlySet<string> = new Set([
-  'putReserveBlock alreadyExists', 'exposeAgain isolationIsOver', 'approvePlan wrongTime', 'dispatchOrder wrongTime', 'unwillingOrder forbidden', 'expired reliefAsked',
+  'releaseFromIsolation ownRuling', 'putReserveBlock alreadyExists', 'exposeAgain isolationIsOver', 'approvePlan wrongTime', 'dispatchOrder wrongTime', 'unwillingOrder forbidden', 'expired reliefAsked',
   'must broken: singleRoom', 'arrival where they lie already', 'release of who was cleared', 'release by who made the day earlier', 'release by another than who made the day earlier', 'ill seen again after it was answered',
 ])
 const STEPS_OF_A_LONG_ONE = 20_000

@@ -118,7 +118,7 @@ function shortened(act: Act, before: Fields, after: Fields): Fields {
 
 export function extendIsolation(act: Act, id: string, extension: Fields): Answered {
   const { contact: { body: before } } = inRoom(act, id)
-  const body = answered(before, illOf(act.state, id).filter((one) => answerTo(before, one) === undefined), { how: 'extended', physician: null, reason: null })
+  const body = answered(before, illOf(act.state, id).filter((one) => answerTo(before, one) === undefined), { how: 'extended', physician: null, reason: null, by: act.by })
   return done(contactOut(put(act, id, { ...body, extensions: [...body['extensions'] as Fields[], extension] }, act.state.now, 'extended')))
 }
 
@@ -193,7 +193,7 @@ export function ruleOutSymptoms(act: Act, id: string, { day, half, physician, re
   const until = begins({ day: String(day), half: String(half) })
   const open = illOf(act.state, id).filter((one) => begins(one) <= until && answerTo(body, one)?.['how'] !== 'ruledOut')
   needs(open.length > 0, 'nothingToRuleOut')
-  return done(contactOut(put(act, id, answered(body, open, { how: 'ruledOut', physician, reason }), act.state.now, 'ruledOut')))
+  return done(contactOut(put(act, id, answered(body, open, { how: 'ruledOut', physician, reason, by: act.by }), act.state.now, 'ruledOut')))
 }
 
 type HalfDay = Pick<Seen, 'day' | 'half'>
@@ -211,7 +211,7 @@ function answered(body: Fields, ill: readonly Seen[], answer: Fields): Fields {
   return { ...body, symptomsAnswered: [...others, ...ill.map(({ day, half }) => ({ day, half, ...answer }))] }
 }
 
-/** Nobody goes who is ill, or of whom nothing was seen in this half day and the last. Who has cleared them. */
+/** Nobody goes who is ill, or of whom nothing was seen in this half day and the last. Who has cleared them, and put that down. */
 function well({ state }: Act, { id, body }: Version, at: number): string[] {
   const half = DAY / 2
   const seen = seenOf(state, id)
@@ -221,7 +221,7 @@ function well({ state }: Act, { id, body }: Version, at: number): string[] {
   const ill = (recent.length > 0 ? recent : seen.slice(-1)).filter(isIll).map((one) => answerTo(body, one))
   needs(ill.every((answer) => answer?.['how'] === 'ruledOut'), 'symptomsObserved')
   needs(recent.length > 0, 'notObserved')
-  return ill.map((answer) => String(answer?.['physician']).toLowerCase())
+  return ill.flatMap((answer) => [answer?.['physician'], answer?.['by']].map((post) => String(post).toLowerCase()))
 }
 
 /** The edition under which an isolation that begins on this day stands. */

@@ -98,17 +98,17 @@ const ruling = done({
   path: 'rule-out', id: '武隆区-M0046', operationId: 'ruleOutSymptoms', body: rulingSchema.meta({ id: 'SymptomsRuledOut' }),
   example: { day: '2020-01-30', half: 'morning', physician: 'wulong-cdc-doctor-2', reason: '慢性咽炎急性发作，核酸两次阴性' },
   summary: text('医师排除发热、症状', 'Put down that a physician ruled symptoms out'), description: text(
-    '本单位或疾控的医师看过，至所写半天（含）为止的发热、症状另有原因：不再列入逾期，也不妨碍解除，解除由另一岗位签发。记入日志，印在告知书上。没有要排除的为 409 nothingToRuleOut。',
-    'A physician of the unit or of the CDC has looked, and fever and symptoms up to and with that half day have another cause: they ring no more and do not stand in the way of a release, which another post signs. '
+    '本单位或疾控的医师看过，至所写半天（含）为止的发热、症状另有原因：不再列入逾期，也不妨碍解除；解除由另一岗位办理和签发，不是该医师，也不是登记排除的岗位。记入日志，印在告知书上。没有要排除的为 409 nothingToRuleOut。',
+    'A physician of the unit or of the CDC has looked, and fever and symptoms up to and with that half day have another cause: they ring no more and do not stand in the way of a release, which another post does and signs: neither the physician nor whoever enters this. '
       + 'It stands in the journal and on the certificate. 409 nothingToRuleOut where there are none.',
   ),
 })
 const releasing = done({
   path: 'release', id: '武隆区-M0044', operationId: 'releaseFromIsolation', body: releaseSchema, example: { signedBy: 'wulong-cdc-1' },
   summary: text('解除隔离', 'Release from isolation'), description: text(
-    '到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。解除前的两个半天（无记录则末次观察）有 37.3 ℃ 以上或症状、医师未排除的为 409 symptomsObserved；这两个半天都无观察的为 409 notObserved；签发或办理者即排除症状者，或即提前解除日期者，为 403 ownRuling：由该隔离点的另一岗位、调度台或方案编制员办理。',
+    '到期才能解除；房间空出，并有编号的解除告知书。未到期为 422 wrongTime。解除前的两个半天（无记录则末次观察）有 37.3 ℃ 以上或症状、医师未排除的为 409 symptomsObserved；这两个半天都无观察的为 409 notObserved；签发或办理者即排除症状的医师、登记排除者或提前解除日期者，为 403 ownRuling：由该隔离点的另一岗位、调度台或方案编制员办理。',
     'Not before its day (422 wrongTime). The room is free, and there is a numbered certificate. 409 symptomsObserved where the last two half days before it, or else the last observation, have 37.3 °C or more, or symptoms, that no physician has ruled out; '
-      + '409 notObserved where nothing was seen in those two; 403 ownRuling where whoever ruled symptoms out, or made the day earlier, signs or does it: let another post of the site, the desk or the planner.',
+      + '409 notObserved where nothing was seen in those two; 403 ownRuling where whoever ruled symptoms out, entered that, or made the day earlier signs or does it: let another post of the site, the desk or the planner.',
   ),
 })
 const positive = done({

@@ -35,9 +35,13 @@ export const SYMPTOM_ANSWERS = {
   ruledOut: text('医师已排除', 'ruled out by a physician'),
 } as const satisfies Vocabulary<string>
 
-/** The answer to what was seen in a half day. `physician` and `reason` are of what was ruled out, else null. */
+/**
+ * The answer to what was seen in a half day. `physician` and `reason` are of what was ruled out, else null. `by`: who put it
+ * down, left out where that was not kept yet.
+ */
 const symptomsAnsweredSchema = z.strictObject({
   day: daySchema, half: wordSchema(HALVES), how: wordSchema(SYMPTOM_ANSWERS), physician: postSchema.nullable(), reason: z.string().nullable(),
+  by: z.string().optional(),
 }).meta({ id: 'SymptomsAnswered' })
 export type SymptomsAnswered = z.infer<typeof symptomsAnsweredSchema>
 

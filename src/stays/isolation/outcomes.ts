@@ -13,7 +13,7 @@ import { whenOf } from '../../kernel/when.js'
 import { checkNotBefore } from '../commands.js'
 import { beginStay, type Stay } from '../store.js'
 import { checkExposure, checkKind, inIsolation, keepContact, leaveRoom, lockedContact } from './commands.js'
-import { type Contact, datesOf, type Exposure, HALVES, type Ruling, withExposure, withShortening } from './contacts.js'
+import { type Contact, datesOf, type Exposure, HALVES, type Ruling, type SymptomsAnswered, withExposure, withShortening } from './contacts.js'
 import { endIsolation, observationsOf } from './store.js'
 import { checkWell, notRuledOut, unanswered, withAnswer } from './symptoms.js'
 
@@ -48,7 +48,7 @@ async function correct(act: Act, before: Recorded<Contact>, { reason, ...right }
 export async function extend(act: Act, id: string, extension: Contact['extensions'][number]): Promise<Recorded<Contact>> {
   const { contact: before } = await inIsolation(act, id)
   const seen = unanswered(before.body, await observationsOf(act.tx, id))
-  const body = { ...withAnswer(before.body, seen, { how: 'extended', physician: null, reason: null }), extensions: [...before.body.extensions, extension] }
+  const body = { ...withAnswer(before.body, seen, { how: 'extended', physician: null, reason: null, by: act.by }), extensions: [...before.body.extensions, extension] }
   return keepContact(act, { id, before, body, at: act.at, action: 'extended' })
 }
 
@@ -62,7 +62,7 @@ export async function ruleOut(act: Act, id: string, { physician, reason, ...unti
   if (looks.length === 0) {
     throw refuse('nothingToRuleOut', `${id} 至 ${until.day} ${HALVES[until.half].zh}没有未排除的发热或症状`, `of ${id} no fever or symptoms stand open up to the ${HALVES[until.half].en} of ${until.day}`)
   }
-  const body = withAnswer(before.body, looks, { how: 'ruledOut', physician, reason })
+  const body = withAnswer(before.body, looks, { how: 'ruledOut', physician, reason, by: act.by })
   return keepContact(act, { id, before, body, at: act.at, action: 'ruledOut', details: { physician, reason, until } })
 }
 
@@ -78,11 +78,8 @@ export async function release(act: Act, id: string, { signedBy, at }: { signedBy
   if (until === null || day < until) {
     throw refuse('wrongTime', `按 ${before.body.edition} 版规定，${until} 才能解除`, `by the edition ${before.body.edition} release is on ${until} at the earliest`)
   }
-  const own = checkWell(before.body, await observationsOf(act.tx, id), when).find(({ physician }) => physician !== null && [signedBy, act.by].some((post) => isSamePost(post, physician)))
-  if (own !== undefined) {
-    throw refuse('ownRuling', `症状由 ${own.physician} 排除，须由另一岗位签发解除`, `${own.physician} has ruled the symptoms out; another post signs the release`)
-  }
-  checkNotShortenedBy([signedBy, act.by], before.body)
+  const ruled = checkWell(before.body, await observationsOf(act.tx, id), when)
+  checkAnother([signedBy, act.by], before.body, ruled)
   await leaveRoom(act, id, 'released', at)
   // The version stands once for this contact, so the number stands once in the city.
   const number = stampedNumber(`${id}-R${before.version + 1}`, await isDrillStore(act.tx))
@@ -93,11 +90,18 @@ export async function release(act: Act, id: string, { signedBy, at }: { signedBy
 /** Whoever else looks after them: nobody is locked out where a site has one post only. */
 const BY_ANOTHER = text('请由该隔离点的另一岗位、调度台或方案编制员办理，并由另一岗位签发', 'let another post of the site, the desk or the planner do it, and another post sign it')
 
-/** One post that makes the day earlier, and then releases them, would decide alone. */
-function checkNotShortenedBy(posts: readonly string[], { shortened }: Contact): void {
-  if (shortened === undefined || !posts.some((post) => isSamePost(post, shortened.by))) return
+/** Who has ruled symptoms out, entered that, or made the day earlier would decide alone. `posts`: who releases them. */
+function checkAnother(posts: readonly string[], { shortened }: Contact, ruled: readonly SymptomsAnswered[]): void {
+  const isOne = (of: string | null | undefined) => typeof of === 'string' && posts.some((post) => isSamePost(post, of))
+  const own = ruled.find(({ physician, by }) => isOne(physician) || isOne(by))
+  if (own !== undefined) {
+    const { physician, by = physician } = own
+    throw refuse('ownRuling', `症状由 ${physician} 排除、${by} 登记，两者都不办理、不签发解除；${BY_ANOTHER.zh}`,
+      `${physician} has ruled the symptoms out, as put down by ${by}, and neither of them does or signs the release; ${BY_ANOTHER.en}`)
+  }
+  if (shortened === undefined || !isOne(shortened.by)) return
   throw refuse('ownRuling', `解除日期由 ${shortened.by} 提前，其不办理、不签发解除；${BY_ANOTHER.zh}`,
-    `${shortened.by} has made the day of release earlier, and neither does nor signs it; ${BY_ANOTHER.en}`)
+    `${shortened.by} has made the day of release earlier, and neither does nor signs the release; ${BY_ANOTHER.en}`)
 }
 
 /** What a district says of somebody who has turned positive. */
