@@ -168,6 +168,17 @@ eachDatabase((_, open) => {
     expect(saidOf(elsewhere).detail).toMatch(/; move them instead$/)
   })
 
+  test('that somebody turned positive is told at most seven days late: they wait for a place since then', async () => {
+    const id = await checkedIn()
+    clock.forward(7 * DAY + 1000)
+    const positive = (ago: number) =>
+      post(`/contacts/${id}/positive`, { case: 'U1-C2', status: 'confirmed', severity: 'ordinary', at: new Date(clock.now().getTime() - ago).toISOString() }, 'site')
+    const late = await positive(7 * DAY + 1)
+    expect([codeOf(late), saidOf(late).pointers]).toEqual(['wrongTime', ['/at']])
+    expect(saidOf(late).detail).toMatch(/^a transfer request is put down at most 7 days late, so not before 2022-11-20T10:00:/)
+    expect(codeOf(await positive(7 * DAY))).toBe(200)
+  })
+
   test('the store is sound', async () => {
     expect((await get('/integrity')).json).toEqual({ findings: [] })
     expect(served.bugs).toEqual([])

@@ -27,8 +27,8 @@ interface Said {
   readonly source?: string | undefined
 }
 
-/** Who has waited for longer goes first: no slip of a date takes somebody to the front. */
-function checkNotLongAgo(since: Date, now: Date, pointer: string): void {
+/** Who has waited for longer goes first: no slip of a date takes somebody to the front, whoever puts the request down. */
+export function checkNotLongAgo(since: Date, now: Date, pointer: string): void {
   const earliest = new Date(now.getTime() - BACK_DAYS_MAX * DAY_MILLISECONDS)
   if (since >= earliest) return
   throw wrongAt('wrongTime', pointer, `转运申请最多可补记 ${BACK_DAYS_MAX} 天前的，即 ${instantOf(earliest)} 以后`,

@@ -47,7 +47,7 @@ function told(act: Act, { id, body }: Version, what: { said: Fields; source: unk
 }
 
 /** Nobody checks when somebody asked longer ago. */
-function mustBeLately(act: Act, at: number): void {
+export function mustBeLately(act: Act, at: number): void {
   if (act.state.now - at > 7 * 24 * HOUR) act.reached('asked for too long ago')
   needs(act.state.now - at <= 7 * 24 * HOUR, 'wrongTime')
 }

@@ -1,5 +1,6 @@
 import { type Act, done, found, keep, match, matchIfGiven, needs, No, note, when } from './modelAct.js'
 import { checkBed, comeIn, goOut } from './modelBeds.js'
+import { mustBeLately } from './modelCases.js'
 import { contactOut, editionOn, knowsKind, untilOf } from './modelEditions.js'
 import { atPlace, mayBegin, ofUnit, reachOf, seesContact } from './modelRoles.js'
 import { openRoomOf, present, type Seen, type State, type Stay, type Version } from './modelState.js'
@@ -154,6 +155,7 @@ export function turnPositive(act: Act, id: string, said: Fields): Answered {
   needs(isNumberOf(person, unit), 'wrongReference')
   needs(present(state, 'cases', person) === undefined, 'alreadyExists')
   const at = since(act, room, told)
+  mustBeLately(act, at)
   const body: Fields = {
     unit, status, severity, waitingSince: written(at), fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null, needs: [], sex: 'unknown',
     ageBand: 'unknown', companion: null, dischargeDue: null, travelExceptionUntil: null, source, assumed: [], asOf: written(at),

@@ -114,8 +114,8 @@ const releasing = done({
 const positive = done({
   path: 'positive', operationId: 'turnPositive', body: positiveSchema, example: { case: '武隆区-0099', status: 'confirmed', severity: 'ordinary' },
   summary: text('转为阳性', 'Somebody turns positive'), description: text(
-    '一步之内结束隔离、登记为病例、在原房间作为病例收治并申请转运；房间数字不变。',
-    'In one step isolation ends, they are a case under the unit’s case number, lie on in the same room as one, and ask for a place; the room’s figures do not change.',
+    '一步之内结束隔离、登记为病例、在原房间作为病例收治并申请转运；房间数字不变。与转运申请一样，最多补记 7 天。',
+    'In one step isolation ends, they are a case under the unit’s case number, lie on in the same room as one, and ask for a place; the room’s figures do not change. As a transfer request is, it is told at most 7 days late.',
   ),
 })
 const observing = done({

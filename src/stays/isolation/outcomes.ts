@@ -1,4 +1,5 @@
 import type { Person } from '../../cases/cases.js'
+import { checkNotLongAgo } from '../../cases/commands.js'
 import { CASES } from '../../cases/store.js'
 import type { Act } from '../../db/act.js'
 import { lockRecord, putRecord, type Recorded } from '../../db/records.js'
@@ -125,6 +126,7 @@ export async function turnPositive(act: Act, id: string, said: Positive): Promis
   if (await lockRecord(act, CASES, said.case) !== null) throw refuse('alreadyExists', `已有病例 ${said.case}`, `there is a case ${said.case} already`)
   const at = whenOf(said.at, act.at, open.beganAt)
   checkNotBefore(at, open.beganAt)
+  checkNotLongAgo(at, act.at, '/at')
   const since = instantOf(at)
   const person: Person = {
     unit, status: said.status, severity: said.severity, waitingSince: since, fitness: 'unknown', fitnessAssessedAt: null, fitnessValidUntil: null,
