@@ -140,6 +140,15 @@ describe('rooms by day', () => {
     ])
     expect(shortages(days, announced.slice(0, 5), window)).toEqual([])
   })
+
+  test('run out where somebody is announced to a site of which no room is known', () => {
+    const coming: Announced[] = [
+      { id: 'north-2', contact: contact({ unit: 'north', edition: null, expectedOn: '2020-02-04', site: 'east' }) }, { id: 'south-9', contact: contact({ edition: null, expectedOn: '2020-02-06', site: 'east' }) },
+    ]
+    expect(shortages(roomsByDay({ sites, rooms, inRooms, announced: coming }, window), coming, window)).toEqual([
+      { id: 'north', day: '2020-02-04', short: 1, shortAtWorst: 2, unknown: [{ pool: 'east/room', figures: ['staffed', 'held'] }] },
+    ])
+  })
 })
 
 describe('observations', () => {

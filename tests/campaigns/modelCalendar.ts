@@ -50,7 +50,7 @@ export function roomsByDay(state: State, window: Window): Fields[] {
   })
 }
 
-/** Units whose rooms run out: those of their own sites, less whoever of theirs has no site yet. */
+/** Units whose rooms run out: those of their own sites, none where none is known, less whoever is announced there, and whoever of theirs has no site yet. */
 export function shortages(state: State, reach: Reach, window: Window): Fields[] {
   const days = roomsByDay(state, window)
   const people = announced(state)
@@ -59,7 +59,7 @@ export function shortages(state: State, reach: Reach, window: Window): Fields[] 
     const own = days.filter((one) => one['unit'] === unit)
     const left = daysOf(window).map((day) => ({
       day,
-      rooms: own.filter((one) => one['day'] === day).reduce((sum, { free }) => sum + Number(free ?? 0), 0)
+      rooms: own.filter((one) => one['day'] === day).reduce((sum, { free, announced: coming }) => sum + Number(free ?? -Number(coming)), 0)
         - people.filter((one) => one['unit'] === unit && one['site'] === null && String(one['expectedOn']) <= day).length,
     }))
     const first = left.find(({ rooms }) => rooms < 0)

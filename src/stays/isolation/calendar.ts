@@ -119,7 +119,10 @@ export interface Shortage {
   readonly unknown: readonly UnknownRooms[]
 }
 
-/** Reporting units whose rooms run out: those of its own sites, against whoever is announced there or has no site yet. */
+/**
+ * Reporting units whose rooms run out: those of its own sites, against whoever is announced there or has no site yet. Who is
+ * announced to a site of which no room is known has none there as far as anybody knows.
+ */
 export function shortages(days: readonly SiteDay[], announced: readonly Announced[], window: Window): Shortage[] {
   const units = [...new Set([...days.map(({ unit }) => unit), ...announced.map(({ contact }) => contact.unit)])].sort(byCodeUnits)
   return units.flatMap((unit) => {
@@ -127,7 +130,7 @@ export function shortages(days: readonly SiteDay[], announced: readonly Announce
     const homeless = announced.filter(({ contact }) => contact.unit === unit && contact.site === null)
     const left = daysOf(window).map((day) => ({
       day,
-      rooms: own.filter((one) => one.day === day).reduce((sum, { free }) => sum + (free ?? 0), 0)
+      rooms: own.filter((one) => one.day === day).reduce((sum, { free, announced: coming }) => sum + (free ?? -coming), 0)
         - homeless.filter(({ contact }) => contact.expectedOn <= day).length,
     }))
     const first = left.find(({ rooms }) => rooms < 0)

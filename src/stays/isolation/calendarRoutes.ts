@@ -72,8 +72,8 @@ const rooms = createRoute({
 const lacking = createRoute({
   method: 'get', path: '/isolation/shortages', tags, operationId: 'roomShortages',
   ...told(text('房间将用尽的报告单位', 'Reporting units whose rooms run out'), text(
-    '本单位各隔离点的空房，对照预告到这些隔离点的、以及本单位尚无去处的人：哪天起缺、缺几间。',
-    'Rooms free in the unit’s own sites against whoever is announced there, and whoever of the unit has no site yet: from which day on, and by how many.',
+    '本单位各隔离点的空房，对照预告到这些隔离点的、以及本单位尚无去处的人：哪天起缺、缺几间。空房数未知的隔离点按没有空房算，缺什么数字见 unknown。',
+    'Rooms free in the unit’s own sites against whoever is announced there, and whoever of the unit has no site yet: from which day on, and by how many. A site of which no room is known counts with none free; which figures are missing is in unknown.',
   )),
   request: { query: z.object(windowShape) }, responses: { 200: jsonBody(pageOf(shortageSchema), ONE_PAGE), ...reads },
 })
