@@ -114,4 +114,14 @@ describe('whoever looks after one site', () => {
     expect(await did(null, 'GET', '/integrity')).toBe(200)
     expect(served.bugs).toEqual([])
   })
+
+  test('learns nothing of a room elsewhere: whether there is one, or where', async () => {
+    expect(await did('geli-1', 'PUT', of('武隆区-M3'), notice('武隆区', 'geli'))).toBe(201)
+    const asked = async (post: string | null, path: string, body: object) => (await ask(served.address, `/api${path}`, { method: 'POST', body, headers: as(post) })).json as { code: string; detail: string }
+    for (const path of [`${of('武隆区-M3')}/check-in`, `${of('武隆区-M1')}/move`]) {
+      const [there, nowhere] = [await asked('geli-1', path, { place: 'geli', pool: 'east/room' }), await asked('geli-1', path, { place: 'geli', pool: 'none/room' })]
+      expect([there.code, there.detail, nowhere.detail]).toEqual(['unknownReference', 'there is no pool east/room', 'there is no pool none/room'])
+      expect(await asked(null, path, { place: 'geli', pool: 'east/room' })).toMatchObject({ code: 'wrongReference', detail: 'pool east/room is at east, not at geli' })
+    }
+  })
 })

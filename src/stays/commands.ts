@@ -119,14 +119,17 @@ export type LockedPools = ReadonlyMap<string, LockedPool>
 export const lockBeds = (act: Act, beds: readonly Bed[]): Promise<LockedPools> =>
   lockPools(act, beds.flatMap(({ pool }) => (pool === null ? [] : [pool])))
 
-/** The place exists and the pool, where one is named, is of that place. */
-export async function checkBed({ tx }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
+/**
+ * The place exists and the pool, where one is named, is of that place. Of a pool at a place out of reach nobody learns that
+ * it exists, or where.
+ */
+export async function checkBed({ tx, reach }: Act, { place, pool }: Bed, pools: LockedPools): Promise<void> {
   if (await placeOf(tx, place) === null) throw refuse('unknownReference', `没有场所 ${place}`, `there is no place ${place}`)
   if (pool === null) return
-  const found = pools.get(pool)
-  if (found === undefined) throw refuse('unknownReference', `没有床位 ${pool}`, `there is no pool ${pool}`)
-  const { place: itsPlace } = found.record.body
-  if (itsPlace !== place) throw refuse('wrongReference', `床位 ${pool} 在 ${itsPlace}，不在 ${place}`, `pool ${pool} is at ${itsPlace}, not at ${place}`)
+  const itsPlace = pools.get(pool)?.record.body.place
+  if (itsPlace === place) return
+  if (itsPlace === undefined || !isWithin(reach, { place: itsPlace })) throw refuse('unknownReference', `没有床位 ${pool}`, `there is no pool ${pool}`)
+  throw refuse('wrongReference', `床位 ${pool} 在 ${itsPlace}，不在 ${place}`, `pool ${pool} is at ${itsPlace}, not at ${place}`)
 }
 
 /** Somebody comes into or leaves the pool of a bed; where only the place is known no figures change. */

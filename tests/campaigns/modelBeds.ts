@@ -73,12 +73,12 @@ export function bookOut(state: State, pool: string): Fields {
   }
 }
 
-/** The place is there and the pool, where one is named, is of that place. */
-export function checkBed({ state }: Act, place: unknown, pool: unknown): void {
+/** The place is there and the pool, where one is named, is of that place; where the pool is elsewhere and out of reach, it is as if there were none. */
+export function checkBed({ state, reach }: Act, place: unknown, pool: unknown): void {
   needs(present(state, 'places', String(place)) !== undefined, 'unknownReference')
   if (pool === null) return
   const of = present(state, 'pools', String(pool))
-  needs(of !== undefined, 'unknownReference')
+  needs(of !== undefined && (of.body['place'] === place || atPlace(reach, of.body['place'])), 'unknownReference')
   needs(of?.body['place'] === place, 'wrongReference')
 }
 
