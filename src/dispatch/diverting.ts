@@ -1,6 +1,6 @@
 import type { Act } from '../db/act.js'
 import { POOLS } from '../facilities/store.js'
-import { lastPromised } from '../facilities/lastBedStore.js'
+import { lastPromised } from '../facilities/promisedStore.js'
 import { invariant } from '../kernel/invariant.js'
 import { refuse, refuseAt } from '../kernel/refusal.js'
 import { instantOf, minutesIntoUp } from '../kernel/time.js'

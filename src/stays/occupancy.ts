@@ -1,5 +1,5 @@
 import { bedsLeft, FREE_BEDS, namedIn, heldOf, withArrival, withDeparture } from '../facilities/bedBook.js'
-import { lastPromised } from '../facilities/lastBedStore.js'
+import { lastPromised } from '../facilities/promisedStore.js'
 import { keepPool, type LockedPool } from '../facilities/store.js'
 import type { Act } from '../db/act.js'
 import { refuse } from '../kernel/refusal.js'
