@@ -84,12 +84,16 @@ export const ofTheIll = (draw: Draw, state: State): DrawCommand[] => [
   }),
 ]
 
-/** Whose day was made earlier, and has come, is looked at and let go. */
-export const ofTheShortened = (draw: Draw, state: State): DrawCommand[] => idsOf(state, 'contacts').filter((id) => {
-  const body = present(state, 'contacts', id)?.body ?? {}
-  return openRoomOf(state, id) !== undefined && body['shortened'] !== undefined && (untilOf(body) ?? '9') <= dayOf(state.now)
-}).slice(0, 1).map((id): DrawCommand => () => (draw.chance(50) ? asks('releaseFromIsolation', id, { signedBy: 'cdc-1' })
-  : asks('observeContact', id, { day: dayOf(state.now), half: 'morning', symptoms: ['none'] })))
+/** Whose day comes tomorrow goes today by a correction; whose day was made earlier so is looked at and let go. */
+export const ofTheShortened = (draw: Draw, state: State): DrawCommand[] => idsOf(state, 'contacts').flatMap((id): DrawCommand[] => {
+  const { shortened, lastExposure, ...body } = present(state, 'contacts', id)?.body ?? {}
+  const today = dayOf(state.now)
+  const until = openRoomOf(state, id) === undefined ? null : untilOf({ ...body, lastExposure })
+  if (until === dayLater(today, 1)) return draw.chance(25) ? [() => asks('exposeAgain', id, { lastExposure: dayLater(String(lastExposure), -1), reason: 'the CDC looked again' })] : []
+  if (until === null || until > today || shortened === undefined) return []
+  const release: DrawCommand = () => asks('releaseFromIsolation', id, { signedBy: 'cdc-1' })
+  return [release, release, () => asks('observeContact', id, { day: today, half: 'morning', symptoms: ['none'] })]
+})
 
 /** A physician, sometimes of the post that signs releases here. */
 export const ruleOut: DrawCommand = (draw, state) => {
