@@ -200,6 +200,7 @@ export function divert(act: Act, id: string, { pool: to, vehicle: other, leavesB
   const ride = rideOf(lines.trips[0])
   const limits = isOut ? { deadline: null, ...ledOn(ground, { now, from: fromPlace, to: going.to, at }) } : { ...ride, ...limitsOf(act.state.now, ride.leavesBase) }
   act.reached(isOut ? 'diverted on the road' : 'diverted before it left')
+  if (going.to !== now.toPlace) note(act, 'order.divertedAway', 'pools', now.pool)
   return finishStep(act, begun, body, { pool, toPlace: going.to, travelMinutes: going.travelMinutes, ...limits }, { from: now.pool, to: pool })
 }
 

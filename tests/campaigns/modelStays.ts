@@ -52,6 +52,7 @@ export function moved(act: Act, stay: Stay, { bed, told, given, hasPromise = fal
   } else act.reached(bed.pool === null ? 'move between places whose pools nobody knows' : 'move inside one pool')
   close(act, stay, at, 'moved')
   const next = begin(act, { id: given, person: stay.person, ...bed }, at, 'moved')
+  if (bed.place !== stay.place) note(act, 'movedAway', 'stays', stay.id)
   if (hasPromise || bed.place !== stay.place) fulfilled(act, stay.person, at)
   return next
 }
