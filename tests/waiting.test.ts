@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { DAY_NOTES } from '../src/app/dayNotes.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
 import { at, city, type CityPatch, people } from './support/city.js'
 import { eachDatabase } from './support/databases.js'
@@ -87,6 +88,7 @@ eachDatabase((_, open) => {
     expect(await about()).toEqual([['turnedBack', patient, id, at('00:07'), 'desk', 'a slide on the road']])
     const shift = (await desk.post('/handovers', { toPost: 'night' })).json as { fallenOut: RingOut[] }
     expect(shift.fallenOut.map(ends)).toEqual([['turnedBack', patient, id, at('00:07'), 'desk', 'a slide on the road']])
+    expect([DAY_NOTES['fallenOut']?.zh, DAY_NOTES['fallenOut']?.en]).toEqual([expect.stringContaining('折返'), expect.stringContaining('turned back')])
     await desk.close()
   })
 

@@ -34,8 +34,8 @@ export const DAY_NOTES: Readonly<Record<string, Text>> = {
   takenBy: text('由谁接班', 'Who took it over'),
   knownAt: text('截至此时所知', 'As far as it was known then'),
   fallenOut: text(
-    '仍在等候而无有效指令的患者，重者在前：指令已过期、撤销、不愿或调整成立，批准时被划去，或由隔离人员转为病例；此前交接未记的为 null',
-    'Patients who wait and have no order any more, the gravest first: it expired, was cancelled, they were unwilling, relief was upheld, their line was struck at the approval, or they turned positive in isolation; null where it was written before that was part of a shift',
+    '仍在等候而无有效指令的患者，重者在前：指令已过期、撤销、不愿、折返或调整成立，批准时被划去，或由隔离人员转为病例；此前交接未记的为 null',
+    'Patients who wait and have no order any more, the gravest first: it expired, was cancelled, they were unwilling, they turned back on the way, relief was upheld, their line was struck at the approval, or they turned positive in isolation; null where it was written before that was part of a shift',
   ),
   'FallenInShift.kind': text('怎样落空', 'What left them without'),
   'FallenInShift.since': text('自何时这样等候', 'Since when they wait so'),
