@@ -126,6 +126,25 @@ eachDatabase((_, open) => {
     expect(await rings()).toEqual([{ kind: 'turnedPositive', since: at('14:00'), contact: null, place: 'site' }])
   })
 
+  test('what rings of symptoms is handed over with what was seen, by the city and by the site where they are', async () => {
+    expect((await put('/places/inn', {
+      name: { zh: '宾馆', en: 'The inn' }, kind: 'isolationSite', unit: 'U1', underCommand: true, longitude: null, latitude: null, arrivalsPerHour: 'notTracked', ventilatorsFree: 'notTracked', source,
+    })).status).toBe(201)
+    expect(await saw('morning', { temperatureTenths: 375 })).toBe(200)
+    clock.forward(60_000)
+    expect(await saw('evening', FEVER)).toBe(200)
+    expect(await saw('evening', WELL, '2020-01-30', 'U1-2')).toBe(200)
+    const give = async (place: string | null) => (await post('/handovers', { toPost: 'night', place })).json as { id: string; symptoms: unknown }
+    const day = '2020-01-30'
+    const unwell = [{ contact: 'U1-1', place: 'site', since: at('14:00'), seen: [{ day, half: 'morning', temperatureTenths: 375, symptoms: [] }, { day, half: 'evening', ...FEVER }] }]
+    const { id, symptoms } = await give(null)
+    expect([symptoms, (await give('site')).symptoms, (await give('inn')).symptoms]).toEqual([unwell, unwell, []])
+    const page = (await ask(served.address, `/api/handovers/${id}/print`)).text
+    for (const words of ['隔离人员的发热、症状，尚未处置', 'U1-1', '隔离点', 'The site', '2020-01-30 下午', '体温 39.2 ℃、发热、呼吸困难', '39.2 °C, fever, short of breath', '体温 37.5 ℃']) expect(page).toContain(words)
+    expect(codeOf(await ruledOut())).toBe(200)
+    expect((await give(null)).symptoms).toEqual([])
+  })
+
   test('a site sees who has symptoms now, and who has not been looked at in this half day', async () => {
     expect(await saw('morning', { temperatureTenths: 375 })).toBe(200)
     expect(await saw('evening', WELL)).toBe(200)

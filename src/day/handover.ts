@@ -8,6 +8,7 @@ import { postSchema } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { daySchema, instantOrNullSchema, instantSchema } from '../kernel/time.js'
 import { type Vocabulary, wordSchema } from '../kernel/vocabulary.js'
+import { HALVES, SYMPTOMS } from '../stays/isolation/contacts.js'
 import { URGENCIES } from '../supplies/receivers.js'
 import { REQUEST_STATES } from '../supplies/requests.js'
 import { OVERDUE } from './rings.js'
@@ -39,6 +40,10 @@ const fallenSchema = z.object({
   kind: wordSchema(FALLEN), patient: z.string(), severity: wordSchema(SEVERITIES), place: z.string().nullable(), pool: z.string().nullable(),
   since: instantSchema, order: z.string().nullable(), plan: z.string().nullable(), by: z.string(), note: z.string().nullable(),
 }).meta({ id: 'FallenInShift' })
+const symptomsSchema = z.object({
+  contact: z.string(), place: z.string(), since: instantSchema,
+  seen: z.array(z.object({ day: daySchema, half: wordSchema(HALVES), temperatureTenths: z.int().nullable(), symptoms: z.array(wordSchema(SYMPTOMS)) })),
+}).meta({ id: 'SymptomsInShift' })
 const promiseSchema = z.object({
   pool: z.string(), purpose: wordSchema(PURPOSES), order: z.string().nullable(), beds: z.int(), deadline: instantOrNullSchema,
 }).meta({ id: 'PromiseInShift' })
@@ -79,7 +84,7 @@ export const openSchema = z.object({
   knownAt: instantSchema,
   orders: z.array(orderSchema),
   /** Null: it was frozen before they were a part of a shift. */
-  fallenOut: z.array(fallenSchema).nullable(),
+  fallenOut: z.array(fallenSchema).nullable(), symptoms: z.array(symptomsSchema).nullable(),
   promises: z.array(promiseSchema), reliefs: z.array(reliefSchema),
   /** The plan in force; null: there is none, or it is not this shift's. */
   plan: planSchema.nullable(),
@@ -95,7 +100,7 @@ export type Open = z.infer<typeof openSchema>
 export type Shift = Giving & Open
 
 /** What a shift was not yet written with when the first were frozen. */
-type Later = 'allocations' | 'requests' | 'fallenOut'
+type Later = 'allocations' | 'requests' | 'fallenOut' | 'symptoms'
 type LaterOfOrder = 'severity' | 'departs' | 'arrives'
 type Written = Omit<Shift, Later | 'orders'> & Partial<Pick<Shift, Later>>
   & { readonly orders: readonly (Omit<Shift['orders'][number], LaterOfOrder> & Partial<Pick<Shift['orders'][number], LaterOfOrder>>)[] }
@@ -104,7 +109,7 @@ type Written = Omit<Shift, Later | 'orders'> & Partial<Pick<Shift, Later>>
 export function shiftOf({ content }: Pick<Handover, 'content'>): Shift {
   const { orders, ...written } = JSON.parse(content) as Written
   return {
-    allocations: null, requests: null, fallenOut: null, ...written,
+    allocations: null, requests: null, fallenOut: null, symptoms: null, ...written,
     orders: orders.map((order) => ({ severity: null, departs: null, arrives: null, ...order })),
   }
 }

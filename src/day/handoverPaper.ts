@@ -7,6 +7,8 @@ import type { Names } from '../facilities/naming.js'
 import { BLANK, escaped, formOfRows, formRow, inBoth, paper, partOf, tableOf } from '../kernel/paper.js'
 import { type Text, text } from '../kernel/text.js'
 import { instantOf } from '../kernel/time.js'
+import { HALVES } from '../stays/isolation/contacts.js'
+import { saidOf } from '../stays/isolation/symptoms.js'
 import { URGENCIES } from '../supplies/receivers.js'
 import { REQUEST_STATES } from '../supplies/requests.js'
 import { type Shift, shiftOf, WITHOUT_PAPER } from './handover.js'
@@ -22,6 +24,7 @@ const SINCE = text('自', 'Since')
 const STATE = text('状态', 'State')
 const RINGS = text('逾期', 'Rings')
 const ITEM = text('品目', 'Item')
+const PLACE = text('场所', 'Place')
 const CASE = text('病例', 'Case')
 const SEVERITY = text('病情', 'Severity')
 const BEDS = text('床位（张）', 'Beds')
@@ -53,9 +56,9 @@ const poolNamed = (names: Names, id: string): string => named(names.pools.get(id
 
 /** What the paper of a shift names. */
 export function namedIn(shift: Shift): { places: string[]; pools: string[] } {
-  const { orders, fallenOut, promises, reliefs, allocations, requests, calls, stale } = shift
+  const { orders, fallenOut, symptoms, promises, reliefs, allocations, requests, calls, stale } = shift
   const places = [
-    shift.place, ...orders.flatMap(({ fromPlace, toPlace }) => [fromPlace, toPlace]), ...(fallenOut ?? []).map(({ place }) => place),
+    shift.place, ...orders.flatMap(({ fromPlace, toPlace }) => [fromPlace, toPlace]), ...(fallenOut ?? []).map(({ place }) => place), ...(symptoms ?? []).map(({ place }) => place),
     ...(allocations ?? []).flatMap(({ from, to }) => [from, to]), ...(requests ?? []).map(({ place }) => place), ...(calls ?? []).map(({ place }) => place),
   ]
   const pools = [...orders, ...(fallenOut ?? []), ...promises, ...reliefs, ...(calls ?? []), ...(stale ?? [])].map(({ pool }) => pool)
@@ -68,14 +71,24 @@ const ringing = (rings: Shift['orders'][number]['rings']): string =>
 
 /** What whoever handed over this shift could not yet be told of. */
 const unwritten = (what: Text): string => `<p>${inBoth(what)}</p>`
+const NOT_YET = unwritten(text('此班交接时尚未记。', 'They were not yet part of a shift when this was written.'))
 
 function fallenPart({ fallenOut }: Shift, names: Names): string {
   const title = text('仍在等候而无有效指令的患者', 'Patients who wait and have no order any more')
-  if (fallenOut === null) return partOf(title, unwritten(text('此班交接时尚未记。', 'They were not yet part of a shift when this was written.')))
+  if (fallenOut === null) return partOf(title, NOT_YET)
   return listed(title, [CASE, SEVERITY, text('所在', 'Where they lie'), text('缘由', 'What left them so'), text('指令、方案', 'Order, plan'), text('由谁', 'By whom'), SINCE, text('说明', 'Note')],
     fallenOut.map(({ patient, severity, place, pool, kind, order, plan, by, since, note }) => [
       escaped(patient), inBoth(SEVERITIES[severity]), pool !== null ? poolNamed(names, pool) : place === null ? BLANK : placeNamed(names, place), inBoth(FALLEN[kind]), wordsOf(order ?? plan), escaped(by), minuteOf(since), wordsOf(note),
     ]))
+}
+
+function symptomsPart({ symptoms }: Shift, names: Names): string {
+  const title = text('隔离人员的发热、症状，尚未处置', 'Fever and symptoms in isolation that nobody has answered')
+  if (symptoms === null) return partOf(title, NOT_YET)
+  return listed(title, [text('隔离人员', 'In isolation'), PLACE, text('何时所见', 'Seen when'), text('所见', 'What was seen'), SINCE],
+    symptoms.flatMap(({ contact, place, since, seen }) => seen.map((look) => [
+      escaped(contact), placeNamed(names, place), `${escaped(look.day)} ${inBoth(HALVES[look.half])}`, inBoth(saidOf(look)), minuteOf(since),
+    ])))
 }
 
 const partsOf = (shift: Shift, names: Names): string[] => [
@@ -88,6 +101,7 @@ const partsOf = (shift: Shift, names: Names): string[] => [
       ringing(rings),
     ])),
   fallenPart(shift, names),
+  symptomsPart(shift, names),
   listed(text('预占床位', 'Promised beds'), [POOL, text('用途', 'For'), ORDER, BEDS, text('时限', 'Until')],
     shift.promises.map(({ pool, purpose, order, beds, deadline }) => [poolNamed(names, pool), inBoth(PURPOSES[purpose]), wordsOf(order), String(beds), minuteOf(deadline)])),
   listed(text('未解除的调整', 'Reliefs not lifted'), [ORDER, POOL, BEDS, text('缘由', 'Why'), SINCE, text('决定岗位', 'Upheld by')],
@@ -111,7 +125,7 @@ function materialParts({ allocations, requests }: Shift, names: Names): string[]
         escaped(order), inBoth(ALLOCATION_STATES[state]), `${from === null ? BLANK : placeNamed(names, from)}<br>— ${placeNamed(names, to)}`, `${escaped(leavesOn)} — ${escaped(arrivesOn)}`,
         items.map(({ item, units }) => `${escaped(item)} ${units}`).join('<br>'), ringing(rings),
       ])),
-    requests === null ? partOf(wanted, none) : listed(wanted, [text('申领', 'Request'), STATE, text('场所', 'Place'), ITEM, text('紧急程度', 'Urgency'), text('申请、核定', 'Asked, approved'), SINCE, RINGS],
+    requests === null ? partOf(wanted, none) : listed(wanted, [text('申领', 'Request'), STATE, PLACE, ITEM, text('紧急程度', 'Urgency'), text('申请、核定', 'Asked, approved'), SINCE, RINGS],
       requests.map(({ request, state, place, item, urgency, asked, approved, since, rings }) => [
         escaped(request), inBoth(REQUEST_STATES[state]), placeNamed(names, place), escaped(item), inBoth(URGENCIES[urgency]), `${asked}${approved === null ? '' : ` — ${approved}`}`, minuteOf(since), ringing(rings),
       ])),

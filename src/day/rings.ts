@@ -15,7 +15,7 @@ import { peopleFallen } from '../dispatch/waitingStore.js'
 import { byCodeUnits } from '../kernel/canonical.js'
 import { text } from '../kernel/text.js'
 import type { Vocabulary } from '../kernel/vocabulary.js'
-import { isolatedNow, remarkedNow } from '../stays/isolation/store.js'
+import { isolatedNow, type KeptObservation, remarkedNow } from '../stays/isolation/store.js'
 import { unanswered } from '../stays/isolation/symptoms.js'
 import { whereabouts } from '../stays/store.js'
 import { URGENT_ANSWER_MINUTES } from '../supplies/requests.js'
@@ -115,7 +115,7 @@ export async function ringsAt(tx: Tx, now: Date): Promise<Ring[]> {
     return overdueAllocation({ ...allocation, lockedAwayAt: held[0]?.at ?? null }, now)
       .map((ring): Ring => ({ ...ABOUT, ...ring, allocation, lockedAway: ring.kind === 'allocationHoldsQuarantined' ? held : null }))
   })
-  const symptoms = await symptomsThatRing(tx)
+  const symptoms = (await unwellUnanswered(tx)).map(({ id, unit, place, since }): Ring => ({ ...ABOUT, kind: 'symptomsSeen', since, contact: { id, unit, place } }))
   const fallen = (await peopleFallen(tx, now)).map((one): Ring =>
     ({ ...ABOUT, kind: one.fall.kind, since: one.fall.since, severity: one.waiting.person.severity, fallen: one }))
   return [...(await ordersWithRings(tx, now)).flatMap(({ rings }) => rings), ...fallen, ...material, ...shifts, ...requests, ...plans, ...symptoms]
@@ -131,14 +131,23 @@ async function plansThatRing(tx: Tx, now: Date): Promise<Ring[]> {
   return called.map(({ kind, plan, approvedAt }): Ring => ({ ...ABOUT, kind, plan, since: paperDue(approvedAt) })).filter(({ since }) => since <= now)
 }
 
-/** One for everybody in isolation who is unwell, since it was first put down. */
-async function symptomsThatRing(tx: Tx): Promise<Ring[]> {
+/** Somebody in isolation who is unwell, since it was first put down, with what nobody has answered, the oldest first. */
+export interface Unanswered {
+  readonly id: string
+  readonly unit: string
+  readonly place: string
+  readonly since: Date
+  readonly looks: readonly KeptObservation[]
+}
+
+/** Everybody in isolation with fever or symptoms that nobody has answered: each of them rings once. */
+export async function unwellUnanswered(tx: Tx): Promise<Unanswered[]> {
   const remarked = await remarkedNow(tx)
   if (remarked.size === 0) return []
-  return (await isolatedNow(tx)).flatMap(({ id, contact, place }): Ring[] => {
-    const [first, ...others] = unanswered(contact, remarked.get(id) ?? []).map(({ recordedAt }) => recordedAt)
+  return (await isolatedNow(tx)).flatMap(({ id, contact, place }): Unanswered[] => {
+    const looks = unanswered(contact, remarked.get(id) ?? [])
+    const [first, ...others] = looks.map(({ recordedAt }) => recordedAt)
     if (first === undefined) return []
-    const since = others.reduce((least, one) => (one < least ? one : least), first)
-    return [{ ...ABOUT, kind: 'symptomsSeen', since, contact: { id, unit: contact.unit, place } }]
+    return [{ id, unit: contact.unit, place, since: others.reduce((least, one) => (one < least ? one : least), first), looks }]
   })
 }

@@ -17,7 +17,7 @@ import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
 import type { Open } from './handover.js'
 import { materialInShift } from './materialInShift.js'
-import { ordersWithRings, urgencyOf } from './rings.js'
+import { ordersWithRings, unwellUnanswered, urgencyOf } from './rings.js'
 
 const RUNS_MAX = 100
 
@@ -41,6 +41,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
     })),
     fallenOut: fallen.map(({ waiting, fall: { since, ...fall } }) =>
       ({ patient: waiting.patient, severity: waiting.person.severity, place: waiting.place, pool: waiting.pool, since: instantOf(since), ...fall })),
+    symptoms: await symptomsIn(tx, place),
     promises: holds.map(({ book, purpose, quantity, deadline }) => {
       const { kind, order } = purposeOf(purpose)
       return { pool: book, purpose: kind, order, beds: quantity, deadline: instantOrNull(deadline) }
@@ -53,6 +54,15 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
     calls: figures?.calls.filter(({ place: called }) => place === null || called === place) ?? null,
     stale: figures?.stale.filter(({ pool }) => isOurPool(pool)) ?? null,
   }
+}
+
+/** Fever and symptoms in isolation that ring, those that have rung longest first. */
+async function symptomsIn(tx: Tx, place: string | null): Promise<Open['symptoms']> {
+  const unwell = (await unwellUnanswered(tx)).filter((one) => place === null || one.place === place)
+  return unwell.sort((a, b) => a.since.getTime() - b.since.getTime()).map(({ id, place: at, since, looks }) => ({
+    contact: id, place: at, since: instantOf(since),
+    seen: looks.map(({ day, half, temperatureTenths, symptoms }) => ({ day, half, temperatureTenths, symptoms: [...symptoms] })),
+  }))
 }
 
 /** The plan in force, and drafts that can still be approved today or later. */
