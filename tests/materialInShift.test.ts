@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { insertHandover } from '../src/day/store.js'
 import { canonicalJson, sha256 } from '../src/kernel/canonical.js'
 import { closeSolvers } from '../src/planning/solve/thread.js'
+import { planRun } from '../src/planning/tables.js'
 import { type AllocationOut, NEEDING, Warehouse } from './allocationFixture.js'
 import { does } from './stockFixture.js'
 import { eachDatabase } from './support/databases.js'
@@ -15,6 +17,7 @@ interface Given {
   readonly id: string
   readonly allocations: readonly { readonly order: string }[] | null
   readonly requests: readonly { readonly request: string }[] | null
+  readonly drafts: readonly { readonly run: string; readonly waits: string | null }[]
   readonly withoutPaper: readonly { readonly kind: string; readonly id: string }[]
 }
 
@@ -97,6 +100,27 @@ eachDatabase((_, open) => {
     await house.close()
   })
 
+  test('a draft is handed over while its transfers or its material wait, however many others were computed since', async () => {
+    const house = await Warehouse.open(await open())
+    const lot = await house.stocked('mask', 900)
+    const needing = { ...NEEDING, lots: { [lot]: { item: 'mask', place: 'store', units: 900 } } }
+    const [one, two, three] = [(await house.drafted(needing)).run, (await house.drafted(needing)).run, (await house.drafted({})).run]
+    const drafts = async (place: string | null = null) => (await give(house, place)).drafts.map(({ run, waits }) => [run, waits])
+    expect(await drafts()).toEqual([[three, 'transfers'], [two, 'both'], [one, 'both']])
+    await house.done(`/plan-runs/${one}/approve`, 'group', {})
+    await house.done(`/plan-runs/${two}/approve-allocation`, 'group', {})
+    // Whatever cannot be done waits for nobody.
+    await house.db.inTransaction((tx) => tx.execute(sql`insert into ${planRun} (id, version, state, request, requested_at, requested_by, fence, tries, done, "of", snapshot, snapshot_hash, plan, plan_hash, exit, finished_at)
+      select id || '-' || n, version, state, request, requested_at, requested_by, fence, tries, done, "of", snapshot, snapshot_hash, plan, plan_hash, 3, finished_at from ${planRun}, generate_series(1, 120) as n where id = ${three}`))
+    expect(await drafts()).toEqual([[three, 'transfers'], [two, 'transfers'], [one, 'material']])
+    expect(await drafts('a')).toEqual([])
+    const { id } = await give(house, null)
+    expect((await house.say(`/handovers/${id}/print`, 'reader')).text).toMatch(new RegExp(`${one}</td><td>2020-01-30</td><td>[^/]*物资`))
+    house.clock.forward(24 * HOUR)
+    expect(await drafts()).toEqual([])
+    await house.served.close()
+  })
+
   test('the shift of one place has what it sends and what it receives, and what it asked for', async () => {
     const house = await Warehouse.open(await open())
     const { going, phoned, back, served, urgent, plain, unserved, lost } = await busy(house)
@@ -111,13 +135,14 @@ eachDatabase((_, open) => {
     const house = await Warehouse.open(await open())
     const { allocations: _a, requests: _r, symptoms: _s, id: _i, ...before } = await give(house, null) as Given & Record<string, unknown>
     const { version: _v, givenAt: _g, givenBy: _b, takenAt: _t, takenBy: _y, hash: _h, ...frozen } = before
-    const content = canonicalJson(frozen)
+    const draft = { run: 'r-1', planDay: '2020-01-30', requestedAt: '2020-01-30T07:00:00+08:00', requestedBy: 'planner' }
+    const content = canonicalJson({ ...frozen, drafts: [draft] })
     const { id } = await does(house.db, house.clock, 'night-desk', async (act) => {
       const handover = await insertHandover(act.tx, { id: act.newId(), givenAt: act.at, givenBy: act.by, content, contentHash: sha256(content) })
       await act.journal({ action: 'handover.given', kind: 'handovers', subject: handover.id, details: { hash: handover.contentHash } })
       return handover
     })
-    expect(await house.done(`/handovers/${id}`, 'reader')).toMatchObject({ allocations: null, requests: null, symptoms: null, orders: [], withoutPaper: [], hash: sha256(content) })
+    expect(await house.done(`/handovers/${id}`, 'reader')).toMatchObject({ allocations: null, requests: null, symptoms: null, drafts: [{ ...draft, waits: null }], orders: [], withoutPaper: [], hash: sha256(content) })
     const page = (await house.say(`/handovers/${id}/print`, 'reader')).text
     expect(page.split('Material was not yet part of a shift when this was written.')).toHaveLength(3)
     expect(page.split('They were not yet part of a shift when this was written.')).toHaveLength(2)

@@ -51,7 +51,16 @@ const reliefSchema = z.object({
   order: z.string(), pool: z.string(), beds: z.int(), reason: wordSchema(RELIEF_REASONS), since: instantSchema, upheldBy: z.string(),
 }).meta({ id: 'ReliefInShift' })
 const planSchema = z.object({ run: z.string(), approvedAt: instantSchema, approvedBy: z.string() }).meta({ id: 'PlanInForce' })
-const draftSchema = z.object({ run: z.string(), planDay: daySchema, requestedAt: instantSchema, requestedBy: z.string() }).meta({ id: 'DraftInShift' })
+export const DRAFT_WAITS = {
+  transfers: text('转运', 'transfers'),
+  material: text('物资', 'material'),
+  both: text('转运与物资', 'transfers and material'),
+} as const satisfies Vocabulary<string>
+const draftSchema = z.object({
+  run: z.string(), planDay: daySchema, requestedAt: instantSchema, requestedBy: z.string(),
+  /** Null: it was frozen when only drafts whose transfers wait were a part of a shift. */
+  waits: wordSchema(DRAFT_WAITS).nullable(),
+}).meta({ id: 'DraftInShift' })
 
 const { issued, shipped } = ALLOCATION_STATES
 const allocationSchema = z.object({
@@ -102,14 +111,18 @@ export type Shift = Giving & Open
 /** What a shift was not yet written with when the first were frozen. */
 type Later = 'allocations' | 'requests' | 'fallenOut' | 'symptoms'
 type LaterOfOrder = 'severity' | 'departs' | 'arrives'
-type Written = Omit<Shift, Later | 'orders'> & Partial<Pick<Shift, Later>>
-  & { readonly orders: readonly (Omit<Shift['orders'][number], LaterOfOrder> & Partial<Pick<Shift['orders'][number], LaterOfOrder>>)[] }
+type Lacking<Row, Field extends keyof Row> = Omit<Row, Field> & Partial<Pick<Row, Field>>
+type Written = Lacking<Omit<Shift, 'orders' | 'drafts'>, Later> & {
+  readonly orders: readonly Lacking<Shift['orders'][number], LaterOfOrder>[]
+  readonly drafts: readonly Lacking<Shift['drafts'][number], 'waits'>[]
+}
 
 /** What was frozen, as it was written; null where it was not written then. */
 export function shiftOf({ content }: Pick<Handover, 'content'>): Shift {
-  const { orders, ...written } = JSON.parse(content) as Written
+  const { orders, drafts, ...written } = JSON.parse(content) as Written
   return {
     allocations: null, requests: null, fallenOut: null, symptoms: null, ...written,
     orders: orders.map((order) => ({ severity: null, departs: null, arrives: null, ...order })),
+    drafts: drafts.map((draft) => ({ waits: null, ...draft })),
   }
 }

@@ -11,7 +11,7 @@ import { HALVES } from '../stays/isolation/contacts.js'
 import { saidOf } from '../stays/isolation/symptoms.js'
 import { URGENCIES } from '../supplies/receivers.js'
 import { REQUEST_STATES } from '../supplies/requests.js'
-import { type Shift, shiftOf, WITHOUT_PAPER } from './handover.js'
+import { DRAFT_WAITS, type Shift, shiftOf, WITHOUT_PAPER } from './handover.js'
 import { OVERDUE } from './rings.js'
 import type { Handover } from './store.js'
 
@@ -108,8 +108,8 @@ const partsOf = (shift: Shift, names: Names): string[] => [
     shift.reliefs.map(({ order, pool, beds, reason, since, upheldBy }) => [escaped(order), poolNamed(names, pool), String(beds), inBoth(RELIEF_REASONS[reason]), minuteOf(since), escaped(upheldBy)])),
   listed(text('有效方案', 'Plan in force'), [text('计算', 'Run'), text('批准时间', 'Approved at'), text('批准岗位', 'Approved by')],
     shift.plan === null ? [] : [[escaped(shift.plan.run), minuteOf(shift.plan.approvedAt), escaped(shift.plan.approvedBy)]]),
-  listed(text('待批的草案', 'Drafts that wait for approval'), [text('计算', 'Run'), text('执行日', 'Day'), text('提出', 'Asked')],
-    shift.drafts.map(({ run, planDay, requestedAt, requestedBy }) => [escaped(run), escaped(planDay), `${escaped(requestedBy)} ${minuteOf(requestedAt)}`])),
+  listed(text('待批的草案', 'Drafts that wait for approval'), [text('计算', 'Run'), text('执行日', 'Day'), text('待批何事', 'What waits'), text('提出', 'Asked')],
+    shift.drafts.map(({ run, planDay, waits, requestedAt, requestedBy }) => [escaped(run), escaped(planDay), waits === null ? BLANK : inBoth(DRAFT_WAITS[waits]), `${escaped(requestedBy)} ${minuteOf(requestedAt)}`])),
   listed(text('未补书面', 'Decided, the paper to follow'), [text('何事', 'What'), text('编号', 'Number'), text('去电、接听', 'Called, answered'), text('时间', 'Time')],
     shift.withoutPaper.map(({ kind, id, calledPost, answeredPost, at }) => [inBoth(WITHOUT_PAPER[kind]), escaped(id), calledPost === null || answeredPost === null ? inBoth(text('非电话', 'no call')) : `${escaped(calledPost)} — ${escaped(answeredPost)}`, minuteOf(at)])),
   ...materialParts(shift, names),

@@ -1,25 +1,22 @@
 import type { Tx } from '../db/database.js'
+import { draftsThatWait } from '../dispatch/draftStore.js'
 import { issuedAt } from '../dispatch/issued.js'
 import type { RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
 import { openReliefs } from '../dispatch/reliefStore.js'
-import { decidedAmong, ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
+import { ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
 import { peopleFallen } from '../dispatch/waitingStore.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
-import { dayOf, instantOf, instantOrNull, momentOf } from '../kernel/time.js'
+import { instantOf, instantOrNull } from '../kernel/time.js'
 import { openHolds } from '../ledger/store.js'
-import { requestIn, restsOnIn } from '../planning/runs.js'
 import { validateScenario } from '../planning/scenarioFaults.js'
 import { snapshotOf } from '../planning/snapshot.js'
 import { callsThatMatter, staleFigures } from '../planning/staleness.js'
-import { listRuns } from '../planning/store.js'
 import { World } from '../planning/world.js'
 import type { Open } from './handover.js'
 import { materialInShift } from './materialInShift.js'
 import { ordersWithRings, unwellUnanswered, urgencyOf } from './rings.js'
-
-const RUNS_MAX = 100
 
 /** Everything that is open now, read in one moment of the store: of the city, or as far as it concerns one place. */
 export async function readShift(tx: Tx, place: string | null, now: Date): Promise<Open> {
@@ -65,19 +62,13 @@ async function symptomsIn(tx: Tx, place: string | null): Promise<Open['symptoms'
   }))
 }
 
-/** The plan in force, and drafts that can still be approved today or later. */
+/** The plan in force, and drafts of which something can still be approved today or later. */
 async function plansOf(tx: Tx, now: Date): Promise<Pick<Open, 'plan' | 'drafts'>> {
   const inForce = await planInForce(tx)
-  const runs = await listRuns(tx, { state: 'done', after: null, limit: RUNS_MAX })
-  const decided = await decidedAmong(tx, runs.map(({ id }) => id))
-  // A plan that says itself that it cannot be done, or that tries a way out, is not waiting for anybody.
-  const drafts = runs.filter(({ id, exit, request }) => !decided.has(id) && exit !== 3 && restsOnIn(request).length === 0).map(({ id, request, requestedAt, requestedBy }) => {
-    const { planDay, asOf } = requestIn(request)
-    return { run: id, planDay: planDay ?? dayOf(asOf === null ? requestedAt : momentOf(asOf)), requestedAt: instantOf(requestedAt), requestedBy }
-  })
   return {
     plan: inForce === null ? null : { run: inForce.id, approvedAt: instantOf(inForce.approvedAt), approvedBy: inForce.approvedBy },
-    drafts: drafts.filter(({ planDay }) => planDay >= dayOf(now)),
+    drafts: (await draftsThatWait(tx, now)).map(({ run, planDay, requestedAt, requestedBy, ofTransfers, ofMaterial }) =>
+      ({ run, planDay, requestedAt: instantOf(requestedAt), requestedBy, waits: !ofMaterial ? 'transfers' : ofTransfers ? 'both' : 'material' })),
   }
 }
 

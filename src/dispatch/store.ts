@@ -215,13 +215,6 @@ export const ordersWithoutPaper = (tx: Tx): Promise<TransferOrder[]> =>
 export const plansWithoutPaper = (tx: Tx): Promise<IssuedPlan[]> =>
   tx.select().from(issuedPlan).where(and(isNotNull(issuedPlan.phone), isNull(issuedPlan.confirmedAt), ne(issuedPlan.state, 'withdrawn'))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
-/** Which of some runs have been decided on. */
-export async function decidedAmong(tx: Tx, runs: readonly string[]): Promise<ReadonlySet<string>> {
-  if (runs.length === 0) return new Set()
-  const rows = await tx.select({ run: issuedPlan.run }).from(issuedPlan).where(inArray(issuedPlan.run, [...runs]))
-  return new Set(rows.flatMap(({ run }) => (run === null ? [] : [run])))
-}
-
 /** When each order issued in a span of time was asked for, issued, dispatched and there. */
 export const timesOfIssued = (tx: Tx, span: { from: Date | undefined; until: Date | undefined }): Promise<Clocked[]> =>
   tx.select({
