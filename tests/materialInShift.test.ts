@@ -133,7 +133,7 @@ eachDatabase((_, open) => {
 
   test('one that was handed over before material was part of it is read, printed and taken over, and says so', async () => {
     const house = await Warehouse.open(await open())
-    const { allocations: _a, requests: _r, symptoms: _s, id: _i, ...before } = await give(house, null) as Given & Record<string, unknown>
+    const { allocations: _a, requests: _r, symptoms: _s, waiting: _w, id: _i, ...before } = await give(house, null) as Given & Record<string, unknown>
     const { version: _v, givenAt: _g, givenBy: _b, takenAt: _t, takenBy: _y, hash: _h, ...frozen } = before
     const draft = { run: 'r-1', planDay: '2020-01-30', requestedAt: '2020-01-30T07:00:00+08:00', requestedBy: 'planner' }
     const content = canonicalJson({ ...frozen, drafts: [draft] })
@@ -142,10 +142,10 @@ eachDatabase((_, open) => {
       await act.journal({ action: 'handover.given', kind: 'handovers', subject: handover.id, details: { hash: handover.contentHash } })
       return handover
     })
-    expect(await house.done(`/handovers/${id}`, 'reader')).toMatchObject({ allocations: null, requests: null, symptoms: null, drafts: [{ ...draft, waits: null }], orders: [], withoutPaper: [], hash: sha256(content) })
+    expect(await house.done(`/handovers/${id}`, 'reader')).toMatchObject({ allocations: null, requests: null, symptoms: null, waiting: null, drafts: [{ ...draft, waits: null }], orders: [], withoutPaper: [], hash: sha256(content) })
     const page = (await house.say(`/handovers/${id}/print`, 'reader')).text
     expect(page.split('Material was not yet part of a shift when this was written.')).toHaveLength(3)
-    expect(page.split('They were not yet part of a shift when this was written.')).toHaveLength(2)
+    expect(page.split('They were not yet part of a shift when this was written.')).toHaveLength(3)
     expect((await house.done<{ items: { id: string }[] }>('/handovers', 'reader')).items.map((one) => one.id)).toContain(id)
     expect(await house.done(`/handovers/${id}/take-over`, 'day-desk', {})).toMatchObject({ version: 2, takenBy: 'day-desk', allocations: null })
     await house.close()

@@ -66,6 +66,32 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('who waits and never had an order is handed over, by the city and by the place where they lie, until there is one', async () => {
+    const desk = await Desk.open(await open(), city(CITY))
+    type Given = Readonly<Record<'waiting' | 'fallenOut', Row[]>> & { readonly id: string }
+    const give = async (place: string | null = null) => (await desk.post('/handovers', { toPost: 'night', place }, 'desk')).json as Given
+    const first = await give()
+    expect(first.waiting).toEqual([
+      { patient: 'north-1', severity: 'severe', place: 'far', pool: null, since: '2020-01-29T23:00:00+08:00' },
+      ...[['south-2', '18'], ['south-1', '20'], ['south-3', '20']].map(([patient, hour]) =>
+        ({ patient, severity: 'ordinary', place: 'dist', pool: 'dist/ordinary', since: `2020-01-29T${hour}:00:00+08:00` })),
+    ])
+    expect([(await give('far')).waiting.map(({ patient }) => patient), (await give('hub')).waiting, first.fallenOut]).toEqual([['north-1'], [], []])
+    const page = (await desk.say(`/handovers/${first.id}/print`, 'reader')).text
+    for (const words of ['其他等候转运而无指令的患者', 'Other patients who wait and have no order', 'north-1', '重型', 'severe', 'the far', '2020-01-29 23:00', '名dist 普通床']) expect(page).toContain(words)
+    // Whoever has an order is no more among them, and once it has come to nothing is among those who fell out.
+    const { orders } = await desk.approved()
+    const ordered = await Promise.all(orders.map(async (one) => (await desk.order(one)).patient))
+    const southern = ordered.findIndex((one) => one.startsWith('south'))
+    const [id = '', patient] = [orders[southern], ordered[southern]]
+    const left = (await give()).waiting.map((one) => one['patient'])
+    expect(left).toEqual(['north-1', 'south-2', 'south-1', 'south-3'].filter((one) => !ordered.includes(one)))
+    expect((await desk.step(id, 'cancel', { note: 'the vehicle broke down' })).status).toBe(200)
+    const last = await give()
+    expect([last.waiting.map((one) => one['patient']), last.fallenOut.map((one) => one['patient'])]).toEqual([left, [patient]])
+    await desk.close()
+  })
+
   test('is filtered, comes by pages, and as a table', async () => {
     const desk = await Desk.open(await open(), city(CITY))
     const list = async (query: string) => (await desk.say(`/waiting?${query}`, 'reader')).json as { items: Row[]; next: string | null }

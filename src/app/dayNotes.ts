@@ -42,6 +42,12 @@ export const DAY_NOTES: Readonly<Record<string, Text>> = {
   'FallenInShift.order': text('已了结的指令；没有为 null', 'The order that ended; null: none'),
   'FallenInShift.plan': text('批准时划去其行的方案；没有为 null', 'The plan whose line of theirs was struck; null: none'),
   'FallenInShift.place': text('所在场所', 'Where they lie'),
+  'ShiftHandover.waiting': text(
+    '其他等候转运而无有效指令的患者，即不在 fallenOut 之列者，重者在前，同一病情等候久的在前；此前交接未记的为 null',
+    'All others who wait for a transfer and have no order that stands, beside fallenOut, the gravest first and of one severity whoever has waited longest; null where it was written before that was part of a shift',
+  ),
+  'WaitingInShift.since': text('何时申请转运', 'Since when they wait'),
+  'WaitingInShift.place': text('所在场所；没有为 null', 'Where they lie; null: they have no place'),
   'ShiftHandover.symptoms': text('隔离人员的发热、症状，未延长、未排除，最久的在前；此前交接未记的为 null', 'Fever and symptoms in isolation that nobody has ruled out or answered by a longer isolation, the longest first; null where it was written before that was part of a shift'),
   'SymptomsInShift.since': text('何时首次记下', 'When it was first put down'),
   'SymptomsInShift.place': text('隔离点', 'The isolation site'),

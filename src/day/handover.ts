@@ -40,6 +40,9 @@ const fallenSchema = z.object({
   kind: wordSchema(FALLEN), patient: z.string(), severity: wordSchema(SEVERITIES), place: z.string().nullable(), pool: z.string().nullable(),
   since: instantSchema, order: z.string().nullable(), plan: z.string().nullable(), by: z.string(), note: z.string().nullable(),
 }).meta({ id: 'FallenInShift' })
+const waitingSchema = z.object({
+  patient: z.string(), severity: wordSchema(SEVERITIES), place: z.string().nullable(), pool: z.string().nullable(), since: instantSchema,
+}).meta({ id: 'WaitingInShift' })
 const symptomsSchema = z.object({
   contact: z.string(), place: z.string(), since: instantSchema,
   seen: z.array(z.object({ day: daySchema, half: wordSchema(HALVES), temperatureTenths: z.int().nullable(), symptoms: z.array(wordSchema(SYMPTOMS)) })),
@@ -93,7 +96,7 @@ export const openSchema = z.object({
   knownAt: instantSchema,
   orders: z.array(orderSchema),
   /** Null: it was frozen before they were a part of a shift. */
-  fallenOut: z.array(fallenSchema).nullable(), symptoms: z.array(symptomsSchema).nullable(),
+  fallenOut: z.array(fallenSchema).nullable(), waiting: z.array(waitingSchema).nullable(), symptoms: z.array(symptomsSchema).nullable(),
   promises: z.array(promiseSchema), reliefs: z.array(reliefSchema),
   /** The plan in force; null: there is none, or it is not this shift's. */
   plan: planSchema.nullable(),
@@ -109,7 +112,7 @@ export type Open = z.infer<typeof openSchema>
 export type Shift = Giving & Open
 
 /** What a shift was not yet written with when the first were frozen. */
-type Later = 'allocations' | 'requests' | 'fallenOut' | 'symptoms'
+type Later = 'allocations' | 'requests' | 'fallenOut' | 'waiting' | 'symptoms'
 type LaterOfOrder = 'severity' | 'departs' | 'arrives'
 type Lacking<Row, Field extends keyof Row> = Omit<Row, Field> & Partial<Pick<Row, Field>>
 type Written = Lacking<Omit<Shift, 'orders' | 'drafts'>, Later> & {
@@ -121,7 +124,7 @@ type Written = Lacking<Omit<Shift, 'orders' | 'drafts'>, Later> & {
 export function shiftOf({ content }: Pick<Handover, 'content'>): Shift {
   const { orders, drafts, ...written } = JSON.parse(content) as Written
   return {
-    allocations: null, requests: null, fallenOut: null, symptoms: null, ...written,
+    allocations: null, requests: null, fallenOut: null, waiting: null, symptoms: null, ...written,
     orders: orders.map((order) => ({ severity: null, departs: null, arrives: null, ...order })),
     drafts: drafts.map((draft) => ({ waits: null, ...draft })),
   }

@@ -27,6 +27,7 @@ const ITEM = text('品目', 'Item')
 const PLACE = text('场所', 'Place')
 const CASE = text('病例', 'Case')
 const SEVERITY = text('病情', 'Severity')
+const LIES = text('所在', 'Where they lie')
 const BEDS = text('床位（张）', 'Beds')
 
 /** The shift handover record (交接班记录) to be printed, with blanks for two signatures. */
@@ -56,12 +57,12 @@ const poolNamed = (names: Names, id: string): string => named(names.pools.get(id
 
 /** What the paper of a shift names. */
 export function namedIn(shift: Shift): { places: string[]; pools: string[] } {
-  const { orders, fallenOut, symptoms, promises, reliefs, allocations, requests, calls, stale } = shift
+  const { orders, fallenOut, waiting, symptoms, promises, reliefs, allocations, requests, calls, stale } = shift
   const places = [
-    shift.place, ...orders.flatMap(({ fromPlace, toPlace }) => [fromPlace, toPlace]), ...(fallenOut ?? []).map(({ place }) => place), ...(symptoms ?? []).map(({ place }) => place),
+    shift.place, ...orders.flatMap(({ fromPlace, toPlace }) => [fromPlace, toPlace]), ...(fallenOut ?? []).map(({ place }) => place), ...[...(waiting ?? []), ...(symptoms ?? [])].map(({ place }) => place),
     ...(allocations ?? []).flatMap(({ from, to }) => [from, to]), ...(requests ?? []).map(({ place }) => place), ...(calls ?? []).map(({ place }) => place),
   ]
-  const pools = [...orders, ...(fallenOut ?? []), ...promises, ...reliefs, ...(calls ?? []), ...(stale ?? [])].map(({ pool }) => pool)
+  const pools = [...orders, ...(fallenOut ?? []), ...(waiting ?? []), ...promises, ...reliefs, ...(calls ?? []), ...(stale ?? [])].map(({ pool }) => pool)
   const there = (ids: readonly (string | null)[]) => [...new Set(ids.filter((id) => id !== null))]
   return { places: there(places), pools: there(pools) }
 }
@@ -73,13 +74,22 @@ const ringing = (rings: Shift['orders'][number]['rings']): string =>
 const unwritten = (what: Text): string => `<p>${inBoth(what)}</p>`
 const NOT_YET = unwritten(text('此班交接时尚未记。', 'They were not yet part of a shift when this was written.'))
 
+const lying = (names: Names, { place, pool }: { readonly place: string | null; readonly pool: string | null }): string =>
+  (pool !== null ? poolNamed(names, pool) : place === null ? BLANK : placeNamed(names, place))
+
 function fallenPart({ fallenOut }: Shift, names: Names): string {
   const title = text('仍在等候而无有效指令的患者', 'Patients who wait and have no order any more')
   if (fallenOut === null) return partOf(title, NOT_YET)
-  return listed(title, [CASE, SEVERITY, text('所在', 'Where they lie'), text('缘由', 'What left them so'), text('指令、方案', 'Order, plan'), text('由谁', 'By whom'), SINCE, text('说明', 'Note')],
-    fallenOut.map(({ patient, severity, place, pool, kind, order, plan, by, since, note }) => [
-      escaped(patient), inBoth(SEVERITIES[severity]), pool !== null ? poolNamed(names, pool) : place === null ? BLANK : placeNamed(names, place), inBoth(FALLEN[kind]), wordsOf(order ?? plan), escaped(by), minuteOf(since), wordsOf(note),
+  return listed(title, [CASE, SEVERITY, LIES, text('缘由', 'What left them so'), text('指令、方案', 'Order, plan'), text('由谁', 'By whom'), SINCE, text('说明', 'Note')],
+    fallenOut.map(({ patient, severity, kind, order, plan, by, since, note, ...where }) => [
+      escaped(patient), inBoth(SEVERITIES[severity]), lying(names, where), inBoth(FALLEN[kind]), wordsOf(order ?? plan), escaped(by), minuteOf(since), wordsOf(note),
     ]))
+}
+
+function waitingPart({ waiting }: Shift, names: Names): string {
+  const title = text('其他等候转运而无指令的患者', 'Other patients who wait and have no order')
+  if (waiting === null) return partOf(title, NOT_YET)
+  return listed(title, [CASE, SEVERITY, LIES, SINCE], waiting.map(({ patient, severity, since, ...where }) => [escaped(patient), inBoth(SEVERITIES[severity]), lying(names, where), minuteOf(since)]))
 }
 
 function symptomsPart({ symptoms }: Shift, names: Names): string {
@@ -101,6 +111,7 @@ const partsOf = (shift: Shift, names: Names): string[] => [
       ringing(rings),
     ])),
   fallenPart(shift, names),
+  waitingPart(shift, names),
   symptomsPart(shift, names),
   listed(text('预占床位', 'Promised beds'), [POOL, text('用途', 'For'), ORDER, BEDS, text('时限', 'Until')],
     shift.promises.map(({ pool, purpose, order, beds, deadline }) => [poolNamed(names, pool), inBoth(PURPOSES[purpose]), wordsOf(order), String(beds), minuteOf(deadline)])),

@@ -34,8 +34,8 @@ const shortSchema = z.object({
 const giving = createRoute({
   method: 'post', path: '/handovers', tags, operationId: 'giveHandover',
   ...told(text('交班', 'Hand a shift over'), text(
-    '记下此刻未了的事并冻结：有效指令与逾期、隔离人员未处置的发热与症状、预占与调整、有效方案与待批的草案、未补书面的电话批准与方案外指令、在办的调拨单、未办的申领、过旧的数字与先打的电话，另加例外事项。place 为空是全市的班，否则为该场所的班。',
-    'Freezes what is open at this moment: orders and what rings about them, fever and symptoms in isolation that nobody answered, promised beds and reliefs, the plan in force and drafts that wait, calls and orders outside any plan whose paper is to follow, allocation '
+    '记下此刻未了的事并冻结：有效指令与逾期、等候而无指令的患者、隔离人员未处置的发热与症状、预占与调整、有效方案与待批的草案、未补书面的电话批准与方案外指令、在办的调拨单、未办的申领、过旧的数字与先打的电话，另加例外事项。place 为空是全市的班，否则为该场所的班。',
+    'Freezes what is open at this moment: orders and what rings about them, patients who wait without an order, fever and symptoms in isolation that nobody answered, promised beds and reliefs, the plan in force and drafts that wait, calls and orders outside any plan whose paper is to follow, allocation '
       + 'orders under way and requests for material in hand, figures that are too old and whom to call, beside the exceptions that are named. Without a place it is the city’s shift, with one that of the place.',
   )),
   request: { headers: keyHeaders, body: jsonRequest(givingSchema, {

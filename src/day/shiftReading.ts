@@ -5,7 +5,7 @@ import type { RELIEF_REASONS } from '../dispatch/orders.js'
 import { purposeOf } from '../dispatch/promises.js'
 import { openReliefs } from '../dispatch/reliefStore.js'
 import { ordersWithoutPaper, planInForce, plansWithoutPaper } from '../dispatch/store.js'
-import { peopleFallen } from '../dispatch/waitingStore.js'
+import { peopleWithoutOrder } from '../dispatch/waitingStore.js'
 import { FREE_BEDS } from '../facilities/bedBook.js'
 import { poolsOf } from '../facilities/store.js'
 import { instantOf, instantOrNull } from '../kernel/time.js'
@@ -26,7 +26,6 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
   const [orders, holds, reliefs, figures] = [
     await ordersWithRings(tx, now), await openHolds(tx, { account: FREE_BEDS, books: pools }), await openReliefs(tx), await figuresToAsk(tx, now),
   ]
-  const fallen = (await peopleFallen(tx, now)).filter(({ waiting }) => place === null || waiting.place === place)
   const { allocations, requests, withoutPaper: materialWithoutPaper } = await materialInShift(tx, place, now)
   return {
     knownAt: instantOf(now),
@@ -36,8 +35,7 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
       departs: instantOrNull(order.departs), arrives: instantOrNull(order.arrives), deadline: instantOrNull(order.deadline),
       rings: rings.map(({ kind, since }) => ({ kind, since: instantOf(since) })),
     })),
-    fallenOut: fallen.map(({ waiting, fall: { since, ...fall } }) =>
-      ({ patient: waiting.patient, severity: waiting.person.severity, place: waiting.place, pool: waiting.pool, since: instantOf(since), ...fall })),
+    ...await waitingIn(tx, place, now),
     symptoms: await symptomsIn(tx, place),
     promises: holds.map(({ book, purpose, quantity, deadline }) => {
       const { kind, order } = purposeOf(purpose)
@@ -50,6 +48,16 @@ export async function readShift(tx: Tx, place: string | null, now: Date): Promis
     allocations, requests,
     calls: figures?.calls.filter(({ place: called }) => place === null || called === place) ?? null,
     stale: figures?.stale.filter(({ pool }) => isOurPool(pool)) ?? null,
+  }
+}
+
+/** Who waits without an order that stands: who fell out of the plans, and everybody else. */
+async function waitingIn(tx: Tx, place: string | null, now: Date): Promise<Pick<Open, 'fallenOut' | 'waiting'>> {
+  const people = (await peopleWithoutOrder(tx, now)).filter(({ waiting }) => place === null || waiting.place === place)
+    .map(({ waiting: { patient, person: { severity }, place: lies, pool, waitingSince }, fall }) => ({ who: { patient, severity, place: lies, pool }, waitingSince, fall }))
+  return {
+    fallenOut: people.flatMap(({ who, fall }) => (fall === null ? [] : [{ ...who, ...fall, since: instantOf(fall.since) }])),
+    waiting: people.flatMap(({ who, waitingSince, fall }) => (fall === null ? [{ ...who, since: instantOf(waitingSince) }] : [])),
   }
 }
 

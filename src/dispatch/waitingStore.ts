@@ -9,7 +9,7 @@ import { keysOf } from '../kernel/vocabulary.js'
 import { CLOCK } from './clockwork.js'
 import { isLive, LIVE, type State } from './orders.js'
 import { issuedPlan, transferOrder } from './tables.js'
-import { type Deed, type FallenOut, fallOf, FELL_STATES, type Waiting } from './waiting.js'
+import { type Deed, type Fall, type FallenOut, fallOf, FELL_STATES, type Waiting } from './waiting.js'
 
 /** Steps that end an order for its patient; what comes after them, as a vehicle that is clean or a relief that is lifted, ends nothing. */
 const ENDINGS = sql`('arrive', 'die', 'turnBack', 'uphold', 'cancel', 'unwilling', 'expire')`
@@ -65,6 +65,8 @@ const waits = (reach: Reach, more: SQL): SQL => sql`
   from care_case r left join stay s on s.case_id = r.id and s.ended_at is null
   where r.body ->> 'waitingSince' is not null and ${seenIn(CASES, reach)} ${more}`
 
+const IN_ORDER = sql`order by w.key, w.id collate "C"`
+
 const waitingOf = (row: Row, now: Date): Waiting => ({
   patient: row.id, person: row.body, waitingSince: new Date(row.since), place: row.place, pool: row.pool,
   last: row.order === null ? null : {
@@ -100,16 +102,23 @@ export async function listWaiting(tx: Tx, { now, reach, unit, severity, place, a
     ${unit === undefined ? sql`` : sql`and r.body ->> 'unit' = ${unit}`} ${severity === undefined ? sql`` : sql`and r.body ->> 'severity' = ${severity}`}
     ${place === undefined ? sql`` : sql`and s.place = ${place}`} ${after === null ? sql`` : sql`and (${KEY}, r.id collate "C") > (${after.key}, ${after.id})`}
     order by key, r.id collate "C" limit ${limit + 1}`
-  const rows = await rowsOf<Row>(tx, withDecisions(waits(reach, wanted), now.toISOString(), sql`order by w.key, w.id collate "C"`))
+  const rows = await rowsOf<Row>(tx, withDecisions(waits(reach, wanted), now.toISOString(), IN_ORDER))
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   return { waiting: page.map((row) => waitingOf(row, now)), next: last === undefined ? null : { key: last.key, id: last.id } }
 }
 
-/** Those who fell out of the plans and wait, in the same order. */
+const WITHOUT_ORDER = sql`(o.id is null or o.seen not in ${LIVE_STATES})`
+
+/** Everybody who waits and has no order that stands, in the same order; who fell out of the plans, and how. */
+export async function peopleWithoutOrder(tx: Tx, now: Date): Promise<{ waiting: Waiting; fall: Fall | null }[]> {
+  const rows = await rowsOf<Row>(tx, withDecisions(waits(EVERYWHERE, sql``), now.toISOString(), sql`where ${WITHOUT_ORDER} ${IN_ORDER}`))
+  return rows.map((row) => waitingOf(row, now)).map((waiting) => ({ waiting, fall: fallOf(waiting) }))
+}
+
+/** Those of them who fell out of the plans. */
 export async function peopleFallen(tx: Tx, now: Date): Promise<FallenOut[]> {
-  const may = sql`where (o.id is null or o.seen not in ${LIVE_STATES}) and (o.seen in ${statesIn(FELL_STATES)} or k.plan is not null or p.place is not null)
-    order by w.key, w.id collate "C"`
+  const may = sql`where ${WITHOUT_ORDER} and (o.seen in ${statesIn(FELL_STATES)} or k.plan is not null or p.place is not null) ${IN_ORDER}`
   const rows = await rowsOf<Row>(tx, withDecisions(waits(EVERYWHERE, sql``), now.toISOString(), may))
   return rows.flatMap((row) => {
     const waiting = waitingOf(row, now)
