@@ -153,6 +153,17 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('what a scenario brought gives no times: nobody knows when it was issued or left', async () => {
+    const orders = { 'O-1': { patient: 'south-1', pool: 'hub/ordinary', state: 'dispatched', vehicle: 'van', departs: '2020-01-29T23:50:00+08:00', returns: '2020-01-30T03:00:00+08:00' }, 'O-2': { patient: 'south-2', pool: 'hub/ordinary' } } as const
+    const desk = await Desk.open(await open(), city({ ...ONE, cases: people(2, { waitingSince: '2020-01-29T20:00:00+08:00' }), orders }))
+    const rows = async () => ((await desk.say('/transfer-clocks', 'reader')).json as { rows: object[] }).rows
+    expect(await rows()).toEqual([])
+    desk.clock.forward(HOUR)
+    await desk.steps('O-1', 'arrive')
+    expect(await rows()).toEqual([])
+    await desk.close()
+  })
+
   test('the bed of an order whose patient has gone home is given to nobody else while the order stands', async () => {
     const desk = await Desk.open(await open(), city({ cases: people(2), pools: { 'hub/ordinary': { staffed: 1 }, 'dist/ordinary': {} } }))
     const { plan: { moves: [{ patient = '' } = {}, ...more] }, orders: [order = ''] } = await desk.approved()

@@ -42,13 +42,16 @@ const board = createRoute({
 
 const clocksSchema = z.object({
   rows: z.array(z.object({ severity: wordSchema(SEVERITIES), stretch: wordSchema(STRETCHES), orders: z.int(),
-    median: z.int().describe(both('用时中位数（分钟）', 'Median, in minutes')), worst: z.int().describe(both('最长用时（分钟）', 'Longest, in minutes')),
+    median: z.int().describe(both('用时中位数（分钟）；偶数个的取居中两个中较大的', 'Median, in minutes; of an even number the upper of the two in the middle')), worst: z.int().describe(both('最长用时（分钟）', 'Longest, in minutes')),
   }))
     .describe(both('各病情、各段', 'By severity and stretch')),
 }).meta({ id: 'TransferClocks' })
 const clocks = createRoute({
   method: 'get', path: '/transfer-clocks', tags, operationId: 'getTransferClocks',
-  ...told(text('转运用时', 'How long transfers take'), text('申请、批准、出车、交接各段的分钟数：中位数与最长，分病情。', 'Minutes from request to approval, to dispatch, to handover: median and worst, by severity.')),
+  ...told(text('转运用时', 'How long transfers take'), text(
+    '申请、批准、出车、交接各段的分钟数：中位数与最长，分病情。件数为偶数的，中位数取居中两个中较大的。随导入带来的指令不计：何时下达、出车无从得知。',
+    'Minutes from request to approval, to dispatch, to handover: median and worst, by severity. Of an even number the median is the upper of the two in the middle. Orders that an import brought are left out: nobody knows when they were issued or left.',
+  )),
   request: { query: z.object({
     from: instantSchema.optional().describe(both('此时起下达的', 'Issued from then on')), until: instantSchema.optional().describe(both('此时之前下达的', 'Issued before then')),
   }) },

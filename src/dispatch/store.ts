@@ -215,12 +215,13 @@ export const ordersWithoutPaper = (tx: Tx): Promise<TransferOrder[]> =>
 export const plansWithoutPaper = (tx: Tx): Promise<IssuedPlan[]> =>
   tx.select().from(issuedPlan).where(and(isNotNull(issuedPlan.phone), isNull(issuedPlan.confirmedAt), ne(issuedPlan.state, 'withdrawn'))).orderBy(issuedPlan.approvedAt, issuedPlan.id)
 
-/** When each order issued in a span of time was asked for, issued, dispatched and there. */
+/** When each order issued here in a span of time was asked for, issued, dispatched and there: what a scenario brought says only that it stood when it came. */
 export const timesOfIssued = (tx: Tx, span: { from: Date | undefined; until: Date | undefined }): Promise<Clocked[]> =>
   tx.select({
     severity: transferOrder.severity, requestedAt: transferOrder.requestedAt, issuedAt: transferOrder.issuedAt,
     dispatchedAt: transferOrder.dispatchedAt, arrivedAt: transferOrder.arrivedAt,
   }).from(transferOrder).where(and(
+    isNull(transferOrder.brought),
     span.from === undefined ? undefined : gte(transferOrder.issuedAt, span.from),
     span.until === undefined ? undefined : lt(transferOrder.issuedAt, span.until),
   ))

@@ -78,10 +78,10 @@ type Ringing = Readonly<Record<'severity' | 'order' | 'state' | 'patient' | 'toP
 
 const severityOf = (state: State, person: string): string => String(present(state, 'cases', person)?.body['severity'])
 
-/** How long each stretch took, in whole minutes, by severity. */
+/** How long each stretch took of what was issued here, in whole minutes, by severity. */
 export function transferClocks(state: State): Fields {
   const rows = ['critical', 'severe', 'ordinary'].flatMap((severity) => ['requestToApproval', 'approvalToDispatch', 'dispatchToHandover'].flatMap((stretch) => {
-    const minutes = [...state.orders.values()].filter((order) => order.severity === severity).flatMap(({ requestedAt, issued, now: { dispatchedAt, arrivedAt } }) => {
+    const minutes = [...state.orders.values()].filter((order) => order.brought === null && order.severity === severity).flatMap(({ requestedAt, issued, now: { dispatchedAt, arrivedAt } }) => {
       const [from, to] = stretch === 'requestToApproval' ? [requestedAt, issued.at] : stretch === 'approvalToDispatch' ? [issued.at, dispatchedAt] : [dispatchedAt, arrivedAt]
       return from === null || to === null ? [] : [Math.max(0, Math.floor((to - from) / MINUTE))]
     }).sort((a, b) => a - b)
