@@ -164,6 +164,23 @@ eachDatabase((_, open) => {
     await desk.close()
   })
 
+  test('an order that a scenario brought rings when it has not left half an hour after it was to, and is handed over so', async () => {
+    const orders = { 'O-1': { patient: 'south-1', pool: 'hub/ordinary', vehicle: 'van', departs: '2020-01-30T02:00:00+08:00', returns: '2020-01-30T05:00:00+08:00' } } as const
+    const desk = await Desk.open(await open(), city({ ...ONE, orders }))
+    const rings = async () => ((await desk.say('/overdue', 'reader')).json as { rings: { kind: string; order: string; since: string }[] }).rings.map(({ kind, order, since }) => [kind, order, since])
+    desk.clock.forward(2.5 * HOUR - 1)
+    expect(await rings()).toEqual([])
+    desk.clock.forward(1)
+    const since = '2020-01-30T02:30:00+08:00'
+    expect(await rings()).toEqual([['notDispatched', 'O-1', since]])
+    const shift = (await desk.post('/handovers', { toPost: 'night' }, 'desk')).json as { id: string; orders: object[] }
+    expect(shift.orders).toEqual([expect.objectContaining({ order: 'O-1', rings: [{ kind: 'notDispatched', since }] })])
+    expect((await desk.say(`/handovers/${shift.id}/print`, 'reader')).text).toContain('逾期未出车')
+    await desk.steps('O-1', 'accept', 'dispatch')
+    expect(await rings()).toEqual([])
+    await desk.close()
+  })
+
   test('the bed of an order whose patient has gone home is given to nobody else while the order stands', async () => {
     const desk = await Desk.open(await open(), city({ cases: people(2), pools: { 'hub/ordinary': { staffed: 1 }, 'dist/ordinary': {} } }))
     const { plan: { moves: [{ patient = '' } = {}, ...more] }, orders: [order = ''] } = await desk.approved()

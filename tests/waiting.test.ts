@@ -53,11 +53,12 @@ eachDatabase((_, open) => {
       ['reliefUpheld', whose.get(relieved), relieved, at('00:01'), 'desk', 'until the tank is filled'],
     ]
     const fallen = async () => (await ringsOf(desk)).filter(({ order }) => order !== out).map(ends)
-    expect((await fallen()).sort()).toEqual([...fell].sort())
+    const late = ['notDispatched', whose.get(expiring), expiring, expect.any(String), null, null]
+    expect((await fallen()).sort()).toEqual([...fell, late].sort())
     // Half an hour before it expires somebody can still let the vehicle leave.
     desk.clock.forward(1)
-    const soon = (await ringsOf(desk)).filter(({ kind }) => kind === 'expiresSoon')
-    expect(soon.map(({ order, since, patient }) => [order, since, patient])).toEqual([[expiring, expect.any(String), whose.get(expiring)]])
+    const soon = (await ringsOf(desk)).filter(({ order }) => order === expiring)
+    expect(soon.map(({ kind, since, patient }) => [kind, since, patient])).toEqual([['expiresSoon', expect.any(String), whose.get(expiring)]])
     desk.clock.forward(30 * MINUTE)
     const expired = ['orderExpired', whose.get(expiring), expiring, deadline, 'clock', null]
     expect((await fallen()).sort()).toEqual([...fell, expired].sort())

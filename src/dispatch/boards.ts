@@ -11,7 +11,7 @@ const RELIEF_MINUTES = 30
 const PAPER_MINUTES = 12 * 60
 /** So long before an order expires somebody is told, who can still let its vehicle leave, or order anew. */
 const EXPIRY_WARNING_MINUTES = 30
-/** Handing over and cleaning take longer than the road says. */
+/** Collecting, handing over and cleaning take longer than the plan says. */
 const GRACE_MINUTES = 30
 
 /** What rings about an order. */
@@ -22,6 +22,7 @@ export const OVERDUE_ORDERS = {
   notConfirmed: text('方案外的指令未补书面', 'issued outside any plan, and no paper yet'),
   patientGone: text('患者已不在原处，指令仍有效', 'the order stands, and its patient is no longer where it collects them'),
   partyParted: text('应同行的陪护人或患儿不再同行', 'the carer or the child who was to ride along does not any more'),
+  notDispatched: text('逾期未出车', 'not dispatched in time'),
   expiresSoon: text('尚未出车，即将过期', 'not dispatched, and about to expire'),
 } as const satisfies Vocabulary<string>
 export type OverdueOrder = keyof typeof OVERDUE_ORDERS
@@ -43,6 +44,10 @@ function expectedAt({ dispatchedAt, travelMinutes, leavesBase, arrives }: Timed)
   return leavesBase !== null && leavesBase <= dispatchedAt ? later(driven, arrives) : driven
 }
 
+/** When the vehicle of an order that stands should have left at the latest; null: it has left, relief is asked for, or nobody planned when. */
+const leftBy = ({ state, departs, leavesBase }: Timed): Date | null =>
+  (state === 'issued' || state === 'accepted' ? plus(departs ?? leavesBase, GRACE_MINUTES) : null)
+
 /** What an order is judged on beside itself: when its state began, whether its vehicle is clean, when its patient left where it collects them, and more. */
 export interface Beside {
   readonly since: Date
@@ -55,6 +60,7 @@ export interface Beside {
 /** What rings about an order, and since when. */
 export function overdueOf(order: Timed, { since, isClean, gone, parted }: Beside, now: Date): { kind: OverdueOrder; since: Date }[] {
   const over = order.vehicle === null || isClean ? null : order.state === 'arrived' ? order.arrivedAt : isOverUnclean(order.state) ? since : null
+  const expires = isLive(order.state) && order.deadline !== null ? after(order.deadline, -EXPIRY_WARNING_MINUTES) : null
   const rings: { kind: OverdueOrder; since: Date | null }[] = [
     { kind: 'notArrived', since: order.state === 'dispatched' ? plus(expectedAt(order), GRACE_MINUTES) : null },
     { kind: 'notClean', since: over === null ? null : later(expectedBack(order), plus(over, 2 * (order.travelMinutes ?? UNKNOWN_ROAD_MINUTES) + GRACE_MINUTES)) },
@@ -62,7 +68,9 @@ export function overdueOf(order: Timed, { since, isClean, gone, parted }: Beside
     { kind: 'notConfirmed', since: wantsPaper(order) ? paperDue(order.issuedAt) : null },
     { kind: 'patientGone', since: isLive(order.state) ? gone : null },
     { kind: 'partyParted', since: isLive(order.state) ? parted : null },
-    { kind: 'expiresSoon', since: isLive(order.state) && order.deadline !== null ? after(order.deadline, -EXPIRY_WARNING_MINUTES) : null },
+    // Once it is about to expire that alone is said of it.
+    { kind: 'notDispatched', since: expires !== null && expires <= now ? null : leftBy(order) },
+    { kind: 'expiresSoon', since: expires },
   ]
   return rings.flatMap(({ kind, since: from }) => (from !== null && from <= now ? [{ kind, since: from }] : []))
 }

@@ -39,7 +39,7 @@ function leftAt(state: State, { patient, fromPlace }: Order): number | null {
   return ends.length === 0 ? null : Math.max(...ends)
 }
 
-/** What rings for whoever sees these orders, critical and severe patients first, then the longest: not there, not clean, not decided, no paper, nobody to collect, about to expire, waiting again; of the whole city also plans without paper. */
+/** What rings for whoever sees these orders, critical and severe patients first, then the longest: not there, not clean, not decided, no paper, nobody to collect, not gone, about to expire, waiting again; of the whole city also plans without paper. */
 export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
   const rings = inOrder(state).filter(({ order }) => seesOrder(reach, order)).flatMap(({ order, now }) => {
     const { dispatchedAt, arrivedAt, travelMinutes, vehicle, confirmed, leavesBase, arrives } = now
@@ -47,6 +47,7 @@ export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
     const there = dispatchedAt === null ? null : later(dispatchedAt + travelMinutes * MINUTE, leavesBase !== null && leavesBase <= dispatchedAt ? arrives : null)
     const since = order.steps.filter(({ step }) => step !== 'confirm').at(-1)?.at ?? 0
     const unclean = now.state === 'arrived' ? arrivedAt : ['died', 'returned'].includes(now.state) && !isClean(order.steps) ? since : null
+    const [leaves, expires] = [now.departs ?? leavesBase, isLive(now.state) && now.deadline !== null ? now.deadline - 30 * MINUTE : null]
     const kinds: [string, number | null][] = [
       ['notArrived', now.state === 'dispatched' && there !== null ? there + GRACE : null],
       ['notClean', vehicle !== null && unclean !== null ? later(backAt(now), unclean + 2 * travelMinutes * MINUTE + GRACE) : null],
@@ -55,7 +56,8 @@ export function overdue(state: State, reach: Reach, isolation: Reach): Fields {
       ['notConfirmed', wantsPaper(order) && confirmed === null ? order.issued.at + 12 * HOUR : null],
       ['patientGone', isLive(now.state) ? leftAt(state, order) : null],
       ['partyParted', isLive(now.state) && now.state !== 'dispatched' ? partedFrom(state, order)?.since ?? null : null],
-      ['expiresSoon', isLive(now.state) && now.deadline !== null ? now.deadline - 30 * MINUTE : null],
+      ['notDispatched', leaves !== null && ['issued', 'accepted'].includes(now.state) && (expires === null || expires > state.now) ? leaves + GRACE : null],
+      ['expiresSoon', expires],
     ]
     return kinds.flatMap(([kind, from]) => (from !== null && from <= state.now ? [{ ...ABOUT, order: order.id, kind, from, severity: severityOf(state, order.patient), state: now.state, patient: order.patient, toPlace: now.toPlace, vehicle }] : []))
   })
