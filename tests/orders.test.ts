@@ -98,6 +98,9 @@ eachDatabase((_, open) => {
     desk.clock.forward(HOUR)
     await desk.steps(order, 'arrive')
     expect(await desk.account('hub/ordinary', 'free')).toEqual({ balance: 0, held: 0 })
+    // Each place that they did not come to hears of it.
+    const { items } = (await desk.say('/journal?action=order.divertedAway', 'auditor')).json as { items: { kind: string; subject: string }[] }
+    expect(items.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(['pools other/ordinary', 'pools dist/ordinary', 'pools hub/ordinary'])
     await desk.close()
   })
 

@@ -43,8 +43,8 @@ export async function transfer({ ward, chance, take, who }: Chain): Promise<bool
   if (chance.next() < 0.2) return await step('cancel', { note: 'not needed' }) !== null
   const left = await step('accept') === null ? null : await step('dispatch')
   if (left === null) return false
-  // The stay that is moved has a line of its own.
-  return chance.next() < 0.2 || await step('arrive', { handover: handoverAt((left.json as { dispatchedAt: string }).dispatchedAt) }, 2) !== null
+  // The stay that is moved has a line of its own, and so has the one that it was.
+  return chance.next() < 0.2 || await step('arrive', { handover: handoverAt((left.json as { dispatchedAt: string }).dispatchedAt) }, 3) !== null
 }
 
 /** A contact is announced, comes if there is a room, and perhaps leaves. */
