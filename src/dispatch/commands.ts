@@ -1,6 +1,7 @@
 import { checkAuthority, decisionsOf } from '../access/authority.js'
 import { checkAnswered, checkCall } from '../access/phone.js'
 import { type Act, matchVersionIfGiven } from '../db/act.js'
+import type { Tx } from '../db/database.js'
 import { readJournal } from '../db/journal.js'
 import { lastPromised } from '../facilities/promisedStore.js'
 import { lockPools } from '../facilities/store.js'
@@ -10,7 +11,7 @@ import { instantOf } from '../kernel/time.js'
 import type { Plan } from '../planning/plan.js'
 import { blocksOpened, type Lines } from '../planning/present.js'
 import { requestIn } from '../planning/runs.js'
-import { type Scenario, scenarioIn } from '../planning/scenario.js'
+import { scenarioIn } from '../planning/scenario.js'
 import { makersOf } from '../planning/store.js'
 import { settled } from './clockwork.js'
 import { approverOf, checkDayNotOver, checkNotOwn, checkNotStale, doneRun, possiblePlanOf } from './deciding.js'
@@ -24,7 +25,7 @@ import { type Approval, PLAN_STATES } from './plans.js'
 import { presentOf } from './present.js'
 import { releaseBed } from './promises.js'
 import { whatChanged } from './stale.js'
-import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lockDesk, lockOrdersOf, planInForce, type TransferOrder } from './store.js'
+import { changeOrder, changePlan, insertPlan, type IssuedPlan, issuedPlanOf, lockDesk, lockOrdersOf, ordersAt, planInForce, type TransferOrder } from './store.js'
 
 const KIND = 'plan-runs'
 const APPROVED = 'plan.approved'
@@ -59,7 +60,7 @@ export async function approve(act: Act, id: string, approval: Approval): Promise
   const issued = await insertPlan(act.tx, {
     id, run: id, version: 1, state: 'approved', maker: run.requestedBy, recordedAt: act.at, ...approverOf(act, approval, called),
     note: approval.note ?? null, struck: approval.strike, opened: blocks,
-  }, goals(plan, lines, present, act.at))
+  }, goals(plan, lines, await standingOrders(act.tx), act.at))
   await act.journal({ action: APPROVED, kind: KIND, subject: id, details: { ...approval, orders: lines.moves.length, opened: blocks } })
   const orders = await issue(act, { lines: linesInTurn(lines), cases, plan: id, opened: [], reason: null, phone: null, note: null })
   return { plan: issued, orders, forgotten: await notInPlan(act.tx, plan) }
@@ -80,12 +81,14 @@ function struckFrom(plan: Plan, { strike }: Approval): ReadonlySet<string> {
 }
 
 /** Where the issued lines lead, and where orders that still stand led already. */
-function goals(plan: Plan, { moves }: Lines, { orders }: Scenario, at: Date) {
+function goals(plan: Plan, { moves }: Lines, standing: ReadonlySet<string>, at: Date) {
   const kept = new Set(moves.map(({ patient }) => patient))
-  const lines = plan.moves.filter(({ patient, order }) => (order === null ? kept.has(patient) : Object.hasOwn(orders, order)))
+  const lines = plan.moves.filter(({ patient, order }) => (order === null ? kept.has(patient) : standing.has(order)))
   return Object.fromEntries(lines.map(({ patient, to, careLevel }) =>
     [patient, { to, careLevel, source: `plan approved ${instantOf(at)}`, assumed: [], asOf: null }]))
 }
+
+const standingOrders = async (tx: Tx): Promise<ReadonlySet<string>> => new Set((await ordersAt(tx, null)).filter(({ state }) => isLive(state)).map(({ id }) => id))
 
 /** A newer plan takes the place of the one in force; orders already issued stand. */
 async function supersede(act: Act): Promise<void> {
